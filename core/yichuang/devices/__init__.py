@@ -1,0 +1,1 @@
+"""Devices at the window, one child process each, with simulators."""

@@ -1,0 +1,1 @@
+"""Official documents to PDF: layout, fonts, QR and bar codes."""

@@ -1,0 +1,1 @@
+"""What all plugins share, pure: agencies, items, people, working days, identifiers, words, errors."""

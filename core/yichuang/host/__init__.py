@@ -1,0 +1,1 @@
+"""Plugin host: manifests, discovery, activation, hook calls, faults."""

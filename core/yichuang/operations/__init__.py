@@ -1,0 +1,1 @@
+"""The narrow waist: what can be done, by whom, in one transaction."""
