@@ -1,0 +1,1 @@
+"""Data of the suite: icons, fonts and the model hall, read through importlib.resources."""
