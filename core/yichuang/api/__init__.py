@@ -1,0 +1,124 @@
+"""The only package a plugin may import (and `yichuang.api.ui`, `yichuang.api.documents`). Names load on first use."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import (
+        BigInteger,
+        Boolean,
+        CheckConstraint,
+        Column,
+        Date,
+        ForeignKey,
+        Index,
+        Integer,
+        LargeBinary,
+        Numeric,
+        Table,
+        Text,
+        UniqueConstraint,
+        and_,
+        bindparam,
+        delete,
+        exists,
+        func,
+        insert,
+        literal,
+        not_,
+        or_,
+        select,
+        tuple_,
+        update,
+    )
+    from sqlalchemy.exc import IntegrityError
+
+    from yichuang.api.context import Context
+    from yichuang.api.hooks import (
+        Figure,
+        Finding,
+        LicenceDraft,
+        LicenceQuery,
+        LicenceRef,
+        LicenceSummary,
+        MaterialClaim,
+        MaterialFinding,
+        SearchHit,
+        StampReceipt,
+        StampRequest,
+        StampTicket,
+        Todo,
+        hookimpl,
+    )
+    from yichuang.hall import calendar, identifiers
+    from yichuang.hall.errors import UserError
+    from yichuang.hall.words import LazyText, Words, current_language, in_language
+    from yichuang.identity.actor import Actor
+    from yichuang.identity.hall_keys import IdentityCipher
+    from yichuang.identity.secrets import Secrets
+    from yichuang.journal.entries import JournalEntry, entries_about
+    from yichuang.operations.model import CleanText, Private, Request, operation, query
+    from yichuang.operations.people import (
+        KnownApplicant,
+        applicant_of,
+        find_applicant,
+        keep_applicant,
+        reveal_applicant_code,
+    )
+    from yichuang.operations.work import HALL_ZONE, Read, Work
+    from yichuang.storage import hall_tables as hall
+    from yichuang.storage.migrate import append_only
+    from yichuang.storage.prepared import prepare
+    from yichuang.storage.schema import Id, IdColumn, Json, UtcDateTime, canonical_json, metadata
+
+_SQLALCHEMY = (
+    "BigInteger Boolean CheckConstraint Column Date ForeignKey Index Integer LargeBinary Numeric Table Text "
+    "UniqueConstraint and_ bindparam delete exists func insert literal not_ or_ select tuple_ update"
+)
+_HOOKS = (
+    "Figure Finding LicenceDraft LicenceQuery LicenceRef LicenceSummary MaterialClaim MaterialFinding SearchHit "
+    "StampReceipt StampRequest StampTicket Todo hookimpl"
+)
+_WHERE: dict[str, str] = {
+    **dict.fromkeys(_SQLALCHEMY.split(), "sqlalchemy"),
+    "IntegrityError": "sqlalchemy.exc",
+    **dict.fromkeys(_HOOKS.split(), "yichuang.api.hooks"),
+    "Context": "yichuang.api.context",
+    "UserError": "yichuang.hall.errors",
+    **dict.fromkeys(("LazyText", "Words", "current_language", "in_language"), "yichuang.hall.words"),
+    "Actor": "yichuang.identity.actor",
+    "IdentityCipher": "yichuang.identity.hall_keys",
+    "Secrets": "yichuang.identity.secrets",
+    **dict.fromkeys(("JournalEntry", "entries_about"), "yichuang.journal.entries"),
+    **dict.fromkeys(("CleanText", "Private", "Request", "operation", "query"), "yichuang.operations.model"),
+    **dict.fromkeys(
+        ("KnownApplicant", "applicant_of", "find_applicant", "keep_applicant", "reveal_applicant_code"),
+        "yichuang.operations.people",
+    ),
+    **dict.fromkeys(("HALL_ZONE", "Read", "Work"), "yichuang.operations.work"),
+    "append_only": "yichuang.storage.migrate",
+    "prepare": "yichuang.storage.prepared",
+    **dict.fromkeys(
+        ("Id", "IdColumn", "Json", "UtcDateTime", "canonical_json", "metadata"), "yichuang.storage.schema"
+    ),
+}
+_MODULES = {
+    "calendar": "yichuang.hall.calendar",
+    "identifiers": "yichuang.hall.identifiers",
+    "hall": "yichuang.storage.hall_tables",
+}
+
+__all__ = sorted([*_WHERE, *_MODULES])  # noqa: PLE0605 - the names above, which a test compares with docs/plugin-guide.md
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        value = getattr(importlib.import_module(_WHERE[name]), name)
+    elif name in _MODULES:
+        value = importlib.import_module(_MODULES[name])
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value

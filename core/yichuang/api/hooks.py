@@ -1,0 +1,297 @@
+"""Questions that are asked of every plugin, and the values they carry. Arguments may be added, never removed or renamed.
+
+Each spec states its policy: *shape* notify (nobody answers), collect (everybody's answers) or first (the first answer);
+*failure* skip (logged, a badge, the others go on) or refuse (no answer is not a yes: the whole operation stops).
+Calls are made plugin by plugin, in manifest order, with keyword arguments, through `work.hooks` or `read.hooks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import pluggy
+
+if TYPE_CHECKING:
+    from yichuang.operations.work import Read, Work
+
+F = TypeVar("F", bound=Callable[..., Any])
+Shape = Literal["notify", "collect", "first"]
+Failure = Literal["skip", "refuse"]
+LightState = Literal["normal", "warning", "overdue", "paused", "current", "done", "pending"]
+
+hookimpl = pluggy.HookimplMarker("yichuang")
+_hookspec = pluggy.HookspecMarker("yichuang")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How a hook is called and what its failure means."""
+
+    shape: Shape
+    failure: Failure
+
+
+def _spec(shape: Shape, failure: Failure) -> Callable[[F], F]:
+    def mark(function: F) -> F:
+        function.policy = Policy(shape, failure)  # type: ignore[attr-defined]  # read by the host
+        return _hookspec(function)
+
+    return mark
+
+
+@dataclass(frozen=True)
+class StampRequest:
+    """A finished document that needs a seal.
+
+    Attributes:
+        subject: What it belongs to, such as `case:150421…`; given back in the receipt.
+        paper: The asker's own key of the document, unique with the subject; asking twice gives the same ticket.
+        document: Digest of the PDF.
+        title: Name of the document.
+        number: Document number (文号).
+        agency: Code of the agency whose seal is wanted.
+        seal_kind: Kind of the seal, such as `approval` (行政审批专用章).
+        addressee: For whom, shown to the keeper (masked).
+        due: When the document is due, if anything waits for it.
+    """
+
+    subject: str
+    paper: str
+    document: str
+    title: str
+    agency: str
+    number: str = ""
+    seal_kind: str = "approval"
+    addressee: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StampTicket:
+    """A stamp request was taken; the receipt comes later through `document_stamped`."""
+
+    request_id: int
+    seal_name: str
+
+
+@dataclass(frozen=True)
+class StampReceipt:
+    """A document was stamped."""
+
+    subject: str
+    paper: str
+    document: str  # digest of the unsealed PDF
+    sealed: str  # digest of the sealed PDF
+    seal_id: str
+    seal_name: str
+    keeper: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LicenceDraft:
+    """What is to be certified when a case was granted."""
+
+    subject: str
+    licence_type: str
+    name: str
+    agency: str
+    holder_kind: str  # person | organisation
+    holder_name: str
+    holder_code_kind: str
+    holder_code: str
+    valid_from: date
+    valid_to: date | None
+    fields: dict[str, str] = field(default_factory=dict)
+    document: str = ""  # digest of the sealed decision or certificate
+
+
+@dataclass(frozen=True)
+class LicenceRef:
+    """An issued licence."""
+
+    code: str  # identifier with check digit
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class LicenceQuery:
+    """Which licences somebody holds.
+
+    Attributes:
+        purpose: Why they are read; always recorded.
+        types: Licence types that are asked for; empty for all.
+    """
+
+    holder_code_kind: str
+    holder_code: str
+    purpose: str
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LicenceSummary:
+    """A licence as a list shows it."""
+
+    code: str
+    number: str
+    name: str
+    type: str
+    holder_name: str
+    issuer: str
+    state: str  # valid | expiring | not_yet | expired | cancelled | revoked | unknown
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class MaterialClaim:
+    """A licence is to stand for a paper."""
+
+    subject: str
+    licence_code: str
+    licence_type: str
+    holder_code_kind: str
+    holder_code: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class MaterialFinding:
+    """Whether the licence may stand for the paper."""
+
+    accepted: bool
+    reason: str
+    document: str = ""  # digest of the licence file that was looked at
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """Something that the palette found."""
+
+    group: str  # command | item | case | applicant | licence | ticket | seal
+    title: str
+    detail: str
+    page: str
+    args: dict[str, Any] = field(default_factory=dict)
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for the actor."""
+
+    id: str
+    number: str
+    title: str
+    applicant: str
+    step: str
+    light: LightState
+    time_left: str
+    due: datetime | None
+    action: str
+    page: str
+    tab: str
+    used: float = 0.0  # share of the limit that is used up, 0 to 1
+    args: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, or a row of numbers, for the home page.
+
+    Attributes:
+        id: What it is; the home page knows where these stand: `ticket` (current ticket), `queue.mine`, `queue.waiting`,
+            `queue.longest`, `done.today`, `rating.today`, `tickets.half_hours`, `cases.days`, `lights`.
+        labels, values: The points of a chart; empty for a single number.
+        extra: Whatever else that figure shows.
+    """
+
+    id: str
+    title: str
+    value: str = ""
+    unit: str = ""
+    tone: str = ""
+    labels: tuple[str, ...] = ()
+    values: tuple[float, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a plugin checked about itself."""
+
+    name: str
+    state: Literal["ok", "warn", "fail"]
+    sentence: str
+    remedy: str = ""
+
+
+class HookSpecs:
+    """The hooks. Every one is documented in docs/hooks.md and implemented by a shipped plugin."""
+
+    @_spec("first", "refuse")
+    def stamp_document(self, work: Work, request: StampRequest) -> StampTicket | None:
+        """Take a document into the seal keepers' list, in the asker's transaction.
+
+        Thread: worker. Since: 1. None: no seal of that agency and kind; the asker handles that nobody can.
+        """
+
+    @_spec("notify", "refuse")
+    def document_stamped(self, work: Work, receipt: StampReceipt) -> None:
+        """A document was stamped; its owner moves on in the same transaction, or the stamp does not count.
+
+        Thread: worker. Since: 1.
+        """
+
+    @_spec("first", "refuse")
+    def issue_licence(self, work: Work, draft: LicenceDraft) -> LicenceRef | None:
+        """Enter a licence into the register, in the asker's transaction.
+
+        Thread: worker. Since: 1. None: nobody keeps licences of this type.
+        """
+
+    @_spec("collect", "skip")
+    def find_licences(self, read: Read, query: LicenceQuery) -> Sequence[LicenceSummary]:
+        """Which licences a holder has.
+
+        Thread: worker. Since: 1. An unreachable source is reported, the others answer.
+        """
+
+    @_spec("collect", "refuse")
+    def check_material(self, work: Work, claim: MaterialClaim) -> MaterialFinding | None:
+        """Check a licence that stands for a paper, and record its use.
+
+        Thread: worker. Since: 1. A check that did not run is not a pass.
+        """
+
+    @_spec("collect", "skip")
+    def search(self, read: Read, text: str, limit: int) -> Sequence[SearchHit]:
+        """What the palette should offer for a text, only what the actor may see.
+
+        Thread: worker. Since: 1.
+        """
+
+    @_spec("collect", "skip")
+    def todos(self, read: Read) -> Sequence[Todo]:
+        """What waits for the actor, for the home page.
+
+        Thread: worker. Since: 1.
+        """
+
+    @_spec("collect", "skip")
+    def figures(self, read: Read) -> Sequence[Figure]:
+        """Numbers and charts for the actor's home page.
+
+        Thread: worker. Since: 1.
+        """
+
+    @_spec("collect", "skip")
+    def health(self, read: Read) -> Sequence[Finding]:
+        """What a plugin finds out about its own state, for `yichuang doctor`.
+
+        Thread: worker. Since: 1.
+        """

@@ -1,0 +1,375 @@
+"""The hall's own data: loading agencies, desks, staff and items from files; the catalogue; the working-day calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from yichuang.hall.errors import UserError
+from yichuang.hall.importing import parse_hall
+from yichuang.hall.model import HallData, Item, ItemVersion, Limit
+from yichuang.hall.words import core as words
+from yichuang.operations.executor import CALENDAR_VERSION
+from yichuang.operations.model import Request, operation, query
+from yichuang.operations.work import Read, Work
+from yichuang.storage import hall_tables as t
+from yichuang.storage.prepared import prepare
+
+L = words.lazy
+
+_ITEM = prepare(select(t.item).where(t.item.c.code == bindparam("code")))
+_VERSION = prepare(
+    select(t.item_version).where(
+        t.item_version.c.item == bindparam("item"), t.item_version.c.version == bindparam("version")
+    )
+)
+_MATERIALS = prepare(
+    select(t.item_material)
+    .where(t.item_material.c.item == bindparam("item"), t.item_material.c.version == bindparam("version"))
+    .order_by(t.item_material.c.position)
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many rows of each kind an import brought."""
+
+    agencies: int
+    zones: int
+    desks: int
+    staff: int
+    items: int
+    materials: int
+    themes: int
+
+
+class LoadHall(Request):
+    """Files of a hall, by name (`agencies.tsv`, `items.xlsx`, …), base64 in JSON."""
+
+    files: dict[str, bytes] = Field(json_schema_extra={"journal": False})
+
+
+@operation("hall.load", permission="hall.manage", title="Load the hall's data")
+def load(work: Work, request: LoadHall) -> Loaded:
+    """Load a hall from files: known rows are updated, new ones entered, nothing if any row is wrong.
+
+    Errors: HALL_FILES_BAD with every bad row and its reason.
+    """
+    data = parse_hall(request.files)
+    work.subject = "hall:data"
+    loaded = store_hall(work, data)
+    work.detail = {"loaded": vars(loaded), "files": sorted(request.files)}
+    return loaded
+
+
+def store_hall(work: Work, data: HallData) -> Loaded:
+    """Write parsed hall data into the tables."""
+    put = _upserter(work)
+    put(t.agency, [
+        {"code": a.code, "name": a.name, "short_name": a.short_name, "name_mn": a.name_mn, "kind": a.kind, "position": i}
+        for i, a in enumerate(data.agencies)
+    ])  # fmt: skip
+    put(
+        t.zone,
+        [
+            {"code": z.code, "name": z.name, "name_mn": z.name_mn, "position": i}
+            for i, z in enumerate(data.zones)
+        ],
+    )
+    put(t.desk, [
+        {"code": d.number, "name": d.name, "zone": d.zone, "kind": d.kind, "business": d.business, "agency": d.agency or None}
+        for d in data.desks
+    ])  # fmt: skip
+    _store_staff(work, data, put)
+    put(t.licence_type, [
+        {"code": x.code, "name": x.name, "issuer": x.issuer, "issuer_name": x.issuer_name, "holder": x.holder,
+         "validity_months": x.validity_months}
+        for x in data.licence_types
+    ])  # fmt: skip
+    put(
+        t.material,
+        [{"code": m.code, "name": m.name, "licence_types": list(m.licence_types)} for m in data.materials],
+    )
+    materials = _store_items(work, data, put)
+    put(t.theme, [
+        {"code": x.code, "name": x.name, "lead": x.lead or None, "promise_amount": x.promise.amount if x.promise else None,
+         "promise_unit": x.promise.unit if x.promise else "", "body": _theme_body(x)}
+        for x in data.themes
+    ])  # fmt: skip
+    return Loaded(
+        len(data.agencies),
+        len(data.zones),
+        len(data.desks),
+        len(data.staff),
+        len(data.items),
+        materials,
+        len(data.themes),
+    )
+
+
+def _upserter(work: Work) -> Callable[[Table, list[dict[str, Any]]], None]:
+    kind = postgresql if work.writer.dialect.name == "postgresql" else sqlite
+
+    def put(table: Table, rows: list[dict[str, Any]]) -> None:
+        statement = kind.insert(table)
+        keys = [c.name for c in table.primary_key.columns]
+        changes = {name: statement.excluded[name] for name in (rows[0] if rows else {}) if name not in keys}
+        work.execute_many(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+
+    return put
+
+
+def _store_staff(work: Work, data: HallData, put: Callable[[Table, list[dict[str, Any]]], None]) -> None:
+    put(t.role, [{"code": r.code, "name": r.title, "hall_wide": r.scope == "hall"} for r in data.roles])
+    if data.roles:
+        work.execute(
+            delete(t.role_permission).where(t.role_permission.c.role.in_([r.code for r in data.roles]))
+        )
+        work.execute_many(
+            insert(t.role_permission),
+            [{"role": r.code, "permission": p} for r in data.roles for p in r.permissions],
+        )
+    known = {row.name: row.staff_id for row in work.all(select(t.account.c.name, t.account.c.staff_id))}
+    for person in data.staff:
+        values = {
+            "name": person.name,
+            "agency": person.agency,
+            "post": person.post,
+            "desk": person.desk or None,
+            "phone": person.phone,
+        }
+        staff_id = known.get(person.account)
+        if staff_id is None:
+            staff_id = work.insert(t.staff, **values)
+            # No password verifies against "!": the account opens when the administrator gives it a first one.
+            work.execute(insert(t.account).values(name=person.account, staff_id=staff_id, password_hash="!"))
+        else:
+            work.execute(update(t.staff).where(t.staff.c.id == staff_id).values(**values))
+            work.execute(delete(t.staff_role).where(t.staff_role.c.staff_id == staff_id))
+        work.execute_many(
+            insert(t.staff_role), [{"staff_id": staff_id, "role": code} for code in person.roles]
+        )
+
+
+def _store_items(work: Work, data: HallData, put: Callable[[Table, list[dict[str, Any]]], None]) -> int:
+    """Items keep their published versions: only a version that is not there yet is entered."""
+    newest: dict[str, int] = {}
+    for version in data.versions:
+        newest[version.item] = max(version.version, newest.get(version.item, 0))
+    put(t.item, [_item_row(x, newest.get(x.code, 1)) for x in data.items])
+    there = {
+        (row.item, row.version) for row in work.all(select(t.item_version.c.item, t.item_version.c.version))
+    }
+    fresh = [v for v in data.versions if (v.item, v.version) not in there]
+    work.execute_many(insert(t.item_version), [_version_row(v) for v in fresh])
+    names = {m.code: m.name for m in data.materials}
+    rows = [
+        {"item": v.item, "version": v.version, "position": m.position, "material": m.material, "name": names[m.material],
+         "need": m.need, "original": m.original, "replaceable": m.replaceable, "licence_types": list(m.licence_types)}
+        for v in fresh for m in v.materials
+    ]  # fmt: skip
+    work.execute_many(insert(t.item_material), rows)
+    return len(rows)
+
+
+def _item_row(item: Item, newest: int) -> dict[str, Any]:
+    return {
+        "code": item.code, "basic_code": item.basic_code, "name": item.name, "name_mn": item.name_mn, "type": item.type,
+        "agency": item.agency, "aliases": list(item.aliases), "initials": item.initials, "pinyin": item.pinyin,
+        "current_version": newest,
+    }  # fmt: skip
+
+
+def _version_row(version: ItemVersion) -> dict[str, Any]:
+    def limit(name: str, value: Limit | None) -> dict[str, Any]:
+        return {
+            f"{name}_amount": value.amount if value else None,
+            f"{name}_unit": value.unit if value else "",
+        }
+
+    return {
+        "item": version.item, "version": version.version, "kind": version.kind, **limit("legal", version.legal),
+        **limit("promise", version.promise), "counterparts": version.counterparts, "result": version.result,
+        "result_licence": version.result_licence, "special": version.special, "basis": version.basis,
+    }  # fmt: skip
+
+
+def _theme_body(theme: Any) -> dict[str, Any]:
+    items = [{"name": i.name, "item": i.item, "after": list(i.after)} for i in theme.items]
+    return {"mode": theme.mode, "items": items, "shared": list(theme.shared), "fields": list(theme.fields)}
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item as search lists show it."""
+
+    code: str
+    name: str
+    type: str
+    agency: str
+    agency_name: str
+    kind: str
+    initials: str
+    pinyin: str
+    aliases: list[str]
+
+
+_ITEM_ROWS = prepare(
+    select(
+        t.item.c.code, t.item.c.name, t.item.c.type, t.item.c.agency, t.agency.c.short_name.label("agency_name"),
+        t.item_version.c.kind, t.item.c.initials, t.item.c.pinyin, t.item.c.aliases,
+    )
+    .join(t.agency, t.agency.c.code == t.item.c.agency)
+    .join(t.item_version, (t.item_version.c.item == t.item.c.code) & (t.item_version.c.version == t.item.c.current_version))
+    .where(t.item.c.active, t.item.c.code > bindparam("after"))
+    .order_by(t.item.c.code)
+    .limit(bindparam("limit"))
+)  # fmt: skip
+
+
+class ListItems(Request):
+    """A page of the catalogue: the items behind a code."""
+
+    after: str = ""
+    limit: int = Field(500, ge=1, le=2000)
+
+
+@query("hall.items", permission=None, title="Service items")
+def items(read: Read, request: ListItems) -> list[ItemRow]:
+    """Items in use, by code; ask again behind the last one until none comes. The local search index is made of these."""
+    return [ItemRow(*row) for row in read.all(_ITEM_ROWS, after=request.after, limit=request.limit)]
+
+
+@dataclass(frozen=True)
+class MaterialRow:
+    """A material that an item asks for."""
+
+    position: int
+    code: str
+    name: str
+    need: str
+    original: bool
+    replaceable: bool
+    licence_types: list[str]
+
+
+@dataclass(frozen=True)
+class ItemDetail:
+    """An item with its current (or the asked) version: the one-time notice in data."""
+
+    code: str
+    version: int
+    name: str
+    type: str
+    agency: str
+    agency_name: str
+    kind: str
+    legal_amount: Decimal | None
+    legal_unit: str
+    promise_amount: Decimal | None
+    promise_unit: str
+    result: str
+    result_licence: str
+    special: str
+    basis: str
+    materials: list[MaterialRow]
+
+
+class AskItem(Request):
+    """An item, in its current version unless another is named."""
+
+    code: str
+    version: int | None = None
+
+
+@query("hall.item", permission=None, title="A service item")
+def item(read: Read, request: AskItem) -> ItemDetail:
+    """One item with its limits and materials. Errors: UNKNOWN_ITEM."""
+    row = read.one(_ITEM, code=request.code)
+    version = (
+        None
+        if row is None
+        else read.one(_VERSION, item=row.code, version=request.version or row.current_version)
+    )
+    if row is None or version is None:
+        raise UserError(
+            "UNKNOWN_ITEM",
+            L("There is no service item {code}.", code=request.code),
+            do=L("Search for the item by name."),
+        )
+    agency_name = read.scalar(select(t.agency.c.name).where(t.agency.c.code == row.agency))
+    materials = [
+        MaterialRow(m.position, m.material, m.name, m.need, m.original, m.replaceable, m.licence_types)
+        for m in read.all(_MATERIALS, item=row.code, version=version.version)
+    ]
+    return ItemDetail(
+        row.code, version.version, row.name, row.type, row.agency, agency_name, version.kind,
+        version.legal_amount, version.legal_unit, version.promise_amount, version.promise_unit,
+        version.result, version.result_licence, version.special, version.basis, materials,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """An agency of the hall."""
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    items: int
+
+
+@query("hall.agencies", permission=None, title="Agencies")
+def agencies(read: Read) -> list[AgencyRow]:
+    """The agencies, in the hall's order, with how many items each offers."""
+    count = select(t.item.c.agency, func.count().label("n")).group_by(t.item.c.agency).subquery()
+    statement = (
+        select(t.agency, func.coalesce(count.c.n, 0).label("items"))
+        .outerjoin(count, count.c.agency == t.agency.c.code)
+        .order_by(t.agency.c.position)
+        .limit(500)
+    )
+    return [AgencyRow(r.code, r.name, r.short_name, r.kind, r.items) for r in read.all(statement)]
+
+
+class CalendarDays(Request):
+    """Days to change: date, whether it is a working day, its name."""
+
+    days: dict[date, bool] = Field(min_length=1, max_length=800)
+    name: str = ""
+    source: str = ""
+
+
+@operation("hall.set_days", permission="hall.manage", title="Change working days")
+def set_days(work: Work, request: CalendarDays) -> int:
+    """Enter or change days of the working-day calendar; returns how many. Open cases are computed anew by their plugin."""
+    put = _upserter(work)
+    put(t.calendar_day, [
+        {"day": day, "works": works, "name": request.name, "source": request.source or work.actor.account}
+        for day, works in sorted(request.days.items())
+    ])  # fmt: skip
+    put(t.setting, [{"key": CALENDAR_VERSION, "value": work.number("calendar")}])
+    work.subject = "hall:calendar"
+    return len(request.days)
+
+
+class Setting(Request):
+    """A setting's key and its JSON value."""
+
+    key: str
+    value: Any
+
+
+@operation("hall.set", permission="hall.manage", title="Change a setting")
+def set_setting(work: Work, request: Setting) -> None:
+    """Change a setting of the hall."""
+    _upserter(work)(t.setting, [{"key": request.key, "value": request.value}])
+    work.subject = f"setting:{request.key}"

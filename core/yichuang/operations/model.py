@@ -1,0 +1,171 @@
+"""What an operation and a query are: a name, a permission, a request, a handler."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+
+from yichuang.hall.errors import UserError
+from yichuang.hall.words import core as words
+
+L = words.lazy
+F = TypeVar("F", bound=Callable[..., Any])
+Kind = Literal["operation", "query"]
+
+
+class _PrivateMark:
+    """Marks a request field that must not reach the journal."""
+
+
+def _no_controls(value: object) -> object:
+    """Refuse control characters, lone surrogates and noncharacters; trim the ends."""
+    if not isinstance(value, str):
+        return value
+    for character in value:
+        code = ord(character)
+        if (code < 0x20 and character not in "\n\t") or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF:
+            raise ValueError("control character")
+    return value.strip()
+
+
+PRIVATE = _PrivateMark()
+Private = Annotated[str, BeforeValidator(_no_controls), PRIVATE]
+CleanText = Annotated[str, BeforeValidator(_no_controls)]
+
+
+class Request(BaseModel):
+    """What the caller asks for: immutable, nothing unknown, no control characters in any text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=4000, validate_default=False)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Every text field refuses control characters without the author having to say so."""
+        super().__pydantic_init_subclass__(**kwargs)
+        for item in cls.model_fields.values():
+            if item.annotation is str and not any(isinstance(m, BeforeValidator) for m in item.metadata):
+                item.metadata.append(BeforeValidator(_no_controls))
+        cls.model_rebuild(force=True)
+
+    @classmethod
+    def journal_fields(cls) -> list[str]:
+        """Names of the fields that the journal may show."""
+        return [name for name, item in cls.model_fields.items() if PRIVATE not in item.metadata]
+
+
+class Nothing(Request):
+    """An operation that needs no particulars."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that can be done (operation) or asked (query).
+
+    Attributes:
+        name: `<owner>.<verb_noun>`.
+        permission: Permission id, None where nobody need be signed in.
+        request: Class of the request; its JSON Schema feeds the command line, the docs and generated forms.
+        handler: `(work, request) -> result`, or `(read, request) -> result` for a query.
+        prepare: `(read, request) -> value` run before the transaction opens, for heavy work such as signing.
+        journal: False for an operation whose own row would only repeat the rows that it records itself.
+    """
+
+    name: str
+    kind: Kind
+    permission: str | None
+    request: type[Request]
+    handler: Callable[..., Any]
+    title: str = ""
+    prepare: Callable[..., Any] | None = None
+    owner: str = field(default="", compare=False)
+
+    @property
+    def doc(self) -> str:
+        """The handler's docstring."""
+        return inspect.getdoc(self.handler) or ""
+
+    @cached_property
+    def result(self) -> TypeAdapter[Any]:
+        """Serialises results for the command line and for keyed retries."""
+        return TypeAdapter(typing.get_type_hints(self.handler, include_extras=True)["return"])
+
+    @cached_property
+    def journal_fields(self) -> list[str]:
+        """Names of the request fields that the journal may show."""
+        return self.request.journal_fields()
+
+    def parse(self, request: Request | Mapping[str, Any] | None) -> Request:
+        """A request of the right class.
+
+        Raises:
+            UserError: BAD_REQUEST naming each wrong field.
+        """
+        if isinstance(request, self.request):
+            return request
+        try:
+            return self.request.model_validate({} if request is None else dict(request))
+        except ValidationError as error:
+            raise _bad_request(self.name, error) from None
+
+
+def _bad_request(name: str, error: ValidationError) -> UserError:
+    problems = [
+        {
+            "field": ".".join(str(part) for part in e["loc"]) or "request",
+            "problem": e["msg"],
+            "type": e["type"],
+        }
+        for e in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    if any("control character" in p["problem"] for p in problems):
+        return UserError(
+            "BAD_TEXT",
+            L(
+                "The text of {fields} holds characters that cannot be printed.",
+                fields=", ".join(p["field"] for p in problems),
+            ),
+            do=L("Type the text again instead of pasting it."),
+            detail={"operation": name, "problems": problems},
+        )
+    return UserError(
+        "BAD_REQUEST",
+        L(
+            "These particulars are missing or wrong: {fields}.",
+            fields=", ".join(p["field"] for p in problems),
+        ),
+        do=L("Correct them and try again."),
+        detail={"operation": name, "problems": problems},
+    )
+
+
+def _declare(
+    kind: Kind, name: str, permission: str | None, title: str, prepare: Callable[..., Any] | None
+) -> Callable[[F], F]:
+    def attach(handler: F) -> F:
+        hints = typing.get_type_hints(handler, include_extras=True)
+        parameters = list(inspect.signature(handler).parameters)
+        request = hints.get(parameters[1], Nothing) if len(parameters) > 1 else Nothing
+        if "return" not in hints:
+            raise TypeError(f"{name}: the result needs a type")
+        handler.operation = Operation(name, kind, permission, request, handler, title, prepare)  # type: ignore[attr-defined]  # how the registry finds it
+        return handler
+
+    return attach
+
+
+def operation(
+    name: str, *, permission: str | None, title: str = "", prepare: Callable[..., Any] | None = None
+) -> Callable[[F], F]:
+    """Declare something that changes the hall's data: one transaction, one journal row."""
+    return _declare("operation", name, permission, title, prepare)
+
+
+def query(name: str, *, permission: str | None, title: str = "") -> Callable[[F], F]:
+    """Declare something that only reads: a snapshot, no journal row, never unbounded."""
+    return _declare("query", name, permission, title, None)

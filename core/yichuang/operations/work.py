@@ -1,0 +1,188 @@
+"""What a handler is given: the actor, the moment, the hooks and one transaction (or one snapshot)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Executable, Table, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from yichuang.hall.errors import UserError
+from yichuang.hall.words import core as words
+from yichuang.identity.actor import Actor
+from yichuang.journal import entries
+from yichuang.storage import blobs
+from yichuang.storage.database import Reader, Statement, Writer
+from yichuang.storage.hall_tables import agency as agency_table
+from yichuang.storage.hall_tables import counter, setting
+from yichuang.storage.prepared import prepare
+from yichuang.storage.schema import canonical_json
+
+if TYPE_CHECKING:
+    from yichuang.hall.calendar import WorkingCalendar
+    from yichuang.identity.secrets import Secrets
+    from yichuang.operations.executor import Executor
+
+L = words.lazy
+HALL_ZONE = ZoneInfo("Asia/Shanghai")
+_SETTING = prepare(select(setting.c.value).where(setting.c.key == bindparam("key")))
+
+
+def _count(insert: Any) -> Any:
+    statement = insert(counter).values(series=bindparam("series"), scope=bindparam("scope"), value=1)
+    return prepare(
+        statement.on_conflict_do_update(
+            index_elements=["series", "scope"], set_={"value": counter.c.value + 1}
+        ).returning(counter.c.value)
+    )
+
+
+_COUNT = {"sqlite": _count(sqlite.insert), "postgresql": _count(postgresql.insert)}
+
+
+class Hooks(Protocol):
+    """Questions to the other plugins, by hook name; see `yichuang.api.hooks`."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Call a hook."""
+        ...
+
+
+@dataclass
+class Read:
+    """A snapshot for a query.
+
+    Attributes:
+        actor: Who asks.
+        now: The moment, aware, UTC.
+        hooks: Questions to other plugins.
+    """
+
+    actor: Actor
+    now: datetime
+    hooks: Hooks
+    reader: Reader
+    executor: Executor
+
+    @property
+    def today(self) -> date:
+        """The day in the hall."""
+        return self.now.astimezone(HALL_ZONE).date()
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The hall's working days."""
+        return self.executor.calendar(self.reader)
+
+    @property
+    def secrets(self) -> Secrets:
+        """Keys and passwords of this machine's keyring; never put what it gives into the database or a log."""
+        if self.executor.secrets is None:
+            raise UserError("SECRETS_UNAVAILABLE", L("This machine has no place for secrets."),
+                            do=L("Run the set-up again as administrator."))  # fmt: skip
+        return self.executor.secrets
+
+    def one(self, statement: Statement, /, **params: Any) -> Any:
+        """The first row (columns as attributes) or None."""
+        return self.reader.one(statement, **params)
+
+    def all(self, statement: Statement, /, **params: Any) -> list[Any]:
+        """All rows of a statement that bounds its own length."""
+        return self.reader.all(statement, **params)
+
+    def scalar(self, statement: Statement, /, **params: Any) -> Any:
+        """The first column of the first row or None."""
+        return self.reader.scalar(statement, **params)
+
+    def get_blob(self, digest: str) -> bytes:
+        """A kept file, checked against its digest."""
+        return blobs.get_blob(self.reader, digest)
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A setting of the hall, or the default."""
+        value = self.scalar(_SETTING, key=key)
+        return default if value is None else value
+
+    def query(self, name: str, request: Any = None) -> Any:
+        """Another query in the same snapshot, with the same actor's permissions."""
+        return self.executor.nested_query(self, name, request)
+
+    def has(self, name: str) -> bool:
+        """Whether an operation or query is there at all, so that an absent plugin is no error."""
+        return self.executor.registry.has(name)
+
+    def may(self, permission: str) -> bool:
+        """Whether the actor holds a permission."""
+        return self.actor.may(permission)
+
+    def require_agency(self, code: str) -> None:
+        """Let only people of an agency, or hall-wide people, go on.
+
+        Raises:
+            UserError: NOT_YOUR_AGENCY.
+        """
+        if not self.actor.hall_wide and self.actor.agency != code:
+            name = self.scalar(select(agency_table.c.name).where(agency_table.c.code == code)) or code
+            raise UserError(
+                "NOT_YOUR_AGENCY",
+                L("This belongs to {agency}.", agency=name),
+                do=L("Ask a colleague there, or the administrator for the permission."),
+            )
+
+
+@dataclass
+class Work(Read):
+    """One transaction of an operation: everything in it happens, or nothing."""
+
+    writer: Writer = field(kw_only=True)
+    prepared: Any = None
+    subject: str = ""
+    detail: dict[str, Any] | None = None
+
+    def execute(self, statement: Statement, /, **params: Any) -> int:
+        """Run a statement; returns how many rows it touched."""
+        return self.writer.execute(statement, **params)
+
+    def execute_many(self, statement: Executable, rows: list[dict[str, Any]]) -> None:
+        """Run one statement for many rows."""
+        self.writer.execute_many(statement, rows)
+
+    def insert(self, table: Table, /, **values: Any) -> Any:
+        """Insert a row and return its key."""
+        return self.writer.insert(table, **values)
+
+    def put_blob(self, data: bytes, media_type: str) -> str:
+        """Keep a file; returns its digest."""
+        return blobs.put_blob(self.writer, data, media_type)
+
+    def number(self, series: str, scope: str = "") -> int:
+        """The next number of a series, from 1, without gaps: it is taken back if the operation fails."""
+        return int(self.writer.scalar(_COUNT[self.writer.dialect.name], series=series, scope=scope))
+
+    def record(self, event: str, subject: str, **detail: Any) -> None:
+        """Write one more journal row, beside the operation's own."""
+        entries.append(
+            self.writer, at=self.now, account=self.actor.account, agency=self.actor.agency,
+            desk=self.actor.desk or "", event=event, subject=subject, detail=canonical_json(detail),
+        )  # fmt: skip
+
+    def call(self, name: str, request: Any = None, *, trusted: bool = False) -> Any:
+        """Another operation in the same transaction, with its own journal row.
+
+        Args:
+            name: The operation.
+            request: Its request.
+            trusted: The suite acts, not the person: used where a hook answers for a plugin; permission is not asked.
+        """
+        return self.executor.nested_run(self, name, request, trusted)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What happens inside vanishes if it raises."""
+        with self.writer.savepoint():
+            yield

@@ -1,0 +1,71 @@
+"""Statements compiled once and run straight on the driver: the hot paths of the suite."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Executable
+from sqlalchemy.engine import Dialect
+
+
+class Prepared:
+    """A Core statement whose SQL text, parameter order and converters are worked out once per dialect.
+
+    SQLAlchemy spends about as long on a small statement as SQLite does; a hall's hot paths (call next, journal row)
+    run a handful of them in each transaction. Everything else runs through SQLAlchemy's own `execute`.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        self.statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def on(self, dialect: Dialect) -> _Compiled:
+        """The compiled form for a dialect."""
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = _Compiled(self.statement, dialect)
+        return compiled
+
+
+class _Compiled:
+    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Core statement has it
+        self.sql = str(compiled)
+        positional: Sequence[str] | None = compiled.positiontup
+        names = list(positional if positional is not None else compiled.binds)
+        self.positional = positional is not None
+        self.binds: list[tuple[str, Callable[[Any], Any] | None]] = [
+            (name, compiled.binds[name].type._cached_bind_processor(dialect)) for name in names
+        ]
+        self.defaults = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        columns = list(getattr(statement, "exported_columns", ()))
+        self.row: Any = namedtuple("Row", [c.key for c in columns]) if columns else None  # type: ignore[misc]
+        self.converters: list[tuple[int, Callable[[Any], Any]]] = [
+            (i, convert)
+            for i, column in enumerate(columns)
+            if (convert := column.type._cached_result_processor(dialect, None)) is not None
+        ]
+
+    def parameters(self, given: dict[str, Any]) -> Any:
+        """The driver's parameters, converted; unknown names are a bug and raise KeyError."""
+        merged = {**self.defaults, **given} if self.defaults else given
+        values = [
+            (name, merged[name] if convert is None else convert(merged[name])) for name, convert in self.binds
+        ]
+        return [value for _, value in values] if self.positional else dict(values)
+
+    def make(self, values: Sequence[Any]) -> Any:
+        """A named row of the driver's values."""
+        if self.converters:
+            converted = list(values)
+            for i, convert in self.converters:
+                converted[i] = convert(converted[i])
+            values = converted
+        return self.row(*values)
+
+
+def prepare(statement: Executable) -> Prepared:
+    """Mark a module-level statement as hot."""
+    return Prepared(statement)
