@@ -1,0 +1,121 @@
+"""The focus ring: 2 px round whatever the keyboard has moved to, never after a mouse click."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
+from PyQt6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QAbstractScrollArea, QWidget
+
+from yichuang.widgets import paint
+
+KEYBOARD_REASONS = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+    }
+)
+_REACH = 3  # 1 px gap and 2 px ring
+
+
+class FocusRing(QWidget):
+    """The one ring of a window or scroll area: lies over the focused widget and follows it."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
+        self._radius = 6.0
+        self.hide()
+
+    def put_round(self, target: QWidget, radius: float) -> None:
+        """Show the ring round a widget; `radius` is the widget's own corner radius."""
+        self.take_away()
+        self._target, self._radius = target, radius
+        widget: QWidget | None = target
+        while widget is not None and widget is not self.parent():
+            widget.installEventFilter(self)
+            self._watched.append(widget)
+            widget = widget.parentWidget()
+        self._place()
+        self.show()
+        self.raise_()
+
+    def take_away(self, target: QWidget | None = None) -> None:
+        """Hide the ring; with a target only if it lies round that one."""
+        if target is not None and target is not self._target:
+            return
+        for widget in self._watched:
+            widget.removeEventFilter(self)
+        self._watched.clear()
+        self._target = None
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show):
+            self._place()
+        elif event.type() == QEvent.Type.Hide and watched is self._target:
+            self.take_away()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rect = QRectF(self.rect())
+        paint.box(QPainter(self), rect, self._radius + _REACH, None, "focus", 2)
+
+    def _place(self) -> None:
+        target, host = self._target, self.parentWidget()
+        if target is None or host is None:
+            return
+        corner = target.mapTo(host, QPoint(0, 0))
+        self.setGeometry(
+            corner.x() - _REACH,
+            corner.y() - _REACH,
+            target.width() + 2 * _REACH,
+            target.height() + 2 * _REACH,
+        )
+
+
+class KeyboardRing:
+    """Mix-in for widgets that show the ring: list it before the Qt class.
+
+    Attributes:
+        ring_radius: Corner radius of the widget itself.
+    """
+
+    ring_radius: float = 6.0
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)  # type: ignore[misc]  # the Qt class that follows in the order of bases
+        if event.reason() in KEYBOARD_REASONS:
+            show_ring(self, self.ring_radius)  # type: ignore[arg-type]
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)  # type: ignore[misc]
+        hide_ring(self)  # type: ignore[arg-type]
+
+
+def show_ring(widget: QWidget, radius: float = 6.0) -> None:
+    """Put the ring round a widget, whatever gave it the focus (a dialog marks its first button so)."""
+    host = _host(widget)
+    ring = host.findChild(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly) or FocusRing(host)
+    ring.put_round(widget, radius)
+
+
+def hide_ring(widget: QWidget) -> None:
+    """Take the ring away if it lies round this widget."""
+    ring = _host(widget).findChild(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    if ring is not None:
+        ring.take_away(widget)
+
+
+def _host(widget: QWidget) -> QWidget:
+    """The widget that carries the ring: the scrolled page if the widget lies on one, else its window."""
+    child = widget
+    while (parent := child.parentWidget()) is not None and not child.isWindow():
+        scroller = parent.parentWidget()
+        if isinstance(scroller, QAbstractScrollArea) and scroller.viewport() is parent:
+            return child if child is not widget else parent
+        child = parent
+    return child
