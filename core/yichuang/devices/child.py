@@ -1,0 +1,177 @@
+"""The process of one device: `python -m yichuang.devices.child`, commands on stdin, answers on stdout."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import BinaryIO
+
+from yichuang.devices.adapter import Adapter, TroubleError
+from yichuang.devices.wire import LONGEST_LINE, decode, encode
+
+PING = "#ping"
+RETRY_ABSENT = 3.0
+"""Seconds between two looks for a device that is not there."""
+LAST_WORDS = 1.0
+"""Seconds an adapter has to let go of its device once the suite is gone."""
+
+Message = dict[str, object]
+
+
+class Child:
+    """Carries out what the suite asks, one thing at a time.
+
+    Args:
+        adapter: Speaks for the device.
+        inbox: Messages of the suite; None when it is gone.
+        send: Writes one message to the suite.
+    """
+
+    def __init__(
+        self, adapter: Adapter, inbox: queue.SimpleQueue[Message | None], send: Callable[[Message], None]
+    ) -> None:
+        self.adapter = adapter
+        self.inbox = inbox
+        self.send = send
+        self.retry_after = float(adapter.settings.get("retry_absent", RETRY_ABSENT))
+        self.is_open = False
+
+    def run(self) -> None:
+        """Until the suite is gone."""
+        self._open()
+        while True:
+            pause = self.adapter.poll_every if self.is_open else self.retry_after
+            try:
+                message = self.inbox.get(timeout=pause)
+            except queue.Empty:
+                self._poll() if self.is_open else self._open()
+                continue
+            if message is None:
+                break
+            self._answer(message)
+        if self.is_open:
+            self.adapter.close()
+
+    def _open(self) -> TroubleError | None:
+        try:
+            self.adapter.open()
+        except TroubleError as trouble:
+            self._lost(trouble)
+            return trouble
+        self.is_open = True
+        self.send({"state": "ready"})
+        return None
+
+    def _lost(self, trouble: TroubleError) -> None:
+        if self.is_open:
+            self.is_open = False
+            self.adapter.close()
+        self.send({"state": "absent", "trouble": _plain(trouble)})
+
+    def _poll(self) -> None:
+        try:
+            for name, data in self.adapter.poll():
+                self.send({"event": name, "data": data})
+        except TroubleError as trouble:
+            if trouble.code == "DEVICE_ABSENT":
+                self._lost(trouble)
+            else:
+                self.send({"event": "trouble", "data": _plain(trouble)})
+
+    def _answer(self, message: Message) -> None:
+        number, name, arguments = message["id"], str(message["do"]), message.get("with", {})
+        assert isinstance(arguments, dict)
+        if name == PING:
+            self.send({"id": number, "ok": {}})
+            return
+        trouble = None if self.is_open else self._open()
+        if trouble is None:
+            try:
+                result = self._carry_out(name, arguments)
+            except TroubleError as caught:
+                trouble = caught
+            else:
+                self.send({"id": number, "ok": result})
+                return
+        self.send({"id": number, "trouble": _plain(trouble)})
+        if trouble.code == "DEVICE_ABSENT" and self.is_open:
+            self._lost(trouble)
+
+    def _carry_out(self, name: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        method = getattr(self.adapter, name, None)
+        if not getattr(method, "is_command", False):
+            raise TroubleError("DEVICE_BAD_COMMAND", command=name)
+        assert callable(method)
+        try:
+            inspect.signature(method).bind(**arguments)
+        except TypeError as error:
+            raise TroubleError("DEVICE_BAD_COMMAND", command=name, cause=str(error)) from error
+        result: Mapping[str, object] = method(**arguments)
+        return result
+
+
+def _plain(trouble: TroubleError) -> Message:
+    return {"code": trouble.code, "facts": trouble.facts}
+
+
+def _load(target: str, settings: Mapping[str, object]) -> Adapter:
+    module, _, name = target.partition(":")
+    adapter = getattr(importlib.import_module(module), name)(settings)
+    assert isinstance(adapter, Adapter)
+    return adapter
+
+
+def _read_messages(source: BinaryIO, inbox: queue.SimpleQueue[Message | None]) -> None:
+    """Until the suite closes the pipe or dies; then the process ends even if the adapter hangs."""
+    while line := source.readline(LONGEST_LINE):
+        inbox.put(decode(line))
+    inbox.put(None)
+    time.sleep(LAST_WORDS)
+    os._exit(0)
+
+
+def _die_with_parent() -> None:
+    """Let the kernel end this process with the suite, even while a driver holds the interpreter's lock."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+    import signal
+
+    set_parent_death_signal = 1  # PR_SET_PDEATHSIG in <sys/prctl.h>
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
+def main() -> None:
+    """Speak for the device named in the first line of stdin."""
+    # A driver that prints must not garble the answers: the pipe leaves descriptor 1, prints go to stderr.
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    _die_with_parent()
+    source = sys.stdin.buffer
+    hello = source.readline(LONGEST_LINE)
+    if not hello:
+        return
+    start = decode(hello)
+    settings = start["settings"]
+    assert isinstance(settings, dict)
+    inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+    threading.Thread(target=_read_messages, args=(source, inbox), name="messages", daemon=True).start()
+    lock = threading.Lock()
+
+    def send(message: Message) -> None:
+        line = memoryview(encode(message))
+        with lock:
+            while line:
+                line = line[out.write(line) or 0 :]
+
+    Child(_load(str(start["adapter"]), settings), inbox, send).run()
+
+
+if __name__ == "__main__":
+    main()
