@@ -239,6 +239,7 @@ class HookSpecs:
 
         Thread: worker. Since: 1. None: no seal of that agency and kind; the asker handles that nobody can.
         """
+        raise NotImplementedError
 
     @_spec("notify", "refuse")
     def document_stamped(self, work: Work, receipt: StampReceipt) -> None:
@@ -246,6 +247,7 @@ class HookSpecs:
 
         Thread: worker. Since: 1.
         """
+        raise NotImplementedError
 
     @_spec("first", "refuse")
     def issue_licence(self, work: Work, draft: LicenceDraft) -> LicenceRef | None:
@@ -253,6 +255,7 @@ class HookSpecs:
 
         Thread: worker. Since: 1. None: nobody keeps licences of this type.
         """
+        raise NotImplementedError
 
     @_spec("collect", "skip")
     def find_licences(self, read: Read, query: LicenceQuery) -> Sequence[LicenceSummary]:
@@ -260,6 +263,7 @@ class HookSpecs:
 
         Thread: worker. Since: 1. An unreachable source is reported, the others answer.
         """
+        raise NotImplementedError
 
     @_spec("collect", "refuse")
     def check_material(self, work: Work, claim: MaterialClaim) -> MaterialFinding | None:
@@ -267,6 +271,7 @@ class HookSpecs:
 
         Thread: worker. Since: 1. A check that did not run is not a pass.
         """
+        raise NotImplementedError
 
     @_spec("collect", "skip")
     def search(self, read: Read, text: str, limit: int) -> Sequence[SearchHit]:
@@ -274,6 +279,7 @@ class HookSpecs:
 
         Thread: worker. Since: 1.
         """
+        raise NotImplementedError
 
     @_spec("collect", "skip")
     def todos(self, read: Read) -> Sequence[Todo]:
@@ -281,6 +287,7 @@ class HookSpecs:
 
         Thread: worker. Since: 1.
         """
+        raise NotImplementedError
 
     @_spec("collect", "skip")
     def figures(self, read: Read) -> Sequence[Figure]:
@@ -288,6 +295,7 @@ class HookSpecs:
 
         Thread: worker. Since: 1.
         """
+        raise NotImplementedError
 
     @_spec("collect", "skip")
     def health(self, read: Read) -> Sequence[Finding]:
@@ -295,3 +303,4 @@ class HookSpecs:
 
         Thread: worker. Since: 1.
         """
+        raise NotImplementedError

@@ -49,7 +49,7 @@ class JournalEntry:
 
 
 def _insert(turn: Any) -> Prepared:
-    values = {name: bindparam(name) for name in _COLUMNS}
+    values: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
     return prepare(insert(journal).values(turn=turn, **values).returning(journal.c.id))
 
 

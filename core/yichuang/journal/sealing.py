@@ -161,7 +161,7 @@ class _Check:
             if entry is None:
                 return self._bad(row_id, L("Journal row {row} was removed.", row=row_id))
             if entry.digest() != digest:
-                return self._bad(row_id, _changed_or_moved(entry, rows, known))
+                return self._bad(row_id, _changed_or_moved(entry, known))
             self.sealed_ids.add(row_id)
         return None
 
@@ -197,15 +197,12 @@ class _Check:
 
 
 def _leaves(seal: Any) -> Iterator[tuple[int, bytes]]:
-    return _LEAF.iter_unpack(bytes(seal.leaves))  # type: ignore[return-value]  # the struct's format gives these types
+    return _LEAF.iter_unpack(bytes(seal.leaves))
 
 
-def _changed_or_moved(
-    entry: JournalEntry, rows: dict[int, JournalEntry], known: dict[bytes, int]
-) -> LazyText:
+def _changed_or_moved(entry: JournalEntry, known: dict[bytes, int]) -> LazyText:
     """Content that stands sealed under another id means that rows were reordered."""
-    sealed_ids = set(known.values())
-    for other in sealed_ids - {entry.id}:
+    for other in set(known.values()) - {entry.id}:
         moved = JournalEntry(
             other,
             entry.turn,

@@ -115,7 +115,8 @@ def sign_in(executor: Executor, name: str, password: str, desk_code: str | None 
         )
     if not answer.accepted:
         raise UserError("SIGN_IN_REFUSED", L("Account or password is wrong."), do=L("Type both again."))
-    return executor.read(Actor.nobody(), lambda read: actor_of(read, name, desk_code))
+    actor: Actor = executor.read(Actor.nobody(), lambda read: actor_of(read, name, desk_code))
+    return actor
 
 
 def actor_of(read: Read, name: str, desk_code: str | None = None) -> Actor:
@@ -236,12 +237,12 @@ class DeskChoice:
     """A desk that one can sign in to."""
 
     code: str
-    name: str
+    business: str
     kind: str
 
 
 @query("hall.desks", permission=None, title="Desks")
 def desks(read: Read) -> list[DeskChoice]:
     """The desks of the hall, for the sign-in window."""
-    rows = read.all(select(desk.c.code, desk.c.name, desk.c.kind).order_by(desk.c.code).limit(500))
-    return [DeskChoice(row.code, row.name, row.kind) for row in rows]
+    rows = read.all(select(desk.c.code, desk.c.business, desk.c.kind).order_by(desk.c.code).limit(500))
+    return [DeskChoice(row.code, row.business, row.kind) for row in rows]

@@ -26,6 +26,7 @@ from yichuang.storage.schema import canonical_json
 
 if TYPE_CHECKING:
     from yichuang.hall.calendar import WorkingCalendar
+    from yichuang.identity.hall_keys import IdentityCipher
 
 L = words.lazy
 CLOCK_TOLERANCE = timedelta(seconds=5)  # two desks' clocks may differ by this much
@@ -64,6 +65,7 @@ class Executor:
         self.clock = clock
         self.secrets = secrets
         self.feed = Feed(database)
+        self.identity_cipher: IdentityCipher | None = None  # opened with the first identity number
         self._calendar: tuple[object, WorkingCalendar] | None = None
 
     def run(self, actor: Actor, name: str, request: AnyRequest = None, key: str | None = None) -> Any:
@@ -130,6 +132,7 @@ class Executor:
         version = reader.scalar(_CALENDAR_VERSION)
         if self._calendar is None or self._calendar[0] != version:
             from yichuang.hall.calendar import WorkingCalendar
+    from yichuang.identity.hall_keys import IdentityCipher
 
             rows = reader.all(select(calendar_day.c.day, calendar_day.c.works).order_by(calendar_day.c.day))
             self._calendar = (version, WorkingCalendar({row.day: row.works for row in rows}))

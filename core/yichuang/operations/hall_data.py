@@ -23,6 +23,7 @@ from yichuang.storage import hall_tables as t
 from yichuang.storage.prepared import prepare
 
 L = words.lazy
+NO_PASSWORD = "!"  # noqa: S105 - no password verifies against it: the account opens when it gets a first one
 
 _ITEM = prepare(select(t.item).where(t.item.c.code == bindparam("code")))
 _VERSION = prepare(
@@ -84,7 +85,7 @@ def store_hall(work: Work, data: HallData) -> Loaded:
         ],
     )
     put(t.desk, [
-        {"code": d.number, "name": d.name, "zone": d.zone, "kind": d.kind, "business": d.business, "agency": d.agency or None}
+        {"code": d.number, "zone": d.zone, "kind": d.kind, "business": d.business, "agency": d.agency or None}
         for d in data.desks
     ])  # fmt: skip
     _store_staff(work, data, put)
@@ -99,8 +100,8 @@ def store_hall(work: Work, data: HallData) -> Loaded:
     )
     materials = _store_items(work, data, put)
     put(t.theme, [
-        {"code": x.code, "name": x.name, "lead": x.lead or None, "promise_amount": x.promise.amount if x.promise else None,
-         "promise_unit": x.promise.unit if x.promise else "", "body": _theme_body(x)}
+        {"code": x.code, "name": x.name, "lead": x.lead or None, "promise_amount": x.promise.amount,
+         "promise_unit": x.promise.unit, "body": _theme_body(x)}
         for x in data.themes
     ])  # fmt: skip
     return Loaded(
@@ -148,8 +149,9 @@ def _store_staff(work: Work, data: HallData, put: Callable[[Table, list[dict[str
         staff_id = known.get(person.account)
         if staff_id is None:
             staff_id = work.insert(t.staff, **values)
-            # No password verifies against "!": the account opens when the administrator gives it a first one.
-            work.execute(insert(t.account).values(name=person.account, staff_id=staff_id, password_hash="!"))
+            work.execute(
+                insert(t.account).values(name=person.account, staff_id=staff_id, password_hash=NO_PASSWORD)
+            )
         else:
             work.execute(update(t.staff).where(t.staff.c.id == staff_id).values(**values))
             work.execute(delete(t.staff_role).where(t.staff_role.c.staff_id == staff_id))
@@ -169,9 +171,8 @@ def _store_items(work: Work, data: HallData, put: Callable[[Table, list[dict[str
     }
     fresh = [v for v in data.versions if (v.item, v.version) not in there]
     work.execute_many(insert(t.item_version), [_version_row(v) for v in fresh])
-    names = {m.code: m.name for m in data.materials}
     rows = [
-        {"item": v.item, "version": v.version, "position": m.position, "material": m.material, "name": names[m.material],
+        {"item": v.item, "version": v.version, "position": m.position, "material": m.material, "name": m.name,
          "need": m.need, "original": m.original, "replaceable": m.replaceable, "licence_types": list(m.licence_types)}
         for v in fresh for m in v.materials
     ]  # fmt: skip
@@ -196,13 +197,13 @@ def _version_row(version: ItemVersion) -> dict[str, Any]:
 
     return {
         "item": version.item, "version": version.version, "kind": version.kind, **limit("legal", version.legal),
-        **limit("promise", version.promise), "counterparts": version.counterparts, "result": version.result,
-        "result_licence": version.result_licence, "special": version.special, "basis": version.basis,
+        **limit("promise", version.promise), "counterparts": list(version.counterparts), "result": version.result,
+        "result_licence": version.result_licence, "special": list(version.special), "basis": version.basis,
     }  # fmt: skip
 
 
 def _theme_body(theme: Any) -> dict[str, Any]:
-    items = [{"name": i.name, "item": i.item, "after": list(i.after)} for i in theme.items]
+    items = [{"name": i.name, "item": i.code, "after": list(i.after)} for i in theme.items]
     return {"mode": theme.mode, "items": items, "shared": list(theme.shared), "fields": list(theme.fields)}
 
 
@@ -277,7 +278,7 @@ class ItemDetail:
     promise_unit: str
     result: str
     result_licence: str
-    special: str
+    special: list[str]
     basis: str
     materials: list[MaterialRow]
 

@@ -11,7 +11,7 @@ from yichuang.hall import identifiers
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 from yichuang.identity.hall_keys import IdentityCipher
-from yichuang.operations.model import Private, Request, operation
+from yichuang.operations.model import Request, operation
 from yichuang.operations.work import Read, Work
 from yichuang.storage.hall_tables import applicant
 from yichuang.storage.prepared import prepare
@@ -62,10 +62,10 @@ def check_code(kind: str, code: str) -> str:
 
 
 def _cipher(read: Read) -> IdentityCipher:
-    cipher = getattr(read.executor, "identity_cipher", None)
-    if cipher is None:
-        cipher = read.executor.identity_cipher = IdentityCipher.open(read.secrets)
-    return cipher
+    executor = read.executor
+    if executor.identity_cipher is None:
+        executor.identity_cipher = IdentityCipher.open(read.secrets)
+    return executor.identity_cipher
 
 
 def find_applicant(read: Read, code_kind: str, code: str) -> KnownApplicant | None:
@@ -109,7 +109,8 @@ def reveal_applicant_code(read: Read, applicant_id: int) -> str:
     row = read.one(_BY_ID, id=applicant_id)
     if row is None:
         raise UserError("UNKNOWN_APPLICANT", L("There is no such applicant."))
-    return _cipher(read).decrypt(row.code_sealed).decode()
+    plain: bytes = _cipher(read).decrypt(row.code_sealed)
+    return plain.decode()
 
 
 class Reveal(Request):

@@ -45,7 +45,6 @@ desk = Table(
     "core_desk",
     meta,
     Column("code", Text, primary_key=True),  # such as A06
-    Column("name", Text, nullable=False),
     Column("zone", Text, ForeignKey("core_zone.code"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("business", Text, nullable=False, default=""),
@@ -126,10 +125,10 @@ item_version = Table(
     Column("legal_unit", Text, nullable=False, default=""),  # W working days, D natural days, H hours
     Column("promise_amount", Numeric(6, 1)),
     Column("promise_unit", Text, nullable=False, default=""),
-    Column("counterparts", Text, nullable=False, default=""),
+    Column("counterparts", Json, nullable=False, default=list),
     Column("result", Text, nullable=False, default=""),
     Column("result_licence", Text, nullable=False, default=""),
-    Column("special", Text, nullable=False, default=""),
+    Column("special", Json, nullable=False, default=list),
     Column("basis", Text, nullable=False, default=""),
     UniqueConstraint("item", "version"),
 )

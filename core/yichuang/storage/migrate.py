@@ -87,7 +87,7 @@ def _apply(connection: Any, chain: Chain, current: str | None) -> list[str]:
     table.create(connection, checkfirst=True)
     applied = []
     for module in _revisions(chain):
-        if current is None or module.REVISION > current:
+        if current is None or current < module.REVISION:
             module.upgrade(operations)
             connection.execute(table.insert().values(revision=module.REVISION))
             applied.append(module.REVISION)

@@ -41,7 +41,7 @@ class _Compiled:
         ]
         self.defaults = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
         columns = list(getattr(statement, "exported_columns", ()))
-        self.row: Any = namedtuple("Row", [c.key for c in columns]) if columns else None  # type: ignore[misc]
+        self.row: Any = _row_type(tuple(c.key for c in columns)) if columns else None
         self.converters: list[tuple[int, Callable[[Any], Any]]] = [
             (i, convert)
             for i, column in enumerate(columns)
@@ -64,6 +64,10 @@ class _Compiled:
                 converted[i] = convert(converted[i])
             values = converted
         return self.row(*values)
+
+
+def _row_type(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names)  # noqa: PYI024 - the columns are known only at run time
 
 
 def prepare(statement: Executable) -> Prepared:

@@ -27,7 +27,7 @@ def metadata(chain: str) -> MetaData:
     return MetaData(naming_convention=NAMING, info={"chain": chain})
 
 
-def IdColumn() -> Column[int]:  # noqa: N802 - reads as a column type beside Column(...) in a table
+def IdColumn() -> Column[int]:
     """A surrogate key that both databases count up themselves."""
     return Column("id", Id, primary_key=True, autoincrement=True)
 
@@ -52,11 +52,13 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The column type of a dialect."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """To the driver's value; a moment without a zone is a bug."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -65,7 +67,8 @@ class UtcDateTime(TypeDecorator[datetime]):
             return value
         return value.astimezone(UTC).isoformat(timespec="microseconds")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
+        """Back to an aware moment in UTC."""
         if value is None:
             return None
         if isinstance(value, str):
@@ -79,8 +82,10 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
+        """To canonical text."""
         return None if value is None else canonical_json(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
+        """Back to the value."""
         return None if value is None else json.loads(value)
