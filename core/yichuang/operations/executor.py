@@ -132,7 +132,6 @@ class Executor:
         version = reader.scalar(_CALENDAR_VERSION)
         if self._calendar is None or self._calendar[0] != version:
             from yichuang.hall.calendar import WorkingCalendar
-    from yichuang.identity.hall_keys import IdentityCipher
 
             rows = reader.all(select(calendar_day.c.day, calendar_day.c.works).order_by(calendar_day.c.day))
             self._calendar = (version, WorkingCalendar({row.day: row.works for row in rows}))
