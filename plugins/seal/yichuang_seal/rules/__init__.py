@@ -1,1 +1,1 @@
-"""Rules of sealing: pictures, certificates, signatures, places and the life of a seal; no window, no table."""
+"""Rules of sealing: pictures, certificates, signatures, places, the life of a seal; no window, no table."""

@@ -1,8 +1,9 @@
 """The hall's own certificate authority: one root, one certificate for each seal. Bytes in, bytes out.
 
-P-256 with SHA-256 throughout. A seal's common name is the owner's unified social credit code followed by its name, as the
-provincial authorities write it, so that a reader's signature panel names the office. Serves inside the hall; a seal with
-force outside needs a certificate of a licensed authority, which takes the place of `issue_certificate` only.
+P-256 with SHA-256 throughout. A seal's common name is the owner's unified social credit code followed by its
+name, as the provincial authorities write it, so that a reader's signature panel names the office. Serves
+inside the hall; a seal with force outside needs a certificate of a licensed authority, which takes the place
+of `issue_certificate` only.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The signature inside a sealed PDF: a detached CMS message after PAdES B-B (ETSI EN 319 142-1), ECDSA P-256 with SHA-256.
+"""The signature inside a sealed PDF: detached CMS after PAdES B-B (ETSI EN 319 142-1), ECDSA P-256, SHA-256.
 
-Written here byte by byte because it is small and nearly all of it is the same for every document of a seal: what stays is
-encoded once, a stamp costs one hash and one signature. Two other implementations read it back in the tests.
+Written here byte by byte because it is small and nearly all of it is the same for every document of a seal:
+what stays is encoded once, a stamp costs one hash and one signature. Two other implementations read it back
+in the tests.
 """
 
 from __future__ import annotations

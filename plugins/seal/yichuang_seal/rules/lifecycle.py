@@ -1,8 +1,9 @@
 """The life of a seal: which change is allowed from which state, and who may not make it.
 
-《电子印章管理办法》(国办发〔2025〕33号): a seal is applied for, approved, made, filed and put into use; it may be stopped and
-resumed, and ends by replacement, revocation, cancellation or loss. Four eyes: whoever applies does not approve, neither of
-them makes the seal, and whoever stops a seal does not decide on its further fate.
+《电子印章管理办法》(国办发〔2025〕33号): a seal is applied for, approved, made, filed and put into use; it
+may be stopped and resumed, and ends by replacement, revocation, cancellation or loss. Four eyes: whoever
+applies does not approve, neither of them makes the seal, and whoever stops a seal does not decide on its
+further fate.
 """
 
 from __future__ import annotations
@@ -111,7 +112,10 @@ def next_state(
     if not allowed:
         raise UserError(
             "SEAL_STATE",
-            L("The seal is “{state}”; this step is not possible now.", state=STATE_NAMES[state] if state else "—"),
+            L(
+                "The seal is “{state}”; this step is not possible now.",
+                state=STATE_NAMES[state] if state else "—",
+            ),
             do=L("Refresh the list and look at the seal's state."),
             detail={"state": state or "", "change": name},
         )

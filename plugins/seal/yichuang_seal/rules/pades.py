@@ -1,7 +1,8 @@
 """Signed PDF with a visible seal: PAdES baseline B-B written and verified by pyHanko.
 
-The seal is an annotation whose picture is multiplied onto the page, so text under it stays readable in every viewer. What
-costs time is done once per seal and kept in a `Sealer`: loading the key, the certificate and compressing the picture.
+The seal is an annotation whose picture is multiplied onto the page, so text under it stays readable in every
+viewer. What costs time is done once per seal and kept in a `Sealer`: loading the key, the certificate and
+compressing the picture.
 """
 
 from __future__ import annotations
@@ -30,14 +31,15 @@ from yichuang_seal.rules.placement import POINTS_PER_MM, Place, check_place, to_
 
 _HASH = "sha256"
 _WHOLE_BOX = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins.uniform(0))
-_RESERVED = 8192  # hex digits kept free for the signature: an elliptic-curve one with two certificates takes about 3,000
+_RESERVED = 8192  # hex digits kept free for the signature, which takes about 3,000
 
 
 class _Ink(PdfContent):
     """The seal picture as PDF content, multiplied onto what lies below it.
 
-    The PNG of `picture.draw_seal` holds one grey step of four bits a pixel that means opacity; PDF reads the compressed rows
-    of a PNG as they are, so they become the soft mask unchanged, over a picture of one colour.
+    The PNG of `picture.draw_seal` holds one grey step of four bits a pixel that means opacity; PDF reads the
+    compressed rows of a PNG as they are, so they become the soft mask unchanged, over a picture of one
+    colour.
     """
 
     def __init__(self, png: bytes, side: float) -> None:
@@ -89,7 +91,7 @@ class _Ink(PdfContent):
 
 @dataclass(frozen=True)
 class _Picture:
-    """A seal PNG taken apart: side in pixels, colour, opacity rows and the one-colour plane, both compressed."""
+    """A seal PNG taken apart: side in pixels, colour, opacity rows and one-colour plane, both compressed."""
 
     size: int
     colour: bytes
@@ -100,7 +102,9 @@ class _Picture:
 class Sealer:
     """A seal ready to stamp: key, certificate and picture loaded. Safe to use from several threads."""
 
-    def __init__(self, *, key: bytes, certificate: bytes, root: bytes, picture: bytes, diameter: float) -> None:
+    def __init__(
+        self, *, key: bytes, certificate: bytes, root: bytes, picture: bytes, diameter: float
+    ) -> None:
         self._signatures = SignatureMaker(certificate=certificate, key=key, root=root)
         self._picture = picture
         self.diameter = diameter
@@ -131,7 +135,10 @@ class Sealer:
             background_layout=_WHOLE_BOX,
         )
         dictionary = SignatureObject(
-            timestamp=moment, subfilter=SigSeedSubFilter.PADES, reason=reason or None, bytes_reserved=_RESERVED
+            timestamp=moment,
+            subfilter=SigSeedSubFilter.PADES,
+            reason=reason or None,
+            bytes_reserved=_RESERVED,
         )
         embedder.send(SigObjSetup(dictionary, appearance_setup=SigAppearanceSetup(style, moment, name=None)))
         prepared, out = embedder.send(SigIOSetup(md_algorithm=_HASH))

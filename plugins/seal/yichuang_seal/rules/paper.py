@@ -1,4 +1,4 @@
-"""What has to be known of a PDF before it is stamped or shown: how large its pages are and who signed it already."""
+"""What has to be known of a PDF before it is stamped or shown: that it opens, and how large its pages are."""
 
 from __future__ import annotations
 
@@ -24,14 +24,18 @@ def open_pdf(pdf: bytes) -> PdfFileReader:
         UserError: FILE_TOO_LARGE, BAD_PDF or PDF_ENCRYPTED.
     """
     if len(pdf) > LARGEST_BYTES:
-        raise UserError("FILE_TOO_LARGE", L("The file is larger than {size} MB.", size=LARGEST_BYTES // 1024**2))
+        raise UserError(
+            "FILE_TOO_LARGE", L("The file is larger than {size} MB.", size=LARGEST_BYTES // 1024**2)
+        )
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         encrypted = reader.encrypted
     except (PdfError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise bad_pdf() from error
     if encrypted:
-        raise UserError("PDF_ENCRYPTED", L("The file is protected by a password."), do=L("Use the unprotected file."))
+        raise UserError(
+            "PDF_ENCRYPTED", L("The file is protected by a password."), do=L("Use the unprotected file.")
+        )
     return reader
 
 

@@ -1,9 +1,9 @@
 """The picture of a round official seal, drawn from its text.
 
-Shape after 国发〔1999〕25号: round, the owner's legal name in Song characters along the upper arc from left to right, a
-five-pointed star in the middle, the purpose of a dedicated seal on a straight line below it. Departments use 42 mm,
-governments 45 mm. The picture is ink on nothing: one colour, sixteen steps of opacity, so that the PNG stays small and
-whoever shows it can multiply it onto the paper.
+Shape after 国发〔1999〕25号: round, the owner's legal name in Song characters along the upper arc from left
+to right, a five-pointed star in the middle, the purpose of a dedicated seal on a straight line below it.
+Departments use 42 mm, governments 45 mm. The picture is ink on nothing: one colour, sixteen steps of opacity,
+so that the PNG stays small and whoever shows it can multiply it onto the paper.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class Arc:
 def fit_arc(count: int, diameter_mm: float, *, room_below: bool) -> Arc:
     """Lay `count` characters along the arc so that neither they nor the line below them touch.
 
-    Short names keep square characters and a short arc; long ones first take more of the arc (up to 280°, or 232° above a
-    purpose line), then get narrower.
+    Short names keep square characters and a short arc; long ones first take more of the arc (up to 280°, or
+    232° above a purpose line), then get narrower.
     """
     unit = diameter_mm / DEPARTMENT_MM
     height = (5.4 if count <= 12 else 5.0 if count <= 18 else 4.4) * unit
@@ -175,7 +175,8 @@ def _glyph(character: str, height: float, squeeze: float) -> Image.Image:
     """One character in its own box, as wide as `squeeze` times its height."""
     font = _font(round(height))
     box = Image.new("L", (round(height * 1.12), round(height * 1.12)), 0)
-    # The font has no bold cut; seals are cut heavier than print, so the stroke is widened by a fiftieth of the height.
+    # The font has no bold cut; seals are cut heavier than print, so the stroke is widened by a fiftieth of
+    # the height.
     ImageDraw.Draw(box).text(
         (box.width / 2, box.height / 2), character, 255, font=font, anchor="mm", stroke_width=height / 50
     )

@@ -1,7 +1,7 @@
 """Where a seal goes on a page, in millimetres from the top left corner; PDF points only at the border to PDF.
 
-The rule of official papers is 骑年盖月: the seal lies over the date of signature, its middle on the middle of the date, text
-visible through it.
+The rule of official papers is 骑年盖月: the seal lies over the date of signature, its middle on the middle of
+the date, text visible through it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def over_date(date: DateLine, diameter: float, size: PageSize) -> Place:
 
 
 def without_date(page: int, diameter: float, size: PageSize) -> Place:
-    """Where a seal starts on a paper that does not say where its date is: the lower right, where dates usually are."""
+    """Where a seal starts on a paper that does not say where its date is: lower right, as dates are."""
     return kept_on_page(
         Place(page, size.width * 0.72 - diameter / 2, size.height * 0.8 - diameter / 2, diameter), size
     )
@@ -83,7 +83,7 @@ def moved(place: Place, dx: float, dy: float, size: PageSize) -> Place:
 
 
 def snapped(place: Place, date: DateLine | None) -> tuple[Place, bool]:
-    """Pull a seal that is close to the date onto it; each direction by itself, so that one can be kept while the other moves.
+    """Pull a seal that is close to the date onto it, each direction by itself.
 
     Returns:
         The place, and whether the seal now lies exactly over the date.

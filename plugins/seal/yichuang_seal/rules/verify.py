@@ -48,7 +48,8 @@ class Finding:
         reason: As written into the signature.
         intact: The bytes it covers are as they were, and the signature is the key's.
         trusted: Its certificate leads to the hall's root and was valid at the stated time.
-        whole: It covers the file to the end; if not, only seals were added after it (else it counts as changed).
+        whole: It covers the file to the end; if not, only seals were added after it (else it counts as
+            changed).
         verdict: The judgement from all of these.
     """
 
@@ -74,8 +75,8 @@ class Report:
 def verify_pdf(pdf: bytes, root: bytes, now: datetime) -> Report:
     """Check every signature of a document against the hall's root.
 
-    A certificate that expired after the stamping does not spoil the seal: the time stated in the signature counts, which the
-    ledger confirms for papers of this hall.
+    A certificate that expired after the stamping does not spoil the seal: the time stated in the signature
+    counts, which the ledger confirms for papers of this hall.
 
     Args:
         pdf: The document.
@@ -98,7 +99,7 @@ def _judge(signature: EmbeddedPdfSignature, root: bytes, now: datetime) -> Findi
         status = validate_pdf_signature(signature, _context(root, stated or now))
         facts = read_certificate(signature.signer_cert.dump())
         reason = str(signature.sig_object.get("/Reason", ""))
-    except Exception:
+    except Exception:  # noqa: BLE001 - see below
         # Foreign bytes can break a parser in any way; all of them mean the same to the person who asks.
         _log.info("a signature could not be read", exc_info=True)
         return Finding("", "", "", None, "", False, False, False, Verdict.UNREADABLE)
