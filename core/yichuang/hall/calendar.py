@@ -1,7 +1,7 @@
 """Working days and time limits: when a limit ends, how much of it is left, what a suspension does to it.
 
-Limits of a hall count working days (行政许可法 art. 82) that holidays and make-up days shift, so nothing here guesses:
-the days are handed in, and an answer that needs a day beyond them is refused.
+Limits of a hall count working days (行政许可法 art. 82) that holidays and make-up days shift, so nothing
+here guesses: the days are handed in, and an answer that needs a day beyond them is refused.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ HALL_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 _DAY_END = time(23, 59, 59)
 _HALF_DAY_HOURS = 4  # half a working day is four office hours, a whole one would be eight
 _WARN_SHARE = Decimal("0.2")
+_IMPORT = L("Have an administrator import the calendar of the missing year.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class SuspendedDue:
-    """A limit after its suspensions: working days used and remaining, and the due day (None while suspended)."""
+    """A limit after its suspensions: working days used and remaining, the due day (None while suspended)."""
 
     used: int
     remaining: int
@@ -82,7 +83,7 @@ class WorkingCalendar:
 
     def __init__(self, days: Mapping[date, bool], hours: OfficeHours | None = None) -> None:
         if not days:
-            raise UserError("CALENDAR_GAP", L("The working-day calendar is empty."), do=L("Import a calendar."))
+            raise UserError("CALENDAR_GAP", L("The working-day calendar is empty."), do=_IMPORT)
         self.first = min(days)
         self.last = max(days)
         self.hours = hours or OfficeHours()
@@ -93,7 +94,9 @@ class WorkingCalendar:
             )
         self._workdays = sorted(day for day, is_working in days.items() if is_working)
         self._set = frozenset(self._workdays)
-        self._office_day = sum(int((closes - opens).total_seconds()) for opens, closes in self._spans(self.first))
+        self._office_day = sum(
+            int((closes - opens).total_seconds()) for opens, closes in self._spans(self.first)
+        )
 
     def covers(self, day: date) -> bool:
         """Whether the calendar knows the day."""
@@ -112,8 +115,8 @@ class WorkingCalendar:
     def add_workdays(self, start: date, n: Number) -> date:
         """Day n of a limit that starts by an event on `start`; day 1 is the first working day after it.
 
-        A fraction rounds up to the whole day: without an hour there is no half day (`due_moment` has one). Zero gives
-        the start itself or, where that is a rest day, the next working day.
+        A fraction rounds up to the whole day: without an hour there is no half day (`due_moment` has one).
+        Zero gives the start itself or, where that is a rest day, the next working day.
 
         Raises:
             UserError: CALENDAR_ENDS; BAD_LIMIT for a negative number.
@@ -133,7 +136,7 @@ class WorkingCalendar:
         return self._at(index)
 
     def workdays_between(self, start: date, end: date) -> int:
-        """Working days after `start` up to and with `end`; negative when `end` lies before. Raises CALENDAR_ENDS."""
+        """Working days after `start` up to `end`; negative when `end` lies before. Raises CALENDAR_ENDS."""
         self._require(start)
         self._require(end)
         return bisect_right(self._workdays, end) - bisect_right(self._workdays, start)
@@ -144,8 +147,8 @@ class WorkingCalendar:
         Args:
             start: Aware moment of acceptance or the like.
             limit: Amount in the unit.
-            unit: W working days, D natural days (an end on a rest day rolls to the next working day), H clock hours.
-                Whole days end at 23:59:59; half a working day is four office hours.
+            unit: W working days, D natural days (an end on a rest day rolls to the next working day), H clock
+                hours. Whole days end at 23:59:59; half a working day is four office hours.
 
         Returns:
             An aware moment in `HALL_ZONE`.
@@ -185,7 +188,7 @@ class WorkingCalendar:
         )
 
     def warn_day(self, due: date, limit: Number) -> date:
-        """First working day on which the light turns amber: at most 20 % of the limit, or one working day, is left.
+        """First working day on which the light turns amber: 20 % of the limit or one working day is left.
 
         Local rule of halls (one city signals one working day before the due day); national text fixes none.
         """
@@ -208,7 +211,7 @@ class WorkingCalendar:
             is_last = index == len(pauses) - 1
             wrong = pause.suspended < running_from or (pause.resumed or pause.suspended) < pause.suspended
             if wrong or (pause.resumed is None and not is_last):
-                raise UserError("BAD_PAUSES", L("The suspensions of the case overlap or stand in the wrong order."))
+                raise UserError("BAD_PAUSES", L("The suspensions of the case overlap or are out of order."))
             stretch = self.workdays_between(running_from, pause.suspended)
             if used + stretch > limit:  # it was over before this suspension, which saves nothing
                 return SuspendedDue(limit, 0, self.add_workdays(running_from, limit - used))
@@ -269,7 +272,7 @@ class WorkingCalendar:
         return UserError(
             "CALENDAR_ENDS",
             L("The working-day calendar runs from {first} to {last} only.", first=self.first, last=self.last),
-            do=L("Have an administrator import the calendar of the missing year."),
+            do=_IMPORT,
             detail={"first": self.first.isoformat(), "last": self.last.isoformat()},
         )
 

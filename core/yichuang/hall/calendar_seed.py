@@ -1,4 +1,4 @@
-"""The first rows of a hall's calendar: national working and rest days as the package `chinesecalendar` knows them."""
+"""The first rows of a hall's calendar: national working and rest days from the package `chinesecalendar`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def last_seed_year() -> int:
     """The last year the package knows; the State Council announces each next one in autumn."""
     from chinese_calendar import constants
 
-    return max(day.year for day in constants.holidays)
+    last: date = max(constants.holidays)
+    return last.year
 
 
 def seed_rows(first_year: int = 2025, last_year: int | None = None) -> tuple[CalendarDay, ...]:

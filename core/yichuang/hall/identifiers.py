@@ -46,8 +46,10 @@ L = words.lazy
 
 # First two digits of GB/T 2260 region codes.
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
+    f"{area}{number}"
+    for area, last in ((1, 5), (2, 3), (3, 7), (4, 6), (5, 4), (6, 5), (7, 1), (8, 3))
+    for number in range(1, last + 1)
+) | {"50"}
 # Types of service items, GB/T 39046-2020 table A.1.
 ITEM_TYPES = {
     "01": "行政许可",
@@ -69,7 +71,7 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _BASIC = re.compile(r"[0-9]{12}")
-_IMPLEMENTATION = re.compile(r"(?P<uscc>[0-9A-Z]{18})(?P<level>[1-7])(?P<basic>[0-9]{12})(?P<handling>[0-9]{2})?")
+_IMPLEMENTATION = re.compile(r"(?P<uscc>[0-9A-Z]{18})[1-7](?P<basic>[0-9]{12})([0-9]{2})?")
 _LICENCE_ROOT = "1.2.156.3005.2."
 
 
@@ -82,7 +84,7 @@ def citizen_id_check(body: str) -> str:
 
 
 def citizen_id_problem(number: str) -> str | None:
-    """What is wrong with a resident identity number: length, characters, region, birth or check; None if nothing."""
+    """What is wrong with a resident identity number: length, characters, region, birth, check; or None."""
     number = number.strip().upper()
     if len(number) != 18:
         return "length"
@@ -155,7 +157,7 @@ def check_uscc(code: str) -> str:
     """
     code = code.strip().upper()
     if not _USCC.fullmatch(code):
-        raise _bad("BAD_USCC", L("A unified social credit code has 18 digits and capitals, without I, O, S, V, Z."))
+        raise _bad("BAD_USCC", L("A unified social credit code has 18 characters, without I, O, S, V, Z."))
     if uscc_check(code[:17]) != code[17]:
         raise _bad("BAD_USCC", L("The check character of the unified social credit code is wrong."))
     return code
@@ -176,7 +178,7 @@ def check_region(code: str) -> str:
 def check_basic_code(code: str) -> str:
     """A basic catalogue code (基本编码): region 2, item type 2, lead department 2, main item 3, sub-item 3.
 
-    The region is 00 for a national item or a province for a local one. GB/T 39554.1 as decoded from live codes.
+    The region is 00 for a national item or a province for a local one. GB/T 39554.1, decoded from live codes.
 
     Raises:
         UserError: BAD_ITEM_CODE.
@@ -192,7 +194,7 @@ def check_basic_code(code: str) -> str:
 
 
 def implementation_code(uscc: str, basic: str, level: str = "4") -> str:
-    """An implementation code (实施编码), 31 characters: agency's USCC 18, level 1 (4 county), basic code 12."""
+    """An implementation code (实施编码), 31 characters: agency's USCC 18, level 1, basic code 12."""
     return check_item_code(uscc + level + basic)
 
 
@@ -236,7 +238,7 @@ def iso7064_mod37_36(text: str) -> str:
 
 
 def case_number(region: str, day: date, serial: int) -> str:
-    """A case number (办件编号) of 19 digits: region 6, day yyMMdd, serial 6, check digit by ISO 7064 MOD 11,10.
+    """A case number (办件编号), 19 digits: region 6, day yyMMdd, serial 6, check by ISO 7064 MOD 11,10.
 
     Raises:
         UserError: BAD_REGION; CASE_SERIAL_USED_UP after 999,999 numbers of one day.
@@ -292,7 +294,7 @@ def licence_identifier(licence_type: str, issuer: str, serial: str, version: int
 
 
 def check_licence_identifier(identifier: str) -> str:
-    """An e-licence identifier with its check character; some cities put a 6-digit region where the issuer stands.
+    """An e-licence identifier with its check character; some cities put a 6-digit region as the issuer.
 
     Raises:
         UserError: BAD_LICENCE_IDENTIFIER.

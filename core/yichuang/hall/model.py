@@ -1,4 +1,4 @@
-"""What a hall consists of: agencies, zones, desks, staff, service items with their versions, licence types, themes.
+"""What a hall consists of: agencies, zones, desks, staff, service items with versions, licence types, themes.
 
 These are values as an administrator's files give them; identities and times are added where they are stored.
 """

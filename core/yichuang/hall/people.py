@@ -65,7 +65,8 @@ def check_applicant(applicant: Applicant) -> Applicant:
     """The applicant with every value in its stored form.
 
     Raises:
-        UserError: BAD_TEXT, BAD_CITIZEN_ID, BAD_USCC, BAD_PHONE, BAD_ID_TYPE, AGENT_MISSING, AGENT_IS_APPLICANT.
+        UserError: BAD_TEXT, BAD_CITIZEN_ID, BAD_USCC, BAD_PHONE, BAD_ID_TYPE, AGENT_MISSING,
+            AGENT_IS_APPLICANT.
     """
     number = _checked_number(applicant.kind, applicant.id_type, applicant.id_number)
     agent = check_agent(applicant.agent) if applicant.agent else None
