@@ -30,7 +30,7 @@ from yichuang_seal.rules.paper import open_pdf, page_sizes
 from yichuang_seal.rules.placement import POINTS_PER_MM, Place, check_place, to_points
 
 _HASH = "sha256"
-_WHOLE_BOX = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins.uniform(0))
+_WHOLE_BOX = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins(0, 0, 0, 0))
 _RESERVED = 8192  # hex digits kept free for the signature, which takes about 3,000
 
 
@@ -48,44 +48,24 @@ class _Ink(PdfContent):
 
     def render(self) -> bytes:
         picture, writer = self._picture, self._ensure_writer
-        mask = generic.StreamObject(
+        mask = _stream(
             {
                 **_image_keys(picture.size, bits=4),
-                pdf_name("/ColorSpace"): pdf_name("/DeviceGray"),
-                pdf_name("/Filter"): pdf_name("/FlateDecode"),
-                pdf_name("/DecodeParms"): generic.DictionaryObject(
-                    {
-                        pdf_name("/Predictor"): generic.NumberObject(15),
-                        pdf_name("/BitsPerComponent"): generic.NumberObject(4),
-                        pdf_name("/Columns"): generic.NumberObject(picture.size),
-                    }
-                ),
+                "/ColorSpace": "/DeviceGray",
+                "/DecodeParms": {"/Predictor": 15, "/BitsPerComponent": 4, "/Columns": picture.size},
             },
-            encoded_data=picture.rows,
+            picture.rows,
         )
-        palette = generic.ArrayObject(
-            [
-                pdf_name("/Indexed"),
-                pdf_name("/DeviceRGB"),
-                generic.NumberObject(0),
-                generic.ByteStringObject(picture.colour),
-            ]
-        )
-        image = generic.StreamObject(
+        image = _stream(
             {
                 **_image_keys(picture.size, bits=1),
-                pdf_name("/ColorSpace"): palette,
-                pdf_name("/Filter"): pdf_name("/FlateDecode"),
-                pdf_name("/SMask"): writer.add_object(mask),
+                "/ColorSpace": ["/Indexed", "/DeviceRGB", 0, picture.colour],
+                "/SMask": writer.add_object(mask),
             },
-            encoded_data=picture.plane,
+            picture.plane,
         )
         self.set_resource(ResourceType.XOBJECT, pdf_name("/Seal"), writer.add_object(image))
-        self.set_resource(
-            ResourceType.EXT_G_STATE,
-            pdf_name("/Ink"),
-            generic.DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")}),
-        )
+        self.set_resource(ResourceType.EXT_G_STATE, pdf_name("/Ink"), _pdf({"/BM": "/Multiply"}))
         return b"q /Ink gs %g 0 0 %g 0 0 cm /Seal Do Q" % (self.box.width, self.box.height)
 
 
@@ -171,14 +151,37 @@ def _read_png(png: bytes) -> _Picture:
     return _Picture(width, palette[:3], rows, plane)
 
 
-def _image_keys(size: int, *, bits: int) -> dict[Any, Any]:
+def _image_keys(size: int, *, bits: int) -> dict[str, Any]:
     return {
-        pdf_name("/Type"): pdf_name("/XObject"),
-        pdf_name("/Subtype"): pdf_name("/Image"),
-        pdf_name("/Width"): generic.NumberObject(size),
-        pdf_name("/Height"): generic.NumberObject(size),
-        pdf_name("/BitsPerComponent"): generic.NumberObject(bits),
+        "/Type": "/XObject",
+        "/Subtype": "/Image",
+        "/Width": size,
+        "/Height": size,
+        "/BitsPerComponent": bits,
+        "/Filter": "/FlateDecode",
     }
+
+
+def _stream(keys: dict[str, Any], encoded: bytes) -> Any:
+    """A PDF stream whose content is compressed already."""
+    return generic.StreamObject(_pdf(keys), encoded_data=encoded)
+
+
+def _pdf(value: Any) -> Any:
+    """A plain value as the PDF object it stands for; texts are names, what is a PDF object stays."""
+    make: Any = generic
+    match value:
+        case dict():
+            return make.DictionaryObject({pdf_name(key): _pdf(item) for key, item in value.items()})
+        case list():
+            return make.ArrayObject([_pdf(item) for item in value])
+        case str():
+            return pdf_name(value)
+        case bytes():
+            return make.ByteStringObject(value)
+        case int():
+            return make.NumberObject(value)
+    return value
 
 
 def _free_field_name(writer: IncrementalPdfFileWriter) -> str:

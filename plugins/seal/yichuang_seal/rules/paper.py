@@ -74,7 +74,7 @@ def _collect(node: Any, inherited: dict[str, Any], sizes: list[PageSize], depth:
             L("Page {page} is stored turned and cannot be sealed.", page=len(sizes) + 1),
             do=L("Print the document to a new PDF and ask again."),
         )
-    box = [float(number) / POINTS_PER_MM for number in here.get("/CropBox", here.get("/MediaBox"))]
+    box = [float(number) / POINTS_PER_MM for number in here.get("/CropBox") or here["/MediaBox"]]
     left, right = sorted((box[0], box[2]))
     bottom, top = sorted((box[1], box[3]))
     sizes.append(PageSize(right - left, top - bottom, left, bottom))

@@ -6,9 +6,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 
-from asn1crypto import x509 as asn1_x509
+from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.sign.validation import (
     EmbeddedPdfSignature,
     PdfSignatureStatus,
@@ -127,9 +126,5 @@ def _verdict(status: PdfSignatureStatus, intact: bool, whole: bool) -> Verdict:
 
 
 def _context(root: bytes, moment: datetime) -> ValidationContext:
-    return ValidationContext(trust_roots=[_certificate(root)], moment=moment, allow_fetching=False)
-
-
-@lru_cache(maxsize=4)
-def _certificate(der: bytes) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(der)
+    roots = list(load_certs_from_pemder_data(root))
+    return ValidationContext(trust_roots=roots, moment=moment, allow_fetching=False)
