@@ -26,20 +26,20 @@ QLabel { background: transparent; }
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {
   background: @surface; color: @t1; border: 1px solid @line2; border-radius: 6px;
   selection-background-color: @acc; selection-color: @on; placeholder-text-color: @t3; }
-QLineEdit { min-height: 30px; max-height: 30px; padding: 0 10px; }
+QLineEdit { min-height: 30px; max-height: 30px; padding: 0 8px; }
 QPlainTextEdit, QTextEdit { padding: 4px 6px; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover { border-color: @line3; }
 QLineEdit[prefilled="true"], QPlainTextEdit[prefilled="true"] { background: @subtle; border-color: @line; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: @subtle; border-color: @line; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @focus; background: @surface; }
-QLineEdit:focus { min-height: 28px; max-height: 28px; padding: 0 9px; }
+QLineEdit:focus { min-height: 28px; max-height: 28px; padding: 0 7px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 3px 5px; }
 QLineEdit[bad="true"], QPlainTextEdit[bad="true"] { border-color: @redd; background: @surface; }
 QLineEdit:disabled, QPlainTextEdit:disabled { background: @subtle; color: @tdis; border-color: @line; }
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus, QLineEdit[bare="true"]:hover {
   border: none; background: transparent; padding: 0; min-height: 0; max-height: 1000px; }
 
-QComboBox { background: @surface; color: @t1; border: 1px solid @line2; border-radius: 6px;
+QComboBox { combobox-popup: 0; background: @surface; color: @t1; border: 1px solid @line2; border-radius: 6px;
   min-height: 30px; max-height: 30px; padding: 0 28px 0 10px; }
 QComboBox:hover { border-color: @line3; }
 QComboBox[prefilled="true"] { background: @subtle; border-color: @line; }

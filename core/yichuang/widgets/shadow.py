@@ -1,0 +1,16 @@
+"""The one shadow of the design: dialogs, palette, menus and toasts."""
+
+from __future__ import annotations
+
+from PyQt6.QtWidgets import QGraphicsDropShadowEffect, QWidget
+
+from yichuang.widgets import theme
+
+
+def drop_shadow(widget: QWidget) -> None:
+    """Give a floating widget its shadow: blur 16, 4 px down."""
+    effect = QGraphicsDropShadowEffect(widget)
+    effect.setBlurRadius(16)
+    effect.setOffset(0, 4)
+    effect.setColor(theme.color("shadow"))
+    widget.setGraphicsEffect(effect)
