@@ -15,3 +15,8 @@ def default_data_dir() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "yichuang"
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "yichuang"
+
+
+def default_database_url(data_dir: Path) -> str:
+    """The desk's own database, for a hall of one machine."""
+    return f"sqlite:///{(data_dir / 'hall.sqlite').as_posix()}"

@@ -179,7 +179,7 @@ class PluginStore:
             return state
         try:
             state.update(_checked(json.loads(text)))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
             kept = self.path.with_name(f"plugins.broken-{int(time.time())}.json")
             log.error("%s is damaged (%s) and was put aside as %s", self.path, error, kept.name)
             with suppress(OSError):

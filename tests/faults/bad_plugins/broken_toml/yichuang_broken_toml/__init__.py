@@ -1,0 +1,1 @@
+"""Test plugin broken_toml."""

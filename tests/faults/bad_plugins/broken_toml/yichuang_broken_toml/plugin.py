@@ -1,0 +1,3 @@
+"""Has a broken manifest."""
+
+raise AssertionError("must not be imported")

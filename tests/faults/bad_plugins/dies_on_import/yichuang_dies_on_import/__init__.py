@@ -1,0 +1,1 @@
+"""Test plugin dies_on_import."""

@@ -1,0 +1,1 @@
+"""Test plugin exits_in_activate."""

@@ -1,0 +1,1 @@
+"""Test plugin failing_migration."""

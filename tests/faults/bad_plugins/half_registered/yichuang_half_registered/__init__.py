@@ -1,0 +1,1 @@
+"""Test plugin half_registered."""

@@ -1,0 +1,1 @@
+"""Test plugin hangs_on_import."""

@@ -1,0 +1,3 @@
+"""Has an incomplete manifest."""
+
+raise AssertionError("must not be imported")

@@ -1,0 +1,1 @@
+"""Test plugin missing_operation."""

@@ -1,0 +1,1 @@
+"""Test plugin needs_missing."""

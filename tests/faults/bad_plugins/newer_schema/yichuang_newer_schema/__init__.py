@@ -1,0 +1,1 @@
+"""Test plugin newer_schema."""

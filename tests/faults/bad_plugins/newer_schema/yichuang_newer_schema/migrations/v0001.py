@@ -1,0 +1,7 @@
+"""Nothing."""
+
+REVISION = "0001"
+
+
+def upgrade(op: object) -> None:
+    """Nothing to do."""

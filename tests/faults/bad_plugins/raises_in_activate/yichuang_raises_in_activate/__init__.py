@@ -1,0 +1,1 @@
+"""Test plugin raises_in_activate."""

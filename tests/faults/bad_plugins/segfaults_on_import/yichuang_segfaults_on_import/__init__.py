@@ -1,0 +1,1 @@
+"""Test plugin segfaults_on_import."""

@@ -1,0 +1,1 @@
+"""Test plugin undeclared_operation."""

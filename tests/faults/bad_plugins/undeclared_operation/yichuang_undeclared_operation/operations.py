@@ -1,0 +1,24 @@
+"""Two operations of a test plugin."""
+
+from __future__ import annotations
+
+from yichuang.api import Read, Request, Work, operation, query
+
+
+class Note(Request):
+    """A text."""
+
+    text: str
+
+
+@operation("undeclared_operation.note", permission="undeclared_operation.use")
+def note(work: Work, request: Note) -> str:
+    """Give the text back."""
+    work.subject = "note:1"
+    return request.text
+
+
+@query("undeclared_operation.notes", permission="undeclared_operation.use")
+def notes(read: Read, request: Note) -> str:
+    """Give the text back without writing."""
+    return request.text

@@ -1,0 +1,1 @@
+"""Test plugin wrong_api."""

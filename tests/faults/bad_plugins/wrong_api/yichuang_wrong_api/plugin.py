@@ -1,0 +1,3 @@
+"""Was written for a later contract."""
+
+raise AssertionError("must not be imported")

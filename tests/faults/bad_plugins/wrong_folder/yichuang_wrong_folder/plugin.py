@@ -1,0 +1,3 @@
+"""Has another id than its folder."""
+
+raise AssertionError("must not be imported")

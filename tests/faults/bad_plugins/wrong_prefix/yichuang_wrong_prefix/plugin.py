@@ -1,0 +1,3 @@
+"""Takes the names of another plugin."""
+
+raise AssertionError("must not be imported")
