@@ -1,0 +1,109 @@
+"""The test kit itself: databases of both kinds, and a guard that really fails tests that leave something behind."""
+
+import os
+import time
+
+import psycopg
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table
+
+from yichuang.storage import hall_tables
+from yichuang.storage.database import Database
+from yichuang.storage.migrate import CORE
+from yichuang.testing import schema_differences
+from yichuang.testing.postgres import PostgresServer, server_programs
+
+LEAKS = {
+    "threading.Timer(4, print).start()": "running thread Thread-",
+    "timer = QTimer(qapp); timer.setObjectName('tick'); timer.start(10_000)": "running timer tick",
+    "timer = QTimer(qapp); timer.timeout.connect(print); timer.start(10_000); qapp.kept = timer": "running timer",
+    "window = QLabel('x'); window.setWindowTitle('lost'); window.show(); qapp.kept = window": "open window lost",
+    "thread = QThread(qapp); thread.setObjectName('worker'); thread.start(); qapp.kept = thread": "running thread worker",
+}
+CLEAN = (
+    "thread = threading.Thread(target=time.sleep, args=(0.05,)); thread.start()",
+    "timer = QTimer(qapp); timer.start(10_000); timer.stop()",
+    "timer = QTimer(); timer.start(10_000)",
+    "window = QLabel('x'); qtbot.addWidget(window); window.show()",
+    "window = QLabel('x'); window.show(); window.deleteLater(); qapp.processEvents(); window.close()",
+    "thread = QThread(qapp); thread.start(); thread.quit(); thread.wait()",
+)
+HEAD = "import threading, time\nfrom PyQt6.QtCore import *\nfrom PyQt6.QtWidgets import *\n"
+
+
+def test_every_database_is_fresh_and_empty(database_url):
+    database = Database.open(database_url)
+    try:
+        with database.write() as writer:
+            writer.connection.exec_driver_sql("CREATE TABLE only_here (id INTEGER)")
+    finally:
+        database.close()
+
+
+test_no_trace_of_the_test_before = test_every_database_is_fresh_and_empty
+
+
+def test_the_data_folder_is_the_tests_own(data_dir, tmp_path):
+    assert os.environ["YICHUANG_DATA"] == str(data_dir)
+    assert data_dir.is_relative_to(tmp_path)
+
+
+def test_core_migrations_make_the_declared_tables(database_url):
+    assert schema_differences(CORE, database_url, hall_tables.meta) == []
+
+
+def test_a_missing_migration_is_named(database_url):
+    declared = MetaData(info={"chain": "core"})
+    for table in hall_tables.meta.sorted_tables:
+        table.to_metadata(declared)
+    Table("core_forgotten", declared, Column("id", Integer))
+    [difference] = schema_differences(CORE, database_url, declared)
+    assert "add_table" in difference
+    assert "core_forgotten" in difference
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(server_programs() is None, reason="NOT TESTED ON POSTGRESQL: no server on this machine")
+def test_a_durable_server_keeps_what_it_acknowledged():
+    with PostgresServer(durable=True) as server:
+        server.sql("CREATE TABLE kept AS SELECT 7 AS n")
+        folder = server.folder
+        server.crash()
+        with pytest.raises(psycopg.OperationalError):
+            server.sql("SELECT 1")
+        server.start()
+        assert server.sql("SELECT n FROM kept") == [(7,)]
+        assert server.sql("SHOW fsync") == [("on",)]
+    assert not folder.exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(server_programs() is None, reason="NOT TESTED ON POSTGRESQL: no server on this machine")
+def test_a_wrong_setting_is_reported_with_the_servers_words():
+    with pytest.raises(RuntimeError, match="no_such_thing"):
+        PostgresServer(options=("no_such_thing=1",)).start()
+
+
+def test_the_guard_names_what_is_left(pytester):
+    pytester.makeconftest("from yichuang.testing.leaks import no_leaks")
+    tests = [f"def test_{number}(qapp):\n    {line}\n" for number, line in enumerate(LEAKS)]
+    pytester.makepyfile(HEAD + "\n".join(tests))
+    begun = time.monotonic()
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-q")
+    result.assert_outcomes(passed=len(LEAKS), errors=len(LEAKS))
+    result.stdout.fnmatch_lines([f"*left behind: {expected}*" for expected in LEAKS.values()])
+    assert time.monotonic() - begun < 60
+
+
+def test_the_guard_lets_tidy_tests_pass(pytester):
+    pytester.makeconftest("from yichuang.testing.leaks import no_leaks")
+    tests = [f"def test_{number}(qapp, qtbot):\n    {line}\n" for number, line in enumerate(CLEAN)]
+    marked = "import pytest\n@pytest.mark.leaks\ndef test_allowed(qapp):\n    QTimer(qapp).start(10_000)\n"
+    pytester.makepyfile(HEAD + "\n".join(tests) + marked)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-q")
+    result.assert_outcomes(passed=len(CLEAN) + 1)
+
+
+def test_windows_open_on_a_real_size_screen(qapp):
+    size = qapp.primaryScreen().size()
+    assert (size.width(), size.height()) == (1920, 1080)

@@ -1,0 +1,78 @@
+"""pytest plugin: a display, databases and a hall for tests. pytest finds it through the `pytest11` entry point."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from yichuang.host.suite import Suite
+    from yichuang.testing.postgres import PostgresServer
+
+# Before anything imports PyQt6: pytest-qt does so when pytest is configured. The platform's own screen is 800 x 800.
+_SCREENS = Path(__file__).with_name("screens.json")
+os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_SCREENS}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declares the marks of the kit."""
+    config.addinivalue_line("markers", "leaks: leaves threads, timers or windows on purpose (say why)")
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that the suite takes for this desk's own; no test touches the real one."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    monkeypatch.setenv("YICHUANG_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this run's own."""
+    from yichuang.testing.postgres import PostgresServer, server_programs
+
+    if server_programs() is None:
+        pytest.skip("NOT TESTED ON POSTGRESQL: no server on this machine (apt-get install postgresql-15)")
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database; the test runs once for each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{(tmp_path / 'hall.sqlite').as_posix()}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def open_suite(database_url: str, data_dir: Path) -> Iterator[Callable[..., Suite]]:
+    """Opens a hall on `database_url`; takes the arguments of `Suite.open` and closes it after the test."""
+    with ExitStack() as stack:
+
+        def opened(**arguments: Any) -> Suite:
+            from yichuang.host.suite import Suite
+
+            return stack.enter_context(Suite.open(database_url, data_dir, **arguments))
+
+        yield opened
+
+
+def pytest_report_header() -> list[str]:
+    """Says which databases the run covers."""
+    from yichuang.testing.postgres import server_programs
+
+    programs = server_programs()
+    qt = "" if importlib.util.find_spec("pytestqt") else "; no windows (pytest-qt is not installed)"
+    return [f"yichuang: SQLite and {f'PostgreSQL from {programs}' if programs else 'NO PostgreSQL'}{qt}"]
