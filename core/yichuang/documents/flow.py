@@ -1,0 +1,276 @@
+"""Blocks as reportlab flowables: paragraphs, hairline tables, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from reportlab.lib.colors import Color, HexColor
+from reportlab.platypus import CondPageBreak, Flowable
+from reportlab.platypus import Image as Picture
+from reportlab.platypus import Spacer as Gap
+from reportlab.platypus import Table as Grid
+
+from yichuang.documents.model import (
+    Align,
+    Block,
+    Content,
+    Heading,
+    Image,
+    KeyValues,
+    Paragraph,
+    Spacer,
+    Table,
+)
+from yichuang.documents.text import WIDEST_GAP, Atom, Line, atoms, break_lines, draw_line, one_line
+from yichuang.hall.errors import UserError
+from yichuang.hall.words import core as words
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+L = words.lazy
+
+mm: float = 72 / 25.4
+"""Points in a millimetre."""
+HAIRLINE = 0.5
+"""Points; what office printers still draw evenly."""
+INK = "#000000"
+GREY = "#5E6E79"
+SHADE = "#F2F4F5"
+
+
+@lru_cache(maxsize=256)
+def colour(name: str, alpha: float = 1.0) -> Color:
+    """A colour of reportlab from #RRGGBB; parsing takes longer than drawing a line of text."""
+    parsed = HexColor(name)
+    return Color(parsed.red, parsed.green, parsed.blue, alpha)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How running text looks; sizes in points, indent in ems."""
+
+    size: float = 14
+    leading: float = 25
+    align: Align = "justify"
+    indent: float = 0
+    face: str = "serif"
+    colour: str = INK
+    bold: bool = False
+    before: float = 0
+    after: float = 0
+    spread: float = 0
+    alpha: float = 1
+
+
+BODY = Style(indent=2)
+CELL = Style(size=11, leading=16.5, align="left")
+CAPTION = Style(size=9, leading=14, align="center", colour=GREY)
+
+
+class Text(Flowable):  # type: ignore[misc]  # reportlab ships no types
+    """A paragraph of Chinese text that breaks between lines at the foot of a page."""
+
+    def __init__(
+        self, content: Content, style: Style, lines: Sequence[Line] | None = None, first: bool = True
+    ) -> None:
+        super().__init__()
+        self.content = content
+        self.style = style
+        self.first = first
+        self.spaceBefore = style.before
+        self.spaceAfter = style.after
+        self._lines = tuple(lines) if lines is not None else None
+        self._broken_at = 0.0
+
+    def lines(self, width: float) -> tuple[Line, ...]:
+        """The lines at a width in points; a piece cut off by a page break keeps the lines it has."""
+        if self._lines is None or self._broken_at not in (0.0, width):
+            style = self.style
+            pieces: Iterable[Atom] = atoms(self.content, style.face, style.bold)
+            if style.spread:
+                pieces = [atom._replace(width=atom.width + style.spread * len(atom.text)) for atom in pieces]
+            self._lines = tuple(break_lines(pieces, width / style.size, style.indent))
+            self._broken_at = width
+        return self._lines
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        """Width and height in points."""
+        self.width = width
+        self.height = len(self.lines(width)) * self.style.leading
+        return width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """The lines that fit and those that do not, or nothing if none fits."""
+        lines = self.lines(width)
+        count = int((height + 1e-6) // self.style.leading)
+        if count >= len(lines):
+            return [self]
+        if count < 1:
+            return []
+        upper = Text(self.content, replace(self.style, after=0), lines[:count], self.first)
+        lower = Text(self.content, replace(self.style, before=0), lines[count:], first=False)
+        return [upper, lower]
+
+    def draw(self) -> None:
+        """Draw with the top line's baseline one size under the top."""
+        style = self.style
+        self.canv.setFillColor(colour(style.colour, style.alpha))
+        y = self.height - (style.leading + style.size * 0.76) / 2
+        for number, line in enumerate(self.lines(self.width)):
+            indent = style.indent * style.size if number == 0 and self.first else 0.0
+            self._draw_line(line, indent, y)
+            y -= style.leading
+
+    def _draw_line(self, line: Line, indent: float, y: float) -> None:
+        style = self.style
+        spread = style.spread
+        room = (self.width - indent) / style.size - line.width - spread * line.gaps
+        x = indent
+        if style.align == "center":
+            x += max(room, 0) * style.size / 2
+        elif style.align == "right":
+            x += max(room, 0) * style.size
+        elif style.align == "justify" and line.full and line.gaps and 0 < room <= WIDEST_GAP * line.gaps:
+            spread += room / line.gaps
+        draw_line(self.canv, line, x, y, style.size, spread)
+
+
+def _cell(text: str, align: Align = "left", label: bool = False) -> Text:
+    return Text(text, replace(CELL, align="center" if label else align))
+
+
+def _grid(
+    cells: list[list[Text | str]], widths: list[float], styles: list[tuple[object, ...]], head: int
+) -> Flowable:
+    common: list[tuple[object, ...]] = [
+        ("FONT", (0, 0), (-1, -1), CELL.face),  # set for every cell, drawn or not: Helvetica would be named
+        ("GRID", (0, 0), (-1, -1), HAIRLINE, colour(INK)),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 3),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+        ("TOPPADDING", (0, 0), (-1, -1), 3),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+    ]
+    return Grid(
+        cells,
+        colWidths=widths,
+        repeatRows=head,
+        splitInRow=1,
+        spaceBefore=4,
+        spaceAfter=6,
+        style=common + styles,
+    )
+
+
+def table(block: Table, width: float) -> Flowable:
+    """A hairline table over the whole width; its head is shaded and repeated."""
+    count = len(block.head) or len(block.rows[0] if block.rows else ())
+    if not count:
+        return Gap(0, 0)
+    shares = block.widths or (1,) * count
+    left: Align = "left"
+    align = block.align or (left,) * count
+    cells: list[list[Text | str]] = [[_cell(text, label=True) for text in block.head]] if block.head else []
+    cells += [[_cell(text, a) for text, a in zip(row, align, strict=True)] for row in block.rows]
+    if not cells:
+        return Gap(0, 0)
+    head = 1 if block.head else 0
+    styles: list[tuple[object, ...]] = [("BACKGROUND", (0, 0), (-1, 0), colour(SHADE))] if head else []
+    return _grid(cells, [width * share / sum(shares) for share in shares], styles, head)
+
+
+def key_values(block: KeyValues, width: float) -> Flowable:
+    """Labels (shaded, centred) and values; a long value in two columns still wraps in its own cell."""
+    if not block.pairs:
+        return Gap(0, 0)
+    label = 30 * mm
+    pairs = list(block.pairs)
+    styles: list[tuple[object, ...]] = [("BACKGROUND", (0, 0), (0, -1), colour(SHADE))]
+    cells: list[list[Text | str]] = []
+    if block.columns == 1:
+        cells = [[_cell(key, label=True), _cell(value)] for key, value in pairs]
+        return _grid(cells, [label, width - label], styles, 0)
+    for start in range(0, len(pairs), 2):
+        left, *right = pairs[start : start + 2]
+        row: list[Text | str] = [_cell(left[0], label=True), _cell(left[1])]
+        if right:
+            row += [_cell(right[0][0], label=True), _cell(right[0][1])]
+            styles.append(("BACKGROUND", (2, len(cells)), (2, len(cells)), colour(SHADE)))
+        else:
+            row += ["", ""]
+            styles.append(("SPAN", (1, len(cells)), (3, len(cells))))
+        cells.append(row)
+    value = (width - 2 * label) / 2
+    return _grid(cells, [label, value, label, value], styles, 0)
+
+
+def picture(data: bytes, width: float, height: float) -> Picture:
+    """A picture that fits the box (points), its proportions kept.
+
+    Raises:
+        UserError: BAD_PICTURE if the bytes are no picture.
+    """
+    from PIL import Image as Bitmap
+    from PIL import UnidentifiedImageError
+
+    try:
+        with Bitmap.open(BytesIO(data)) as bitmap:
+            bitmap.verify()
+        drawn = Picture(BytesIO(data), lazy=0)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise UserError("BAD_PICTURE", L("A picture for the paper cannot be read.")) from error
+    scale = min(width / drawn.imageWidth, height / drawn.imageHeight)
+    drawn.drawWidth, drawn.drawHeight = drawn.imageWidth * scale, drawn.imageHeight * scale
+    drawn._width, drawn._height = drawn.drawWidth, drawn.drawHeight
+    return drawn
+
+
+def flowables(block: Block, width: float, height: float, base: Style = BODY) -> list[Flowable]:
+    """A block as flowables for a frame of that size in points."""
+    match block:
+        case Paragraph():
+            size = block.size or base.size
+            style = replace(
+                base,
+                size=size,
+                leading=base.leading * size / base.size,
+                align=block.align,
+                indent=base.indent if block.indent and block.align in ("justify", "left") else 0,
+                bold=block.bold,
+            )
+            return [Text(block.text, style)]
+        case Heading():
+            heading = Text(block.text, replace(base, bold=True, align="left", before=4))
+            return [CondPageBreak(base.leading * 4), heading]
+        case Table():
+            return [table(block, width)]
+        case KeyValues():
+            return [key_values(block, width)]
+        case Spacer():
+            return [Gap(0, block.height * mm)]
+        case Image():
+            drawn = picture(block.data, min(block.width * mm, width), height - 30)
+            drawn.hAlign = "CENTER"
+            return [drawn, Text(block.caption, CAPTION)] if block.caption else [drawn]
+
+
+def draw_text(
+    canvas: Canvas, content: Content, x: float, y: float, style: Style, width: float = 0.0
+) -> float:
+    """Draw one line with its baseline at (x, y), made narrower where `width` is not enough; return its width.
+
+    `style.align` says what x is: the left edge, the centre or the right edge.
+    """
+    line = one_line(content, style.face, style.bold)
+    ems = line.width + style.spread * line.gaps
+    size = min(style.size, width / ems) if width and ems else style.size
+    drawn = ems * size
+    canvas.setFillColor(colour(style.colour, style.alpha))
+    left = x - {"center": drawn / 2, "right": drawn}.get(style.align, 0.0)
+    draw_line(canvas, line, left, y, size, style.spread)
+    return drawn
