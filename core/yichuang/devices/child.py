@@ -28,59 +28,64 @@ class Child:
     """Carries out what the suite asks, one thing at a time.
 
     Args:
-        adapter: Speaks for the device.
+        make: Makes the adapter; a device that was lost gets a fresh one.
         inbox: Messages of the suite; None when it is gone.
         send: Writes one message to the suite.
+        retry_after: Seconds between two looks for a device that is not there.
     """
 
     def __init__(
-        self, adapter: Adapter, inbox: queue.SimpleQueue[Message | None], send: Callable[[Message], None]
+        self,
+        make: Callable[[], Adapter],
+        inbox: queue.SimpleQueue[Message | None],
+        send: Callable[[Message], None],
+        retry_after: float = RETRY_ABSENT,
     ) -> None:
-        self.adapter = adapter
+        self.make = make
         self.inbox = inbox
         self.send = send
-        self.retry_after = float(adapter.settings.get("retry_absent", RETRY_ABSENT))
-        self.is_open = False
+        self.retry_after = retry_after
+        self.adapter: Adapter | None = None
 
     def run(self) -> None:
         """Until the suite is gone."""
         self._open()
         while True:
-            pause = self.adapter.poll_every if self.is_open else self.retry_after
+            pause = self.adapter.poll_every if self.adapter else self.retry_after
             try:
                 message = self.inbox.get(timeout=pause)
             except queue.Empty:
-                self._poll() if self.is_open else self._open()
+                self._poll(self.adapter) if self.adapter else self._open()
                 continue
             if message is None:
                 break
             self._answer(message)
-        if self.is_open:
+        if self.adapter:
             self.adapter.close()
 
     def _open(self) -> TroubleError | None:
         try:
-            self.adapter.open()
+            adapter = self.make()
+            adapter.open()
         except TroubleError as trouble:
-            self._lost(trouble)
+            self.send({"state": "absent", "trouble": _plain(trouble)})
             return trouble
-        self.is_open = True
+        self.adapter = adapter
         self.send({"state": "ready"})
         return None
 
-    def _lost(self, trouble: TroubleError) -> None:
-        if self.is_open:
-            self.is_open = False
-            self.adapter.close()
+    def _lose(self, adapter: Adapter, trouble: TroubleError) -> None:
+        self.adapter = None
+        adapter.close()
         self.send({"state": "absent", "trouble": _plain(trouble)})
 
-    def _poll(self) -> None:
+    def _poll(self, adapter: Adapter) -> None:
         try:
-            for name, data in self.adapter.poll():
+            for name, data in adapter.poll():
                 self.send({"event": name, "data": data})
         except TroubleError as trouble:
             if trouble.code == "DEVICE_ABSENT":
-                self._lost(trouble)
+                self._lose(adapter, trouble)
             else:
                 self.send({"event": "trouble", "data": _plain(trouble)})
 
@@ -90,41 +95,44 @@ class Child:
         if name == PING:
             self.send({"id": number, "ok": {}})
             return
-        trouble = None if self.is_open else self._open()
-        if trouble is None:
-            try:
-                result = self._carry_out(name, arguments)
-            except TroubleError as caught:
-                trouble = caught
-            else:
-                self.send({"id": number, "ok": result})
-                return
-        self.send({"id": number, "trouble": _plain(trouble)})
-        if trouble.code == "DEVICE_ABSENT" and self.is_open:
-            self._lost(trouble)
-
-    def _carry_out(self, name: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
-        method = getattr(self.adapter, name, None)
-        if not getattr(method, "is_command", False):
-            raise TroubleError("DEVICE_BAD_COMMAND", command=name)
-        assert callable(method)
+        absent = None if self.adapter else self._open()
+        if self.adapter is None:
+            assert absent
+            self.send({"id": number, "trouble": _plain(absent)})
+            return
         try:
-            inspect.signature(method).bind(**arguments)
-        except TypeError as error:
-            raise TroubleError("DEVICE_BAD_COMMAND", command=name, cause=str(error)) from error
-        result: Mapping[str, object] = method(**arguments)
-        return result
+            result = _carry_out(self.adapter, name, arguments)
+        except TroubleError as trouble:
+            self.send({"id": number, "trouble": _plain(trouble)})
+            if trouble.code == "DEVICE_ABSENT":
+                self._lose(self.adapter, trouble)
+        else:
+            self.send({"id": number, "ok": result})
+
+
+def _carry_out(adapter: Adapter, name: str, arguments: Mapping[str, object]) -> Mapping[str, object]:
+    method = getattr(adapter, name, None)
+    if not getattr(method, "is_command", False):
+        raise TroubleError("DEVICE_BAD_COMMAND", command=name)
+    assert callable(method)
+    try:
+        inspect.signature(method).bind(**arguments)
+    except TypeError as error:
+        raise TroubleError("DEVICE_BAD_COMMAND", command=name, cause=str(error)) from error
+    result: Mapping[str, object] = method(**arguments)
+    return result
 
 
 def _plain(trouble: TroubleError) -> Message:
     return {"code": trouble.code, "facts": trouble.facts}
 
 
-def _load(target: str, settings: Mapping[str, object]) -> Adapter:
+def _load(target: str) -> type[Adapter]:
     module, _, name = target.partition(":")
-    adapter = getattr(importlib.import_module(module), name)(settings)
-    assert isinstance(adapter, Adapter)
-    return adapter
+    found = getattr(importlib.import_module(module), name)
+    assert isinstance(found, type)
+    assert issubclass(found, Adapter)
+    return found
 
 
 def _read_messages(source: BinaryIO, inbox: queue.SimpleQueue[Message | None]) -> None:
@@ -170,7 +178,8 @@ def main() -> None:
             while line:
                 line = line[out.write(line) or 0 :]
 
-    Child(_load(str(start["adapter"]), settings), inbox, send).run()
+    kind = _load(str(start["adapter"]))
+    Child(lambda: kind(settings), inbox, send, float(settings.get("retry_absent", RETRY_ABSENT))).run()
 
 
 if __name__ == "__main__":

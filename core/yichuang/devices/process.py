@@ -23,6 +23,7 @@ from yichuang.hall.errors import UserError
 
 log = logging.getLogger(__name__)
 
+_NOISE_KEPT = 2000
 _PING = encode({"id": 0, "do": PING})
 
 Answer = dict[str, object]
@@ -187,7 +188,7 @@ class DeviceProcess:
         assert process.stdin
         assert process.stdout
         assert process.stderr
-        noise: deque[str] = deque(maxlen=20)
+        noise = bytearray()
         listener = asyncio.ensure_future(_listen(process.stderr, noise))
         closing = asyncio.ensure_future(self._closing.wait())
         lives = [
@@ -201,7 +202,7 @@ class DeviceProcess:
         await asyncio.wait([listener], timeout=self._limits.grace)
         await _cancel([listener])
         if ended is None:
-            cause = "\n".join(noise) or f"exit status {process.returncode}"
+            cause = noise.decode("utf-8", "replace").strip() or f"exit status {process.returncode}"
             ended = _LifeEndedError(self._error("DEVICE_FAILED", cause=cause))
         return ended
 
@@ -358,10 +359,11 @@ def _kill(process: asyncio.subprocess.Process) -> None:
         log.debug("process %d ended by itself", process.pid)
 
 
-async def _listen(source: asyncio.StreamReader, noise: deque[str]) -> None:
-    """Keep the last lines of what a driver prints, so that a full pipe never stops it."""
+async def _listen(source: asyncio.StreamReader, noise: bytearray) -> None:
+    """Keep the end of what a driver prints; reading on means that a full pipe never stops it."""
     while chunk := await source.read(4096):
-        noise.extend(chunk.decode("utf-8", "replace").splitlines())
+        noise += chunk
+        del noise[:-_NOISE_KEPT]
 
 
 def _first_end(tasks: Iterable[asyncio.Future[None]]) -> _LifeEndedError | None:

@@ -1,0 +1,162 @@
+"""Document cameras: a simulated one, and a watched folder into which any maker's program puts its pages."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from yichuang.devices.adapter import Adapter, TroubleError, command
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
+A4_AT_150_DPI = (1240, 1754)
+MOST_PIXELS = 80_000_000
+"""Pixels of one page; an A3 page at 600 dpi has 70 million."""
+SETTLED_AFTER = 0.5
+"""Seconds for which a file must not grow before it is taken as complete."""
+
+
+def _page(image: Image.Image, colour: bool) -> dict[str, object]:
+    buffer = io.BytesIO()
+    image.convert("RGB" if colour else "L").save(buffer, "PNG", compress_level=3)
+    return {
+        "image": buffer.getvalue(),
+        "media_type": "image/png",
+        "width": image.width,
+        "height": image.height,
+    }
+
+
+class SimulatedCamera(Adapter):
+    """Plays a camera over an A4 page. Settings: font (a file with Chinese; without it grey bars stand for text)."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        super().__init__(settings)
+        self._taken = 0
+
+    @command
+    def capture(
+        self, colour: bool = True, title: str = "", lines: list[str] | None = None
+    ) -> Mapping[str, object]:
+        """Take a picture of the page that lies there.
+
+        Returns:
+            {"image": PNG bytes, "media_type", "width", "height"}.
+        """
+        from PIL import Image, ImageDraw
+
+        self._taken += 1
+        width, height = A4_AT_150_DPI
+        image = Image.new("RGB", (width, height), (252, 251, 247))
+        pen = ImageDraw.Draw(image)
+        pen.rectangle((40, 40, width - 40, height - 40), outline=(205, 203, 196), width=2)
+        text = [title, *(lines or [])] if title or lines else []
+        for row in range(max(14, len(text))):
+            y = 150 + row * 96
+            if row < len(text):
+                pen.text((130, y), text[row], fill=(34, 34, 38), font=self._font(54 if row == 0 else 36))
+            elif not text:
+                end = 1000 - (row * 137 + self._taken * 61) % 420
+                pen.rectangle((130, y, end, y + 26), fill=(150, 150, 156))
+        pen.ellipse((850, 1330, 1090, 1570), outline=(196, 40, 36), width=10)
+        pen.text((130, height - 130), f"{self._taken:04d}", fill=(120, 120, 120), font=self._font(30))
+        return _page(image, colour)
+
+    def _font(self, size: int) -> Any:
+        from PIL import ImageFont
+
+        path = self.settings.get("font")
+        try:
+            return ImageFont.truetype(str(path), size) if path else ImageFont.load_default(size)
+        except OSError as error:
+            raise TroubleError("DEVICE_BAD_SETTINGS", setting="font", value=str(path)) from error
+
+
+class WatchedFolder(Adapter):
+    """Takes pages from a folder: any camera or scanner whose program saves images there.
+
+    Settings: folder; keep (leave the files there, by default they are removed once taken: they hold personal data).
+    Event "page" for each new file: {"file": name}; the page itself is fetched by `capture`.
+    """
+
+    poll_every = 0.5
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        super().__init__(settings)
+        self._sizes: dict[Path, tuple[int, float]] = {}
+        self._told: set[Path] = set()
+
+    def open(self) -> None:
+        """Make sure the folder is there."""
+        self._folder = self.folder()
+        if self.setting("keep", bool, False):
+            self._told = set(self._files())  # what lay there before belongs to earlier cases
+
+    def poll(self) -> Iterable[tuple[str, Mapping[str, object]]]:
+        """New complete files."""
+        fresh = [path for path in self._complete() if path not in self._told]
+        self._told.update(fresh)
+        return [("page", {"file": path.name}) for path in fresh]
+
+    @command
+    def capture(self, colour: bool = True, file: str = "", wait: float = 0.0) -> Mapping[str, object]:
+        """The page of that file, or of the oldest one that was not taken yet.
+
+        Returns:
+            {"image": PNG bytes, "media_type", "width", "height", "file"}, or {"image": None} if there is none.
+        """
+        deadline = time.monotonic() + wait
+        while not (waiting := [path for path in self._complete() if file in {"", path.name}]):
+            if time.monotonic() >= deadline:
+                return {"image": None}
+            time.sleep(0.1)
+        path = waiting[0]
+        page = self._load(path, colour)
+        if self.setting("keep", bool, False):
+            self._sizes[path] = (-1, 0.0)
+        else:
+            path.unlink(missing_ok=True)
+            self._told.discard(path)
+            self._sizes.pop(path, None)
+        return {**page, "file": path.name}
+
+    def _files(self) -> list[Path]:
+        try:
+            found = [path for path in self._folder.iterdir() if path.suffix.lower() in SUFFIXES]
+            return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
+        except FileNotFoundError as error:
+            raise TroubleError("DEVICE_ABSENT", path=str(self._folder)) from error
+
+    def _complete(self) -> list[Path]:
+        """Files that do not grow any more: a page must not be taken while it is being written."""
+        now, complete = time.monotonic(), []
+        for path in self._files():
+            try:
+                size = path.stat().st_size
+            except FileNotFoundError:
+                continue
+            known, since = self._sizes.get(path, (None, now))
+            if known == -1:
+                continue
+            if known != size:
+                self._sizes[path] = (size, now)
+            elif size and now - since >= SETTLED_AFTER:
+                complete.append(path)
+        return complete
+
+    def _load(self, path: Path, colour: bool) -> dict[str, object]:
+        from PIL import Image, ImageOps, UnidentifiedImageError
+
+        try:
+            with Image.open(path) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise TroubleError("DEVICE_PAGE", path=path.name, cause="too many pixels")
+                return _page(ImageOps.exif_transpose(image), colour)
+        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+            self._sizes[path] = (-1, 0.0)  # not offered again, and left for somebody to look at
+            raise TroubleError("DEVICE_PAGE", path=path.name, cause=str(error)) from error
