@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
@@ -56,7 +57,12 @@ class Request(BaseModel):
     @classmethod
     def journal_fields(cls) -> list[str]:
         """Names of the fields that the journal may show."""
-        return [name for name, item in cls.model_fields.items() if PRIVATE not in item.metadata]
+        return [name for name, item in cls.model_fields.items() if not _is_private(item)]
+
+
+def _is_private(item: FieldInfo) -> bool:
+    extra = item.json_schema_extra
+    return PRIVATE in item.metadata or (isinstance(extra, dict) and extra.get("journal") is False)
 
 
 class Nothing(Request):

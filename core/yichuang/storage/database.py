@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, insert
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from yichuang.hall.errors import UserError
@@ -33,11 +34,18 @@ class Reader:
         self.connection = connection
         self.dialect = connection.dialect
         self._driver: Any = connection.connection.driver_connection
+        self._driver_error: Any = self.dialect.loaded_dbapi.Error
 
     def _run(self, statement: Statement, params: dict[str, Any]) -> Any:
         if isinstance(statement, Prepared):
             compiled = statement.on(self.dialect)
-            return compiled, self._driver.execute(compiled.sql, compiled.parameters(params))
+            values = compiled.parameters(params)
+            try:
+                return compiled, self._driver.execute(compiled.sql, values)
+            except self._driver_error as error:  # callers know SQLAlchemy's errors only
+                raise DBAPIError.instance(
+                    compiled.sql, values, error, self._driver_error, dialect=self.dialect
+                ) from error
         return None, self.connection.execute(statement, params)
 
     def one(self, statement: Statement, /, **params: Any) -> Any:

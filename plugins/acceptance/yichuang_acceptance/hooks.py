@@ -1,0 +1,76 @@
+"""What acceptance answers to the suite and the other plugins."""
+
+from __future__ import annotations
+
+from yichuang.api import Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
+from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
+from yichuang_acceptance.operations.papers import paper_sealed
+from yichuang_acceptance.words import words
+
+_ = words.text
+
+
+class Hooks:
+    """Acceptance's side of the hooks."""
+
+    @hookimpl
+    def document_stamped(self, work: Work, receipt: StampReceipt) -> None:
+        """A paper of a case was sealed."""
+        if receipt.subject.startswith("case:"):
+            paper_sealed(work, int(receipt.paper), receipt.sealed)
+
+    @hookimpl
+    def search(self, read: Read, text: str, limit: int) -> list[SearchHit]:
+        """Cases by number, item or applicant."""
+        if not read.may("acceptance.view"):
+            return []
+        rows = list_cases(read, AskCases(tab="all", text=text[:60], limit=limit))
+        page = "acceptance.workbench" if read.may("acceptance.decide") else "acceptance.intake"
+        return [
+            SearchHit(
+                "case",
+                f"{r.short_no} {r.item_name}",
+                f"{r.applicant} · {r.state_name}",
+                page,
+                {"case_id": r.id},
+                "file-text",
+            )
+            for r in rows
+        ]
+
+    @hookimpl
+    def todos(self, read: Read) -> list[Todo]:
+        """Cases that wait for the actor, nearest due moment first."""
+        found: list[Todo] = []
+        if not read.may("acceptance.view"):
+            return found
+        lists = []
+        if read.may("acceptance.decide"):
+            lists.append(("review", _("To decide"), _("Decide"), "acceptance.workbench"))
+        if read.may("acceptance.accept"):
+            lists += [
+                ("correcting", _("Corrections"), _("Review"), "acceptance.intake"),
+                ("tolerated", _("Promised materials"), _("Remind"), "acceptance.intake"),
+                ("ready", _("To hand out"), _("Hand out"), "acceptance.intake"),
+            ]
+        for tab, step, action, page in lists:
+            rows = list_cases(read, AskCases(tab=tab, limit=50))  # type: ignore[arg-type]  # literals of the list above
+            found += [
+                Todo(f"case:{r.id}:{tab}", r.short_no, r.item_name, r.applicant, step, r.light, r.time_left, r.due_at,  # type: ignore[arg-type]  # lights are the hook's
+                     action, page, step, r.used, {"case_id": r.id, "tab": tab})
+                for r in rows
+            ]  # fmt: skip
+        return found
+
+    @hookimpl
+    def figures(self, read: Read) -> list[Figure]:
+        """Today's work and the lights."""
+        if not read.may("acceptance.view"):
+            return []
+        numbers = day_figures(read)
+        return [
+            Figure("done.today", _("Done today"), str(numbers.done_today), _("cases")),
+            Figure("cases.days", _("Cases of 7 working days"), labels=tuple(numbers.days),
+                   values=tuple(float(n) for n in numbers.per_day)),
+            Figure("lights", _("Time-limit lights"), extra=dict(numbers.lights)),
+        ]  # fmt: skip

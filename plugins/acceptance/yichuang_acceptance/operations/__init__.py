@@ -1,0 +1,1 @@
+"""The use cases of acceptance: intake, decision, papers, lists, drafts."""

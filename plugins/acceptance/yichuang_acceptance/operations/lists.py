@@ -1,0 +1,342 @@
+"""What the windows show: work lists, one case with all its parts, search, counts. Lists page by key and never count all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from yichuang.api import (
+    HALL_ZONE,
+    LicenceQuery,
+    LicenceSummary,
+    Private,
+    Read,
+    Request,
+    UserError,
+    func,
+    or_,
+    query,
+    select,
+)
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.papers import PaperRow, paper_row
+from yichuang_acceptance.rules.lights import light, time_left, used_share
+from yichuang_acceptance.rules.machine import State, possible, state_name
+from yichuang_acceptance.words import words
+
+L = words.lazy
+Tab = Literal["mine", "review", "correcting", "tolerated", "ready", "decided", "all"]
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case as lists show it; names masked, light and time left worked out."""
+
+    id: int
+    case_no: str
+    short_no: str
+    item: str
+    item_name: str
+    item_kind: str
+    agency_name: str
+    applicant: str
+    state: str
+    state_name: str
+    light: str
+    time_left: str
+    used: float
+    due_at: datetime | None
+    received_at: datetime
+    acceptor: str
+    row_version: int
+
+
+class AskCases(Request):
+    """A list of cases.
+
+    Attributes:
+        tab: mine (accepted by me, open), review (to decide in my agency), correcting, tolerated, ready, decided, all.
+        text: Part of a number, item or applicant name.
+        after_id: The last id of the page before; lists run from the nearest due moment, then by id.
+    """
+
+    tab: Tab = "mine"
+    text: str = Field("", max_length=60)
+    after_due: datetime | None = None
+    after_id: int | None = None
+    limit: int = Field(200, ge=1, le=1000)
+
+
+@query("acceptance.cases", permission="acceptance.view", title="Cases")
+def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
+    """Cases of a list, nearest due moment first; only those that the actor may see."""
+    statement = select(t.case).where(*_conditions(read, request))
+    nothing_due = t.case.c.promise_due_at.is_(None)
+    if request.after_id is not None:
+        if request.after_due is not None:
+            later = or_(nothing_due, t.case.c.promise_due_at > request.after_due)
+            same = (t.case.c.promise_due_at == request.after_due) & (t.case.c.id > request.after_id)
+        else:
+            later, same = (
+                nothing_due & (t.case.c.id > request.after_id),
+                nothing_due & (t.case.c.id > request.after_id),
+            )
+        statement = statement.where(or_(later, same))
+    statement = statement.order_by(nothing_due, t.case.c.promise_due_at, t.case.c.id).limit(request.limit)
+    return [case_row(read, row) for row in read.all(statement)]
+
+
+def _conditions(read: Read, request: AskCases) -> list[Any]:
+    wanted = {
+        "review": [t.case.c.state == State.REVIEW],
+        "correcting": [t.case.c.state == State.CORRECTING],
+        "tolerated": [
+            t.case.c.tolerance_due.is_not(None),
+            t.case.c.state.in_([State.REVIEW, State.GRANTED, State.READY]),
+        ],
+        "ready": [t.case.c.state.in_([State.READY, State.REFUSED])],
+        "decided": [t.case.c.decider_id == read.actor.staff_id],
+        "mine": [
+            t.case.c.acceptor_id == read.actor.staff_id,
+            t.case.c.state.not_in([State.DELIVERED, State.NOT_ACCEPTED, State.WITHDRAWN]),
+        ],
+        "all": [],
+    }
+    conditions: list[Any] = list(wanted[request.tab])
+    conditions += _visible(read)
+    if request.text:
+        pattern = "%" + request.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        columns = (t.case.c.case_no, t.case.c.item_name, t.case.c.applicant_name)
+        conditions.append(or_(*(column.like(pattern, escape="\\") for column in columns)))
+    return conditions
+
+
+def _visible(read: Read) -> list[Any]:
+    """Window staff who serve every agency and hall-wide people see all; others their agency's cases and their own."""
+    if read.actor.hall_wide or read.may("acceptance.see_all"):
+        return []
+    return [or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id)]
+
+
+def case_row(read: Read, row: Any) -> CaseRow:
+    """A table row as lists show it."""
+    from yichuang.api import identifiers
+
+    state = State(row.state)
+    due = row.promise_due_at or row.legal_due_at
+    name = identifiers.mask_name(row.applicant_name) if row.applicant_kind == "person" else row.applicant_name
+    clock_stopped = state in (State.READY, State.GRANTED, State.REFUSED)
+    shown_due = None if clock_stopped else due
+    return CaseRow(
+        row.id, row.case_no, short_number(row.case_no), row.item, row.item_name, row.item_kind, row.agency_name, name,
+        row.state, str(state_name(state)), light(state, read.now, row.warn_at, shown_due),
+        str(time_left(state, read.now, shown_due, read.calendar)) if not clock_stopped else str(state_name(state)),
+        used_share(row.accepted_at, read.now, due), due, row.received_at, row.acceptor_name, row.row_version,
+    )  # fmt: skip
+
+
+def short_number(case_no: str) -> str:
+    """The case number as people say it: year, month and day, serial."""
+    return f"{case_no[6:12]}-{case_no[12:18].lstrip('0').zfill(3)}"
+
+
+@dataclass(frozen=True)
+class MaterialView:
+    """A material of a case."""
+
+    position: int
+    name: str
+    need: str
+    given: str
+    originals: int
+    copies: int
+    pages: list[str]
+    licence: str
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class EventView:
+    """Something that happened to a case."""
+
+    seq: int
+    event: str
+    source: str
+    target: str
+    staff: str
+    desk: str
+    at: datetime
+    opinion: str
+
+
+@dataclass(frozen=True)
+class CaseDetail:
+    """A case with all its parts."""
+
+    row: CaseRow
+    item_type: str
+    agency: str
+    applicant_masked: str
+    applicant_id: int
+    agent_name: str
+    phone: str
+    project: str
+    form: dict[str, str]
+    ticket: str
+    accepted_at: datetime | None
+    promise_due_at: datetime | None
+    legal_due_at: datetime | None
+    tolerance_due: datetime | None
+    decider: str
+    licence_code: str
+    possible: list[str]
+    may_decide: bool
+    materials: list[MaterialView]
+    events: list[EventView]
+    papers: list[PaperRow]
+
+
+class AskCase(Request):
+    """A case by its id or number."""
+
+    case_id: int | None = None
+    case_no: str = ""
+
+
+@query("acceptance.case", permission="acceptance.view", title="One case")
+def one_case(read: Read, request: AskCase) -> CaseDetail:
+    """One case with materials, events and papers. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY."""
+    case_id = request.case_id
+    if case_id is None:
+        case_id = read.scalar(select(t.case.c.id).where(t.case.c.case_no == request.case_no))
+    row = cases.load(read, case_id or 0)
+    cases.require_sight(read, row)
+    events = read.all(select(t.event).where(t.event.c.case_id == row.id).order_by(t.event.c.seq).limit(500))
+    papers = read.all(select(t.paper).where(t.paper.c.case_id == row.id).order_by(t.paper.c.id).limit(200))
+    own_agency = read.actor.hall_wide or read.actor.agency == row.agency
+    from yichuang.api import identifiers
+
+    return CaseDetail(
+        case_row(read, row), row.item_type, row.agency, row.applicant_masked, row.applicant_id, row.agent_name,
+        identifiers.mask_phone(row.phone) if row.phone else "", row.project, row.form, row.ticket, row.accepted_at,
+        row.promise_due_at, row.legal_due_at, row.tolerance_due, row.decider_name, row.licence_code,
+        [str(e) for e in possible(State(row.state))],
+        own_agency and row.acceptor_id != read.actor.staff_id and row.state == State.REVIEW,
+        [MaterialView(m.position, m.name, m.need, m.given, m.originals, m.copies, m.pages, m.licence, m.due)
+         for m in cases.materials(read, row.id)],
+        [EventView(e.seq, e.event, e.source, e.target, e.staff_name, e.desk, e.at, e.opinion) for e in events],
+        [paper_row(p) for p in papers],
+    )  # fmt: skip
+
+
+class AskPage(Request):
+    """A kept page of a case."""
+
+    case_id: int
+    digest: str
+
+
+@query("acceptance.page_file", permission="acceptance.view", title="A kept page")
+def page_file(read: Read, request: AskPage) -> bytes:
+    """The bytes of a page that belongs to the case. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, FILE_MISSING."""
+    row = cases.load(read, request.case_id)
+    cases.require_sight(read, row)
+    if not any(request.digest in m.pages for m in cases.materials(read, row.id)):
+        raise UserError("FILE_MISSING", L("This page does not belong to the case."))
+    return read.get_blob(request.digest)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases each list holds, counted no further than 1,000."""
+
+    mine: int
+    review: int
+    correcting: int
+    tolerated: int
+    ready: int
+    drafts: int
+
+
+@query("acceptance.counts", permission="acceptance.view", title="Counts of the lists")
+def counts(read: Read) -> Counts:
+    """Counts beside the tabs."""
+
+    def capped(tab: Tab) -> int:
+        page = select(t.case.c.id).where(*_conditions(read, AskCases(tab=tab))).limit(1000).subquery()
+        return int(read.scalar(select(func.count()).select_from(page)))
+
+    drafts = read.scalar(
+        select(func.count()).select_from(t.draft).where(t.draft.c.staff_id == read.actor.staff_id)
+    )
+    return Counts(
+        capped("mine"),
+        capped("review"),
+        capped("correcting"),
+        capped("tolerated"),
+        capped("ready"),
+        int(drafts),
+    )
+
+
+@query("acceptance.badge_review", permission="acceptance.view", title="Cases to decide")
+def badge_review(read: Read) -> int:
+    """How many cases wait for the actor's agency."""
+    return counts(read).review if read.may("acceptance.decide") else 0
+
+
+@query("acceptance.badge_window", permission="acceptance.view", title="Cases at the window")
+def badge_window(read: Read) -> int:
+    """How many corrections, promised materials and results wait at the window."""
+    found = counts(read)
+    return found.correcting + found.tolerated + found.ready
+
+
+class AskLicences(Request):
+    """Whose licences could stand for papers."""
+
+    code_kind: Literal["111", "001"]
+    code: Private
+    purpose: str = Field(min_length=1, max_length=200)
+    types: tuple[str, ...] = ()
+
+
+@query("acceptance.licences", permission="acceptance.accept", title="Licences of an applicant")
+def licences(read: Read, request: AskLicences) -> list[LicenceSummary]:
+    """Licences that other plugins know of the applicant."""
+    asked = LicenceQuery(request.code_kind, request.code, request.purpose, request.types)
+    return list(read.hooks.find_licences(read=read, query=asked))
+
+
+@dataclass(frozen=True)
+class DayFigures:
+    """Numbers of the actor's day."""
+
+    done_today: int
+    days: list[str]
+    per_day: list[int]
+    lights: dict[str, int]
+
+
+def day_figures(read: Read) -> DayFigures:
+    """Finished today, received in the last seven working days, lights of the open cases."""
+    days = [read.calendar.back(read.today, n) for n in range(6, 0, -1)] + [read.today]
+    start = datetime(days[0].year, days[0].month, days[0].day, tzinfo=HALL_ZONE)
+    mine = or_(t.case.c.acceptor_id == read.actor.staff_id, t.case.c.decider_id == read.actor.staff_id)
+    received = read.all(select(t.case.c.received_at).where(mine, t.case.c.received_at >= start).limit(20000))
+    per_day = [sum(1 for r in received if r.received_at.astimezone(HALL_ZONE).date() == day) for day in days]
+    rows = list_cases(read, AskCases(tab="review" if read.may("acceptance.decide") else "mine", limit=500))
+    lights = {
+        name: sum(1 for r in rows if r.light == name) for name in ("normal", "warning", "overdue", "paused")
+    }
+    done = read.scalar(
+        select(func.count()).select_from(t.event).where(
+            t.event.c.staff_id == read.actor.staff_id, t.event.c.at >= datetime.combine(read.today, datetime.min.time(), HALL_ZONE),
+            t.event.c.event.in_(["accept", "grant", "refuse", "deliver"]),
+        )
+    )  # fmt: skip
+    return DayFigures(int(done), [f"{day.day}日" for day in days], per_day, lights)

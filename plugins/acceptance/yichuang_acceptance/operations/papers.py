@@ -1,0 +1,209 @@
+"""Papers of a case: drafted as rows in the transaction that causes them, rendered afterwards, sealed by the seal keepers.
+
+A crash between drafting and rendering loses nothing: the row says what the paper must say, and rendering is repeated by
+`acceptance.render` until it is done. So there is never a paper without a case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from yichuang.api import (
+    Read,
+    Request,
+    StampRequest,
+    UserError,
+    Work,
+    bindparam,
+    hall,
+    operation,
+    prepare,
+    query,
+    select,
+    update,
+)
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.paper_texts import TITLES, build
+from yichuang_acceptance.words import words
+
+L = words.lazy
+RENDER_AT_ONCE = 20
+
+# Papers that the law wants sealed, and the mark that stands in their number (文号).
+SEALED = frozenset({"D2", "D3", "D4", "D10", "D11"})
+MARKS = {
+    "D1": "收字", "D2": "补字", "D3": "受字", "D4": "不受字", "D5": "容字", "D10": "许字", "D11": "不许字", "D15": "领字",
+}  # fmt: skip
+
+_DRAFTED = prepare(
+    select(t.paper).where(t.paper.c.state == "drafted").order_by(t.paper.c.id).limit(bindparam("limit"))
+)
+_DRAFTED_OF = prepare(
+    select(t.paper)
+    .where(t.paper.c.state == "drafted", t.paper.c.case_id == bindparam("case_id"))
+    .order_by(t.paper.c.id)
+)
+_PAPER = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")))
+
+
+def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
+    """Enter a paper of a case with its number; returns its id. It is rendered after the transaction."""
+    from yichuang.api.documents import document_number
+
+    short_name = work.scalar(select(hall.agency.c.short_name).where(hall.agency.c.code == row.agency))
+    word = f"阿{short_name}{MARKS[kind]}"
+    year = work.today.year
+    number = document_number(word, year, work.number(f"paper.{kind}", f"{row.agency}.{year}"))
+    paper_id = work.insert(
+        t.paper,
+        case_id=row.id,
+        kind=kind,
+        title=TITLES[kind],
+        number=number,
+        at=work.now,
+        facts=facts,
+        state="drafted",
+    )
+    return int(paper_id)
+
+
+class Render(Request):
+    """The papers of one case, or (None) whatever is still waiting, oldest first."""
+
+    case_id: int | None = None
+
+
+def _rendered(read: Read, request: Render) -> dict[int, bytes]:
+    """Render outside the transaction: a page takes longer than a hall may be kept waiting."""
+    from yichuang.api.documents import render
+
+    everything = request.case_id is None
+    rows = read.all(_DRAFTED, limit=RENDER_AT_ONCE) if everything else read.all(_DRAFTED_OF, case_id=request.case_id)
+    return {row.id: render(build(read, cases.load(read, row.case_id), row)) for row in rows}
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """A paper of a case."""
+
+    id: int
+    case_id: int
+    kind: str
+    title: str
+    number: str
+    state: str
+    document: str
+    sealed: str
+    prints: int
+
+
+def paper_row(row: Any) -> PaperRow:
+    """A table row as callers see it."""
+    return PaperRow(
+        row.id, row.case_id, row.kind, row.title, row.number, row.state, row.document, row.sealed, row.prints
+    )
+
+
+@operation("acceptance.render", permission="acceptance.print", title="Make papers", prepare=_rendered)
+def render_papers(work: Work, request: Render) -> list[PaperRow]:
+    """Render drafted papers and hand those that need a seal to the seal keepers. Repeating it does nothing."""
+    done = []
+    for paper_id, data in work.prepared.items():
+        row = work.one(_PAPER, id=paper_id)
+        if row is None or row.state != "drafted":
+            continue  # somebody else rendered it meanwhile
+        digest = work.put_blob(data, "application/pdf")
+        state, facts = _ask_for_seal(work, row, digest)
+        work.execute(
+            update(t.paper).where(t.paper.c.id == row.id).values(document=digest, state=state, facts=facts)
+        )
+        done.append(paper_row(work.one(_PAPER, id=paper_id)))
+    if request.case_id is not None and done:
+        work.subject = cases.subject(cases.load(work, request.case_id).case_no)
+    work.detail = {"papers": [row.number for row in done]}
+    return done
+
+
+def _ask_for_seal(work: Work, row: Any, digest: str) -> tuple[str, dict[str, Any]]:
+    """The state after rendering. Where nobody can stamp, the paper is printed and stamped by hand (facts.no_seal)."""
+    if row.kind not in SEALED:
+        return "rendered", row.facts
+    case_row = cases.load(work, row.case_id)
+    request = StampRequest(
+        subject=cases.subject(case_row.case_no), paper=str(row.id), document=digest, title=row.title, number=row.number,
+        agency=case_row.agency, addressee=case_row.applicant_name, due=case_row.promise_due_at,
+    )  # fmt: skip
+    ticket = work.hooks.stamp_document(work=work, request=request)
+    if ticket is not None:
+        return "waiting_seal", row.facts
+    if row.kind == "D10":
+        from yichuang_acceptance.operations.decide import make_result
+
+        make_result(work, case_row, row)
+    return "rendered", {**row.facts, "no_seal": True}
+
+
+def paper_sealed(work: Work, paper_id: int, sealed: str) -> None:
+    """The seal keeper stamped a paper; a sealed grant makes the result."""
+    from yichuang_acceptance.operations.decide import make_result
+
+    row = work.one(_PAPER, id=paper_id)
+    if row is None or row.state != "waiting_seal":
+        raise UserError("PAPER_NOT_WAITING", L("This paper does not wait for a seal."))
+    work.execute(update(t.paper).where(t.paper.c.id == paper_id).values(sealed=sealed, state="sealed"))
+    if row.kind == "D10":
+        make_result(work, cases.load(work, row.case_id), work.one(_PAPER, id=paper_id))
+
+
+class AskPaper(Request):
+    """A paper by its id."""
+
+    paper_id: int
+
+
+@query("acceptance.paper_file", permission="acceptance.view", title="The PDF of a paper")
+def paper_file(read: Read, request: AskPaper) -> bytes:
+    """The sealed PDF, or the unsealed one before that. Errors: UNKNOWN_PAPER, PAPER_NOT_READY, NOT_YOUR_AGENCY."""
+    row = _paper(read, request.paper_id)
+    if not row.document:
+        raise UserError(
+            "PAPER_NOT_READY", L("The paper is still being made."), do=L("Try again in a moment.")
+        )
+    return read.get_blob(row.sealed or row.document)
+
+
+@operation("acceptance.count_print", permission="acceptance.print", title="Print a paper")
+def count_print(work: Work, request: AskPaper) -> int:
+    """Count a print of a paper; returns which one it is. From the second on it is a reprint (补打)."""
+    row = _paper(work, request.paper_id)
+    work.execute(update(t.paper).where(t.paper.c.id == row.id).values(prints=t.paper.c.prints + 1))
+    work.subject = f"paper:{row.id}"
+    return int(row.prints) + 1
+
+
+def _paper(read: Read, paper_id: int) -> Any:
+    row = read.one(_PAPER, id=paper_id)
+    if row is None:
+        raise UserError("UNKNOWN_PAPER", L("There is no such paper."))
+    cases.require_sight(read, cases.load(read, row.case_id))
+    return row
+
+
+class AskPapers(Request):
+    """Papers of one case."""
+
+    case_id: int = Field(ge=1)
+
+
+@query("acceptance.papers", permission="acceptance.view", title="Papers of a case")
+def papers(read: Read, request: AskPapers) -> list[PaperRow]:
+    """The papers of a case, oldest first."""
+    cases.require_sight(read, cases.load(read, request.case_id))
+    found = read.all(
+        select(t.paper).where(t.paper.c.case_id == request.case_id).order_by(t.paper.c.id).limit(200)
+    )
+    return [paper_row(row) for row in found]
