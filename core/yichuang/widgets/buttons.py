@@ -190,7 +190,7 @@ class Button(KeyboardRing, QPushButton):
         if self.text():
             room = rect.right() - x - (keycap_width(self._key) + 8 if self._key else 0)
             area = QRectF(x, rect.y(), room, rect.height())
-            x += paint.text(painter, area, self._label(), px=px, token=ink, strong=self._strong()) + 8
+            x += paint.text(painter, area, self._label(), px=px, ink=ink, strong=self._strong()) + 8
         if self._key:
             paint_keycap(painter, round(x), center, self._key, ink="" if self._kind == "link" else ink)
 

@@ -36,7 +36,7 @@ class _Mark(KeyboardRing):
         self._paint_mark(painter, QRectF(0, (height - 16) // 2, 16, 16))
         area = QRectF(23, 0, self.width() - 23, height)  # type: ignore[attr-defined]
         token = "t1" if self.isEnabled() else "tdis"  # type: ignore[attr-defined]
-        paint.text(painter, area, self.text(), token=token)  # type: ignore[attr-defined]
+        paint.text(painter, area, self.text(), ink=token)  # type: ignore[attr-defined]
 
     def _paint_mark(self, painter: QPainter, rect: QRectF) -> None:
         raise NotImplementedError
@@ -194,7 +194,7 @@ class Segmented(KeyboardRing, QWidget):
                 paint_icon(painter, QRectF(x, rect.center().y() - 8, 16, 16), icon, ink)
                 x += 22
             area = QRectF(x, rect.y(), rect.right() - x, rect.height())
-            paint.text(painter, area, text, px=self._px, token=ink, strong=chosen)
+            paint.text(painter, area, text, px=self._px, ink=ink, strong=chosen)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._choose(self._at(event.position()))

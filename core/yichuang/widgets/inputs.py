@@ -294,5 +294,5 @@ class ComboBox(Editor, QComboBox):
             left += 24
         room = QRectF(left, 0, self.width() - left - 32, self.height())
         shown = self.currentText() or self.placeholderText()
-        paint.text(painter, room, shown, token=ink if self.currentText() else "t3")
+        paint.text(painter, room, shown, ink=ink if self.currentText() else "t3")
         paint_icon(painter, QRectF(self.width() - 26, self.height() / 2 - 8, 16, 16), "chevron-down", "t2")

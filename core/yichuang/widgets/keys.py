@@ -52,12 +52,12 @@ def paint_keycap(painter: QPainter, x: float, center_y: float, key: str, *, ink:
     rect = QRectF(x, round(center_y - HEIGHT / 2), width, HEIGHT)
     if not ink:
         paint.box(painter, rect, 4, "subtle", "line2")
-        paint.text(painter, rect, key_text(key), px=11, token="t3", align=paint.CENTER)
+        paint.text(painter, rect, key_text(key), px=11, ink="t3", align=paint.CENTER)
         return width
     painter.save()
     painter.setOpacity(painter.opacity() * 0.75)
     paint.box(painter, rect, 4, None, QColor(theme.color(ink)))
-    paint.text(painter, rect, key_text(key), px=11, token=ink, align=paint.CENTER)
+    paint.text(painter, rect, key_text(key), px=11, ink=ink, align=paint.CENTER)
     painter.restore()
     return width
 
@@ -114,7 +114,7 @@ class KeyHints(QWidget):
             x += 2
             if painter:
                 area = QRectF(x, 0, self.width(), self.height())
-                paint.text(painter, area, text, px=self._px, token="t2")
+                paint.text(painter, area, text, px=self._px, ink="t2")
             x += math.ceil(paint.text_width(text, self._px)) + 16
         return max(0.0, x - 16)
 

@@ -71,7 +71,7 @@ class Text(QLabel):
             self.rect(),
             self.text(),
             px=self._px,
-            token=self._color,
+            ink=self._color,
             strong=self._strong,
             mono=self._mono,
             align=self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask,

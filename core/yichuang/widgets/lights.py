@@ -155,7 +155,7 @@ class Light(QWidget):
                 painter,
                 QRectF(22, 0, self.width() - 22, self.height()),
                 self._text,
-                token=STATE_TONE.get(self._state, "t1"),
+                ink=STATE_TONE.get(self._state, "t1"),
                 strong=self._state is State.OVERDUE,
             )
 
@@ -185,4 +185,4 @@ class Dot(QWidget):
         painter = QPainter(self)
         paint_dot(painter, QPointF(3.5, self.height() / 2), self._tone)
         rect = QRectF(13, 0, self.width() - 13, self.height())
-        paint.text(painter, rect, self._text, px=self._px, token="t2")
+        paint.text(painter, rect, self._text, px=self._px, ink="t2")

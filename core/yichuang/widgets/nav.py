@@ -99,9 +99,9 @@ class NavDelegate(QStyledItemDelegate):
 
     def _section(self, painter: QPainter, rect: QRectF, item: NavItem) -> None:
         if self._view.compact():
-            paint.hairline(painter, rect.x() + 12, rect.y() + 4, rect.width() - 24, token="line2")
+            paint.hairline(painter, rect.x() + 12, rect.y() + 4, rect.width() - 24, ink="line2")
         else:
-            paint.text(painter, rect.adjusted(22, 6, -8, 0), item.title, px=12, token="t3")
+            paint.text(painter, rect.adjusted(22, 6, -8, 0), item.title, px=12, ink="t3")
 
     def _wide(self, painter: QPainter, rect: QRectF, item: NavItem, chosen: bool, hover: bool) -> None:
         body = rect.adjusted(10, 1, -10, -1)
@@ -116,7 +116,7 @@ class NavDelegate(QStyledItemDelegate):
         right = body.right() - 10
         used = self._mark(painter, right, body.center().y(), item)
         area = QRectF(body.x() + 40, body.y(), right - used - body.x() - 46, body.height())
-        paint.text(painter, area, item.title, token=ink, strong=chosen)
+        paint.text(painter, area, item.title, ink=ink, strong=chosen)
 
     def _compact(self, painter: QPainter, rect: QRectF, item: NavItem, chosen: bool, hover: bool) -> None:
         if item.level:
@@ -130,7 +130,7 @@ class NavDelegate(QStyledItemDelegate):
         ink = "acct" if chosen else "t1" if hover else "t2"
         paint_icon(painter, QRectF(body.center().x() - 10, body.y() + 8, 20, 20), item.icon, ink)
         area = QRectF(body.x(), body.y() + 30, body.width(), 20)
-        paint.text(painter, area, item.title, px=12, token=ink, strong=chosen, align=paint.CENTER)
+        paint.text(painter, area, item.title, px=12, ink=ink, strong=chosen, align=paint.CENTER)
         if item.stopped:
             paint_icon(painter, QRectF(body.right() - 17, body.y() + 4, 14, 14), "triangle-alert", "ambd")
         elif item.badge not in (None, 0, ""):
@@ -147,7 +147,7 @@ class NavDelegate(QStyledItemDelegate):
             return paint_badge(painter, right, middle, str(item.badge), "red" if item.urgent else "grey")
         words = str(item.badge) if has_badge else key_text(item.key) if item.level else ""
         area = QRectF(right - 80, middle - 10, 80, 20)
-        return paint.text(painter, area, words, px=12, token="t3", align=paint.RIGHT) if words else 0.0
+        return paint.text(painter, area, words, px=12, ink="t3", align=paint.RIGHT) if words else 0.0
 
     def _bar(self, painter: QPainter, x: float, middle: float, height: float) -> None:
         paint.box(painter, QRectF(x, middle - height / 2, 3, height), 1, "acct")

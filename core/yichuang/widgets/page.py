@@ -29,14 +29,14 @@ from yichuang.widgets.tokens import tone_color
 class Hairline(QWidget):
     """One line of 1 px."""
 
-    def __init__(self, *, vertical: bool = False, token: str = "line", parent: QWidget | None = None) -> None:
+    def __init__(self, *, vertical: bool = False, ink: str = "line", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._vertical, self._token = vertical, token
+        self._vertical, self._ink = vertical, ink
         self.setFixedWidth(1) if vertical else self.setFixedHeight(1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         length = self.height() if self._vertical else self.width()
-        paint.hairline(QPainter(self), 0, 0, length, vertical=self._vertical, token=self._token)
+        paint.hairline(QPainter(self), 0, 0, length, vertical=self._vertical, ink=self._ink)
 
 
 class Panel(QFrame):
@@ -169,9 +169,9 @@ class TabStrip(KeyboardRing, QWidget):
         for tab, rect in zip(self._tabs, self._rects(), strict=True):
             chosen = tab.id == self._current
             ink = "t1" if chosen or tab.id == self._hover else "t2"
-            used = paint.text(painter, rect, tab.text, token=ink, strong=chosen)
+            used = paint.text(painter, rect, tab.text, ink=ink, strong=chosen)
             if tab.count is not None:
-                paint.text(painter, rect.adjusted(used + 6, 0, 20, 0), str(tab.count), px=12, token="t3")
+                paint.text(painter, rect.adjusted(used + 6, 0, 20, 0), str(tab.count), px=12, ink="t3")
             if chosen:
                 painter.fillRect(QRectF(rect.x(), self.height() - 2, rect.width(), 2), paint.theme.color("acct"))
 
@@ -338,7 +338,7 @@ class Dock(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        paint.hairline(QPainter(self), 0, 0, self.width(), token="line2")
+        paint.hairline(QPainter(self), 0, 0, self.width(), ink="line2")
 
 
 class KeyValue(QWidget):

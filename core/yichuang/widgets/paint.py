@@ -37,13 +37,13 @@ def box(
     painter.restore()
 
 
-def hairline(painter: QPainter, x: float, y: float, length: float, *, vertical: bool = False, token: str = "line") -> None:
+def hairline(painter: QPainter, x: float, y: float, length: float, *, vertical: bool = False, ink: str = "line") -> None:
     """A crisp line of one pixel, at any scale of the screen."""
     size = QRectF(x, y, 1, length) if vertical else QRectF(x, y, length, 1)
-    painter.fillRect(size, theme.color(token))
+    painter.fillRect(size, theme.color(ink))
 
 
-def bar(painter: QPainter, rect: QRectF, fraction: float, token: str, track: str = "line") -> None:
+def bar(painter: QPainter, rect: QRectF, fraction: float, ink: str, track: str = "line") -> None:
     """A rounded bar filled from the left to `fraction` (0 to 1)."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -54,7 +54,7 @@ def bar(painter: QPainter, rect: QRectF, fraction: float, token: str, track: str
     painter.fillPath(path, theme.color(track))
     share = min(1.0, max(0.0, fraction))
     if share > 0:
-        painter.setBrush(theme.color(token))
+        painter.setBrush(theme.color(ink))
         filled = QRectF(rect.x(), rect.y(), max(rect.height(), rect.width() * share), rect.height())
         painter.drawRoundedRect(filled, radius, radius)
     painter.restore()
@@ -66,7 +66,7 @@ def text(
     words: str,
     *,
     px: int = 13,
-    token: str = "t1",
+    ink: str = "t1",
     strong: bool = False,
     mono: bool = False,
     align: Qt.AlignmentFlag = LEFT,
@@ -83,7 +83,7 @@ def text(
         x = area.x() + (area.width() - width) / 2
     baseline = area.y() + (area.height() - metrics.height()) / 2 + metrics.ascent()
     painter.setFont(theme.font(px, strong=strong, mono=mono))
-    painter.setPen(theme.color(token))
+    painter.setPen(theme.color(ink))
     painter.drawText(QPointF(round(x), round(baseline)), shown)
     return width
 

@@ -55,7 +55,7 @@ class ProgressBar(QWidget):
         paint.bar(painter, track, self._value / self._total if self._total else 0, fill)
         if words:
             area = QRectF(0, 0, self.width(), self.height())
-            paint.text(painter, area, words, px=12, token=ink, align=paint.RIGHT)
+            paint.text(painter, area, words, px=12, ink=ink, align=paint.RIGHT)
 
     def _shown(self) -> str:
         if self._text:

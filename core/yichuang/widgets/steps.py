@@ -77,14 +77,14 @@ class StepDelegate(QStyledItemDelegate):
         second.setTop(area.y() + 21)
         second.setHeight(18)
         aside = paint.text_width(step.aside, 12)
-        paint.text(painter, first, step.aside, px=12, token="t3", align=paint.RIGHT)
+        paint.text(painter, first, step.aside, px=12, ink="t3", align=paint.RIGHT)
         strong = state is State.CURRENT
-        paint.text(painter, first.adjusted(0, 0, -aside - 8, 0), step.title, token=ink, strong=strong)
+        paint.text(painter, first.adjusted(0, 0, -aside - 8, 0), step.title, ink=ink, strong=strong)
         when = paint.text_width(step.when, 12)
         paint.text(
-            painter, second, step.when, px=12, token=tone_color(step.tone, "t2"), align=paint.RIGHT
+            painter, second, step.when, px=12, ink=tone_color(step.tone, "t2"), align=paint.RIGHT
         )
-        paint.text(painter, second.adjusted(0, 0, -when - 8, 0), step.who, px=12, token="t2")
+        paint.text(painter, second.adjusted(0, 0, -when - 8, 0), step.who, px=12, ink="t2")
 
     def sizeHint(self, option: object, index: QModelIndex) -> QSize:
         return QSize(200, 52)
@@ -169,9 +169,9 @@ class StepLine(QWidget):
             self._paint_number(painter, QRectF(x, middle - 9, 18, 18), number, state)
             ink = {"error": "red", "current": "t1"}.get(state, "t2")
             area = QRectF(x + 25, 0, width, self.height())
-            paint.text(painter, area, text, token=ink, strong=state in ("current", "error"))
+            paint.text(painter, area, text, ink=ink, strong=state in ("current", "error"))
             if number < len(self._steps):
-                paint.hairline(painter, x + width + 8, round(middle), gap - 16, token="line2")
+                paint.hairline(painter, x + width + 8, round(middle), gap - 16, ink="line2")
             x += width + gap
 
     def _paint_number(self, painter: QPainter, rect: QRectF, number: int, state: str) -> None:
@@ -183,4 +183,4 @@ class StepLine(QWidget):
             paint_icon(painter, rect.adjusted(3, 3, -3, -3), "check", "on")
             return
         label = "!" if state == "error" else str(number)
-        paint.text(painter, rect, label, px=11, token="on" if fill else "t2", strong=True, align=paint.CENTER)
+        paint.text(painter, rect, label, px=11, ink="on" if fill else "t2", strong=True, align=paint.CENTER)

@@ -62,7 +62,7 @@ def paint_tag(painter: QPainter, x: float, center_y: float, spec: TagSpec | str,
             paint_icon(painter, area, tag.icon, ink)
         inner += _ICON + _GAP
     area = QRectF(inner, rect.y(), width, height)
-    paint.text(painter, area, tag.text, px=11 if small else 12, token=ink)
+    paint.text(painter, area, tag.text, px=11 if small else 12, ink=ink)
     return width
 
 
@@ -96,7 +96,7 @@ def paint_badge(painter: QPainter, right: float, center_y: float, text: str, ton
     rect = QRectF(right - width, center_y - 8, width, 16)
     fill, ink = ("redd", "on") if tone == "red" else ("line2", "t1")
     paint.box(painter, rect, 8, fill)
-    paint.text(painter, rect, text, px=11, token=ink, strong=True, align=paint.CENTER)
+    paint.text(painter, rect, text, px=11, ink=ink, strong=True, align=paint.CENTER)
     return width
 
 

@@ -1,0 +1,417 @@
+"""The table of every page: light, text, time left, tags and acts, with footer, keys, empty and error states."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from yichuang.hall.errors import UserError
+from yichuang.hall.words import core
+from yichuang.widgets import paint, theme
+from yichuang.widgets.buttons import Button
+from yichuang.widgets.focus import KeyboardRing
+from yichuang.widgets.icons import paint_icon
+from yichuang.widgets.keys import KeyHint, KeyHints
+from yichuang.widgets.lights import light_text, paint_light
+from yichuang.widgets.notes import EmptyState, ErrorNote
+from yichuang.widgets.table_cells import KIND_WIDTHS, Cell, Column, Row, TimeLeft, cell_text
+from yichuang.widgets.table_delegate import EDGE, PAD, TableDelegate
+from yichuang.widgets.table_model import ROW_ROLE, Load, TableModel
+
+_ = core.text
+__all__ = ["Cell", "Column", "DataTable", "TimeLeft"]
+
+
+class _Header(QHeaderView):
+    """32 px, grey words over hairline; an arrow where the table is sorted."""
+
+    def __init__(self, model: TableModel, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._model = model
+        self.setFixedHeight(32)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(24)
+        self.setHighlightSections(False)
+        self.setSectionsClickable(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), 32)
+
+    def paintSection(self, painter: QPainter, rect: object, section: int) -> None:
+        area = QRectF(rect)
+        painter.fillRect(area, theme.color("subtle"))
+        paint.hairline(painter, area.x(), area.bottom() - 1, area.width())
+        column = self._model.columns[section]
+        left = EDGE if section == 0 else PAD
+        right = EDGE if section == len(self._model.columns) - 1 else PAD
+        area.adjust(left, 0, -right, -1)
+        align = paint.RIGHT if column.right() else paint.LEFT
+        width = paint.text(painter, area, column.title, px=12, ink="t2", align=align)
+        if self.isSortIndicatorShown() and self.sortIndicatorSection() == section and column.title:
+            x = area.right() - width - 16 if column.right() else area.x() + width + 4
+            up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+            name = "chevron-up" if up else "chevron-down"
+            paint_icon(painter, QRectF(x, area.center().y() - 6, 12, 12), name, "t2")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), theme.color("subtle"))
+        paint.hairline(painter, 0, self.height() - 1, self.width())
+        painter.end()
+        super().paintEvent(event)
+
+
+class _View(KeyboardRing, QTableView):
+    """The Qt view: whole rows, hover, keys of the hall."""
+
+    ring_radius = 2.0
+
+    def __init__(self, table: DataTable, model: TableModel, row_height: int) -> None:
+        super().__init__(table)
+        self._table = table
+        self.setModel(model)
+        self.setHorizontalHeader(_Header(model, self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(row_height)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rows_delegate = TableDelegate(self)
+        self.setItemDelegate(self.rows_delegate)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        row = self._table.current_row()
+        if plain and key in (Qt.Key.Key_J, Qt.Key.Key_K):
+            self._table.move(1 if key == Qt.Key.Key_J else -1)
+        elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+            self._table.activated.emit(row)
+        elif plain and key == Qt.Key.Key_Space and row is not None:
+            self._table.previewed.emit(row)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()))
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)
+        self._hover(QModelIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._table.fit_columns()
+
+    def _hover(self, index: QModelIndex) -> None:
+        row = index.row() if index.isValid() else -1
+        if row == self.rows_delegate.hovered:
+            return
+        old, self.rows_delegate.hovered = self.rows_delegate.hovered, row
+        model: TableModel = self.model()
+        for changed in (old, row):
+            if 0 <= changed < model.rowCount():
+                area = self.visualRect(model.index(changed, 0))
+                self.viewport().update(0, area.y(), self.viewport().width(), area.height())
+        column = model.columns[index.column()] if index.isValid() else None
+        clickable = column is not None and column.kind in ("action", "toggle") and index.data() not in (None, "")
+        shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+
+class _Footer(QWidget):
+    """显示 14 / 18, the legend of lights, the keys."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(36)
+        self.count = ""
+        self.note = ""
+        self.legend: list[tuple[str, int]] = []
+        self.hints = KeyHints(parent=self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        size = self.hints.sizeHint()
+        self.hints.setGeometry(self.width() - EDGE - size.width(), (self.height() - 20) // 2, size.width(), 20)
+        self.hints.setVisible(self._left_width() + size.width() + 2 * EDGE + 16 <= self.width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("subtle"))
+        paint.hairline(painter, 0, 0, self.width())
+        self._draw(painter)
+
+    def _left_width(self) -> float:
+        return self._draw(None)
+
+    def _draw(self, painter: QPainter | None) -> float:
+        x, height = float(EDGE), self.height()
+        for words, state in ((self.count, None), *((f"{light_text(s)} {n}", s) for s, n in self.legend), (self.note, None)):
+            if not words:
+                continue
+            if state is not None:
+                if painter:
+                    paint_light(painter, QRectF(x, 0, 14, height), state)
+                x += 20
+            if painter:
+                paint.text(painter, QRectF(x, 0, self.width() - x, height), words, px=12, ink="t2")
+            x += math.ceil(paint.text_width(words, 12)) + 16
+        return x
+
+
+class DataTable(QWidget):
+    """A table of rows, each a mapping with an "id".
+
+    Args:
+        columns: What is shown, from left to right.
+        row_height: 38; 32 compact; 50 for two lines.
+        footer: Count, legend and keys below.
+
+    Signals:
+        selected: The row the user moved to.
+        activated: The row to open (Enter or double click).
+        previewed: The row to preview (space).
+        acted: Key of the column and the row whose link or switch was pressed.
+        sort_changed: Key of the column and whether it is descending.
+        export_requested: "xlsx" or "csv"; ask `exported_rows` and write them on a worker.
+    """
+
+    selected = pyqtSignal(object)
+    activated = pyqtSignal(object)
+    previewed = pyqtSignal(object)
+    acted = pyqtSignal(str, object)
+    sort_changed = pyqtSignal(str, bool)
+    export_requested = pyqtSignal(str)
+
+    def __init__(
+        self, columns: Sequence[Column], row_height: int = 38, *, footer: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.model = TableModel(columns, self)
+        self._total: int | None = None
+        self._empty: EmptyState | None = None
+        self._error: ErrorNote | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.view = _View(self, self.model, row_height)
+        self._column.addWidget(self.view, 1)
+        self._footer = _Footer(self) if footer else None
+        if self._footer is not None:
+            self._column.addWidget(self._footer)
+            self.set_keys([(("Up", "Down"), _("Select")), ("Enter", _("Open")), ("Space", _("Preview"))])
+        self.view.selectionModel().currentRowChanged.connect(self._moved)
+        self.view.doubleClicked.connect(self._double_clicked)
+        self.view.horizontalHeader().sectionClicked.connect(self._sort_by)
+        self.setFocusProxy(self.view)
+        export = QShortcut(QKeySequence("Ctrl+E"), self)
+        export.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        export.activated.connect(lambda: self.export_requested.emit("xlsx"))
+
+    # Filling
+
+    def set_rows(self, rows: Sequence[Row], total: int | None = None) -> None:
+        """Show these rows; what was selected stays selected, and the list stays where it was scrolled."""
+        current, scroll = self.current_row(), self.view.verticalScrollBar().value()
+        self._total = total
+        self.model.set_rows(rows)
+        self._apply_sort()
+        self._after_fill()
+        if current is not None and self.model.position(current.get("id")) is not None:
+            self.select(current.get("id"))
+        self.view.verticalScrollBar().setValue(scroll)
+
+    def set_source(self, total: int, load: Load) -> None:
+        """Show `total` rows of which pages of 200 are loaded when they are looked at.
+
+        Args:
+            load: `load(first, count, deliver)`; calls `deliver(rows)` on this thread, at once or later.
+        """
+        self._total = total
+        self.model.set_source(total, load)
+        self._after_fill()
+
+    def set_fetch_more(self, callback: Callable[[], None] | None) -> None:
+        """Be asked for more rows when the end comes into view; answer with `append_rows`."""
+        self.model.fetch_more = callback
+        self.model.set_more(callback is not None)
+
+    def append_rows(self, rows: Sequence[Row], *, more: bool = True) -> None:
+        """Add rows at the end; `more` says whether there are still others."""
+        self.model.append_rows(rows)
+        self.model.set_more(more and bool(rows))
+        self._after_fill()
+
+    def update_row(self, row: Row) -> None:
+        """Replace the row with the same id, in place."""
+        self.model.update_row(row)
+
+    def remove_row(self, row_id: object) -> None:
+        """Take a row away; the selection moves to its neighbour."""
+        self.model.remove_row(row_id)
+        self._after_fill()
+
+    def rows(self) -> list[Row]:
+        """All rows that are loaded."""
+        return self.model.loaded_rows()
+
+    def set_loading(self, loading: bool) -> None:
+        """Grey rows on the first load; while a filled table refreshes it keeps what it shows."""
+        first = loading and not self.model.loaded_rows()
+        self.model.set_placeholders(6 if first else 0)
+        if self._empty is not None:
+            self._empty.setVisible(not loading and self.model.rowCount() == 0)
+
+    def set_empty(self, icon: str, title: str, why: str = "", button: Button | None = None) -> None:
+        """What is shown while there are no rows."""
+        if self._empty is not None:
+            self._empty.hide()
+            self._empty.deleteLater()
+        self._empty = EmptyState(icon, title, why, button, framed=False, parent=self.view.viewport())
+        self._after_fill()
+
+    def set_error(self, error: UserError | None, retry: Callable[[], None] | None = None) -> None:
+        """Show above the table why it could not be refreshed; the old rows stay."""
+        if self._error is not None:
+            self._error.hide()
+            self._error.deleteLater()
+            self._error = None
+        self.model.set_placeholders(0)
+        if error is not None:
+            self._error = ErrorNote.from_error(error, retry)
+            self._column.insertWidget(0, self._error)
+
+    # Footer
+
+    def set_legend(self, counts: Sequence[tuple[str, int]]) -> None:
+        """(state, count) of the lights, shown in the footer."""
+        if self._footer is not None:
+            self._footer.legend = list(counts)
+            self._footer.update()
+
+    def set_keys(self, hints: Sequence[KeyHint]) -> None:
+        """Other keys in the footer."""
+        if self._footer is not None:
+            self._footer.hints.set_hints(hints)
+            self._footer.resizeEvent(None)
+
+    def set_note(self, text: str) -> None:
+        """A remark in the footer, such as how it is sorted."""
+        if self._footer is not None:
+            self._footer.note = text
+            self._footer.update()
+
+    # Selection
+
+    def current_row(self) -> Row | None:
+        """The row that is selected, None if there is none or it is not loaded."""
+        index = self.view.currentIndex()
+        row = index.data(ROW_ROLE) if index.isValid() else None
+        return row if isinstance(row, Mapping) else None
+
+    def select(self, row_id: object) -> bool:
+        """Select the row of an id without telling `selected`; False if it is not loaded."""
+        at = self.model.position(row_id)
+        if at is None:
+            return False
+        blocked = self.blockSignals(True)
+        self._go(at)
+        self.blockSignals(blocked)
+        return True
+
+    def select_first(self) -> None:
+        """Select the first row."""
+        if self.model.rowCount():
+            self._go(0)
+
+    def move(self, step: int) -> None:
+        """Move the selection down or up."""
+        at = self.view.currentIndex().row() + step
+        self._go(min(max(at, 0), self.model.rowCount() - 1))
+
+    # Sorting and export
+
+    def set_sort(self, key: str, *, descending: bool = False) -> None:
+        """Sort by a column and mark its head."""
+        at = next((i for i, column in enumerate(self.model.columns) if column.key == key), None)
+        if at is None:
+            return
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.view.horizontalHeader().setSortIndicatorShown(True)
+        self.view.horizontalHeader().setSortIndicator(at, order)
+        self._apply_sort()
+
+    def exported_rows(self) -> tuple[list[str], list[list[str]]]:
+        """Heads and rows as texts, as they stand on the screen."""
+        columns = [c for c in self.model.columns if c.kind not in ("action", "icon", "toggle")]
+        heads = [c.title or (_("State") if c.kind == "light" else c.key) for c in columns]
+        return heads, [[cell_text(c, row.get(c.key)) for c in columns] for row in self.model.loaded_rows()]
+
+    def fit_columns(self) -> None:
+        """Share the width: fixed columns first, the rest by stretch."""
+        columns = self.model.columns
+        widths = [c.width or (0 if c.stretch else KIND_WIDTHS.get(c.kind, 0)) for c in columns]
+        shares = [0 if width else max(1, c.stretch) for c, width in zip(columns, widths, strict=True)]
+        room = max(0, self.view.viewport().width() - sum(widths))
+        whole = sum(shares)
+        for at, (width, share) in enumerate(zip(widths, shares, strict=True)):
+            self.view.setColumnWidth(at, width or max(48, room * share // whole))
+        if self._empty is not None:
+            self._empty.setGeometry(self.view.viewport().rect())
+
+    # Inside
+
+    def _go(self, at: int) -> None:
+        index = self.model.index(at, 0)
+        flags = QItemSelectionModel.SelectionFlag
+        self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.view.scrollTo(index)
+
+    def _moved(self, index: QModelIndex, _previous: QModelIndex) -> None:
+        row = index.data(ROW_ROLE) if index.isValid() else None
+        if row is not None:
+            self.selected.emit(row)
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        row = index.data(ROW_ROLE)
+        if row is not None and self.model.columns[index.column()].kind not in ("action", "toggle"):
+            self.activated.emit(row)
+
+    def _sort_by(self, section: int) -> None:
+        column = self.model.columns[section]
+        if not column.sort:
+            return
+        header = self.view.horizontalHeader()
+        same = header.isSortIndicatorShown() and header.sortIndicatorSection() == section
+        descending = same and header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        self.set_sort(column.key, descending=descending)
+        self.sort_changed.emit(column.key, descending)
+
+    def _apply_sort(self) -> None:
+        header = self.view.horizontalHeader()
+        if header.isSortIndicatorShown():
+            self.model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+
+    def _after_fill(self) -> None:
+        shown = self.model.rowCount()
+        if self._footer is not None:
+            total = self._total if self._total is not None else shown
+            self._footer.count = _("Showing {n} / {total}", n=f"{shown:,}", total=f"{total:,}")
+            self._footer.resizeEvent(None)
+            self._footer.update()
+        if self._empty is not None:
+            self._empty.setGeometry(self.view.viewport().rect())
+            self._empty.setVisible(shown == 0)
