@@ -47,6 +47,7 @@ def face(name: str) -> Face:
 def _load(name: str) -> Face:
     from reportlab import rl_config
     from reportlab.pdfbase import pdfmetrics, ttfonts
+
     from yichuang_resources import fonts
 
     ttfonts.makeToUnicodeCMap = to_unicode

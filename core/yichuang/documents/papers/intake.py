@@ -1,0 +1,212 @@
+"""Papers of the counter: receipt, correction notice, acceptance notice, commitment for deferred materials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yichuang.documents.model import Block, Bold, Heading, Paper, Paragraph, Table
+from yichuang.documents.numbering import chinese_date, chinese_moment
+from yichuang.documents.papers import law
+from yichuang.documents.papers.common import (
+    DeferredMaterial,
+    MaterialLine,
+    PaperFacts,
+    applicant_pairs,
+    deferred_table,
+    filled,
+    materials_table,
+    need,
+    paper,
+    signatures,
+)
+from yichuang.hall.text import mask_phone
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptFacts(PaperFacts):
+    """D1: what was handed in and when."""
+
+    received_at: datetime
+    materials: tuple[MaterialLine, ...]
+
+
+def receipt(facts: ReceiptFacts) -> Paper:
+    """D1 申请材料接收凭证.
+
+    Raises:
+        UserError: MISSING_FIELD without materials, applicant or item.
+    """
+    need(facts.materials, "申请材料")
+    subject = facts.subject
+    moment = chinese_moment(facts.received_at)
+    period = law.ACCEPTANCE_PERIOD if subject.licence else law.ACCEPTANCE_PERIOD_OTHER
+    body: list[Block] = [
+        Paragraph(
+            ("现收到", Bold(subject.applicant), "提交的“", Bold(subject.item), "”申请材料，清单如下：")
+        ),
+        filled([*applicant_pairs(subject), ("收件时间", moment), ("收件窗口", facts.office.window)]),
+        materials_table(facts.materials),
+        Paragraph((Bold(law.NOT_ACCEPTED_YET), period)),
+    ]
+    return paper(facts, "D1", "申请材料接收凭证", body, signed_by=signatures(subject, dated=False))
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A material that is missing or wrong: what is wrong, by which rule, and what it has to be."""
+
+    material: str
+    problem: str
+    law: str = ""
+    standard: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionFacts(PaperFacts):
+    """D2: everything that is missing or wrong, told once."""
+
+    applied_on: date
+    present: tuple[MaterialLine, ...]
+    defects: tuple[Defect, ...]
+    due: date
+    ways: str = law.CORRECTION_WAYS
+
+
+def correction_notice(facts: CorrectionFacts) -> Paper:
+    """D2 补正材料一次性告知书.
+
+    Raises:
+        UserError: MISSING_FIELD if nothing is to be corrected or a defect does not say what is wrong.
+    """
+    need(facts.defects, "需要补正的材料")
+    for defect in facts.defects:
+        need(defect.material, "需要补正的材料")
+        need(defect.problem, f"{defect.material}：存在的问题")
+    subject = facts.subject
+    basis = f"根据{law.INCOMPLETE}的规定，" if subject.licence else ""
+    rows = tuple(
+        (str(number), d.material, d.problem, d.law or "—", d.standard or "—")
+        for number, d in enumerate(facts.defects, 1)
+    )
+    body: list[Block] = [
+        Paragraph(
+            f"{subject.you}于{chinese_date(facts.applied_on)}提出的“{subject.item}”申请，"
+            f"经审查，申请材料不齐全或者不符合法定形式。{basis}现将需要补正的全部内容一次告知如下："
+        ),
+        Heading("一、已具备的材料"),
+        materials_table(facts.present) if facts.present else Paragraph("无。"),
+        Heading("二、需要补正的材料"),
+        Table(
+            ("序号", "材料名称", "存在的问题", "依据", "补正要求"),
+            rows,
+            (11, 38, 42, 34, 35),
+            ("center", "left", "left", "left", "left"),
+        ),
+        Heading("三、补正期限和方式"),
+        Paragraph(("请于", Bold(chinese_date(facts.due)), f"前补正。{facts.ways}")),
+        Paragraph(law.CORRECTION_LAPSE),
+    ]
+    return paper(
+        facts,
+        "D2",
+        "补正材料一次性告知书",
+        body,
+        signed_by=signatures(subject),
+        addressed=True,
+        note="本告知书自签收或者送达之日起生效。",
+    )
+
+
+@dataclass(frozen=True)
+class SpecialProcedure:
+    """A hearing, inspection or review whose time does not count."""
+
+    name: str
+    time: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceFacts(PaperFacts):
+    """D3: what was accepted, until when it is decided, what may follow."""
+
+    kind: str  # 即办件 or 承诺件
+    accepted_at: datetime
+    materials: tuple[MaterialLine, ...]
+    finish_by: date
+    deferred: tuple[DeferredMaterial, ...] = ()
+    legal_limit: str = ""
+    promise_limit: str = ""
+    special: tuple[SpecialProcedure, ...] = ()
+    fee: str = "不收费"
+    contact: str = ""
+    pick_up: str = "窗口领取"
+
+
+def acceptance_notice(facts: AcceptanceFacts) -> Paper:
+    """D3 受理通知书.
+
+    Raises:
+        UserError: MISSING_FIELD without materials, kind or number.
+    """
+    need(facts.materials, "申请材料")
+    need(facts.kind, "办件类型")
+    need(facts.number, "文号")
+    subject = facts.subject
+    basis = f"根据{law.ACCEPTED}的规定，" if subject.licence else ""
+    body: list[Block] = [
+        Paragraph(
+            (
+                f"{subject.you}于{chinese_moment(facts.accepted_at)}提出的",
+                Bold(subject.item),
+                f"申请，符合受理条件。{basis}现予受理。",
+            )
+        ),
+        filled(
+            [
+                *applicant_pairs(subject),
+                ("办件类型", facts.kind),
+                ("法定期限", facts.legal_limit),
+                ("承诺期限", facts.promise_limit),
+                ("预计办结", f"{chinese_date(facts.finish_by)}前"),
+                ("收费", facts.fee),
+                ("领取方式", facts.pick_up),
+                ("短信号码", mask_phone(subject.phone) if subject.phone else ""),
+                ("联系人", facts.contact),
+            ]
+        ),
+        materials_table(facts.materials),
+    ]
+    if facts.deferred:
+        body += [Paragraph("下列材料容缺受理，请按期补交：", indent=False), deferred_table(facts.deferred)]
+    for procedure in facts.special:
+        body.append(Paragraph(f"本事项需要{procedure.name}，所需时间{procedure.time}。{law.NOT_COUNTED}"))
+    body.append(Paragraph(law.TRUTH_DECLARATION))
+    return paper(facts, "D3", "受理通知书", body, signed_by=signatures(subject, dated=False), addressed=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToleranceFacts(PaperFacts):
+    """D5: what may follow, by when, and what the applicant promises."""
+
+    deferred: tuple[DeferredMaterial, ...]
+
+
+def tolerance_commitment(facts: ToleranceFacts) -> Paper:
+    """D5 容缺受理告知承诺书.
+
+    Raises:
+        UserError: MISSING_FIELD if no material is deferred.
+    """
+    need(facts.deferred, "容缺材料")
+    terms = [Paragraph(f"{number}．{text}") for number, text in enumerate(law.TOLERANCE_TERMS, 1)]
+    body: list[Block] = [
+        filled(applicant_pairs(facts.subject)),
+        Heading("一、告知内容"),
+        Paragraph("下列次要材料暂缺，可以在规定期限内补交："),
+        deferred_table(facts.deferred),
+        *terms,
+        Heading("二、申请人承诺"),
+        Paragraph(law.TOLERANCE_PROMISE),
+    ]
+    return paper(facts, "D5", "容缺受理告知承诺书", body, signed_by=signatures(facts.subject))

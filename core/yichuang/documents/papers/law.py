@@ -1,0 +1,51 @@
+"""What papers quote. A hall corrects wording here, in one place; the articles are those of 行政许可法 (2019)."""
+
+from __future__ import annotations
+
+LICENSING_LAW = "《中华人民共和国行政许可法》"
+
+NOT_NEEDED = f"{LICENSING_LAW}第三十二条第一款第（一）项"
+NOT_OUR_REMIT = f"{LICENSING_LAW}第三十二条第一款第（二）项"
+INCOMPLETE = f"{LICENSING_LAW}第三十二条第一款第（四）项"
+ACCEPTED = f"{LICENSING_LAW}第三十二条第一款第（五）项"
+GRANTED = f"{LICENSING_LAW}第三十八条第一款"
+REFUSED = f"{LICENSING_LAW}第三十八条第二款"
+
+NOT_ACCEPTED_YET = "收件不等于受理。本凭证只证明收到上述材料，不作为已经受理的依据。"
+ACCEPTANCE_PERIOD = (
+    f"自收到申请材料之日起五个工作日内，本机关作出是否受理的决定；材料不齐全或者不符合法定形式的，当场或者在五个工作日内"
+    f"一次告知需要补正的全部内容，逾期不告知的，自收到申请材料之日起即为受理（{LICENSING_LAW}第三十二条）。"
+)
+ACCEPTANCE_PERIOD_OTHER = (
+    "自收到申请材料之日起五个工作日内，本机关告知是否受理或者一次告知需要补正的全部内容。"
+)
+
+CORRECTION_LAPSE = "逾期不补正且无正当理由的，视为放弃申请，本机关将终止办理并退回申请材料。"
+CORRECTION_WAYS = (
+    "可以到本窗口当面提交、邮寄提交或者通过政务服务网提交；提交时请出示本告知书或者说明办件编号。"
+)
+
+TRUTH_DECLARATION = "申请人声明：所提交的申请材料真实、合法、有效，对申请材料实质内容的真实性负责。"
+NOT_COUNTED = "依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在办理期限内。"
+
+TOLERANCE_TERMS = (
+    "主要申请材料齐全且符合法定形式，本机关先予受理，办理期限自受理之日起计算。",
+    "容缺材料补齐前，可以准备审查结论，但不交付办理结果。",
+    "逾期未补齐，或者补交的材料不符合要求的，本机关将终止办理，由此产生的后果由申请人承担。",
+)
+TOLERANCE_PROMISE = (
+    "本人（单位）已知悉上述内容，承诺在规定期限内补齐容缺材料，保证补交的材料真实、合法、有效，"
+    "与申请内容一致；未履行承诺的，自愿承担相应的法律责任和后果。"
+)
+
+DELIVERY_PERIOD = f"准予许可的证件自作出决定之日起十个工作日内颁发、送达（{LICENSING_LAW}第四十四条）。"
+OPEN_TO_THE_PUBLIC = f"本决定予以公开，公众有权查阅（{LICENSING_LAW}第四十条）。"
+LAWFUL_USE = "被许可人应当按照许可的内容、范围和期限从事活动，并接受监督检查。"
+
+
+def remedies_text(review_organ: str, court: str, review_days: str, suit_months: str) -> str:
+    """行政复议 and 行政诉讼: 60 days and 6 months unless a special law says otherwise."""
+    return (
+        f"如不服本决定，可以自收到本决定书之日起{review_days}内向{review_organ}申请行政复议，"
+        f"也可以自收到本决定书之日起{suit_months}内依法向{court}提起行政诉讼。"
+    )
