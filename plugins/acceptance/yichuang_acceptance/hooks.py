@@ -54,7 +54,7 @@ class Hooks:
                 ("ready", _("To hand out"), _("Hand out"), "acceptance.intake"),
             ]
         for tab, step, action, page in lists:
-            rows = list_cases(read, AskCases(tab=tab, limit=50))  # type: ignore[arg-type]  # literals of the list above
+            rows = list_cases(read, AskCases(tab=tab, limit=50))
             found += [
                 Todo(f"case:{r.id}:{tab}", r.short_no, r.item_name, r.applicant, step, r.light, r.time_left, r.due_at,  # type: ignore[arg-type]  # lights are the hook's
                      action, page, step, r.used, {"case_id": r.id, "tab": tab})

@@ -91,7 +91,7 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
 
 
 def _conditions(read: Read, request: AskCases) -> list[Any]:
-    wanted = {
+    wanted: dict[str, list[Any]] = {
         "review": [t.case.c.state == State.REVIEW],
         "correcting": [t.case.c.state == State.CORRECTING],
         "tolerated": [
@@ -106,8 +106,7 @@ def _conditions(read: Read, request: AskCases) -> list[Any]:
         ],
         "all": [],
     }
-    conditions: list[Any] = list(wanted[request.tab])
-    conditions += _visible(read)
+    conditions = wanted[request.tab] + _visible(read)
     if request.text:
         pattern = "%" + request.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         columns = (t.case.c.case_no, t.case.c.item_name, t.case.c.applicant_name)

@@ -1,0 +1,53 @@
+"""What the licence register answers to the suite and the other plugins."""
+
+from __future__ import annotations
+
+from yichuang.api import (
+    LicenceDraft,
+    LicenceQuery,
+    LicenceRef,
+    LicenceSummary,
+    MaterialClaim,
+    MaterialFinding,
+    Read,
+    SearchHit,
+    Work,
+    hookimpl,
+    select,
+)
+from yichuang_licence import tables as t
+from yichuang_licence.operations.lookup import stand_in, summaries
+from yichuang_licence.operations.register import enter
+
+SHORTEST_NUMBER = 6
+
+
+class Hooks:
+    """The register's side of the hooks."""
+
+    @hookimpl
+    def issue_licence(self, work: Work, draft: LicenceDraft) -> LicenceRef | None:
+        """Enter the licence of a granted case."""
+        return enter(work, draft)
+
+    @hookimpl
+    def find_licences(self, read: Read, query: LicenceQuery) -> list[LicenceSummary]:
+        """A holder's licences."""
+        return summaries(read, query)
+
+    @hookimpl
+    def check_material(self, work: Work, claim: MaterialClaim) -> MaterialFinding | None:
+        """Check a licence that stands for a paper."""
+        return stand_in(work, claim)
+
+    @hookimpl
+    def search(self, read: Read, text: str, limit: int) -> list[SearchHit]:
+        """Licences by their printed number; names stay hidden until a purpose is given."""
+        if not read.may("licence.view") or len(text) < SHORTEST_NUMBER:
+            return []
+        pattern = text.replace("%", "").replace("_", "") + "%"
+        rows = read.all(select(t.licence).where(t.licence.c.number.like(pattern)).limit(limit))
+        return [
+            SearchHit("licence", row.name, row.number, "licence.lookup", {"number": row.number}, "id-card")
+            for row in rows
+        ]

@@ -1,0 +1,1 @@
+"""Revisions of the licence plugin's tables."""
