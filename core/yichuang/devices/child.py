@@ -18,6 +18,7 @@ from yichuang.devices.wire import LONGEST_LINE, decode, encode
 PING = "#ping"
 RETRY_ABSENT = 3.0
 """Seconds between two looks for a device that is not there."""
+NEVER = 1e6
 LAST_WORDS = 1.0
 """Seconds an adapter has to let go of its device once the suite is gone."""
 
@@ -50,18 +51,27 @@ class Child:
     def run(self) -> None:
         """Until the suite is gone."""
         self._open()
+        due = time.monotonic() + self._pause()  # kept over messages: many of them must not put off a look
         while True:
-            pause = self.adapter.poll_every if self.adapter else self.retry_after
             try:
-                message = self.inbox.get(timeout=pause)
+                message = self.inbox.get(timeout=max(0.0, due - time.monotonic()))
             except queue.Empty:
                 self._poll(self.adapter) if self.adapter else self._open()
+                due = time.monotonic() + self._pause()
                 continue
             if message is None:
                 break
+            before = self.adapter
             self._answer(message)
+            if self.adapter is not before:
+                due = time.monotonic() + self._pause()
         if self.adapter:
             self.adapter.close()
+
+    def _pause(self) -> float:
+        if self.adapter is None:
+            return self.retry_after
+        return self.adapter.poll_every or NEVER
 
     def _open(self) -> TroubleError | None:
         try:
@@ -103,9 +113,9 @@ class Child:
         try:
             result = _carry_out(self.adapter, name, arguments)
         except TroubleError as trouble:
-            self.send({"id": number, "trouble": _plain(trouble)})
             if trouble.code == "DEVICE_ABSENT":
                 self._lose(self.adapter, trouble)
+            self.send({"id": number, "trouble": _plain(trouble)})
         else:
             self.send({"id": number, "ok": result})
 

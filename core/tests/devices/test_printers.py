@@ -1,0 +1,261 @@
+"""Ticket and A4 printers: files, a network printer played byte by byte, and a real CUPS."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socketserver
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from yichuang.devices import DeviceState
+from yichuang.devices.escpos import ASK_PAPER, raster
+from yichuang.hall.errors import UserError
+
+from .conftest import until
+from .test_helpers import png
+
+TICKET = png(576, 300, [(10, 10, 100, 40)])
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 50 + b"\n%%EOF\n"
+
+
+def refused(call, *args, **kwargs):
+    with pytest.raises(UserError) as caught:
+        call(*args, **kwargs)
+    return caught.value
+
+
+def test_simulated_tickets_are_numbered_files(manager, tmp_path):
+    printer = manager.open("ticket_printer", {"folder": str(tmp_path / "tickets")})
+    first = printer.ask("print", image=TICKET)
+    second = printer.ask("print", image=TICKET)
+    assert first["path"].endswith("ticket-0001.png")
+    assert second["path"].endswith("ticket-0002.png")
+    folder = tmp_path / "tickets"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "ticket-0001.bin", "ticket-0001.png", "ticket-0002.bin", "ticket-0002.png",
+    ]  # fmt: skip
+    assert (folder / "ticket-0001.bin").read_bytes() == raster(TICKET)
+    with Image.open(folder / "ticket-0001.png") as image:
+        assert image.size == (576, 300)
+    assert printer.ask("check") == {"paper": "ok"}
+
+
+def test_a_simulated_printer_needs_no_folder_and_can_run_out_of_paper(manager):
+    assert manager.open("ticket_printer").ask("print", image=TICKET)["bytes"] > 1000
+    empty = manager.open("ticket_printer", {"paper": "out"}, name="empty")
+    assert empty.ask("check") == {"paper": "out"}
+    assert refused(empty.ask, "print", image=TICKET).code == "DEVICE_PRINTER_PAPER"
+
+
+def test_what_is_no_picture_is_refused(manager):
+    printer = manager.open("ticket_printer")
+    assert refused(printer.ask, "print", image=b"no picture").code == "DEVICE_PAGE"
+    assert printer.ask("print", image=TICKET)["bytes"]
+
+
+def test_a_device_file_gets_the_bytes(manager, tmp_path):
+    path = tmp_path / "lp0"
+    printer = manager.open("ticket_printer", {"adapter": "file", "path": str(path), "retry_absent": 0.05})
+    assert printer.wait_settled(20) is DeviceState.ABSENT
+    assert not path.exists(), "looking for a device must not create a file"
+    path.touch()
+    until(lambda: printer.state is DeviceState.READY)
+    printer.ask("send", data=b"\x1b@abc")
+    printer.ask("print", image=TICKET, cut=False)
+    assert path.read_bytes() == b"\x1b@abc" + raster(TICKET, cut=False)
+
+
+def test_a_file_that_cannot_be_written_is_told(manager):
+    printer = manager.open("ticket_printer", {"adapter": "file", "path": "/dev/full"})
+    error = refused(printer.ask, "send", data=b"x" * 100)
+    assert error.code == "DEVICE_FILE"
+    assert "/dev/full" in error.as_dict("zh_CN")["sentence"]
+
+
+class Printer(socketserver.ThreadingTCPServer):
+    """A network printer: answers the paper question, keeps what is printed."""
+
+    allow_reuse_address = True
+    daemon_threads = False
+    block_on_close = True
+
+    def __init__(self, answer=b"\x12", address=("127.0.0.1", 0)):
+        self.answer, self.jobs, self.silent_for = answer, [], 0.0
+        super().__init__(address, Handler)
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+class Handler(socketserver.BaseRequestHandler):
+    def handle(self):
+        data = b""
+        while chunk := self.request.recv(65536):
+            data += chunk
+            if data.startswith(ASK_PAPER):
+                data = data[len(ASK_PAPER) :]
+                if self.server.answer:
+                    self.request.sendall(self.server.answer)
+        if data:
+            self.server.jobs.append(data)
+
+
+@pytest.fixture
+def network():
+    servers = []
+
+    def start(**kwargs):
+        server = Printer(**kwargs)
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        servers.append((server, thread))
+        return server
+
+    yield start
+    for server, thread in servers:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def open_network(manager, server, **settings):
+    host, port = server.server_address
+    return manager.open("ticket_printer", {"adapter": "network", "host": host, "port": port, **settings})
+
+
+def test_a_network_printer_gets_the_bytes(manager, network):
+    server = network()
+    printer = open_network(manager, server)
+    assert printer.ask("check") == {"paper": "ok"}
+    printer.ask("print", image=TICKET)
+    printer.ask("send", data=b"\x1b@second")
+    until(lambda: len(server.jobs) == 2)
+    assert server.jobs == [raster(TICKET), b"\x1b@second"]
+
+
+@pytest.mark.parametrize(("answer", "paper"), [(b"\x1e", "low"), (b"", "unknown")])
+def test_a_printer_that_is_low_or_says_nothing_still_prints(manager, network, answer, paper):
+    server = network(answer=answer)
+    printer = open_network(manager, server)
+    assert printer.ask("check") == {"paper": paper}
+    printer.ask("print", image=TICKET)
+    until(lambda: server.jobs)
+
+
+def test_a_printer_without_paper_gets_no_ticket(manager, network):
+    server = network(answer=b"\x72")
+    printer = open_network(manager, server)
+    assert refused(printer.ask, "print", image=TICKET).code == "DEVICE_PRINTER_PAPER"
+    time.sleep(0.1)
+    assert server.jobs == []
+
+
+def test_a_printer_that_is_switched_off_and_on(manager, network):
+    server = network()
+    address = server.server_address
+    printer = open_network(manager, server, retry_absent=0.1)
+    printer.ask("send", data=b"one")
+    server.shutdown()
+    server.server_close()
+    assert refused(printer.ask, "send", data=b"two").code == "DEVICE_ABSENT"
+    assert printer.state is DeviceState.ABSENT
+    again = network(address=address)
+    until(lambda: printer.state is DeviceState.READY)
+    printer.ask("send", data=b"three")
+    until(lambda: again.jobs == [b"three"])
+
+
+def test_simulated_papers_are_numbered_files(manager, tmp_path):
+    printer = manager.open("paper_printer", {"folder": str(tmp_path)})
+    answer = printer.ask("print", pdf=PDF, title="受理通知书", copies=2)
+    assert (tmp_path / "paper-0001.pdf").read_bytes() == PDF
+    assert answer["title"] == "受理通知书"
+    assert printer.ask("printers")["printers"] == ["simulated"]
+    assert refused(printer.ask, "print", pdf=b"no pdf").code == "DEVICE_PAGE"
+    assert refused(printer.ask, "print", pdf=PDF, copies=0).code == "DEVICE_BAD_COMMAND"
+
+
+CUPSD = """
+Listen {folder}/cups.sock
+DefaultAuthType None
+WebInterface No
+Browsing No
+<Location />
+Order allow,deny
+Allow all
+</Location>
+<Policy default>
+<Limit All>
+Order allow,deny
+Allow all
+</Limit>
+</Policy>
+"""
+CUPS_FILES = """
+ServerRoot {folder}
+RequestRoot {folder}/spool
+CacheDir {folder}/cache
+StateDir {folder}/state
+TempDir {folder}/tmp
+AccessLog {folder}/access.log
+ErrorLog {folder}/error.log
+PageLog {folder}/page.log
+"""
+
+
+@pytest.fixture
+def cups(monkeypatch):
+    """A CUPS server of our own on a socket of its own."""
+    if shutil.which("cupsd") is None or shutil.which("lp") is None or os.geteuid() != 0:
+        pytest.skip("NO CUPS SERVER (or not root): printing through CUPS is not tested on this machine")
+    folder = Path(tempfile.mkdtemp(prefix="cups"))
+    folder.chmod(0o755)  # CUPS runs its back ends as another user
+    for name in ("spool", "cache", "state", "tmp"):
+        (folder / name).mkdir(parents=True)
+    (folder / "cupsd.conf").write_text(CUPSD.format(folder=folder))
+    (folder / "cups-files.conf").write_text(CUPS_FILES.format(folder=folder))
+    server = subprocess.Popen(
+        ["cupsd", "-f", "-c", folder / "cupsd.conf", "-s", folder / "cups-files.conf"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    monkeypatch.setenv("CUPS_SERVER", str(folder / "cups.sock"))
+    until(lambda: (folder / "cups.sock").exists())
+    yield folder
+    server.terminate()
+    server.wait(10)
+    shutil.rmtree(folder)
+
+
+def test_printing_through_a_real_cups(manager, cups, network):
+    paper = network()
+    host, port = paper.server_address
+    uri = f"socket://{host}:{port}"
+    subprocess.run(["lpadmin", "-p", "desk", "-E", "-v", uri, "-m", "raw"], check=True, capture_output=True)
+    printer = manager.open("paper_printer", {"adapter": "cups", "printer": "desk"})
+    assert printer.wait_settled(20) is DeviceState.READY
+    assert printer.ask("printers") == {"printers": ["desk"], "default": ""}
+    answer = printer.ask("print", pdf=PDF, title="准予许可决定书\n第2页", copies=1)
+    assert answer == {"job": "desk-1"}
+    until(lambda: paper.jobs)
+    assert PDF in paper.jobs[0]
+
+
+def test_a_printer_cups_does_not_know_is_absent(manager, cups):
+    printer = manager.open("paper_printer", {"adapter": "cups", "printer": "nowhere"})
+    assert printer.wait_settled(20) is DeviceState.ABSENT
+    assert refused(printer.ask, "print", pdf=PDF).code == "DEVICE_ABSENT"
+
+
+def test_without_cups_the_printer_is_absent(manager, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    printer = manager.open("paper_printer", {"adapter": "cups"})
+    assert printer.wait_settled(20) is DeviceState.ABSENT
+    assert printer.reason.detail["program"] == "lpstat"
