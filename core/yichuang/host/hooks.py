@@ -241,10 +241,11 @@ def _contained(arguments: Mapping[str, Any]) -> AbstractContextManager[Any]:
 
     PostgreSQL needs one for reading as well, because a failed statement there ends the whole snapshot.
     """
-    if "work" in arguments:
-        savepoint: AbstractContextManager[Any] = arguments["work"].savepoint()
+    given = arguments.get("work", arguments.get("read"))  # an operation may also pass its Work as a Read
+    if hasattr(given, "savepoint"):
+        savepoint: AbstractContextManager[Any] = given.savepoint()
         return savepoint
-    reader = getattr(arguments.get("read"), "reader", None)
+    reader = getattr(given, "reader", None)
     if reader is not None and reader.dialect.name == "postgresql":
         nested: AbstractContextManager[Any] = reader.connection.begin_nested()
         return nested

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from sqlalchemy.exc import ArgumentError, OperationalError
+
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
+from yichuang.host.activation import describe
 from yichuang.host.discovery import Found, discover
 from yichuang.host.hooks import HookCalls
 from yichuang.host.manifest import Manifest
@@ -95,8 +99,8 @@ class Suite:
             plugin_seconds: How long a plugin may take to import and to activate.
 
         Raises:
-            UserError: DATABASE_NEWER, DATABASE_AWAY, UNKNOWN_DATABASE, UNKNOWN_PLUGIN. What is wrong with a plugin
-                is a state of that plugin instead.
+            UserError: DATABASE_NEWER, DATABASE_AWAY, DATABASE_UNUSABLE, UNKNOWN_DATABASE, UNKNOWN_PLUGIN. What is
+                wrong with a plugin is a state of that plugin instead.
         """
         folder = default_data_dir() if data_dir is None else data_dir
         if found is None:
@@ -105,9 +109,8 @@ class Suite:
         unknown = sorted(set(plugins or ()) - {each.id for each in found})
         if unknown:
             raise UserError("UNKNOWN_PLUGIN", L("There is no plugin {id}.", id=", ".join(unknown)))
-        database = Database.open(database_url or default_database_url(folder))
+        database = _open_database(database_url or default_database_url(folder))
         try:
-            migrate(database, CORE)
             start = Start(plugins, safe_mode, retry_crashed, plugin_seconds)
             suite = cls(database, folder, found, start, clock or utc_now, secrets)
             suite.plugins.activate_all(report)
@@ -174,3 +177,45 @@ class Suite:
 
     def _hook_failed(self, plugin: str, hook: str, error: BaseException) -> None:
         self.plugins.hook_failed(plugin, hook, error)
+
+
+def _open_database(url: str) -> Database:
+    """Open a database and bring core's tables up to date, or say why not."""
+    database: Database | None = None
+    try:
+        database = Database.open(url)
+        migrate(database, CORE)
+    except BaseException as error:
+        if database is not None:
+            database.close()
+        known = _opening_error(error)
+        if known is None:
+            raise
+        raise known from error
+    return database
+
+
+def _opening_error(error: BaseException) -> UserError | None:
+    """What a person can do about a database that does not open; None for a bug."""
+    if isinstance(error, ArgumentError):
+        return UserError(
+            "UNKNOWN_DATABASE",
+            L("This is not the address of a database."),
+            do=L("Use an address such as sqlite:///hall.db or postgresql://host/hall."),
+        )
+    cause = getattr(error, "orig", None) or error
+    why = describe(cause) if isinstance(cause, Exception) else ""
+    if isinstance(cause, OSError | sqlite3.Error):
+        return UserError(
+            "DATABASE_UNUSABLE",
+            L("The hall's database cannot be used: {reason}.", reason=why),
+            do=L("Check the disk and the file's permissions; restore a backup if it is damaged."),
+        )
+    if isinstance(error, OperationalError):
+        return UserError(
+            "DATABASE_AWAY",
+            L("The hall's database does not answer."),
+            do=L("Check that the database server runs and that this desk can reach it."),
+            detail={"reason": why},
+        )
+    return None

@@ -12,15 +12,20 @@ class Note(Request):
     text: str
 
 
+class Notes(Request):
+    """All of them."""
+
+
 @operation("neighbour.note", permission="neighbour.use")
 def note(work: Work, request: Note) -> int:
-    """Keep a text, then ask everybody for to-dos."""
+    """Keep a text and ask everybody how they are, in the same transaction."""
     key = work.insert(table, text=request.text)
     work.subject = f"note:{key}"
+    work.hooks.health(read=work)
     return int(key)
 
 
 @query("neighbour.notes", permission="neighbour.use")
-def notes(read: Read) -> list[str]:
+def notes(read: Read, request: Notes) -> list[str]:
     """The texts that were kept."""
     return [row.text for row in read.all(select(table.c.text).order_by(table.c.id).limit(100))]
