@@ -227,10 +227,18 @@ class LicenceType:
 
 @dataclass(frozen=True, slots=True)
 class ThemeItem:
-    """One item of a theme; `code` is empty where the catalogue has no such item (a step of another body)."""
+    """One item of a theme.
+
+    Attributes:
+        name: As the theme names it.
+        code: Implementation code; empty where the catalogue has no such item (a step of another body).
+        optional: Only for some applicants (按需, 如有, 可选).
+        after: Names of the theme's items that have to be decided first.
+    """
 
     name: str
     code: str = ""
+    optional: bool = False
     after: tuple[str, ...] = ()
 
 

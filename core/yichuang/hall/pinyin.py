@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from yichuang.hall.model import Item
 
@@ -81,7 +81,7 @@ def pinyin_of(name: str) -> PinyinForm:
     """
     from pypinyin import Style, lazy_pinyin
 
-    spoken: list[str] = lazy_pinyin(name, style=Style.NORMAL, errors=list, v_to_u=False)
+    spoken: list[str] = lazy_pinyin(name, style=Style.NORMAL, errors=cast("Any", list), v_to_u=False)
     readings: list[tuple[str, ...]] = []
     for i in searchable(name):
         first = spoken[i].lower() if spoken[i].isascii() and spoken[i].isalnum() else name[i]
@@ -251,8 +251,7 @@ class _Lines:
 
     def spelling(self, query: str, *, only_beginning: bool) -> Iterator[_Match]:
         """Lines of syllables that the query spells by initials, whole syllables or a mixture of both."""
-        first_letter, *others = query
-        steps = first_letter.upper() + "".join(f"(?:{c}|[a-z]*{c.upper()})" for c in others)
+        steps = query[0].upper() + "".join(f"(?:{c}|[a-z]*{c.upper()})" for c in query[1:])
         for match in re.finditer(f"\n{steps}" if only_beginning else steps, self._text):
             start = match.start() + only_beginning
             line = bisect_right(self._starts, start) - 1
