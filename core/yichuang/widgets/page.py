@@ -54,9 +54,9 @@ class Panel(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        side = 1 if flush else padding
+        side = 0 if flush else padding
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(side, padding - 2 if title else padding, side, 1 if flush else padding)
+        outer.setContentsMargins(side, padding - 4 if title else padding, side, 0 if flush else padding)
         outer.setSpacing(10)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
