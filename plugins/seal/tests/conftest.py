@@ -12,8 +12,13 @@ from pathlib import Path
 
 import pytest
 from reportlab.pdfgen import canvas
+from yichuang.identity.secrets import open_secrets
+
+from yichuang.host.suite import Suite
 from yichuang_seal.rules import ca
 from yichuang_seal.rules.picture import SPECIMEN, SealText, draw_seal
+
+from .hall import Clock, Hall
 
 OWNER = "阿鲁科尔沁旗林业和草原局"
 OWNER_CODE = "11150421MB0X00001A"
@@ -106,3 +111,18 @@ def pdfsig(tmp_path: Path, root: ca.Holder) -> Callable[..., Judgement]:
 def can_trust() -> bool:
     """Whether pdfsig can be told to trust a root here."""
     return shutil.which("certutil") is not None
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def hall(open_suite: Callable[..., Suite], tmp_path: Path, clock: Clock) -> Hall:
+    """A hall with the seal plugin and a sealed file as its secret store."""
+    secrets = open_secrets(tmp_path / "secrets", passphrase="a test's own pass phrase", store="file")
+    suite = open_suite(plugins=["seal"], clock=clock, secrets=secrets)
+    plugin = suite.plugins.get("seal")
+    assert plugin.state == "active", (plugin.reason, plugin.traceback)
+    return Hall(suite, clock)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from yichuang_seal.rules.lifecycle import CHANGES, STATE_NAMES, State, next_state
 
 from yichuang.api import UserError
+from yichuang_seal.rules.lifecycle import CHANGES, STATE_NAMES, State, next_state
 
 ALLOWED = {
     ("apply", None): State.APPLIED,

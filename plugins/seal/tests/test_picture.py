@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from yichuang_seal.rules.picture import INK, SPECIMEN, SealText, check_text, draw_seal, fit_arc
 
 from yichuang.api import UserError
+from yichuang_seal.rules.picture import INK, SPECIMEN, SealText, check_text, draw_seal, fit_arc
 
 NAME = "阿鲁科尔沁旗林业和草原局"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from yichuang.api import UserError
 from yichuang_seal.rules.placement import (
     EDGE_MM,
     POINTS_PER_MM,
@@ -20,8 +22,6 @@ from yichuang_seal.rules.placement import (
     to_points,
     without_date,
 )
-
-from yichuang.api import UserError
 
 A4 = PageSize(210, 297)
 lengths = st.floats(-500, 500, allow_nan=False)

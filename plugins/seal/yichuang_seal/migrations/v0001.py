@@ -1,4 +1,4 @@
-"""The first tables: authority, seals and their changes, papers that wait, ledger; changes and ledger only grow.
+"""The first tables: authority, seals, their changes, papers that wait, ledger; changes and ledger only grow.
 
 A frozen copy: later revisions change the tables, this one keeps what it made.
 """

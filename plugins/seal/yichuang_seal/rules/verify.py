@@ -71,7 +71,7 @@ class Report:
     findings: tuple[Finding, ...]
 
 
-def verify_pdf(pdf: bytes, root: bytes, now: datetime) -> Report:
+def verify_pdf(pdf: bytes, root: bytes | None, now: datetime) -> Report:
     """Check every signature of a document against the hall's root.
 
     A certificate that expired after the stamping does not spoil the seal: the time stated in the signature
@@ -79,7 +79,7 @@ def verify_pdf(pdf: bytes, root: bytes, now: datetime) -> Report:
 
     Args:
         pdf: The document.
-        root: The hall's root certificate, DER.
+        root: The hall's root certificate, DER; None while it has none, then nothing is trusted.
         now: Time to judge signatures that state none.
 
     Raises:
@@ -92,7 +92,7 @@ def verify_pdf(pdf: bytes, root: bytes, now: datetime) -> Report:
     return Report(min((f.verdict for f in findings), key=_WORST.index), findings)
 
 
-def _judge(signature: EmbeddedPdfSignature, root: bytes, now: datetime) -> Finding:
+def _judge(signature: EmbeddedPdfSignature, root: bytes | None, now: datetime) -> Finding:
     try:
         stated = signature.self_reported_timestamp
         status = validate_pdf_signature(signature, _context(root, stated or now))
@@ -125,6 +125,6 @@ def _verdict(status: PdfSignatureStatus, intact: bool, whole: bool) -> Verdict:
     return Verdict.VALID if status.trusted and status.bottom_line else Verdict.UNTRUSTED
 
 
-def _context(root: bytes, moment: datetime) -> ValidationContext:
-    roots = list(load_certs_from_pemder_data(root))
+def _context(root: bytes | None, moment: datetime) -> ValidationContext:
+    roots = [] if root is None else list(load_certs_from_pemder_data(root))
     return ValidationContext(trust_roots=roots, moment=moment, allow_fetching=False)

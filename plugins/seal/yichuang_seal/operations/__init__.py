@@ -1,0 +1,1 @@
+"""What can be done with seals: their life, the papers that wait for them, stamping, verifying."""
