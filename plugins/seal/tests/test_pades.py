@@ -85,6 +85,14 @@ def test_openssl_accepts_the_chain(tmp_path: Path, root: ca.Holder, holder: ca.H
     assert run.returncode == 0, run.stderr.decode()
 
 
+def judged(pdf: bytes, root: ca.Holder, moment: datetime) -> str:
+    """Our verdict; BAD_PDF where the changed byte held the file together."""
+    try:
+        return verify_pdf(pdf, root.certificate, moment).verdict.value
+    except UserError as error:
+        return error.code
+
+
 @pytest.mark.parametrize("share", [0.1, 0.35, 0.5, 0.9, 0.98])
 def test_one_changed_byte_of_the_paper(
     share: float,
@@ -96,12 +104,7 @@ def test_one_changed_byte_of_the_paper(
 ):
     changed = bytearray(sealed)
     changed[int(len(paper) * share)] ^= 0x01
-    try:
-        verdict = verify_pdf(bytes(changed), root.certificate, moment).verdict
-    except UserError as error:
-        assert error.code == "BAD_PDF"  # the byte held the file together
-    else:
-        assert verdict in (Verdict.CHANGED, Verdict.UNREADABLE)
+    assert judged(bytes(changed), root, moment) in ("changed", "unreadable", "BAD_PDF")
     judgement = pdfsig(bytes(changed))
     assert judgement.valid != [True], judgement.text
 
