@@ -48,7 +48,7 @@ def test_every_import_is_declared(distribution):
         for name, place in imported(distribution).items()
         if name not in given and not known & {requirement_name(each) for each in providers.get(name, [name])}
     }
-    assert undeclared == set()
+    assert not undeclared, "\n".join(sorted(undeclared))
 
 
 def test_every_direct_dependency_is_pinned_and_has_a_reason():
