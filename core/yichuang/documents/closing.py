@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from reportlab.platypus import Flowable
@@ -17,8 +18,7 @@ MARK = Style(size=9, leading=14, align="center", colour="#9AA5AC")
 
 _RISE = 4 * mm  # the seal's centre lies this far over the date, so that organ and date sit in its lower half
 _ABOVE = 14 * mm  # free over the organ's name, so that the seal does not hide the text
-_SIGNATURE = 15 * mm
-_SIGNATURE_DATED = 24 * mm
+_SIGNATURE = 14 * mm
 
 
 class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
@@ -40,7 +40,7 @@ class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
         self._organ_lines = break_lines(atoms(self.organ), widest)
         self._right = self._right_width()
         self._beside = width - self._right >= 68 * mm or not self.paper.signatures
-        signatures = sum(_signature_height(s) for s in self.paper.signatures)
+        signatures = _SIGNATURE * len(self.paper.signatures)
         right = self._right_height()
         self.height = max(signatures, right) if self._beside else signatures + right
         return width, self.height
@@ -62,7 +62,7 @@ class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
         left_width = self.width - self._right - 6 * mm if self._beside else self.width * 0.75
         for signature in self.paper.signatures:
             self._draw_signature(signature, top, left_width)
-            top -= _signature_height(signature)
+            top -= _SIGNATURE
         self._draw_organ(self.height if self._beside else top)
 
     def _draw_organ(self, top: float) -> None:
@@ -95,8 +95,12 @@ class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
     def _draw_signature(self, signature: Signature, top: float, width: float) -> None:
         canvas: Any = self.canv
         base = top - 11 * mm
-        used = draw_text(canvas, f"{signature.label}：", 0, base, LABEL, width * 0.6)
-        line = max(width - used, 20 * mm)
+        if signature.dated:
+            width -= draw_text(
+                canvas, "　　年　月　日", width, base, replace(LABEL, align="right"), width / 3
+            )
+        used = draw_text(canvas, f"{signature.label}：", 0, base, LABEL, width * 0.7)
+        line = max(width - used, 10 * mm)
         if signature.image:
             drawn = picture(signature.image, line, 10 * mm)
             drawn.drawOn(canvas, used + 2, base - 1)
@@ -105,12 +109,6 @@ class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
         canvas.setStrokeColor(colour(INK))
         canvas.setLineWidth(HAIRLINE)
         canvas.line(used, base - 3, used + line, base - 3)
-        if signature.dated:
-            draw_text(canvas, "日期：　　　　年　　月　　日", 0, base - 9 * mm, LABEL, width)
-
-
-def _signature_height(signature: Signature) -> float:
-    return _SIGNATURE_DATED if signature.dated else _SIGNATURE
 
 
 NOTE = Style(size=9.5, leading=14, align="left", colour=GREY, before=6)

@@ -17,7 +17,8 @@ def _qr_bars(text: str) -> tuple[int, str]:
     """Side in modules without the quiet zone, and the dark runs as PDF rectangles of one module's height."""
     import segno
 
-    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
+    # a fixed mask: weighing all eight takes as long as the rest of the page, and readers take any
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False, mask=0).matrix]
     bars: list[str] = []
     for number, row in enumerate(rows):
         end = 0

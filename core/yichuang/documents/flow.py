@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
@@ -25,7 +25,7 @@ from yichuang.documents.model import (
     Spacer,
     Table,
 )
-from yichuang.documents.text import WIDEST_GAP, Atom, Line, atoms, break_lines, draw_line, one_line
+from yichuang.documents.text import WIDEST_GAP, Line, draw_line, one_line, set_lines
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 
@@ -68,7 +68,7 @@ class Style:
 
 
 BODY = Style(indent=2)
-CELL = Style(size=11, leading=16.5, align="left")
+CELL = Style(size=10.5, leading=15.75, align="left")
 CAPTION = Style(size=9, leading=14, align="center", colour=GREY)
 
 
@@ -91,10 +91,8 @@ class Text(Flowable):  # type: ignore[misc]  # reportlab ships no types
         """The lines at a width in points; a piece cut off by a page break keeps the lines it has."""
         if self._lines is None or self._broken_at not in (0.0, width):
             style = self.style
-            pieces: Iterable[Atom] = atoms(self.content, style.face, style.bold)
-            if style.spread:
-                pieces = [atom._replace(width=atom.width + style.spread * len(atom.text)) for atom in pieces]
-            self._lines = tuple(break_lines(pieces, width / style.size, style.indent))
+            ems = width / style.size
+            self._lines = set_lines(self.content, style.face, style.bold, style.spread, ems, style.indent)
             self._broken_at = width
         return self._lines
 
@@ -140,8 +138,9 @@ class Text(Flowable):  # type: ignore[misc]  # reportlab ships no types
         draw_line(self.canv, line, x, y, style.size, spread)
 
 
-def _cell(text: str, align: Align = "left", label: bool = False) -> Text:
-    return Text(text, replace(CELL, align="center" if label else align))
+def _cell_style(base: Style) -> Style:
+    """Cells are set as tight as the running text around them."""
+    return replace(CELL, leading=CELL.size * max(base.leading / base.size - 0.3, 1.35))
 
 
 def _grid(
@@ -153,8 +152,8 @@ def _grid(
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (-1, -1), 3),
         ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-        ("TOPPADDING", (0, 0), (-1, -1), 3),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
     ]
     return Grid(
         cells,
@@ -167,16 +166,19 @@ def _grid(
     )
 
 
-def table(block: Table, width: float) -> Flowable:
+def table(block: Table, width: float, base: Style = BODY) -> Flowable:
     """A hairline table over the whole width; its head is shaded and repeated."""
     count = len(block.head) or len(block.rows[0] if block.rows else ())
     if not count:
         return Gap(0, 0)
     shares = block.widths or (1,) * count
     left: Align = "left"
+    styles_by_align = {a: replace(_cell_style(base), align=a) for a in ("left", "center", "right", "justify")}
     align = block.align or (left,) * count
-    cells: list[list[Text | str]] = [[_cell(text, label=True) for text in block.head]] if block.head else []
-    cells += [[_cell(text, a) for text, a in zip(row, align, strict=True)] for row in block.rows]
+    cells: list[list[Text | str]] = []
+    if block.head:
+        cells.append([Text(text, styles_by_align["center"]) for text in block.head])
+    cells += [[Text(t, styles_by_align[a]) for t, a in zip(row, align, strict=True)] for row in block.rows]
     if not cells:
         return Gap(0, 0)
     head = 1 if block.head else 0
@@ -184,22 +186,24 @@ def table(block: Table, width: float) -> Flowable:
     return _grid(cells, [width * share / sum(shares) for share in shares], styles, head)
 
 
-def key_values(block: KeyValues, width: float) -> Flowable:
+def key_values(block: KeyValues, width: float, base: Style = BODY) -> Flowable:
     """Labels (shaded, centred) and values; a long value in two columns still wraps in its own cell."""
     if not block.pairs:
         return Gap(0, 0)
-    label = 30 * mm
+    label = 26 * mm
+    cell = _cell_style(base)
+    label_style = replace(cell, align="center")
     pairs = list(block.pairs)
     styles: list[tuple[object, ...]] = [("BACKGROUND", (0, 0), (0, -1), colour(SHADE))]
     cells: list[list[Text | str]] = []
     if block.columns == 1:
-        cells = [[_cell(key, label=True), _cell(value)] for key, value in pairs]
+        cells = [[Text(key, label_style), Text(value, cell)] for key, value in pairs]
         return _grid(cells, [label, width - label], styles, 0)
     for start in range(0, len(pairs), 2):
         left, *right = pairs[start : start + 2]
-        row: list[Text | str] = [_cell(left[0], label=True), _cell(left[1])]
+        row: list[Text | str] = [Text(left[0], label_style), Text(left[1], cell)]
         if right:
-            row += [_cell(right[0][0], label=True), _cell(right[0][1])]
+            row += [Text(right[0][0], label_style), Text(right[0][1], cell)]
             styles.append(("BACKGROUND", (2, len(cells)), (2, len(cells)), colour(SHADE)))
         else:
             row += ["", ""]
@@ -248,9 +252,9 @@ def flowables(block: Block, width: float, height: float, base: Style = BODY) -> 
             heading = Text(block.text, replace(base, bold=True, align="left", before=4))
             return [CondPageBreak(base.leading * 4), heading]
         case Table():
-            return [table(block, width)]
+            return [table(block, width, base)]
         case KeyValues():
-            return [key_values(block, width)]
+            return [key_values(block, width, base)]
         case Spacer():
             return [Gap(0, block.height * mm)]
         case Image():

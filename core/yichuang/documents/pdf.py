@@ -28,8 +28,11 @@ from yichuang.documents.pages import (
 AGENCY_MN = Style(size=16, leading=24, align="center")
 AGENCY = Style(size=18, leading=28, align="center", spread=0.06)
 TITLE_MN = Style(size=14, leading=20, align="center", before=4)
-TITLE = Style(size=24, leading=40, align="center", bold=True, before=4)
-NUMBER = Style(size=12, leading=20, align="right", after=8)
+TITLE = Style(size=24, leading=36, align="center", bold=True, before=4)
+NUMBER = Style(size=12, leading=20, align="right", after=6)
+LEADINGS = (1.8, 1.65, 1.5)
+"""Line spacings of running text, tried in turn."""
+TALL = 1e6
 DRAFT = "预览稿　未生效"
 
 
@@ -40,11 +43,16 @@ def render(paper: Paper, draft: bool, reprint: int) -> bytes:
 
 
 def _render(paper: Paper, draft: bool, reprint: int) -> bytes:
+    leading, parts = _fitted(paper, draft)
     story: list[Flowable] = []
     for index in range(max(len(paper.copies), 1)):
         if index:
             story.append(PageBreak())
-        story += [NextCopy(index), *_head(paper), *_body(paper, Closing(paper, draft))]
+            parts = _parts(paper, draft, leading)
+        *upper, last, closing = parts
+        # never a page with nothing on it but the seal
+        end = [KeepTogether([last, closing])] if isinstance(last, Text) else [last, closing]
+        story += [NextCopy(index), *upper, *end]
         if paper.note:
             story.append(Text(paper.note, NOTE))
 
@@ -65,6 +73,27 @@ def _render(paper: Paper, draft: bool, reprint: int) -> bytes:
     )
 
 
+def _fitted(paper: Paper, draft: bool) -> tuple[float, list[Flowable]]:
+    """The widest line spacing at which the paper and its seal stay on one page (GB/T 9704-2012, 7.3.5.5), or the usual."""
+    widest, middle, tightest = LEADINGS
+    usual = _parts(paper, draft, widest)
+    if _height(paper, usual) <= TEXT_HEIGHT:
+        return widest, usual
+    tight = _parts(paper, draft, tightest)
+    if _height(paper, tight) > TEXT_HEIGHT:
+        return widest, usual
+    between = _parts(paper, draft, middle)
+    return (middle, between) if _height(paper, between) <= TEXT_HEIGHT else (tightest, tight)
+
+
+def _height(paper: Paper, parts: list[Flowable]) -> float:
+    note = Text(paper.note, NOTE)
+    height = note.wrap(TEXT_WIDTH, TALL)[1] + NOTE.before if paper.note else 0.0
+    for part in parts:
+        height += part.wrap(TEXT_WIDTH, TALL)[1] + part.getSpaceBefore() + part.getSpaceAfter()
+    return float(height)
+
+
 def _head(paper: Paper) -> list[Flowable]:
     """Agency and title, Mongolian over Chinese (内政办发〔1996〕32号), then the number."""
     lines: list[Flowable] = []
@@ -81,13 +110,12 @@ def _head(paper: Paper) -> list[Flowable]:
     return lines
 
 
-def _body(paper: Paper, closing: Closing) -> list[Flowable]:
-    base = replace(BODY, size=paper.text_size, leading=paper.text_size * 1.8)
-    blocks: list[Flowable] = []
+def _parts(paper: Paper, draft: bool, leading: float) -> list[Flowable]:
+    """Everything on one copy, the closing last."""
+    base = replace(BODY, size=paper.text_size, leading=paper.text_size * leading)
+    parts = _head(paper)
     if paper.addressee:
-        blocks.append(Text(f"{paper.addressee}：", replace(base, indent=0, align="left")))
+        parts.append(Text(f"{paper.addressee}：", replace(base, indent=0, align="left")))
     for block in paper.body:
-        blocks += flowables(block, TEXT_WIDTH, TEXT_HEIGHT, base)
-    if blocks and isinstance(blocks[-1], Text):  # never a page with nothing but a seal on it
-        return [*blocks[:-1], KeepTogether([blocks[-1], closing])]
-    return [*blocks, closing]
+        parts += flowables(block, TEXT_WIDTH, TEXT_HEIGHT, base)
+    return [*parts, Closing(paper, draft)]

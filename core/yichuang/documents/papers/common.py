@@ -223,11 +223,7 @@ def deferred_table(materials: Sequence[DeferredMaterial]) -> Table:
 def signatures(subject: Subject, *, dated: bool = True) -> tuple[Signature, ...]:
     """The applicant (or agent) and the clerk."""
     who = (
-        "代理人（签名）"
-        if subject.agent
-        else "申请人（签名或盖章）"
-        if subject.organisation
-        else "申请人（签名）"
+        "代理人（签名）" if subject.agent else "申请人（签章）" if subject.organisation else "申请人（签名）"
     )
     return (Signature(who, dated=dated), Signature("经办人", subject.clerk))
 

@@ -56,8 +56,9 @@ def proof_of_delivery(facts: DeliveryFacts) -> Paper:
     need(facts.place, "送达地点")
     if facts.proxy:
         need(facts.proxy_reason, "代收理由")
-    modes = "　".join(f"{'■' if mode is facts.mode else '□'}{mode.value}" for mode in DeliveryMode)
-    mail = f"（邮件号{facts.mail_no}）" if facts.mail_no else ""
+    ticked = [f"{'■' if mode is facts.mode else '□'}{mode.value}" for mode in DeliveryMode]
+    modes = "　".join(ticked[:3]) + "\n" + "　".join(ticked[3:])
+    mail = f"\n邮件号：{facts.mail_no}" if facts.mail_no else ""
     pairs = (
         ("案由", facts.subject.item),
         ("受送达人", facts.receiver or facts.subject.applicant),
@@ -70,7 +71,7 @@ def proof_of_delivery(facts: DeliveryFacts) -> Paper:
     )
     servers = (*facts.servers[:2], "", "")[:2]
     signed_by = (
-        Signature("受送达人（签名或盖章）", image=facts.signature, dated=True),
+        Signature("受送达人（签章）", image=facts.signature, dated=True),
         Signature("送达人（一）", servers[0]),
         Signature("送达人（二）", servers[1]),
     )

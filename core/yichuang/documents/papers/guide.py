@@ -81,7 +81,7 @@ def notice_slip(facts: NoticeSlipFacts) -> Paper:
         *_listed("一、申请条件", facts.conditions),
         Heading("二、申请材料" if facts.conditions else "一、申请材料"),
         _materials(facts.materials),
-        *_listed("三、办理流程" if facts.conditions else "二、办理流程", facts.steps),
+        *([Paragraph(f"办理流程：{' → '.join(facts.steps)}。")] if facts.steps else []),
         *(Paragraph(remark) for remark in facts.remarks),
     ]
     return Paper(

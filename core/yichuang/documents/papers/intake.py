@@ -133,7 +133,7 @@ class AcceptanceFacts(PaperFacts):
     kind: str  # 即办件 or 承诺件
     accepted_at: datetime
     materials: tuple[MaterialLine, ...]
-    finish_by: date
+    finish_by: date | None  # None: the catalogue names no limit
     deferred: tuple[DeferredMaterial, ...] = ()
     legal_limit: str = ""
     promise_limit: str = ""
@@ -168,7 +168,10 @@ def acceptance_notice(facts: AcceptanceFacts) -> Paper:
                 ("办件类型", facts.kind),
                 ("法定期限", facts.legal_limit),
                 ("承诺期限", facts.promise_limit),
-                ("预计办结", f"{chinese_date(facts.finish_by)}前"),
+                (
+                    "预计办结",
+                    f"{chinese_date(facts.finish_by)}前" if facts.finish_by else law.LIMIT_NOT_ENTERED,
+                ),
                 ("收费", facts.fee),
                 ("领取方式", facts.pick_up),
                 ("短信号码", mask_phone(subject.phone) if subject.phone else ""),

@@ -49,3 +49,7 @@ def remedies_text(review_organ: str, court: str, review_days: str, suit_months: 
         f"如不服本决定，可以自收到本决定书之日起{review_days}内向{review_organ}申请行政复议，"
         f"也可以自收到本决定书之日起{suit_months}内依法向{court}提起行政诉讼。"
     )
+
+
+LIMIT_NOT_ENTERED = "以实施机关公布的办理时限为准"
+"""What an acceptance notice says where the catalogue names no limit for the item."""
