@@ -52,28 +52,46 @@ class Job(Protocol):
     """Something under way on a worker."""
 
     @property
-    def running(self) -> bool: ...
+    def running(self) -> bool:
+        """Whether it is still under way."""
+        ...
 
-    def cancel(self) -> bool: ...
+    def cancel(self) -> bool:
+        """Stop it and drop its result."""
+        ...
 
 
 class Services(Protocol):
     """What the shell does for the pages it shows."""
 
     @property
-    def actor(self) -> Actor: ...
+    def actor(self) -> Actor:
+        """Who is signed in."""
+        ...
 
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """See `PageContext.now`."""
+        ...
 
-    def setting(self, plugin_id: str, key: str) -> Any: ...
+    def setting(self, plugin_id: str, key: str) -> Any:
+        """See `PageContext.setting`."""
+        ...
 
-    def query(
-        self, owner: QObject, name: str, request: Any, done: Done | None, failed: Failed | None
-    ) -> Job: ...
+    def query(self, owner: QObject, name: str, request: Any, done: Done | None, failed: Failed | None) -> Job:
+        """See `PageContext.query`."""
+        ...
 
     def run(
-        self, owner: QObject, name: str, request: Any, done: Done | None, failed: Failed | None, key: str | None
-    ) -> Job: ...
+        self,
+        owner: QObject,
+        name: str,
+        request: Any,
+        done: Done | None,
+        failed: Failed | None,
+        key: str | None,
+    ) -> Job:
+        """See `PageContext.run`."""
+        ...
 
     def batch(
         self,
@@ -82,17 +100,27 @@ class Services(Protocol):
         requests: Sequence[Any],
         each: Callable[[int, Any], None] | None,
         done: Callable[[list[Outcome]], None] | None,
-    ) -> Job: ...
+    ) -> Job:
+        """See `PageContext.batch`."""
+        ...
 
-    def navigate(self, page_id: str, args: Mapping[str, Any]) -> None: ...
+    def navigate(self, page_id: str, args: Mapping[str, Any]) -> None:
+        """See `PageContext.navigate`."""
+        ...
 
-    def toast(self, text: str, kind: str, undo: Callable[[], None] | None) -> None: ...
+    def toast(self, text: str, kind: str, undo: Callable[[], None] | None) -> None:
+        """See `PageContext.notify`."""
+        ...
 
     def notice(
         self, title: str, detail: str, icon: str, kind: str, page: str, args: Mapping[str, Any]
-    ) -> None: ...
+    ) -> None:
+        """See `PageContext.notice`."""
+        ...
 
-    def status(self, text: str) -> None: ...
+    def status(self, text: str) -> None:
+        """See `PageContext.status`."""
+        ...
 
     def shortcut(
         self,
@@ -104,9 +132,13 @@ class Services(Protocol):
         bar: bool,
         everywhere: bool,
         enabled: Callable[[], bool] | None,
-    ) -> None: ...
+    ) -> None:
+        """See `PageContext.shortcut`."""
+        ...
 
-    def device(self, kind: str) -> str: ...
+    def device(self, kind: str) -> str:
+        """See `PageContext.device`."""
+        ...
 
     def ask_device(
         self,
@@ -117,11 +149,17 @@ class Services(Protocol):
         done: Done | None,
         failed: Failed | None,
         timeout: float | None,
-    ) -> Job: ...
+    ) -> Job:
+        """See `PageContext.ask_device`."""
+        ...
 
-    def save(self, key: str, value: Any) -> None: ...
+    def save(self, key: str, value: Any) -> None:
+        """See `PageContext.save`."""
+        ...
 
-    def load(self, key: str, default: Any) -> Any: ...
+    def load(self, key: str, default: Any) -> Any:
+        """See `PageContext.load`."""
+        ...
 
 
 class PageContext(QObject):
@@ -170,7 +208,9 @@ class PageContext(QObject):
         """A setting of this plugin, or its default in the manifest."""
         return self._services.setting(self.plugin_id, key)
 
-    def query(self, name: str, request: Any = None, done: Done | None = None, failed: Failed | None = None) -> Job:
+    def query(
+        self, name: str, request: Any = None, done: Done | None = None, failed: Failed | None = None
+    ) -> Job:
         """Read off the UI thread; `done(result)` or `failed(error)` follows on it.
 
         Without `failed` an error is shown as a toast. A fault of the program goes to the error report and arrives as
@@ -278,7 +318,7 @@ class PageContext(QObject):
         timeout: float | None = None,
         **arguments: Any,
     ) -> Job:
-        """Send a command to a device of this desk; `done(answer dict)` or `failed(error)` follows, by the time-out at the latest."""
+        """Send a command to a device of this desk; `done(dict)` or `failed(error)` follows, by the time-out at the latest."""
         return self._services.ask_device(self, kind, command, arguments, done, failed, timeout)
 
     def save(self, key: str, value: Any) -> None:

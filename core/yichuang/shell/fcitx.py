@@ -1,60 +1,28 @@
-"""Chinese input with the wheel's own Qt: the ibus portal where there is one, fcitx 4's D-Bus protocol elsewhere.
+"""Chinese input under fcitx 4: an event filter that speaks its D-Bus protocol, as the wheel's Qt has no plugin for it.
 
-The wheel carries only the `compose` and `ibus` input plugins, and a desk's own fcitx plugin cannot be loaded into it (private ABI).
-Most desks of halls run fcitx. fcitx 5 answers the ibus portal; fcitx 4 is spoken to directly by `FcitxFilter`.
+Imported only where `input_method.choose` found fcitx 4: it brings QtDBus. fcitx 5 answers the same protocol.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import sys
 from typing import Any
 
 from PyQt6.QtCore import QCoreApplication, QEvent, QMetaType, QObject, QPoint, QRect, Qt, pyqtSlot
+from PyQt6.QtDBus import QDBus, QDBusArgument, QDBusConnection, QDBusMessage
 from PyQt6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent, QTextCharFormat
 from PyQt6.QtWidgets import QWidget
 
+from yichuang.shell.input_method import display_number
+
 log = logging.getLogger("yichuang.shell.input")
 
-PORTAL = "org.freedesktop.portal.IBus"
 CAPACITY_PREEDIT = 1 << 1
 CAPACITY_FORMATTED_PREEDIT = 1 << 4
 FCITX_UNDERLINE = 1 << 3
 """Bit of fcitx 4's FcitxMessageType that marks text still being composed."""
 CALL_MS = 500
-
-
-def display_number(display: str) -> str:
-    """The number fcitx 4 puts into its bus name: `:1.0` and `host:1` are both 1."""
-    return display.rpartition(":")[2].partition(".")[0] or "0"
-
-
-def choose_input_method() -> str:
-    """Set the variables Qt reads for its input plugin; must run before QApplication.
-
-    Returns:
-        "portal" when the ibus portal answers, "fcitx4" when fcitx 4 does, otherwise "" (Qt's own choice stands).
-    """
-    if not sys.platform.startswith("linux") or not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return ""
-    from PyQt6.QtDBus import QDBusConnection
-
-    bus = QDBusConnection.sessionBus()
-    interface = bus.interface() if bus.isConnected() else None
-    if interface is None:
-        return ""
-
-    def owned(name: str) -> bool:
-        return bool(interface.isServiceRegistered(name).value())
-
-    if owned(PORTAL):
-        os.environ["QT_IM_MODULE"] = "ibus"
-        os.environ["IBUS_USE_PORTAL"] = "1"
-        return "portal"
-    if owned(f"org.fcitx.Fcitx-{display_number(os.environ.get('DISPLAY', ':0'))}"):
-        return "fcitx4"
-    return ""
 
 
 class FcitxFilter(QObject):
@@ -64,10 +32,6 @@ class FcitxFilter(QObject):
 
     def __init__(self, app: QGuiApplication) -> None:
         super().__init__(app)
-        from PyQt6.QtDBus import QDBus, QDBusConnection, QDBusMessage
-
-        self._dbus = QDBus
-        self._message = QDBusMessage
         self._bus = QDBusConnection.sessionBus()
         self._service = f"org.fcitx.Fcitx-{display_number(os.environ.get('DISPLAY', ':0'))}"
         self._path = ""
@@ -81,12 +45,12 @@ class FcitxFilter(QObject):
         return bool(self._path)
 
     def _create_context(self, app: QGuiApplication) -> None:
-        create = self._message.createMethodCall(
+        create = QDBusMessage.createMethodCall(
             self._service, "/inputmethod", "org.fcitx.Fcitx.InputMethod", "CreateICv3"
         )
         create.setArguments(["yichuang", os.getpid()])
-        reply = self._bus.call(create, self._dbus.CallMode.Block, 1000)
-        if reply.type() != self._message.MessageType.ReplyMessage:
+        reply = self._bus.call(create, QDBus.CallMode.Block, 1000)
+        if reply.type() != QDBusMessage.MessageType.ReplyMessage:
             log.warning("fcitx gave no input context: %s", reply.errorMessage())
             return
         self._path = f"/inputcontext_{reply.arguments()[0]}"
@@ -103,9 +67,9 @@ class FcitxFilter(QObject):
         self._on_focus(app.focusObject())
 
     def _send(self, method: str, *arguments: Any, wait: bool = False) -> Any:
-        call = self._message.createMethodCall(self._service, self._path, self.INTERFACE, method)
+        call = QDBusMessage.createMethodCall(self._service, self._path, self.INTERFACE, method)
         call.setArguments(list(arguments))
-        return self._bus.call(call, self._dbus.CallMode.Block, CALL_MS) if wait else self._bus.send(call)
+        return self._bus.call(call, QDBus.CallMode.Block, CALL_MS) if wait else self._bus.send(call)
 
     def _on_focus(self, target: QObject | None) -> None:
         self._composing = False
@@ -117,7 +81,10 @@ class FcitxFilter(QObject):
 
     def eventFilter(self, target: QObject | None, event: QEvent | None) -> bool:
         """Offer each key of the focused field to fcitx first; it says whether it took it."""
-        if not isinstance(event, QKeyEvent) or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        if not isinstance(event, QKeyEvent) or event.type() not in (
+            QEvent.Type.KeyPress,
+            QEvent.Type.KeyRelease,
+        ):
             return False
         if target is not QGuiApplication.focusObject() or target is None or not _accepts_text(target):
             return False
@@ -133,7 +100,7 @@ class FcitxFilter(QObject):
             _uint(0),
             wait=True,
         )
-        answered = reply.type() == self._message.MessageType.ReplyMessage and reply.arguments()
+        answered = reply.type() == QDBusMessage.MessageType.ReplyMessage and reply.arguments()
         return bool(answered and reply.arguments()[0] > 0)
 
     def _place_cursor(self, target: QObject) -> None:
@@ -154,8 +121,8 @@ class FcitxFilter(QObject):
             self._cursor = place
             self._send("SetCursorRect", place.x(), place.y(), place.width(), place.height())
 
-    @pyqtSlot("QDBusMessage")
-    def _on_commit(self, message: Any) -> None:
+    @pyqtSlot(QDBusMessage)
+    def _on_commit(self, message: QDBusMessage) -> None:
         target = QGuiApplication.focusObject()
         if target is not None:
             self._composing = False
@@ -163,8 +130,8 @@ class FcitxFilter(QObject):
             event.setCommitString(str(message.arguments()[0]))
             QCoreApplication.sendEvent(target, event)
 
-    @pyqtSlot("QDBusMessage")
-    def _on_preedit(self, message: Any) -> None:
+    @pyqtSlot(QDBusMessage)
+    def _on_preedit(self, message: QDBusMessage) -> None:
         """Show what is being composed in the field itself, underlined, with fcitx's cursor in it."""
         target = QGuiApplication.focusObject()
         if target is None:
@@ -176,8 +143,8 @@ class FcitxFilter(QObject):
         self._composing = bool(text)
         QCoreApplication.sendEvent(target, QInputMethodEvent(text, _attributes(parts, cursor)))
 
-    @pyqtSlot("QDBusMessage")
-    def _on_forward(self, message: Any) -> None:
+    @pyqtSlot(QDBusMessage)
+    def _on_forward(self, message: QDBusMessage) -> None:
         """A key fcitx gives back after all (release after a commit); the field sees it as typed text."""
         symbol, _state, kind = message.arguments()[:3]
         target = QGuiApplication.focusObject()
@@ -191,7 +158,9 @@ class FcitxFilter(QObject):
         app = QGuiApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
-            QCoreApplication.sendEvent(target, QKeyEvent(event_type, key, Qt.KeyboardModifier.NoModifier, text))
+            QCoreApplication.sendEvent(
+                target, QKeyEvent(event_type, key, Qt.KeyboardModifier.NoModifier, text)
+            )
             app.installEventFilter(self)
 
 
@@ -247,8 +216,6 @@ def _accepts_text(target: QObject) -> bool:
 
 
 def _uint(value: int) -> Any:
-    from PyQt6.QtDBus import QDBusArgument
-
     argument = QDBusArgument()
     argument.add(value & 0xFFFFFFFF, QMetaType.Type.UInt.value)
     return argument

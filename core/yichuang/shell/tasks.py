@@ -29,8 +29,8 @@ log = logging.getLogger("yichuang.shell.tasks")
 
 SLICE_SECONDS = 0.016
 SLOW_SECONDS = 1.0
-READERS = 2
-"""Queries run side by side on this many threads; writes always on one, so a desk never competes with itself."""
+LANES = {"read": 2, "write": 1, "device": 1}
+"""Worker threads by lane. Writes have one, so a desk never competes with itself; a slow device holds up only devices."""
 
 
 Done = Callable[[Any], None]
@@ -137,7 +137,7 @@ class Runner(QObject):
     def __init__(self, report: Callable[[BaseException], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._report = report
-        self._lanes: dict[str, SimpleQueue[_Item | None]] = {"read": SimpleQueue(), "write": SimpleQueue()}
+        self._lanes: dict[str, SimpleQueue[_Item | None]] = {lane: SimpleQueue() for lane in LANES}
         self._threads: list[threading.Thread] = []
         self._results: deque[tuple[Job, Callable[[], None] | None]] = deque()
         self._waking = threading.Lock()
@@ -203,10 +203,12 @@ class Runner(QObject):
         return not any(thread.is_alive() for thread in self._threads)
 
     def _start_threads(self) -> None:
-        for lane, count in (("read", READERS), ("write", 1)):
+        for lane, count in LANES.items():
             for index in range(count):
                 # Daemon threads: a plugin stuck in a driver must not keep the process alive after the window is gone.
-                thread = threading.Thread(target=self._serve, args=(lane,), name=f"{lane}-{index}", daemon=True)
+                thread = threading.Thread(
+                    target=self._serve, args=(lane,), name=f"{lane}-{index}", daemon=True
+                )
                 self._threads.append(thread)
                 thread.start()
 
@@ -224,7 +226,7 @@ class Runner(QObject):
             value = work(job)
         except UserError as error:
             caught = error
-        except (Exception, SystemExit) as bug:  # a plugin's library may call sys.exit: that is a bug, not an order
+        except (Exception, SystemExit) as bug:  # noqa: BLE001 - any fault of a plugin, also sys.exit, is reported
             self._report(bug)
             caught = bug_error(bug)
         else:
@@ -261,7 +263,7 @@ class Runner(QObject):
         try:
             if wanted and deliver is not None:
                 deliver()
-        except Exception:
+        except Exception:  # noqa: BLE001 - handed to the owner of the hook
             # One page's faulty callback must not cost the other pages their results; the owner of the hook shows it.
             sys.excepthook(*sys.exc_info())
         finally:

@@ -24,7 +24,10 @@ class Watchdog(QObject):
     """
 
     def __init__(
-        self, stalled: Callable[[float, str], None] | None = None, limit: float = LIMIT_SECONDS, parent: QObject | None = None
+        self,
+        stalled: Callable[[float, str], None] | None = None,
+        limit: float = LIMIT_SECONDS,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._stalled = stalled or _log_stall

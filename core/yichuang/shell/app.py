@@ -1,0 +1,249 @@
+"""Starts the desk: flags, log, fault hooks, window, first paint; only then the heavy half, on a worker.
+
+Nothing of the database, the papers or the plugins is imported before the first paint: together they take longer than the window.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
+from PyQt6.QtWidgets import QApplication
+
+from yichuang.hall.words import LANGUAGES, current_language, set_language
+from yichuang.host.discovery import discover
+from yichuang.host.places import default_data_dir
+from yichuang.shell import input_method
+from yichuang.shell.backend import Backend, Opening
+from yichuang.shell.faults import Faults
+from yichuang.shell.instance import InstanceServer, hand_over, instance_name
+from yichuang.shell.options import Options, parse_options
+from yichuang.shell.preferences import Preferences
+from yichuang.shell.window import MainWindow
+from yichuang.widgets import theme
+
+log = logging.getLogger("yichuang.shell")
+
+LOG_LIMIT = 5_000_000
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"
+
+
+class Marks:
+    """Moments of the start, in seconds since the process began."""
+
+    def __init__(self) -> None:
+        self.moments: dict[str, float] = {}
+        self._zero = process_start()
+
+    def mark(self, name: str) -> None:
+        """This moment, the first time only."""
+        self.moments.setdefault(name, round(time.time() - self._zero, 4))
+
+
+def process_start() -> float:
+    """When this process began; now where the system does not tell."""
+    try:
+        ticks = float(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return time.time()
+    return time.time() - (uptime - ticks / os.sysconf("SC_CLK_TCK"))
+
+
+def set_up_logging(folder: Path) -> None:
+    """One log file; the one before is kept when it has grown large."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "yichuang.log"
+    if path.exists() and path.stat().st_size > LOG_LIMIT:
+        path.replace(folder / "yichuang.1.log")
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter(LOG_FORMAT))
+    root = logging.getLogger("yichuang")
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    root.propagate = False
+
+
+def choose_language(preferences: Preferences) -> None:
+    """The desk's language, unless the environment names one."""
+    chosen = str(preferences.get("language"))
+    if chosen in LANGUAGES and "YICHUANG_LANGUAGE" not in os.environ:
+        set_language(chosen)
+
+
+def make_application(arguments: Sequence[str], scale: int) -> QApplication:
+    """The application object: scaling and input method must be decided before it exists."""
+    if scale != 100 and "QT_SCALE_FACTOR" not in os.environ:
+        os.environ["QT_SCALE_FACTOR"] = str(scale / 100)
+    method = input_method.choose()
+    theme.prepare_scaling()
+    app = QApplication(list(arguments))
+    app.setApplicationName("yichuang")
+    app.setDesktopFileName("yichuang")
+    if method == "fcitx4":
+        from yichuang.shell.fcitx import FcitxFilter
+
+        FcitxFilter(app)
+    return app
+
+
+def install_qt_words(app: QApplication) -> None:
+    """Qt's own words (file dialogs, context menus) in the language of the desk."""
+    if current_language() == "en":
+        return
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+class Desk:
+    """One running desk: its window and what it was started with."""
+
+    def __init__(
+        self, options: Options, app: QApplication, preferences: Preferences, faults: Faults, marks: Marks
+    ) -> None:
+        self.options = options
+        self.app = app
+        self.preferences = preferences
+        self.faults = faults
+        self.marks = marks
+        self.data_dir = options.data_dir or default_data_dir()
+        self.backend = Backend(faults.report)
+        self.window = MainWindow(self.backend, preferences, faults)
+        self.server: InstanceServer | None = None
+        self.window.painted.connect(self._after_first_paint)
+        self.backend.opened.connect(self._on_opened)
+        self.window.signed_in.connect(self._on_signed_in)
+
+    def show(self) -> None:
+        """Show the window; everything else follows its first paint."""
+        place = self.preferences.load_view("", "window", {})
+        if place:
+            self.window.setGeometry(place["x"], place["y"], place["width"], place["height"])
+        self.window.showMaximized() if place.get("maximized") else self.window.show()
+
+    def _after_first_paint(self) -> None:
+        self.marks.mark("first_paint")
+        if self.options.marks:
+            self.marks.moments["modules"] = len(sys.modules)
+            self._write_marks(at_paint=True)
+        self.faults.listen(self.window.show_fault)
+        safe = self.options.safe_mode or shift_is_held()
+        self.window.open(
+            Opening(
+                database_url=self.options.database,
+                data_dir=self.data_dir,
+                found=tuple(discover([*self.options.plugin_dirs, self.data_dir / "plugins"])),
+                only=self.options.only,
+                safe_mode=safe,
+                plugin_dirs=self.options.plugin_dirs,
+            )
+        )
+        self._watch()
+
+    def _watch(self) -> None:
+        from yichuang.shell.watchdog import Watchdog
+
+        self.watchdog = Watchdog(parent=self.window)
+        self.watchdog.start()
+
+    def _on_opened(self) -> None:
+        self.marks.mark("data_open")
+        suite = self.backend.suite
+        if self.options.account and suite is not None:
+            from yichuang.shell.keyring_sign_in import sign_in_from_keyring
+
+            account, desk = self.options.account, str(self.preferences.get("desk")) or None
+            self.backend.call(
+                lambda suite: sign_in_from_keyring(suite, account, desk),
+                self.window.enter,
+                self.window.form.refuse,
+                lane="write",
+                owner=self.window,
+            )
+        elif self.options.marks:
+            self._finish_marks()
+
+    def _on_signed_in(self, _actor: object) -> None:
+        if self.options.page and self.window.workspace is not None:
+            self.window.workspace.navigate(self.options.page)
+        if self.options.marks and self.window.workspace is not None:
+            self.window.workspace.today.came.connect(lambda _home: QTimer.singleShot(0, self._finish_marks))
+
+    def _finish_marks(self) -> None:
+        self.marks.mark("ready")
+        self._write_marks()
+        self.window.close()
+
+    def _write_marks(self, *, at_paint: bool = False) -> None:
+        text = json.dumps(self.marks.moments)
+        if self.options.marks == "-":
+            if not at_paint:
+                sys.stdout.write(text + "\n")
+        else:
+            Path(self.options.marks).write_text(text, encoding="utf-8")
+
+    def end(self) -> None:
+        """Give everything back; called once the event loop has ended."""
+        window = self.window
+        self.preferences.save_view(
+            "",
+            "window",
+            {
+                "x": window.normalGeometry().x(),
+                "y": window.normalGeometry().y(),
+                "width": window.normalGeometry().width(),
+                "height": window.normalGeometry().height(),
+                "maximized": bool(window.windowState() & Qt.WindowState.WindowMaximized),
+            },
+        )
+        window.shut_down()
+        if self.server is not None:
+            self.server.close()
+
+
+def shift_is_held() -> bool:
+    """Shift at the start means safe mode."""
+    return bool(QApplication.queryKeyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the desk until its window is closed.
+
+    Returns:
+        The exit code: 0, also when the start was handed over to a running desk.
+    """
+    marks = Marks()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = parse_options(given)
+    data_dir = options.data_dir or default_data_dir()
+    set_up_logging(data_dir / "logs")
+    faults = Faults()
+    faults.install(data_dir / "logs" / "crash.log")
+    preferences = Preferences(data_dir)
+    choose_language(preferences)
+    app = make_application([sys.argv[0]], int(preferences.get("scale")))
+    name = instance_name(data_dir)
+    if not options.new_instance and hand_over(name, given):
+        return 0
+    install_qt_words(app)
+    theme.apply(app, options.theme or str(preferences.get("theme")))
+    desk = Desk(options, app, preferences, faults, marks)
+    if not options.new_instance:
+        desk.server = InstanceServer(name, app)
+        desk.server.called.connect(desk.window.take_arguments)
+    desk.show()
+    code = app.exec()
+    desk.end()
+    faults.uninstall()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,324 @@
+"""The suite behind the window: opened on a worker after the first paint, asked only from workers, heard through signals."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
+
+from yichuang.api.ui import Outcome
+from yichuang.hall.errors import UserError
+from yichuang.hall.words import LazyText
+from yichuang.hall.words import core as words
+from yichuang.identity.actor import Actor
+from yichuang.shell.tasks import Done, Failed, Job, Runner
+
+if TYPE_CHECKING:
+    from yichuang.host.discovery import Found
+    from yichuang.host.suite import Suite
+    from yichuang.journal.entries import JournalEntry
+
+L = words.lazy
+PING_MS = 30_000
+UNREACHABLE = frozenset({"DATABASE_UNREACHABLE", "DATABASE_BUSY"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How the database answers: the last answer's moment and how long it took."""
+
+    online: bool = False
+    milliseconds: float = 0.0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What to open."""
+
+    database_url: str | None = None
+    data_dir: Path | None = None
+    found: Sequence[Found] = ()
+    only: tuple[str, ...] | None = None
+    safe_mode: bool = False
+    plugin_dirs: tuple[Path, ...] = ()
+    clock: Callable[[], datetime] | None = field(default=None, compare=False)
+
+
+class Backend(QObject):
+    """Owns the suite and the task runner; everything that reaches the window comes as a signal on the UI thread.
+
+    Signals:
+        opened: The suite is there and may be asked.
+        refused: It could not be opened (UserError).
+        plugin_changed: A plugin has another state or a new fault (Plugin).
+        changes: frozenset of (topic, key) of what was committed, by anybody.
+        link_changed: The connection to the database has changed or was measured again (Link).
+    """
+
+    opened = pyqtSignal()
+    refused = pyqtSignal(object)
+    plugin_changed = pyqtSignal(object)
+    changes = pyqtSignal(object)
+    link_changed = pyqtSignal(object)
+    _entries_came = pyqtSignal()
+    _plugin_came = pyqtSignal(object)
+
+    def __init__(self, report: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.runner = Runner(report, self)
+        self.suite: Suite | None = None
+        self.link = Link()
+        self.settings: dict[str, Any] = {}
+        self._pending: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
+        self._owned = False
+        self._quiet_until = 0.0
+        self._undo: list[Callable[[], None]] = []
+        queued = Qt.ConnectionType.QueuedConnection
+        self._entries_came.connect(self._tell_changes, queued)
+        self._plugin_came.connect(self.plugin_changed.emit, queued)
+        self._ping_timer = QTimer(self)
+        self._ping_timer.setInterval(PING_MS)
+        self._ping_timer.timeout.connect(self.ping)
+
+    def open(self, opening: Opening) -> None:
+        """Import the heavy half, open the database and start the plugins, all on a worker."""
+        self.runner.submit(
+            lambda _job: self._open(opening), self._on_opened, self._on_refused, lane="write", owner=self
+        )
+
+    def adopt(self, suite: Suite) -> None:
+        """Use a suite that is open already (tests, screenshots); its owner closes it."""
+        self._prepare(suite)
+        self._on_opened(suite)
+
+    def close(self) -> None:
+        """Stop listening, let the workers finish and close the suite if it was opened here."""
+        self._ping_timer.stop()
+        for undo in self._undo:
+            undo()
+        self._undo.clear()
+        if self.runner.stop() and self.suite is not None and self._owned:
+            self.suite.close()
+        self.suite = None
+
+    def now(self) -> datetime:
+        """The suite's clock; the machine's until the suite is there."""
+        return self.suite.clock() if self.suite is not None else datetime.now(UTC)
+
+    def query(
+        self,
+        actor: Actor,
+        name: str,
+        request: Any = None,
+        done: Done | None = None,
+        failed: Failed | None = None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Ask on a reading worker."""
+        return self.runner.submit(
+            lambda _job: self._timed(lambda suite: suite.query(actor, name, request)),
+            done,
+            failed,
+            owner=owner,
+            title=name,
+        )
+
+    def run(
+        self,
+        actor: Actor,
+        name: str,
+        request: Any = None,
+        done: Done | None = None,
+        failed: Failed | None = None,
+        owner: QObject | None = None,
+        key: str | None = None,
+    ) -> Job:
+        """Run an operation on the writing worker, keyed so that a retry after a lost answer does nothing twice."""
+        once = key or uuid4().hex
+        return self.runner.submit(
+            lambda _job: self._timed(lambda suite: suite.run(actor, name, request, key=once)),
+            done,
+            failed,
+            lane="write",
+            owner=owner,
+            title=self.title_of(name),
+        )
+
+    def batch(
+        self,
+        actor: Actor,
+        name: str,
+        requests: Sequence[Any],
+        each: Callable[[int, Any], None] | None,
+        done: Callable[[list[Outcome]], None] | None,
+        owner: QObject | None = None,
+    ) -> Job:
+        """Run one operation on many requests; an item's UserError is its own, a cancel stops before the next item."""
+        relay = _Relay(each, owner or self)
+
+        def work(job: Job) -> list[Outcome]:
+            outcomes: list[Outcome] = []
+            for index, request in enumerate(requests):
+                if not job.step(index, len(requests)):
+                    break
+                try:
+                    result = self._timed(lambda suite, r=request: suite.run(actor, name, r, key=uuid4().hex))
+                    outcomes.append(Outcome(index, result=result))
+                except UserError as error:
+                    outcomes.append(Outcome(index, error=error))
+                relay.came.emit(outcomes[-1])
+            return outcomes
+
+        return self.runner.submit(work, done, None, lane="write", owner=owner, title=self.title_of(name))
+
+    def call(
+        self,
+        act: Callable[[Suite], Any],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        lane: str = "read",
+        owner: QObject | None = None,
+        title: LazyText | str = "",
+    ) -> Job:
+        """Do something with the suite that is neither query nor operation, such as signing in."""
+        return self.runner.submit(
+            lambda _job: self._timed(act), done, failed, lane=lane, owner=owner, title=title
+        )
+
+    def title_of(self, name: str) -> str:
+        """The title of an operation for the progress display; its name where it has none."""
+        if self.suite is None or not self.suite.registry.has(name):
+            return name
+        operation = self.suite.registry.get(name)
+        if not operation.title:
+            return name
+        for manifest in self.suite.manifests:
+            if manifest.id == operation.owner:
+                return manifest.text(operation.title)
+        return words.text(operation.title)
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A setting of the hall, from memory: the UI thread never waits for the database."""
+        return self.settings.get(key, default)
+
+    def ping(self) -> None:
+        """Measure how the database answers."""
+        if self.suite is not None:
+            self.query(Actor.nobody(), "hall.desks", failed=lambda _error: None, owner=self)
+
+    def _open(self, opening: Opening) -> Suite:
+        from yichuang.host.suite import Suite
+
+        suite = Suite.open(
+            opening.database_url,
+            opening.data_dir,
+            plugins=None if opening.only is None else list(opening.only),
+            plugin_dirs=opening.plugin_dirs,
+            found=list(opening.found),
+            safe_mode=opening.safe_mode,
+            clock=opening.clock,
+            report=self._plugin_came.emit,
+        )
+        self._owned = True
+        self._prepare(suite)
+        return suite
+
+    def _prepare(self, suite: Suite) -> None:
+        """Register the shell's own operations, listen to what changes, read the settings."""
+        from yichuang.shell import operations
+
+        if not suite.registry.has("shell.home"):
+            suite.registry.add(operations, "core")
+        self._load_settings(suite)
+        self._undo.append(suite.feed.subscribe(self._on_entries))
+        self._undo.append(suite.plugins.subscribe(self._plugin_came.emit))
+        suite.feed.start()
+
+    def _load_settings(self, suite: Suite) -> None:
+        keys = [setting.key for manifest in suite.manifests for setting in manifest.settings]
+        self.settings = {key: suite.setting(key) for key in keys}
+
+    def _on_opened(self, suite: Suite) -> None:
+        self.suite = suite
+        self._ping_timer.start()
+        self.opened.emit()
+
+    def _on_refused(self, error: UserError) -> None:
+        self.refused.emit(error)
+
+    def _timed(self, act: Callable[[Suite], Any]) -> Any:
+        """Ask the suite on a worker, and note whether and how fast the database answered."""
+        suite = self.suite
+        if suite is None:
+            raise UserError(
+                "NOT_READY", L("The hall's data is not open yet."), do=L("Wait a moment and try again.")
+            )
+        begun = time.perf_counter()
+        try:
+            value = act(suite)
+        except UserError as error:
+            self._note_link(error.code not in UNREACHABLE, time.perf_counter() - begun)
+            raise
+        self._note_link(True, time.perf_counter() - begun)
+        return value
+
+    def _note_link(self, online: bool, seconds: float) -> None:
+        changed = online != self.link.online
+        self.link = Link(online, seconds * 1000, datetime.now(UTC) if online else self.link.at)
+        if changed or self._quiet_until < time.monotonic():
+            self._quiet_until = time.monotonic() + 5
+            self.link_changed.emit(self.link)
+
+    def _on_entries(self, entries: Sequence[JournalEntry]) -> None:
+        found = changes_of((entry.event, entry.subject) for entry in entries)
+        with self._lock:
+            first = not self._pending
+            self._pending |= found
+        if first and found:
+            self._entries_came.emit()
+
+    def _tell_changes(self) -> None:
+        with self._lock:
+            found, self._pending = frozenset(self._pending), set()
+        if any(topic == "setting" for topic, _key in found) and self.suite is not None:
+            self.call(self._load_settings, failed=lambda _error: None, owner=self)
+        if found:
+            self.changes.emit(found)
+
+
+def changes_of(rows: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The (topic, key) pairs of journal rows: subject `ticket:17` and event `queue.call_next` give one pair each."""
+    found: set[tuple[str, str]] = set()
+    for event, subject in rows:
+        kind, separator, key = subject.partition(":")
+        if separator:
+            found.add((kind, key))
+        owner = event.partition(".")[0]
+        if owner:
+            found.add((owner, event))
+    return found
+
+
+class _Relay(QObject):
+    """Carries the items of a batch to the UI thread while the batch goes on."""
+
+    came = pyqtSignal(object)
+
+    def __init__(self, each: Callable[[int, Any], None] | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self._each = each
+        self.came.connect(self._on_came, Qt.ConnectionType.QueuedConnection)
+
+    def _on_came(self, outcome: Outcome) -> None:
+        if self._each is not None:
+            self._each(outcome.index, outcome.error if outcome.error is not None else outcome.result)

@@ -1,0 +1,33 @@
+"""Signing in with the password from the keyring, for demonstrations and tests. On a worker: a keyring may ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yichuang.hall.errors import UserError
+from yichuang.hall.words import core as words
+
+if TYPE_CHECKING:
+    from yichuang.host.suite import Suite
+    from yichuang.identity.actor import Actor
+
+L = words.lazy
+SERVICE = "yichuang-password"
+
+
+def sign_in_from_keyring(suite: Suite, account: str, desk: str | None) -> Actor:
+    """Become the actor of an account whose password the keyring of this machine holds.
+
+    Raises:
+        UserError: NO_PASSWORD, and those of signing in.
+    """
+    from yichuang.identity.secrets import open_secrets
+
+    password = open_secrets(suite.data_dir).get(SERVICE, account)
+    if password is None:
+        raise UserError(
+            "NO_PASSWORD",
+            L("The keyring of this machine has no password for {account}.", account=account),
+            do=L("Type the password."),
+        )
+    return suite.sign_in(account, password, desk)

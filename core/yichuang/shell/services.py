@@ -1,0 +1,206 @@
+"""What the window does for its pages: the shell's side of `PageContext`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from yichuang.api.ui import Done, Failed, Outcome, PageContext, Text
+from yichuang.hall.errors import UserError
+from yichuang.identity.actor import Actor
+from yichuang.shell.backend import Backend
+from yichuang.shell.devices import DeskDevices
+from yichuang.shell.preferences import Preferences
+from yichuang.shell.tasks import Job
+
+SILENT = frozenset({"CANCELLED"})
+"""Errors a person brought about on purpose; telling them again would only be noise."""
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A key that a page has claimed."""
+
+    context: PageContext
+    key: str
+    title: Text
+    act: Callable[[], None]
+    bar: bool
+    everywhere: bool
+    enabled: Callable[[], bool] | None
+
+    def trigger(self) -> None:
+        """Do it, unless it makes no sense just now."""
+        if self.enabled is None or self.enabled():
+            self.act()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An entry behind the bell."""
+
+    title: str
+    detail: str
+    icon: str
+    kind: str
+    page: str
+    args: Mapping[str, Any]
+    at: datetime
+
+
+class ShellServices(QObject):
+    """Serves all pages of one person's visit; a new sign-in gets new pages with new services.
+
+    Signals:
+        navigation_asked: (page id, arguments).
+        toast_asked: (text, kind, undo or None).
+        failed: UserError that no page wanted to show itself.
+        notice_given: Notice for the bell.
+        status_asked: Word for the status bar.
+        shortcut_claimed: Shortcut of a page.
+    """
+
+    navigation_asked = pyqtSignal(str, dict)
+    toast_asked = pyqtSignal(str, str, object)
+    failed = pyqtSignal(object)
+    notice_given = pyqtSignal(object)
+    status_asked = pyqtSignal(str)
+    shortcut_claimed = pyqtSignal(object)
+
+    def __init__(
+        self,
+        backend: Backend,
+        preferences: Preferences,
+        devices: DeskDevices,
+        actor: Actor,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.backend = backend
+        self.preferences = preferences
+        self.devices = devices
+        self._actor = actor
+
+    @property
+    def actor(self) -> Actor:
+        """Who is signed in, at which desk."""
+        return self._actor
+
+    def sit_at(self, desk: str | None) -> None:
+        """The same person at another desk."""
+        self._actor = self._actor.at(desk)
+
+    def now(self) -> datetime:
+        """The suite's clock."""
+        return self.backend.now()
+
+    def setting(self, plugin_id: str, key: str) -> Any:
+        """A setting of the plugin, or its default in the manifest."""
+        if key in self.backend.settings:
+            return self.backend.settings[key]
+        suite = self.backend.suite
+        for manifest in suite.manifests if suite is not None else ():
+            if manifest.id == plugin_id:
+                for setting in manifest.settings:
+                    if setting.key == key:
+                        return setting.default
+        raise KeyError(key)
+
+    def query(self, owner: QObject, name: str, request: Any, done: Done | None, failed: Failed | None) -> Job:
+        """See `PageContext.query`."""
+        return self.backend.query(self._actor, name, request, done, failed or self.show_error, owner)
+
+    def run(
+        self,
+        owner: QObject,
+        name: str,
+        request: Any,
+        done: Done | None,
+        failed: Failed | None,
+        key: str | None,
+    ) -> Job:
+        """See `PageContext.run`."""
+        return self.backend.run(self._actor, name, request, done, failed or self.show_error, owner, key)
+
+    def batch(
+        self,
+        owner: QObject,
+        name: str,
+        requests: Sequence[Any],
+        each: Callable[[int, Any], None] | None,
+        done: Callable[[list[Outcome]], None] | None,
+    ) -> Job:
+        """See `PageContext.batch`."""
+        return self.backend.batch(self._actor, name, requests, each, done, owner)
+
+    def navigate(self, page_id: str, args: Mapping[str, Any]) -> None:
+        """See `PageContext.navigate`."""
+        self.navigation_asked.emit(page_id, dict(args))
+
+    def toast(self, text: str, kind: str, undo: Callable[[], None] | None) -> None:
+        """See `PageContext.notify`."""
+        self.toast_asked.emit(text, kind, undo)
+
+    def notice(
+        self, title: str, detail: str, icon: str, kind: str, page: str, args: Mapping[str, Any]
+    ) -> None:
+        """See `PageContext.notice`."""
+        self.notice_given.emit(Notice(title, detail, icon, kind, page, args, self.now()))
+
+    def status(self, text: str) -> None:
+        """See `PageContext.status`."""
+        self.status_asked.emit(text)
+
+    def shortcut(
+        self,
+        context: PageContext,
+        key: str,
+        title: Text,
+        act: Callable[[], None],
+        *,
+        bar: bool,
+        everywhere: bool,
+        enabled: Callable[[], bool] | None,
+    ) -> None:
+        """See `PageContext.shortcut`."""
+        self.shortcut_claimed.emit(Shortcut(context, key, title, act, bar, everywhere, enabled))
+
+    def device(self, kind: str) -> str:
+        """See `PageContext.device`."""
+        return self.devices.state(kind)
+
+    def ask_device(
+        self,
+        owner: QObject,
+        kind: str,
+        command: str,
+        arguments: Mapping[str, Any],
+        done: Done | None,
+        failed: Failed | None,
+        timeout: float | None,
+    ) -> Job:
+        """See `PageContext.ask_device`."""
+        return self.backend.runner.submit(
+            lambda _job: self.devices.ask(kind, command, timeout, arguments),
+            done,
+            failed or self.show_error,
+            owner=owner,
+            lane="device",
+        )
+
+    def save(self, key: str, value: Any) -> None:
+        """See `PageContext.save`."""
+        self.preferences.save_view(self._actor.account, key, value)
+
+    def load(self, key: str, default: Any) -> Any:
+        """See `PageContext.load`."""
+        return self.preferences.load_view(self._actor.account, key, default)
+
+    def show_error(self, error: UserError) -> None:
+        """Tell the person about an error that no page shows in place."""
+        if error.code not in SILENT:
+            self.failed.emit(error)

@@ -1,0 +1,267 @@
+"""The window: sign-in first, then one person's workspace; the lock over it; faults shown without taking it down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QSize, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QPaintEvent
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from yichuang.hall.errors import UserError
+from yichuang.hall.words import core as words
+from yichuang.identity.actor import Actor
+from yichuang.shell.backend import Backend, Opening
+from yichuang.shell.devices import DeskDevices
+from yichuang.shell.faults import FaultReport, Faults
+from yichuang.shell.preferences import Preferences
+from yichuang.shell.signin import IdleLock, SignInForm
+
+if TYPE_CHECKING:
+    from yichuang.shell.crash import FaultDialogs
+    from yichuang.shell.operations import HallFace
+    from yichuang.shell.workspace import Workspace
+
+_ = words.text
+
+SMALLEST = QSize(1280, 720)
+USUAL = QSize(1440, 900)
+
+
+class MainWindow(QWidget):
+    """The suite's one window.
+
+    Signals:
+        painted: The first paint is over; the heavy half may be loaded now.
+        signed_in: Actor who has just signed in.
+    """
+
+    painted = pyqtSignal()
+    signed_in = pyqtSignal(object)
+
+    def __init__(self, backend: Backend, preferences: Preferences, faults: Faults) -> None:
+        super().__init__()
+        self.backend = backend
+        self.preferences = preferences
+        self.devices = DeskDevices(self)
+        self.workspace: Workspace | None = None
+        self.opening: Opening | None = None
+        self._faults = faults
+        self._dialogs: FaultDialogs | None = None
+        self._was_painted = False
+        self._face: HallFace | None = None
+        self._idle = IdleLock(self.lock, self)
+        self.setWindowTitle(_("Yichuang"))
+        self.setMinimumSize(SMALLEST)
+        self.resize(USUAL)
+        self.form = SignInForm(self)
+        self.form.ask(str(preferences.get("last_account")))
+        self.form.set_ready(False)
+        self.form.submitted.connect(self._on_submitted)
+        self.form.sign_out_asked.connect(self.sign_out)
+        self.form.retry_asked.connect(self._open_again)
+        backend.opened.connect(self._on_opened)
+        backend.refused.connect(self._on_refused)
+        preferences.changed.connect(self._on_preference)
+
+    # --- start --------------------------------------------------------------------------------------------------
+
+    def open(self, opening: Opening) -> None:
+        """Begin to open the hall's data; the window stays usable meanwhile."""
+        self.opening = opening
+        self.form.set_ready(False, _("Opening the hall's data…"))
+        self.backend.open(opening)
+
+    def _open_again(self) -> None:
+        if self.opening is not None:
+            self.open(self.opening)
+
+    def _on_opened(self) -> None:
+        self.form.set_ready(True)
+        self.backend.query(
+            Actor.nobody(), "shell.hall", done=self._take_face, failed=lambda _e: None, owner=self
+        )
+        self._open_devices()
+
+    def _on_refused(self, error: UserError) -> None:
+        self.form.show_refusal(error)
+
+    def _take_face(self, face: HallFace) -> None:
+        self._face = face
+        self.form.set_hall(face.name)
+        if self.workspace is not None:
+            self.workspace.set_hall(face.name)
+        if not face.accounts:
+            self.form.set_ready(True, _("Nobody has an account here yet. Load a hall first: yichuang setup."))
+
+    def _open_devices(self) -> None:
+        """Start the child processes of the devices that the running plugins work with."""
+        suite = self.backend.suite
+        if suite is None:
+            return
+        kinds = list(dict.fromkeys(d.kind for manifest in suite.manifests for d in manifest.devices))
+        settings = self.preferences.get("devices")
+        if kinds:
+            self.backend.runner.submit(
+                lambda _job: self.devices.open(kinds, settings), lane="device", owner=self
+            )
+
+    # --- signing in and out -------------------------------------------------------------------------------------
+
+    def _on_submitted(self, account: str, password: str) -> None:
+        unlocking = self.form.locked_for is not None
+        desk = str(self.preferences.get("desk")) or None
+        if unlocking and self.workspace is not None:
+            desk = self.workspace.actor.desk
+        self.backend.call(
+            lambda suite: suite.sign_in(account, password, desk),
+            self._on_unlocked if unlocking else self.enter,
+            lambda error: self._on_sign_in_failed(error, account),
+            lane="write",
+            owner=self,
+            title=_("Sign in"),
+        )
+
+    def _on_sign_in_failed(self, error: UserError, account: str) -> None:
+        if error.code == "UNKNOWN_DESK" and self.preferences.get("desk"):
+            # This machine's desk no longer exists in the hall: sign in at the person's own desk next time.
+            self.preferences.set("desk", "")
+        self.form.refuse(error)
+
+    def enter(self, actor: Actor) -> None:
+        """Show a signed-in person their workspace."""
+        from yichuang.shell.workspace import Workspace
+
+        self._leave_workspace()
+        self.preferences.set("last_account", actor.account)
+        hall = self._face.name if self._face is not None else ""
+        workspace = Workspace(self.backend, self.preferences, self.devices, actor, hall, self)
+        workspace.lock_asked.connect(self.lock)
+        workspace.sign_out_asked.connect(self.sign_out)
+        workspace.theme_asked.connect(lambda name: self.preferences.set("theme", name))
+        self.workspace = workspace
+        workspace.setGeometry(self.rect())
+        workspace.show()
+        workspace.open_first()
+        self.form.accept()
+        self._arm()
+        self.signed_in.emit(actor)
+
+    def lock(self) -> None:
+        """Hide everything until the password was typed again; work that is under way goes on."""
+        if self.workspace is None or self.form.isVisible():
+            return
+        self._idle.disarm()
+        self.workspace.hide_windows()
+        self.workspace.hide()
+        self.form.lock(self.workspace.actor)
+        self.form.setGeometry(self.rect())
+
+    def _on_unlocked(self, actor: Actor) -> None:
+        if self.workspace is None or actor.account != self.workspace.actor.account:
+            return
+        self.form.accept()
+        self.workspace.show()
+        self.workspace.show_windows()
+        self._arm()
+
+    def sign_out(self) -> None:
+        """End the visit and ask for the next person."""
+        self._idle.disarm()
+        self._leave_workspace()
+        self.form.ask()
+        self.form.set_ready(self.backend.suite is not None)
+        if self._face is not None:
+            self.form.set_hall(self._face.name)
+        self.form.setGeometry(self.rect())
+
+    def _leave_workspace(self) -> None:
+        if self.workspace is not None:
+            self.workspace.leave()
+            self.workspace.hide()
+            self.workspace.deleteLater()
+            self.workspace = None
+
+    def _arm(self) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            self._idle.arm(app, float(self.preferences.get("idle_minutes")))
+
+    def _on_preference(self, name: str) -> None:
+        if name == "theme":
+            from yichuang.widgets import theme
+
+            app = QApplication.instance()
+            if isinstance(app, QApplication):
+                theme.apply(app, str(self.preferences.get("theme")))
+        elif name == "idle_minutes" and self.workspace is not None and not self.form.isVisible():
+            self._arm()
+        elif name == "devices":
+            self._open_devices()
+
+    # --- faults -------------------------------------------------------------------------------------------------
+
+    def show_fault(self, report: FaultReport) -> None:
+        """A fault nobody has seen yet."""
+        from yichuang.shell.crash import FaultDialogs
+
+        if self._dialogs is None:
+            self._dialogs = FaultDialogs(self, self._plugin_title, self._open_plugin)
+        self._dialogs.show(report)
+
+    def _plugin_title(self, plugin_id: str) -> str:
+        return self.workspace.plugin_title(plugin_id) if self.workspace is not None else plugin_id
+
+    def _open_plugin(self, plugin_id: str) -> None:
+        from yichuang.shell.navigation import PLUGINS
+
+        if self.workspace is not None:
+            self.workspace.navigate(PLUGINS, {"plugin": plugin_id})
+
+    # --- the window itself --------------------------------------------------------------------------------------
+
+    def take_arguments(self, arguments: list[str]) -> None:
+        """A second start was handed over: come to the front, and open the page it names."""
+        self.showNormal() if self.isMinimized() or not self.isVisible() else None
+        self.raise_()
+        self.activateWindow()
+        pages = [argument.removeprefix("--page=") for argument in arguments if argument.startswith("--page=")]
+        if pages and self.workspace is not None and not self.form.isVisible():
+            self.workspace.navigate(pages[0])
+
+    def resizeEvent(self, event: object) -> None:
+        """Workspace and form fill the window."""
+        self.form.setGeometry(self.rect())
+        if self.workspace is not None:
+            self.workspace.setGeometry(self.rect())
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Tell that the first paint is over, once."""
+        if not self._was_painted:
+            self._was_painted = True
+            QApplication.postEvent(self, QEvent(QEvent.Type.User))
+
+    def event(self, event: QEvent | None) -> bool:
+        """The posted event comes after the paint has reached the screen."""
+        if event is not None and event.type() == QEvent.Type.User:
+            self.painted.emit()
+            return True
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Closing hides the window while a window of a plugin (the caller) is still at work."""
+        if self.workspace is not None and self.workspace.has_windows():
+            self.hide()
+            if event is not None:
+                event.ignore()
+            return
+        self.shut_down()
+        super().closeEvent(event)
+
+    def shut_down(self) -> None:
+        """Leave everything in order; may be called twice."""
+        self._idle.disarm()
+        self._leave_workspace()
+        self.devices.close()
+        self.preferences.sync()
+        self.backend.close()
