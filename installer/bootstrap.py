@@ -273,7 +273,7 @@ def lock(_rest: list[str]) -> int:
     wanted = VENV / "lock.in"
     lines = [f"-e {folder}{'[test]' if folder.name == 'core' else ''}" for folder in distributions()]
     lines[0] += "[fonts]"
-    wanted.write_text("\n".join([*lines, "uv", "pip"]), encoding="utf-8")
+    wanted.write_text("\n".join([*lines, "uv"]), encoding="utf-8")
     options = [
         "--quiet",
         "--universal",

@@ -4,6 +4,7 @@ import ast
 import importlib.metadata
 import re
 import sys
+from pathlib import Path
 
 from source_tree import DISTRIBUTIONS, ROOT
 
@@ -25,9 +26,9 @@ def declared(distribution) -> set[str]:
     }
 
 
-def imported(distribution) -> dict[str, str]:
+def imported(*folders: Path) -> dict[str, str]:
     found = {}
-    for file in distribution.package.rglob("*.py"):
+    for file in [file for folder in folders for file in folder.rglob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             names = []
             if isinstance(node, ast.Import):
@@ -45,8 +46,24 @@ def test_every_import_is_declared(distribution):
     given = GIVEN_BY_CORE if distribution.is_plugin else set()
     undeclared = {
         f"{name} ({place})"
-        for name, place in imported(distribution).items()
+        for name, place in imported(distribution.package).items()
         if name not in given and not known & {requirement_name(each) for each in providers.get(name, [name])}
+    }
+    assert not undeclared, "\n".join(sorted(undeclared))
+
+
+def test_every_import_of_the_tests_is_declared():
+    """Helpers beside a test are not packages; everything else comes with core and its test extra."""
+    folders = [ROOT / "tests", ROOT / "installer", *ROOT.glob("*/tests"), *ROOT.glob("plugins/*/tests")]
+    helpers = {file.stem for folder in folders for file in folder.rglob("*.py")}
+    providers = importlib.metadata.packages_distributions()
+    known = set().union(*(declared(each) for each in DISTRIBUTIONS))
+    undeclared = {
+        f"{name} ({place})"
+        for name, place in imported(*folders).items()
+        if name not in helpers
+        and not name.startswith("yichuang_")
+        and not known & {requirement_name(each) for each in providers.get(name, [name])}
     }
     assert not undeclared, "\n".join(sorted(undeclared))
 

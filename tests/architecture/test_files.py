@@ -33,7 +33,7 @@ def test_every_file_says_first_what_it_is_for():
         lines = path.read_text(encoding="utf-8").splitlines()
         first = lines[1 if lines and lines[0].startswith("#!") else 0].strip() if lines else ""
         # A word is no purpose.
-        if not first.startswith(('"""', "#")) or len(first.strip("\"# ")) < 8:
+        if not first.startswith(('"""', "#")) or len(first.strip('"# ')) < 8:
             silent.append(f"{relative(path)}: {first!r}")
     assert not silent, "\n".join(silent)
 
