@@ -226,20 +226,22 @@ class WorkingCalendar:
         if amount == whole:
             return _end_of(self.add_workdays(local.date(), whole))
         begin = local if whole == 0 else _end_of(self.add_workdays(local.date(), whole))
-        # An office day is shorter than eight hours; a part of a day must never last longer than the day.
-        longest = _end_of(self.add_workdays(local.date(), whole + 1))
-        return self._after_office_time(begin, (amount - whole) * 2 * _HALF_DAY_HOURS, longest)
+        last = bisect_right(self._workdays, local.date()) + whole
+        return self._after_office_time(begin, (amount - whole) * 2 * _HALF_DAY_HOURS, last)
 
-    def _after_office_time(self, begin: datetime, hours: Decimal, longest: datetime) -> datetime:
+    def _after_office_time(self, begin: datetime, hours: Decimal, last: int) -> datetime:
+        """So many office hours after `begin`, at the latest the end of working day number `last`.
+
+        An office day is shorter than eight hours; a part of a day must never last longer than the day.
+        """
         left = timedelta(seconds=float(hours * 3600))
-        first = bisect_left(self._workdays, begin.date())
-        for day in self._workdays[first : bisect_right(self._workdays, longest.date())]:
+        for day in self._workdays[bisect_left(self._workdays, begin.date()) : last + 1]:
             for opens, closes in self._spans(day):
                 begin = max(opens, begin)
                 if closes - begin >= left:
                     return begin + left
                 left -= max(closes - begin, timedelta())
-        return longest
+        return _end_of(self._at(last))
 
     def _office_seconds(self, begin: datetime, end: datetime) -> int:
         """Office time in seconds between two local moments, begin <= end."""

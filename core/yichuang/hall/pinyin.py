@@ -50,7 +50,8 @@ _READINGS = {
 _MOST_VARIANTS = 8
 _SEPARATOR = "|"
 _SHORTEST_CODE = 3
-_LOOSE = 9  # from this tier on, a way of matching is tried only where the ones before found nothing
+_LOOSE = 9  # from this tier on, a way of matching is tried only where the ones before found few
+_FEW = 5
 _LETTERS = re.compile(r"[a-z0-9]+")
 
 _Match: TypeAlias = tuple[int, Sequence[int]]
@@ -184,7 +185,7 @@ class SearchIndex:
         if not query:
             return []
         for tier, matches in self._stages(query):
-            if tier >= _LOOSE and hits:
+            if tier >= _LOOSE and len(hits) >= _FEW:
                 break
             for index, chosen in matches:
                 if index not in hits:
