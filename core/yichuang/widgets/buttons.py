@@ -14,7 +14,7 @@ from yichuang.widgets.icons import icon, paint_icon
 from yichuang.widgets.keys import key_text, keycap_width, paint_keycap
 
 # size -> height, side padding with border, text px, icon px
-_SIZES = {"normal": (32, 13, 13, 16), "compact": (26, 10, 12, 14), "decision": (40, 20, 14, 16)}
+_SIZES = {"normal": (32, 13, 13, 16), "compact": (26, 10, 12, 14), "decision": (40, 18, 14, 16)}
 # kind -> state -> (fill, border, ink); missing states fall back to "rest"
 _LOOKS: dict[str, dict[str, tuple[str | None, str | None, str]]] = {
     "primary": {"rest": ("acc", "acc", "on"), "hover": ("acch", "acc", "on"), "down": ("accp", "acc", "on")},
@@ -23,8 +23,16 @@ _LOOKS: dict[str, dict[str, tuple[str | None, str | None, str]]] = {
         "hover": ("hover", "line2", "t1"),
         "down": ("sunken", "line2", "t1"),
     },
-    "danger": {"rest": ("surface", "redl", "red"), "hover": ("reds", "redl", "red"), "down": ("reds", "redd", "red")},
-    "danger-fill": {"rest": ("redb", "redb", "on"), "hover": ("redd", "redb", "on"), "down": ("redb", "redb", "on")},
+    "danger": {
+        "rest": ("surface", "redl", "red"),
+        "hover": ("reds", "redl", "red"),
+        "down": ("reds", "redd", "red"),
+    },
+    "danger-fill": {
+        "rest": ("redb", "redb", "on"),
+        "hover": ("redd", "redb", "on"),
+        "down": ("redb", "redb", "on"),
+    },
     "ghost": {"rest": (None, None, "t2"), "hover": ("hover", None, "t1"), "down": ("sunken", None, "t1")},
     "link": {"rest": (None, None, "acct"), "hover": (None, None, "acct"), "down": (None, None, "acct")},
 }
@@ -174,7 +182,10 @@ class Button(KeyboardRing, QPushButton):
             parts.append(paint.text_width(self._label(), px, strong=self._strong()))
         if self._key:
             parts.append(keycap_width(self._key))
-        return sum(parts) + 8 * max(0, len(parts) - 1)
+        return sum(parts) + self._gap() * max(0, len(parts) - 1)
+
+    def _gap(self) -> int:
+        return 4 if self._kind == "link" else 8
 
     def _label(self) -> str:
         return self.text().replace("&", "")
@@ -186,11 +197,11 @@ class Button(KeyboardRing, QPushButton):
         center = rect.center().y()
         if self._icon:
             paint_icon(painter, QRectF(x, center - icon_px / 2, icon_px, icon_px), self._icon, ink)
-            x += icon_px + 8
+            x += icon_px + self._gap()
         if self.text():
-            room = rect.right() - x - (keycap_width(self._key) + 8 if self._key else 0)
+            room = rect.right() - x - (keycap_width(self._key) + self._gap() if self._key else 0)
             area = QRectF(x, rect.y(), room, rect.height())
-            x += paint.text(painter, area, self._label(), px=px, ink=ink, strong=self._strong()) + 8
+            x += paint.text(painter, area, self._label(), px=px, ink=ink, strong=self._strong()) + self._gap()
         if self._key:
             paint_keycap(painter, round(x), center, self._key, ink="" if self._kind == "link" else ink)
 
@@ -249,4 +260,6 @@ class IconButton(KeyboardRing, QToolButton):
         elif self.underMouse() and self.isEnabled():
             paint.box(painter, rect, 6, "hover")
         ink = "tdis" if not self.isEnabled() else "acct" if self.isChecked() else self._color
-        paint_icon(painter, QRectF(rect.center().x() - 8, rect.center().y() - 8, 16, 16), self._icon_name, ink)
+        paint_icon(
+            painter, QRectF(rect.center().x() - 8, rect.center().y() - 8, 16, 16), self._icon_name, ink
+        )

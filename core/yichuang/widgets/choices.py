@@ -15,13 +15,13 @@ from yichuang.widgets.icons import paint_icon
 
 
 class _Mark(KeyboardRing):
-    """What check box and radio share: a 16 px mark, 7 px, the text; the whole of it can be pressed."""
+    """What check box and radio share: a 16 px mark, 6 px, the text; the whole of it can be pressed."""
 
     ring_radius = 5.0
 
     def sizeHint(self) -> QSize:
         text = self.text()  # type: ignore[attr-defined]
-        width = 16 + (7 + math.ceil(paint.text_width(text)) if text else 0)
+        width = 16 + (6 + math.ceil(paint.text_width(text)) if text else 0)
         return QSize(width, 20)
 
     def minimumSizeHint(self) -> QSize:
@@ -34,7 +34,7 @@ class _Mark(KeyboardRing):
         painter = QPainter(self)  # type: ignore[call-overload]
         height = self.height()  # type: ignore[attr-defined]
         self._paint_mark(painter, QRectF(0, (height - 16) // 2, 16, 16))
-        area = QRectF(23, 0, self.width() - 23, height)  # type: ignore[attr-defined]
+        area = QRectF(22, 0, self.width() - 21, height)  # type: ignore[attr-defined]
         token = "t1" if self.isEnabled() else "tdis"  # type: ignore[attr-defined]
         paint.text(painter, area, self.text(), ink=token)  # type: ignore[attr-defined]
 
@@ -136,7 +136,12 @@ class Segmented(KeyboardRing, QWidget):
     changed = pyqtSignal(str)
 
     def __init__(
-        self, items: Sequence[tuple[str, ...]], current: str = "", *, compact: bool = False, parent: QWidget | None = None
+        self,
+        items: Sequence[tuple[str, ...]],
+        current: str = "",
+        *,
+        compact: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._items = [(item[0], item[1], item[2] if len(item) > 2 else "") for item in items]
@@ -175,7 +180,7 @@ class Segmented(KeyboardRing, QWidget):
         self.set_current(choice)
 
     def sizeHint(self) -> QSize:
-        return QSize(6 + sum(self._widths()), self._height)
+        return QSize(6 + sum(self._widths()) + 2 * max(0, len(self._items) - 1), self._height)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -231,7 +236,7 @@ class Segmented(KeyboardRing, QWidget):
         rects, x = [], 3.0
         for width in self._widths():
             rects.append(QRectF(x, 3, width, self._height - 6))
-            x += width
+            x += width + 2
         return rects
 
     def _at(self, pos: QPointF) -> str:

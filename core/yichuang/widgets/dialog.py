@@ -94,7 +94,7 @@ class Dialog(QFrame):
         columns = 2 if wide or any(field.span > 1 for field in fields) else 1
         self.setFixedWidth(560 if columns == 2 else 440)
         column = QVBoxLayout(self)
-        column.setContentsMargins(25, 23, 25, 21)
+        column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(0)
         self._build_head(column, title, body, icon)
         if facts:
@@ -108,7 +108,7 @@ class Dialog(QFrame):
         column.addLayout(self.body)
         self._error = Text("", 12, "red", wrap=True)
         self._error.hide()
-        column.addSpacing(4)
+        column.addSpacing(2)
         column.addWidget(self._error)
         column.addSpacing(14)
         self.buttons = QHBoxLayout()
@@ -124,13 +124,13 @@ class Dialog(QFrame):
         if icon:
             head.addWidget(_IconSquare(icon, "red" if self._kind == "danger" else "teal"))
         texts = QVBoxLayout()
-        texts.setSpacing(4)
+        texts.setSpacing(8)
         texts.addWidget(Text(title, 16, strong=True, wrap=True))
         if body:
             texts.addWidget(Text(body, 13, "t2", wrap=True))
         head.addLayout(texts, 1)
         column.addLayout(head)
-        column.addSpacing(14)
+        column.addSpacing(10)
 
     def _build_buttons(self, primary: str, cancel: str) -> None:
         danger = self._kind == "danger"
@@ -202,7 +202,9 @@ class Dialog(QFrame):
             return
         self.adjustSize()
         height = self.layout().heightForWidth(self.width())
-        self.resize(self.width(), max(height, self.sizeHint().height()) if height > 0 else self.sizeHint().height())
+        self.resize(
+            self.width(), max(height, self.sizeHint().height()) if height > 0 else self.sizeHint().height()
+        )
         self.move((window.width() - self.width()) // 2, max(24, (window.height() - self.height()) * 2 // 5))
 
     def set_error(self, text: str) -> None:
@@ -254,7 +256,10 @@ class Dialog(QFrame):
         ]
         if not widgets:
             return False
-        chain = sorted(widgets, key=lambda w: (w.mapTo(self, w.rect().topLeft()).y(), w.mapTo(self, w.rect().topLeft()).x()))
+        chain = sorted(
+            widgets,
+            key=lambda w: (w.mapTo(self, w.rect().topLeft()).y(), w.mapTo(self, w.rect().topLeft()).x()),
+        )
         now = QApplication.focusWidget()
         at = chain.index(now) if now in chain else -1 if forward else 0
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason

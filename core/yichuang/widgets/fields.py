@@ -59,7 +59,7 @@ class Field(QWidget):
         self._hint = hint
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(0)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(4)
@@ -75,8 +75,10 @@ class Field(QWidget):
         head.addWidget(self._source)
         head.addStretch(1)
         column.addLayout(head)
+        column.addSpacing(4)
         column.addWidget(editor)
-        self._below = Text("", 12, "red", wrap=True)
+        column.addSpacing(2)
+        self._below = Text("", 11, "red", wrap=True)
         column.addWidget(self._below)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -110,7 +112,7 @@ class Field(QWidget):
 
     def error(self) -> str:
         """The error that is shown."""
-        return self._below.text() if self._below.property("tone") == "red" else ""
+        return self._below.text() if self._below.color() == "red" else ""
 
     def set_source(self, source: str) -> None:
         """Say where the content came from; empty when a person typed it."""

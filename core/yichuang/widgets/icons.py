@@ -56,8 +56,10 @@ def has_icon(name: str) -> bool:
 
 
 def stroke_width(px: int) -> float:
-    """Lucide's stroke in its 24-unit box: 1.75 at 16 px and more, 2 below."""
-    return 1.75 if px >= 16 else 2.0
+    """Lucide's stroke in its 24-unit box: 1.75 at 16 px and more, 2 below; large ones stay fine with 1.25."""
+    if px < 16:
+        return 2.0
+    return 1.75 if px < 28 else 1.25
 
 
 @lru_cache(maxsize=1024)

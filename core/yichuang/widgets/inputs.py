@@ -90,7 +90,9 @@ class PasswordEdit(LineEdit):
 class DateEdit(LineEdit):
     """A day typed as 2026-11-22, 20261122, 2026.11.22 or 11-22 (this year); up and down move by a day."""
 
-    def __init__(self, day: date | None = None, *, today: date | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, day: date | None = None, *, today: date | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(_("Year-month-day"), "", parent)
         self._today = today
         self.set_value(day)
@@ -148,7 +150,12 @@ class SearchBox(LineEdit):
     searched = pyqtSignal(str)
 
     def __init__(
-        self, placeholder: str = "", key: str | None = None, *, binds: bool = True, parent: QWidget | None = None
+        self,
+        placeholder: str = "",
+        key: str | None = None,
+        *,
+        binds: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(placeholder, "", parent)
         self._key = key
@@ -165,7 +172,9 @@ class SearchBox(LineEdit):
         self.setTextMargins(26, 0, self._right_room(), 0)
         if key and binds:
             shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(lambda: (self.setFocus(Qt.FocusReason.OtherFocusReason), self.selectAll()))
+            shortcut.activated.connect(
+                lambda: (self.setFocus(Qt.FocusReason.OtherFocusReason), self.selectAll())
+            )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -39,7 +39,7 @@ def key_text(key: str) -> str:
 
 def keycap_width(key: str) -> float:
     """The width of a cap, border included."""
-    return max(20.0, math.ceil(paint.text_width(key_text(key), 11)) + 12.0)
+    return max(18.0, round(paint.text_width(key_text(key), 11)) + 12.0)
 
 
 def paint_keycap(painter: QPainter, x: float, center_y: float, key: str, *, ink: str = "") -> float:

@@ -86,8 +86,8 @@ def paint_light(painter: QPainter, rect: QRectF | QRect, state: State | str) -> 
 def _disc_with_mark(painter: QPainter) -> None:
     painter.drawEllipse(QPointF(), 6, 6)
     painter.setBrush(theme.color("on"))
-    painter.drawRoundedRect(QRectF(-0.85, -3.6, 1.7, 4.2), 0.85, 0.85)
-    painter.drawEllipse(QPointF(0, 2.6), 1.0, 1.0)
+    painter.drawRoundedRect(QRectF(-0.9, -3.9, 1.8, 4.9), 0.9, 0.9)
+    painter.drawEllipse(QPointF(0, 2.9), 1.0, 1.0)
 
 
 def _ring(painter: QPainter, state: State, pen: QPen) -> None:
@@ -96,18 +96,19 @@ def _ring(painter: QPainter, state: State, pen: QPen) -> None:
         painter.setPen(pen)
         painter.drawEllipse(QPointF(), 4.5, 4.5)
         return
-    radius = 4.5 if state is State.NOT_YET else 5.25
+    radius = {State.NOT_YET: 4.5, State.WARNING: 4.8}.get(state, 5.25)
     painter.drawEllipse(QPointF(), radius, radius)
     if state is State.WARNING:
-        half = QPainterPath(QPointF(0, -5.25))
-        half.arcTo(QRectF(-5.25, -5.25, 10.5, 10.5), 90, -180)
+        half = QPainterPath(QPointF(0, -radius))
+        half.arcTo(QRectF(-radius, -radius, 2 * radius, 2 * radius), 90, -180)
         half.closeSubpath()
         painter.fillPath(half, pen.color())
     elif state is State.PAUSED:
         pen.setWidthF(1.4)
+        pen.setColor(theme.color("t3"))
         painter.setPen(pen)
         for x in (-1.5, 1.5):
-            painter.drawLine(QPointF(x, -1.8), QPointF(x, 1.8))
+            painter.drawLine(QPointF(x, -1.9), QPointF(x, 1.9))
     elif state is State.DONE:
         painter.drawPolyline([QPointF(-2.3, 0.1), QPointF(-0.6, 1.8), QPointF(2.5, -1.6)])
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
 
 from yichuang.widgets import paint, theme
 from yichuang.widgets.focus import KeyboardRing
@@ -77,7 +85,9 @@ class _Items(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             light = light_text(item.state) if item.state else ""
             tag = as_tag(item.tag).text if item.tag else ""
-            return " ".join(filter(None, (light, item.title, tag, item.right, item.second, item.right_second)))
+            return " ".join(
+                filter(None, (light, item.title, tag, item.right, item.second, item.right_second))
+            )
         return None
 
 

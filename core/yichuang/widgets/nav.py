@@ -140,7 +140,7 @@ class NavDelegate(QStyledItemDelegate):
     def _mark(self, painter: QPainter, right: float, middle: float, item: NavItem) -> float:
         """What stands at the right: amber mark, count, plain count of a sub-entry, or shortcut."""
         if item.stopped:
-            paint_icon(painter, QRectF(right - 16, middle - 8, 16, 16), "triangle-alert", "ambd")
+            paint_icon(painter, QRectF(right - 14, middle - 7, 14, 14), "triangle-alert", "ambd")
             return 16
         has_badge = item.badge not in (None, 0, "")
         if has_badge and not item.level:
@@ -150,7 +150,7 @@ class NavDelegate(QStyledItemDelegate):
         return paint.text(painter, area, words, px=12, ink="t3", align=paint.RIGHT) if words else 0.0
 
     def _bar(self, painter: QPainter, x: float, middle: float, height: float) -> None:
-        paint.box(painter, QRectF(x, middle - height / 2, 3, height), 1, "acct")
+        paint.box(painter, QRectF(x, middle - height / 2, 3, height), 1.5, "acct")
 
 
 class NavList(KeyboardRing, QListView):
@@ -162,7 +162,9 @@ class NavList(KeyboardRing, QListView):
 
     chosen = pyqtSignal(str)
 
-    def __init__(self, items: Sequence[NavItem] = (), *, compact: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, items: Sequence[NavItem] = (), *, compact: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._current, self._compact = "", compact
         self._model = _Items(self)

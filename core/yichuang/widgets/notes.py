@@ -56,7 +56,7 @@ class Note(QFrame):
         ink, _tint, _border, dot = TONES[tone]
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)
-        row.setSpacing(9)
+        row.setSpacing(8)
         self._mark = IconMark(icon, dot)
         mark_column = QVBoxLayout()
         mark_column.setContentsMargins(0, 2, 0, 0)
@@ -70,7 +70,7 @@ class Note(QFrame):
         self._text = Text(text, 12, "t2", wrap=True, selectable=True)
         column.addWidget(self._title)
         column.addWidget(self._text)
-        self._actions = FlowLayout(6)
+        self._actions = FlowLayout(8)
         self._action_box = QWidget()
         self._action_box.setLayout(self._actions)
         column.addSpacing(0)
@@ -214,7 +214,7 @@ class EmptyState(QFrame):
         self._why.setVisible(bool(why))
         column.addWidget(self._why, 0, center)
         if button is not None:
-            column.addSpacing(4)
+            column.addSpacing(8)
             column.addWidget(button, 0, center)
         column.addStretch(1)
         self.setAccessibleName(title)

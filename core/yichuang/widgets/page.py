@@ -50,7 +50,13 @@ class Panel(QFrame):
     """
 
     def __init__(
-        self, title: str = "", aside: str = "", *, padding: int = 16, flush: bool = False, parent: QWidget | None = None
+        self,
+        title: str = "",
+        aside: str = "",
+        *,
+        padding: int = 16,
+        flush: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
@@ -123,7 +129,9 @@ class TabStrip(KeyboardRing, QWidget):
     ring_radius = 2.0
     tab_changed = pyqtSignal(str)
 
-    def __init__(self, tabs: Sequence[Tab] = (), height: int = 48, gap: int = 22, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, tabs: Sequence[Tab] = (), height: int = 48, gap: int = 22, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._tabs = list(tabs)
         self._current = self._tabs[0].id if self._tabs else ""
@@ -173,7 +181,9 @@ class TabStrip(KeyboardRing, QWidget):
             if tab.count is not None:
                 paint.text(painter, rect.adjusted(used + 6, 0, 20, 0), str(tab.count), px=12, ink="t3")
             if chosen:
-                painter.fillRect(QRectF(rect.x(), self.height() - 2, rect.width(), 2), paint.theme.color("acct"))
+                painter.fillRect(
+                    QRectF(rect.x(), self.height() - 2, rect.width(), 2), paint.theme.color("acct")
+                )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._choose(self._at(event.position()))
@@ -296,7 +306,9 @@ class PageHeader(QWidget):
 class SidePane(QFrame):
     """A subtle pane at the left or right of a page, with the hairline towards the middle."""
 
-    def __init__(self, side: str = "left", width: int = 288, *, fill: str = "subtle", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, side: str = "left", width: int = 288, *, fill: str = "subtle", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("fill", fill)
         self._side = side
@@ -345,7 +357,11 @@ class KeyValue(QWidget):
     """Facts in two columns: a grey label and its value."""
 
     def __init__(
-        self, pairs: Sequence[tuple[str, ...]] = (), label_width: int = 0, spacing: int = 4, parent: QWidget | None = None
+        self,
+        pairs: Sequence[tuple[str, ...]] = (),
+        label_width: int = 0,
+        spacing: int = 4,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._grid = QGridLayout(self)
@@ -376,7 +392,9 @@ class KeyValue(QWidget):
 class Kpi(QWidget):
     """One figure that leads to an act: a caption above, the value with its unit below."""
 
-    def __init__(self, label: str, value: str = "", unit: str = "", tone: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, label: str, value: str = "", unit: str = "", tone: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
@@ -37,7 +38,9 @@ def box(
     painter.restore()
 
 
-def hairline(painter: QPainter, x: float, y: float, length: float, *, vertical: bool = False, ink: str = "line") -> None:
+def hairline(
+    painter: QPainter, x: float, y: float, length: float, *, vertical: bool = False, ink: str = "line"
+) -> None:
     """A crisp line of one pixel, at any scale of the screen."""
     size = QRectF(x, y, 1, length) if vertical else QRectF(x, y, length, 1)
     painter.fillRect(size, theme.color(ink))
@@ -75,17 +78,24 @@ def text(
     """One line of text, vertically centred and elided to fit; gives back the width that was drawn."""
     area = QRectF(rect)
     shown, width = fit(words, area.width(), px, strong=strong, mono=mono, elide=elide)
-    metrics = _metrics(px, strong, mono)
     x = area.x()
     if align & RIGHT:
         x = area.right() - width
     elif align & CENTER:
         x = area.x() + (area.width() - width) / 2
-    baseline = area.y() + (area.height() - metrics.height()) / 2 + metrics.ascent()
+    baseline = math.floor(area.y() + 0.5) + baseline_in(area.height(), px, mono=mono)
     painter.setFont(theme.font(px, strong=strong, mono=mono))
     painter.setPen(theme.color(ink))
-    painter.drawText(QPointF(round(x), round(baseline)), shown)
+    painter.drawText(QPointF(math.floor(x + 0.5), baseline), shown)
     return width
+
+
+@lru_cache(maxsize=256)
+def baseline_in(height: float, px: int, *, mono: bool = False) -> int:
+    """How far below the top of a line of `height` the text stands: ascent and descent are rounded, then centred."""
+    metrics = _metrics(px, False, mono)
+    ascent, descent = round(metrics.ascent()), round(metrics.descent())
+    return math.floor((height - ascent - descent) / 2) + ascent
 
 
 def fit(

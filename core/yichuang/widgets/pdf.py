@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QPainter, QShortcut
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QListView, QStackedLayout, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
 
 from yichuang.hall.words import core
 from yichuang.widgets import paint, theme
@@ -51,7 +60,9 @@ class _ThumbDelegate(QStyledItemDelegate):
         frame = page.adjusted(-2, -2, 2, 2) if selected else page
         paint.box(painter, frame, 2, None, "focus" if selected else "line2", 2 if selected else 1)
         below = QRectF(rect.x(), page.bottom() + 4, rect.width(), 18)
-        paint.text(painter, below, str(index.row() + 1), px=12, ink="t1" if selected else "t2", align=paint.CENTER)
+        paint.text(
+            painter, below, str(index.row() + 1), px=12, ink="t1" if selected else "t2", align=paint.CENTER
+        )
 
 
 class PdfViewer(QWidget):
@@ -87,7 +98,14 @@ class PdfViewer(QWidget):
         self._stack = QStackedLayout(pane)
         self._stack.addWidget(self.view)
         self._stack.addWidget(EmptyState("file-text", _("No document open"), framed=False))
-        self._stack.addWidget(_Centered(ErrorNote(_("This file cannot be shown."), _("It may be damaged or protected. The stored file was not changed."))))
+        self._stack.addWidget(
+            _Centered(
+                ErrorNote(
+                    _("This file cannot be shown."),
+                    _("It may be damaged or protected. The stored file was not changed."),
+                )
+            )
+        )
         self._stack.setCurrentIndex(1)
         middle.addWidget(pane, 1)
         column.addLayout(middle, 1)
@@ -119,8 +137,12 @@ class PdfViewer(QWidget):
             self.tools.addWidget(widget)
         self.tools.addStretch(1)
         self.tools.addWidget(self._page_text)
-        self.tools.addWidget(self._tool("chevron-left", _("Page back"), lambda: self.set_page(self.page() - 1)))
-        self.tools.addWidget(self._tool("chevron-right", _("Page forward"), lambda: self.set_page(self.page() + 1)))
+        self.tools.addWidget(
+            self._tool("chevron-left", _("Page back"), lambda: self.set_page(self.page() - 1))
+        )
+        self.tools.addWidget(
+            self._tool("chevron-right", _("Page forward"), lambda: self.set_page(self.page() + 1))
+        )
         return bar
 
     def _tool(self, icon: str, name: str, act: object) -> IconButton:

@@ -88,7 +88,9 @@ class PdfPages(QObject):
 
     def any_picture(self, page: int) -> QImage | None:
         """A picture of the page at any other width, to show until the right one comes."""
-        return next((image for (number, _), image in reversed(self._pictures.items()) if number == page), None)
+        return next(
+            (image for (number, _), image in reversed(self._pictures.items()) if number == page), None
+        )
 
     def _keep(self, page: int, _size: QSize, image: QImage, _options: object, request: int) -> None:
         key = self._asked.pop(request, None)

@@ -26,14 +26,21 @@ class ProgressBar(QWidget):
     """
 
     def __init__(
-        self, value: float = 0, total: float = 0, text: str = "", tone: str = "acc", parent: QWidget | None = None
+        self,
+        value: float = 0,
+        total: float = 0,
+        text: str = "",
+        tone: str = "acc",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._value, self._total, self._text, self._tone = value, total, text, tone
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set(value, total, text, tone)
 
-    def set(self, value: float, total: float | None = None, text: str | None = None, tone: str | None = None) -> None:
+    def set(
+        self, value: float, total: float | None = None, text: str | None = None, tone: str | None = None
+    ) -> None:
         """Move the bar; what is not given stays."""
         self._value = value
         self._total = self._total if total is None else total
@@ -73,7 +80,7 @@ def time_left_text(seconds: float) -> str:
 class Skeleton(QWidget):
     """Grey placeholder rows: only for the first load; a refresh keeps what is on the screen."""
 
-    _WIDTHS = (0.71, 0.51, 0.61, 0.66, 0.45)
+    _WIDTHS = (0.68, 0.49, 0.585, 0.64, 0.44)
 
     def __init__(self, rows: int = 3, row_height: int = 22, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QRectF, QSize, Qt
-from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.hall.words import core
@@ -20,7 +20,14 @@ from yichuang.widgets.inputs import LineEdit
 from yichuang.widgets.labels import Text
 from yichuang.widgets.lights import Light, State, light_text
 from yichuang.widgets.page import Hairline, Panel
-from yichuang.widgets.sheet_states import dialog_panel, empty_panel, error_panel, nav_panel, progress_panel, toast_panel
+from yichuang.widgets.sheet_states import (
+    dialog_panel,
+    empty_panel,
+    error_panel,
+    nav_panel,
+    progress_panel,
+    toast_panel,
+)
 from yichuang.widgets.table import DataTable
 from yichuang.widgets.table_cells import Cell, Column
 from yichuang.widgets.tags import Tag
@@ -60,6 +67,14 @@ class ComponentSheet(QFrame):
         column.addLayout(grid)
         column.addStretch(1)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Put the rings once everything has its place."""
+        super().showEvent(event)
+        if self.findChild(FocusRing) is None:
+            for button in self.findChildren(Button):
+                if button.property("ringed"):
+                    FocusRing(self).put_round(button, 6)
+
 
 class _Head(QWidget):
     def __init__(self) -> None:
@@ -79,7 +94,20 @@ class _Head(QWidget):
 
 class _Swatches(QWidget):
     _NAMES = (
-        ("app", "surface", "subtle", "sunken", "hover", "selected", "line", "line2", "line3", "t1", "t2", "t3"),
+        (
+            "app",
+            "surface",
+            "subtle",
+            "sunken",
+            "hover",
+            "selected",
+            "line",
+            "line2",
+            "line3",
+            "t1",
+            "t2",
+            "t3",
+        ),
         ("acc", "accs", "acct", "redd", "red", "reds", "ambd", "amb", "ambs", "grnd", "grn", "grns"),
     )
 
@@ -100,7 +128,9 @@ class _Swatches(QWidget):
 
 
 def _colors() -> QWidget:
-    panel = Panel(_("Colours"), _("Cinnabar only for seals, overdue items and acts that cannot be undone"), padding=_PAD)
+    panel = Panel(
+        _("Colours"), _("Cinnabar only for seals, overdue items and acts that cannot be undone"), padding=_PAD
+    )
     panel.add(_Swatches())
     panel.body.addStretch(1)
     return panel
@@ -135,41 +165,35 @@ def _type() -> QWidget:
     return panel
 
 
-class _Ringed(QWidget):
-    """A widget with the focus ring round it, whoever has the focus."""
-
-    def __init__(self, inner: QWidget) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 4, 4, 4)
-        row.addWidget(inner)
-        self._inner = inner
-        self._ring = FocusRing(self)
-        self._ring.put_round(inner, 6)
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)
-        self._ring.put_round(self._inner, 6)
+def _ringed(button: Button) -> Button:
+    """A button that the sheet puts the focus ring round, whoever has the focus."""
+    button.setProperty("ringed", True)
+    return button
 
 
 def _labelled(widget: QWidget, caption: str) -> QWidget:
     box = QWidget()
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
+    column.setSpacing(2)
     column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
     if caption:
         label = Text(caption, 11, "t3")
-        label.setFixedHeight(16)
+        label.setFixedHeight(19)
         column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
     return box
 
 
-def _row(column: QVBoxLayout, *widgets: QWidget, spacing: int = 12) -> None:
+def _row(
+    column: QVBoxLayout,
+    *widgets: QWidget,
+    spacing: int = 12,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignTop,
+) -> None:
     row = QHBoxLayout()
     row.setSpacing(spacing)
     for widget in widgets:
-        row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(widget, 0, align)
     row.addStretch(1)
     column.addLayout(row)
 
@@ -190,7 +214,7 @@ def _buttons() -> QWidget:
         _labelled(_look(submit, "primary"), _("Rest")),
         _labelled(_look(submit, "primary", "hover"), _("Hover")),
         _labelled(_look(submit, "primary", "down"), _("Pressed")),
-        _labelled(_pulled(_Ringed(_look(submit, "primary"))), _("Focus")),
+        _labelled(_ringed(_look(submit, "primary")), _("Focus")),
         _labelled(disabled, _("Disabled")),
     )
     _row(panel.body, *first)
@@ -198,14 +222,14 @@ def _buttons() -> QWidget:
         _look(second, "secondary"),
         _look(second, "secondary", "hover"),
         _look(second, "secondary", "down"),
-        _pulled(_Ringed(_look(second, "secondary"))),
+        _ringed(_look(second, "secondary")),
         _look(_("Text"), "ghost"),
     )
     _row(panel.body, *middle)
     last = (
-        _labelled(_look(_("Refuse the licence"), "danger"), _("Changes the result")),
-        _labelled(_look(_("Revoke the licence"), "danger-fill"), _("Only in a confirm dialog")),
-        _labelled(_spaced(Button(_("Compact"), size="compact"), 3), "26 px"),
+        _lower(_labelled(_look(_("Refuse the licence"), "danger"), _("Changes the result")), 4),
+        _lower(_labelled(_look(_("Revoke the licence"), "danger-fill"), _("Only in a confirm dialog")), 4),
+        _lower(_labelled(Button(_("Compact"), size="compact"), "26 px"), 7),
         _labelled(Button(_("Decide"), "primary", key="Ctrl+Enter", size="decision", binds=False), "40 px"),
     )
     _row(panel.body, *last)
@@ -213,25 +237,17 @@ def _buttons() -> QWidget:
     return panel
 
 
-def _pulled(widget: QWidget) -> QWidget:
-    """Let the ring reach over the neighbours' gap, as on a page."""
-    widget.layout().setContentsMargins(3, 0, 3, 0)
+def _lower(widget: QWidget, by: int) -> QWidget:
+    """Centre a lower button on the line of the 40 px one."""
+    widget.layout().setContentsMargins(0, by, 0, 0)
     return widget
-
-
-def _spaced(widget: QWidget, above: int) -> QWidget:
-    box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, above, 0, above)
-    column.addWidget(widget)
-    return box
 
 
 def _inputs() -> QWidget:
     panel = Panel(_("Inputs"), _("Label above, error below"), padding=_PAD)
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)
-    grid.setVerticalSpacing(6)
+    grid.setVerticalSpacing(8)
     focused = _FocusedLine(text=_("Typing"))
     fields = (
         Field(_("Company name"), LineEdit(text=_("Tianshan grain trade")), required=True),
@@ -243,6 +259,7 @@ def _inputs() -> QWidget:
         grid.addWidget(field, at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(at % 2, 1)
     panel.body.addLayout(grid)
+    panel.body.addSpacing(2)
     _row(
         panel.body,
         CheckBox(_("Chosen"), True),
@@ -252,7 +269,9 @@ def _inputs() -> QWidget:
         Toggle(True, _("On")),
         Toggle(False, _("Off")),
         spacing=16,
+        align=Qt.AlignmentFlag.AlignVCenter,
     )
+    panel.body.addSpacing(5)
     choice = Segmented([("all", _("All")), ("org", _("Organisation")), ("person", _("Person"))], "all")
     _row(panel.body, choice)
     panel.body.addStretch(1)
@@ -287,17 +306,17 @@ class _LightLine(QWidget):
         row.addWidget(Text(light_text(state)))
         row.addStretch(1)
         row.addWidget(Text(words, 12, color, strong=strong))
-        self.setFixedHeight(21)
+        self.setFixedHeight(20)
 
     def sizeHint(self) -> QSize:
-        return QSize(120, 21)
+        return QSize(120, 20)
 
 
 def _lights() -> QWidget:
     panel = Panel(_("Time-limit lights"), _("Shape and words tell it, not colour alone"), padding=_PAD)
     grid = QGridLayout()
-    grid.setHorizontalSpacing(18)
-    grid.setVerticalSpacing(8)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(9)
     words = (
         (State.ON_TIME, _("8 days left")), (State.WARNING, _("1 day left")), (State.OVERDUE, _("3 hours overdue")),
         (State.PAUSED, _("Special procedure")), (State.CURRENT, _("In progress")), (State.DONE, _("Completed")),
@@ -307,9 +326,10 @@ def _lights() -> QWidget:
         grid.addWidget(_LightLine(state, text), at // 2, at % 2)
         grid.setColumnStretch(at % 2, 1)
     panel.body.addLayout(grid)
+    panel.body.addSpacing(4)
     panel.add(Hairline())
-    panel.body.addSpacing(2)
-    flow = FlowLayout(7)
+    panel.body.addSpacing(4)
+    flow = FlowLayout(6)
     for text, tone, icon in (
         (_("Immediate"), "green", None), (_("Committed"), "grey", None), (_("No need to submit"), "green", "badge-check"),
         (_("Tolerant"), "amber", "file-clock"), (_("Supplement"), "amber", None), (_("Overdue"), "red", None),
@@ -346,7 +366,10 @@ def _table() -> QWidget:
          Cell(_("Completed"), second=_("Finished"))),
     )  # fmt: skip
     table.set_rows(
-        [{"id": no, "light": s, "no": no, "item": item, "who": who, "left": left, "fee": "0.00"} for s, no, item, who, left in lines]
+        [
+            {"id": no, "light": s, "no": no, "item": item, "who": who, "left": left, "fee": "0.00"}
+            for s, no, item, who, left in lines
+        ]
     )
     table.select("26-000371")
     table.view.rows_delegate.hovered = 1

@@ -12,7 +12,6 @@ from yichuang.widgets.buttons import Button
 from yichuang.widgets.charts import Bars, BarsData, Donut, DonutData, Line, LineData, Part
 from yichuang.widgets.dialog import Dialog
 from yichuang.widgets.fields import FormField
-from yichuang.widgets.focus import FocusRing
 from yichuang.widgets.keys import KeyCap
 from yichuang.widgets.labels import Text
 from yichuang.widgets.nav import NavItem, NavList
@@ -32,8 +31,10 @@ def progress_panel() -> QWidget:
     panel.add(ProgressBar(5, 8, _("Uploading 5 / 8")))
     panel.add(ProgressBar(24, 24, _("24 copies sealed"), "green"))
     panel.add(ProgressBar(9, 24, _("Stopped at copy 9"), "red"))
+    panel.body.addSpacing(2)
     panel.add(Hairline())
     panel.add(Skeleton(3))
+    panel.body.addSpacing(-3)
     panel.add(Text(_("Placeholder rows on the first load, old data stays while refreshing"), 12, "t3"))
     panel.body.addStretch(1)
     return panel
@@ -55,8 +56,13 @@ def error_panel() -> QWidget:
     later = Button(_("Submitted by itself later"), "ghost", size="compact")
     text = _("The licence service did not answer. What you wrote is stored on this machine.")
     panel.add(ErrorNote(_("Not submitted"), text, [retry, later]))
+    panel.body.addSpacing(2)
     title = _("Working offline for 4 minutes")
-    panel.add(WarnNote(title, _("You can go on accepting. 3 cases are uploaded in order afterwards."), icon="wifi-off"))
+    panel.add(
+        WarnNote(
+            title, _("You can go on accepting. 3 cases are uploaded in order afterwards."), icon="wifi-off"
+        )
+    )
     panel.body.addStretch(1)
     return panel
 
@@ -106,28 +112,24 @@ def dialog_panel() -> QWidget:
 def _dialog() -> QWidget:
     dialog = Dialog(
         _("Revoke this water licence?"),
-        _("D150421G****0042, water station of Hansumu. The holder is told at once, the register too; it cannot be undone."),
+        _(
+            "D150421G****0042, water station of Hansumu. The holder is told at once, the register too; it cannot be undone."
+        ),
         primary=_("Revoke the licence"),
         kind="danger",
-        fields=[FormField("basis", _("Legal basis of the revocation"), required=True, value=_("Decision A-Water [2026] No. 2"))],
+        fields=[
+            FormField(
+                "basis",
+                _("Legal basis of the revocation"),
+                required=True,
+                value=_("Decision A-Water [2026] No. 2"),
+            )
+        ],
     )
     drop_shadow(dialog)
-    ring = FocusRing(dialog)
     dialog.cancel_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    dialog.sheet_ring = _RingKeeper(dialog, ring)
+    dialog.cancel_button.setProperty("ringed", True)
     return dialog
-
-
-class _RingKeeper(QWidget):
-    """Puts the ring round the dialog's way out once it has been laid out."""
-
-    def __init__(self, dialog: Dialog, ring: FocusRing) -> None:
-        super().__init__(dialog)
-        self._dialog, self._ring = dialog, ring
-        self.setFixedSize(0, 0)
-
-    def showEvent(self, event: object) -> None:
-        self._ring.put_round(self._dialog.cancel_button, 6)
 
 
 def _keys() -> QWidget:
@@ -140,6 +142,7 @@ def _keys() -> QWidget:
     grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(1, 1)
+    grid.setContentsMargins(0, 3, 0, 0)
     lines = (
         (("Ctrl+K",), _("Commands and search")), (("F1",), _("Keys of this screen")),
         (("Ctrl+1 ⋯ 9",), _("Switch plugin")), (("F2", "F3", "F4", "F6", "F11"), _("Call, recall, hold, transfer, pass")),
@@ -183,13 +186,19 @@ def nav_panel() -> QWidget:
     nav.set_current("now")
     inside.addWidget(nav)
     panel.add(frame)
+    panel.body.addSpacing(6)
     panel.add(Text(_("Charts"), 13, strong=True))
     bars = Bars(BarsData((3.2, 5.6, 4, 7.2, 4.8, 6.4), show_values=False))
-    bars.setFixedSize(110, 60)
-    donut = Donut(DonutData((Part(71, "grnd", _("On time")), Part(17, "ambd", _("Warning")), Part(12, "redd", _("Overdue")))))
+    bars.setFixedSize(110, 47)
+    donut = Donut(
+        DonutData(
+            (Part(71, "grnd", _("On time")), Part(17, "ambd", _("Warning")), Part(12, "redd", _("Overdue")))
+        )
+    )
     donut.setFixedSize(60, 60)
     line = Line(LineData((2, 4, 3.4, 6, 5, 7.4)))
     line.setFixedSize(110, 44)
-    panel.add_row(bars, donut, line, spacing=16)
+    row = panel.add_row(bars, donut, line, spacing=16)
+    row.setAlignment(bars, Qt.AlignmentFlag.AlignBottom)
     panel.body.addStretch(1)
     return panel

@@ -81,9 +81,7 @@ class StepDelegate(QStyledItemDelegate):
         strong = state is State.CURRENT
         paint.text(painter, first.adjusted(0, 0, -aside - 8, 0), step.title, ink=ink, strong=strong)
         when = paint.text_width(step.when, 12)
-        paint.text(
-            painter, second, step.when, px=12, ink=tone_color(step.tone, "t2"), align=paint.RIGHT
-        )
+        paint.text(painter, second, step.when, px=12, ink=tone_color(step.tone, "t2"), align=paint.RIGHT)
         paint.text(painter, second.adjusted(0, 0, -when - 8, 0), step.who, px=12, ink="t2")
 
     def sizeHint(self, option: object, index: QModelIndex) -> QSize:
@@ -152,7 +150,9 @@ class StepLine(QWidget):
     def set_steps(self, steps: Sequence[tuple[str, str]]) -> None:
         """Show other steps."""
         self._steps = list(steps)
-        spoken = [f"{text} {light_text('overdue' if state == 'error' else state)}" for text, state in self._steps]
+        spoken = [
+            f"{text} {light_text('overdue' if state == 'error' else state)}" for text, state in self._steps
+        ]
         self.setAccessibleName(", ".join(spoken))
         self.update()
 

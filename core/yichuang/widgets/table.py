@@ -50,7 +50,7 @@ class _Header(QHeaderView):
         right = EDGE if section == len(self._model.columns) - 1 else PAD
         area.adjust(left, 0, -right, -1)
         align = paint.RIGHT if column.right() else paint.LEFT
-        width = paint.text(painter, area, column.title, px=12, ink="t2", align=align)
+        width = paint.text(painter, area, column.title, px=12, ink="t3", align=align)
         if self.isSortIndicatorShown() and self.sortIndicatorSection() == section and column.title:
             x = area.right() - width - 16 if column.right() else area.x() + width + 4
             up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
@@ -127,7 +127,9 @@ class _View(KeyboardRing, QTableView):
                 area = self.visualRect(model.index(changed, 0))
                 self.viewport().update(0, area.y(), self.viewport().width(), area.height())
         column = model.columns[index.column()] if index.isValid() else None
-        clickable = column is not None and column.kind in ("action", "toggle") and index.data() not in (None, "")
+        clickable = (
+            column is not None and column.kind in ("action", "toggle") and index.data() not in (None, "")
+        )
         shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
 
@@ -145,7 +147,9 @@ class _Footer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         size = self.hints.sizeHint()
-        self.hints.setGeometry(self.width() - EDGE - size.width(), (self.height() - 20) // 2, size.width(), 20)
+        self.hints.setGeometry(
+            self.width() - EDGE - size.width(), (self.height() - 20) // 2, size.width(), 20
+        )
         self.hints.setVisible(self._left_width() + size.width() + 2 * EDGE + 16 <= self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -159,7 +163,11 @@ class _Footer(QWidget):
 
     def _draw(self, painter: QPainter | None) -> float:
         x, height = float(EDGE), self.height()
-        for words, state in ((self.count, None), *((f"{light_text(s)} {n}", s) for s, n in self.legend), (self.note, None)):
+        for words, state in (
+            (self.count, None),
+            *((f"{light_text(s)} {n}", s) for s, n in self.legend),
+            (self.note, None),
+        ):
             if not words:
                 continue
             if state is not None:
@@ -197,7 +205,12 @@ class DataTable(QWidget):
     export_requested = pyqtSignal(str)
 
     def __init__(
-        self, columns: Sequence[Column], row_height: int = 38, *, footer: bool = True, parent: QWidget | None = None
+        self,
+        columns: Sequence[Column],
+        row_height: int = 38,
+        *,
+        footer: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.model = TableModel(columns, self)
@@ -366,9 +379,13 @@ class DataTable(QWidget):
         widths = [c.width or (0 if c.stretch else KIND_WIDTHS.get(c.kind, 0)) for c in columns]
         shares = [0 if width else max(1, c.stretch) for c, width in zip(columns, widths, strict=True)]
         room = max(0, self.view.viewport().width() - sum(widths))
-        whole = sum(shares)
+        whole, used = sum(shares), 0
+        last = max((at for at, share in enumerate(shares) if share), default=-1)
         for at, (width, share) in enumerate(zip(widths, shares, strict=True)):
-            self.view.setColumnWidth(at, width or max(48, room * share // whole))
+            # The last one that stretches takes what rounding leaves, so that rows reach the edge.
+            wide = width or (room - used if at == last else room * share // whole)
+            used += 0 if width else wide
+            self.view.setColumnWidth(at, max(24, wide))
         if self._empty is not None:
             self._empty.setGeometry(self.view.viewport().rect())
 

@@ -204,7 +204,7 @@ _DEFAULT_INK = {"strong": "t1", "caption": "t3"}
 def content_rect(rect: QRectF, at: int, columns: int, column: Column) -> QRectF:
     """The room inside a cell: 8 px on each side, 16 at the table's edges."""
     if column.kind == "light":
-        return rect
+        return QRectF(rect.x() + (EDGE if at == 0 else PAD), rect.y(), 14, rect.height() - 1)
     left = EDGE if at == 0 else PAD
     right = EDGE if at == columns - 1 else PAD
     return rect.adjusted(left, 0, -right, -1)

@@ -13,7 +13,7 @@ from yichuang.widgets import lights, paint
 from yichuang.widgets.icons import paint_icon
 from yichuang.widgets.tokens import TONES
 
-_PAD = 5  # inside the 1 px border
+_PAD = 6  # inside the 1 px border
 _ICON = 12
 _GAP = 4
 
@@ -45,7 +45,9 @@ def tag_width(spec: TagSpec | str, *, small: bool = False) -> float:
     return math.ceil(width + (_ICON + _GAP if tag.icon else 0))
 
 
-def paint_tag(painter: QPainter, x: float, center_y: float, spec: TagSpec | str, *, small: bool = False) -> float:
+def paint_tag(
+    painter: QPainter, x: float, center_y: float, spec: TagSpec | str, *, small: bool = False
+) -> float:
     """Draw a tag whose left edge is `x`; gives back its width."""
     tag = as_tag(spec)
     height = 18 if small else 20
@@ -87,7 +89,7 @@ def paint_tags(
 
 def badge_width(text: str) -> float:
     """The width of a count badge."""
-    return max(16.0, math.ceil(paint.text_width(text, 11, strong=True)) + 8)
+    return max(16.0, math.ceil(paint.text_width(text, 11, strong=True)) + 6)
 
 
 def paint_badge(painter: QPainter, right: float, center_y: float, text: str, tone: str = "grey") -> float:
@@ -104,7 +106,13 @@ class Tag(QWidget):
     """A tag: 20 high, 18 when small."""
 
     def __init__(
-        self, text: str, tone: str = "grey", icon: str | None = None, *, small: bool = False, parent: QWidget | None = None
+        self,
+        text: str,
+        tone: str = "grey",
+        icon: str | None = None,
+        *,
+        small: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._spec, self._small = TagSpec(text, tone, icon), small
@@ -149,4 +157,6 @@ class Badge(QWidget):
         return QSize(int(badge_width(self._text)), 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_badge(QPainter(self), self.width(), QPointF(self.rect().center()).y() + 0.5, self._text, self._tone)
+        paint_badge(
+            QPainter(self), self.width(), QPointF(self.rect().center()).y() + 0.5, self._text, self._tone
+        )

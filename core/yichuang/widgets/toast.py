@@ -53,7 +53,7 @@ class Toast(QFrame):
         row.setContentsMargins(15, 8, 14, 8)
         row.setSpacing(12)
         icon, color = _KINDS.get(kind, _KINDS["info"])
-        row.addWidget(IconMark(icon, color, 18))
+        row.addWidget(IconMark(icon, color, 16))
         label = Text(text, 13, wrap=len(text) > 24)
         row.addWidget(label, 1)
         if undo is not None:
