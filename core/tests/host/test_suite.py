@@ -198,3 +198,18 @@ def test_importing_the_host_is_cheap_until_a_suite_is_opened():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
     assert ran.stdout.strip() == "[]"
+
+
+def test_secrets_are_looked_for_when_the_first_is_needed(data_dir, monkeypatch):
+    monkeypatch.setenv("YICHUANG_SECRETS", "file")
+    with Suite.open(None, data_dir, found=[]) as suite:
+        before = set(data_dir.iterdir())
+        assert not [path for path in before if path.name.startswith("secrets")]
+        assert suite.secrets.get("service", "key") is None
+        suite.secrets.set("service", "key", "值")
+        assert suite.secrets.create_once("service", "key", lambda: "another") == "值"
+        assert suite.secrets.kind == "file"
+        assert suite.secrets.describe()
+    with Suite.open(None, data_dir, found=[]) as suite:
+        assert suite.executor.read(Actor.system(), lambda read: read.secrets.get("service", "key")) == "值"
+        assert suite.secrets.delete("service", "key")

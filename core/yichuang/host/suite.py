@@ -16,6 +16,7 @@ from yichuang.hall.words import core as words
 from yichuang.host.activation import describe
 from yichuang.host.discovery import Found, discover
 from yichuang.host.hooks import HookCalls
+from yichuang.host.late_secrets import LateSecrets
 from yichuang.host.manifest import Manifest
 from yichuang.host.places import default_data_dir, default_database_url
 from yichuang.host.plugins import START_SECONDS, Plugin, PluginHost, Start
@@ -44,6 +45,7 @@ class Suite:
         executor: Runs operations and queries.
         clock: The moment, aware, UTC.
         data_dir: The desk's own folder.
+        secrets: The hall's keys on this machine.
     """
 
     def __init__(
@@ -53,11 +55,12 @@ class Suite:
         found: Iterable[Found],
         start: Start,
         clock: Callable[[], datetime],
-        secrets: Secrets | None,
+        secrets: Secrets,
     ) -> None:
         self.database = database
         self.data_dir = data_dir
         self.clock = clock
+        self.secrets = secrets
         self.registry = PluginRegistry()
         for module in core_operations():
             self.registry.add(module, "core")
@@ -94,7 +97,7 @@ class Suite:
             safe_mode: Start no plugin.
             retry_crashed: Start a plugin although the program died while it was starting.
             clock: The moment, aware, UTC.
-            secrets: Where keys are kept.
+            secrets: Where keys are kept, by default the machine's keyring or sealed file.
             report: Told what became of each plugin, on this thread.
             plugin_seconds: How long a plugin may take to import and to activate.
 
@@ -112,7 +115,7 @@ class Suite:
         database = _open_database(database_url or default_database_url(folder))
         try:
             start = Start(plugins, safe_mode, retry_crashed, plugin_seconds)
-            suite = cls(database, folder, found, start, clock or utc_now, secrets)
+            suite = cls(database, folder, found, start, clock or utc_now, secrets or LateSecrets(folder))
             suite.plugins.activate_all(report)
         except BaseException:
             database.close()

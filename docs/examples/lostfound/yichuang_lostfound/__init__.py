@@ -1,0 +1,1 @@
+"""Lost and found at the information desk: the example plugin of docs/plugin-guide.md."""

@@ -1,0 +1,1 @@
+"""The plugin's own chain of migrations, one module a revision."""

@@ -1,0 +1,1 @@
+"""Pages of the plugin: the only place where it uses Qt."""
