@@ -141,7 +141,8 @@ class SealedFile:
         from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
         assert self._passphrase is not None
-        scrypt = Scrypt(salt=_to_bytes(kdf["salt"]), length=KEY_LENGTH, n=kdf["n"], r=kdf["r"], p=kdf["p"])
+        n, r, p = (int(kdf[name]) for name in ("n", "r", "p"))
+        scrypt = Scrypt(salt=_to_bytes(kdf["salt"]), length=KEY_LENGTH, n=n, r=r, p=p)
         return scrypt.derive(self._passphrase.encode())
 
 
@@ -245,12 +246,22 @@ def _parse(raw: bytes) -> tuple[dict[str, Any], tuple[bytes, bytes]]:
         content = json.loads(raw)
         header = {name: content[name] for name in ("format", "kdf", "check")}
         blob = (_to_bytes(content["nonce"]), _to_bytes(content["blob"]))
-        is_known = header["format"] == FORMAT and header["kdf"]["name"] in {"scrypt", "machine-key"}
-        if not is_known or not isinstance(header["check"], str) or len(blob[0]) != 12:
+        if header["format"] != FORMAT or not isinstance(header["check"], str) or len(blob[0]) != 12:
             raise ValueError("unknown format")
+        _check_kdf(header["kdf"])
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged() from error
     return header, blob
+
+
+def _check_kdf(kdf: Mapping[str, Any]) -> None:
+    """The header is read before it can be authenticated: it must not make us take gigabytes of memory."""
+    if kdf == {"name": "machine-key"}:
+        return
+    n, r, p = (int(kdf[name]) for name in ("n", "r", "p"))
+    is_usual = n >= 2 and n & (n - 1) == 0 and r >= 1 and n * r <= 2**21 and 1 <= p <= 16
+    if kdf["name"] != "scrypt" or not is_usual or len(_to_bytes(kdf["salt"])) != 16:
+        raise ValueError("unknown way to make the key")
 
 
 def _check_value(key: bytes) -> str:

@@ -234,7 +234,7 @@ def system_keyring() -> KeyringBackend | None:
     try:
         with _no_surprises():
             usable = kind.priority > 0
-    except RuntimeError:  # how keyring says that there is no daemon
+    except (RuntimeError, OSError):  # no daemon: keyring says so by a RuntimeError; no bus: an OSError
         return None
     return kind() if usable else None
 
