@@ -58,13 +58,13 @@ class HallFilesError(UserError):
 
     def __init__(self, rows: Sequence[BadRow]) -> None:
         first = rows[0]
+        place = L("{file}, row {row}", file=first.file, row=first.row) if first.row else first.file
         super().__init__(
             "HALL_FILES_BAD",
             L(
-                "{n} entries of the files are wrong. The first: {file}, row {row}: {reason}",
+                "{n} entries of the files are wrong. The first: {place}: {reason}",
                 n=len(rows),
-                file=first.file,
-                row=first.row,
+                place=place,
                 reason=first.reason,
             ),
             safe=L("Nothing was imported."),

@@ -65,7 +65,8 @@ class Desk:
         zone: Code of its zone.
         kind: What it is for; a dedicated desk (专窗) serves one agency, an integrated one (综合窗口) any.
         business: Line of business written over the desk, e.g. 社保医保.
-        agency: Code of the agency of a dedicated desk, else empty.
+        agency: Code of the one agency of a dedicated desk, or of the agency that an integrated desk is there for
+            first; empty where it takes any agency's items alike.
     """
 
     number: str

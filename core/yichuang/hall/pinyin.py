@@ -70,7 +70,7 @@ class PinyinForm:
     pinyin: str
 
 
-def searchable(name: str) -> list[int]:
+def _searchable(name: str) -> list[int]:
     """Positions of the characters that count in a search: everything but blanks and punctuation."""
     return [i for i, character in enumerate(name) if character.isalnum()]
 
@@ -84,7 +84,7 @@ def pinyin_of(name: str) -> PinyinForm:
 
     spoken: list[str] = lazy_pinyin(name, style=Style.NORMAL, errors=cast("Any", list), v_to_u=False)
     readings: list[tuple[str, ...]] = []
-    for i in searchable(name):
+    for i in _searchable(name):
         first = spoken[i].lower() if spoken[i].isascii() and spoken[i].isalnum() else name[i]
         others = tuple(reading for reading in _READINGS.get(name[i], ()) if reading != first)
         readings.append((first, *others))
@@ -285,7 +285,7 @@ def _plain(text: str) -> str:
 
 
 def _spans(name: str, chosen: Iterable[int]) -> tuple[tuple[int, int], ...]:
-    positions = searchable(name)
+    positions = _searchable(name)
     spans: list[tuple[int, int]] = []
     for position in (positions[i] for i in chosen):
         if spans and spans[-1][1] == position:
