@@ -76,6 +76,20 @@ def test_safe_mode_starts_no_plugin(open_with):
     assert suite.plugins.retry("neighbour").state is State.SKIPPED
 
 
+def test_a_rejected_plugin_stays_rejected(open_with):
+    suite = open_with("wrong_api")
+    for act in (suite.plugins.disable, suite.plugins.enable, suite.plugins.retry):
+        assert act("wrong_api").state is State.REJECTED
+
+
+def test_switching_on_what_could_not_be_imported(open_with):
+    suite = open_with("raises_on_import")
+    assert suite.plugins.disable("raises_on_import").state is State.DISABLED
+    plugin = suite.plugins.enable("raises_on_import")
+    assert plugin.state is State.FAULTED
+    assert "next time" in in_language(plugin.reason, "en")
+
+
 def test_only_some_plugins(open_with):
     suite = open_with("good", "raises_in_hook", plugins=["raises_in_hook"])
     assert [each.id for each in suite.manifests] == ["raises_in_hook"]
@@ -131,8 +145,10 @@ def test_what_a_plugin_needs_starts_before_it_and_stops_after_it(open_with, tmp_
     assert suite.plugins.get("upper").state is State.SKIPPED
     assert "base" in in_language(suite.plugins.get("upper").reason, "en")
     assert suite.plugins.retry("upper").state is State.SKIPPED
-    suite.plugins.enable("base")
-    assert suite.plugins.retry("upper").state is State.ACTIVE
+    assert suite.plugins.enable("base").state is State.ACTIVE
+    assert suite.plugins.get("upper").state is State.ACTIVE  # it was only waiting for that
+    assert suite.plugins.retry("base").state is State.ACTIVE
+    assert suite.plugins.get("upper").state is State.ACTIVE
 
 
 def test_stopping_undoes_in_reverse_and_goes_on_after_a_failure(open_with, tmp_path, capsys, caplog):

@@ -128,9 +128,10 @@ class HookCalls:
 
     def stopped(self, plugin: str) -> frozenset[str]:
         """Names of the hooks for which a plugin is no longer called."""
-        return frozenset(
-            hook for (owner, hook), count in self._strikes.items() if owner == plugin and count >= STRIKES
-        )
+        with self._lock:
+            return frozenset(
+                hook for (owner, hook), count in self._strikes.items() if owner == plugin and count >= STRIKES
+            )
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_") or name not in self._specs:
@@ -197,7 +198,9 @@ class HookCalls:
                 self._failed(each, name, policy, error)
                 answers.unavailable += (each.plugin,)
                 continue
-            self._strikes.pop((each.plugin, name), None)
+            if (each.plugin, name) in self._strikes:
+                with self._lock:
+                    self._strikes.pop((each.plugin, name), None)
             if answer is None:
                 continue
             if policy.shape == "first":

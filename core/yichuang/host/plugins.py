@@ -107,7 +107,7 @@ class Plugin:
     @property
     def badge(self) -> bool:
         """Whether a person should look at it."""
-        return bool(self.faults) or self.state in (State.REJECTED, State.FAULTED)
+        return bool(self.faults or self.failed_starts) or self.state in (State.REJECTED, State.FAULTED)
 
     def title(self, language: str | None = None) -> str:
         """Its name in a language, by default the current one."""
@@ -237,7 +237,10 @@ class PluginHost:
                 return plugin
             left_out = self._why_not(manifest)
             if left_out is not None:
-                return self._set(plugin_id, state=left_out[0], reason=left_out[1], traceback="")
+                count = _count(self._store.trouble(plugin_id, manifest.version))
+                return self._set(
+                    plugin_id, state=left_out[0], reason=left_out[1], traceback="", failed_starts=count
+                )
             context = StagedContext(manifest, self._store.folder / "plugin-data" / plugin_id)
             entry.disposables = context.disposables
             try:
@@ -256,8 +259,10 @@ class PluginHost:
             UserError: UNKNOWN_PLUGIN, STATE_NOT_SAVED.
         """
         with self._starting:
-            self.get(plugin_id)
+            plugin = self.get(plugin_id)
             self._store.set_disabled(plugin_id, True)
+            if plugin.manifest is None:
+                return plugin
             self._stop(plugin_id)
             return self._set(plugin_id, state=State.DISABLED, reason=L("It was switched off."), traceback="")
 
@@ -287,11 +292,15 @@ class PluginHost:
             self._store.forget(plugin_id)
             if self._entries[plugin_id].final:
                 reason = L("It will be tried again when the program is started the next time.")
-                return self._set(plugin_id, reason=reason)
+                return self._set(plugin_id, state=State.FAULTED, reason=reason)
             self._stop(plugin_id)
             self._entries[plugin_id].faults.clear()
             self._set(plugin_id, state=State.DISCOVERED, reason="", faults=(), stopped=frozenset())
-            return self.activate(plugin_id)
+            plugin = self.activate(plugin_id)
+            for each in self._needing(plugin_id):
+                if self.get(each).state is State.SKIPPED:
+                    self.activate(each)
+            return plugin
 
     def refuse(self, plugin_id: str, permission: str, refused: bool = True) -> Plugin:
         """Refuse a permission to a plugin, or grant it again; nobody can use its operations meanwhile.
@@ -320,15 +329,17 @@ class PluginHost:
         """Note the failure of a hook; for `HookCalls`."""
         log.error("plugin %s failed in hook %s", plugin_id, hook, exc_info=error)
         trace = "".join(traceback.format_exception(error))
+        fault = Fault(self._clock(), hook, describe(error), trace)
+        stopped = self._hooks.stopped(plugin_id)
+        changes: dict[str, object] = {"stopped": stopped}
+        if stopped:
+            names = ", ".join(sorted(stopped))
+            changes["reason"] = L("It failed too often and is no longer asked for: {hooks}.", hooks=names)
         with self._guard:
             faults = self._entries[plugin_id].faults
-            faults.append(Fault(self._clock(), hook, describe(error), trace))
-            stopped = self._hooks.stopped(plugin_id)
-            reason: Text = self._plugins[plugin_id].reason
-            if stopped:
-                names = ", ".join(sorted(stopped))
-                reason = L("It failed too often and is no longer asked for: {hooks}.", hooks=names)
-            self._set(plugin_id, faults=tuple(faults), stopped=stopped, reason=reason)
+            faults.append(fault)
+            changes["faults"] = tuple(faults)
+        self._set(plugin_id, **changes)
 
     def _start(self, manifest: Manifest, context: StagedContext) -> None:
         seconds = self._start_rules.seconds
@@ -373,11 +384,15 @@ class PluginHost:
         """Take a running plugin back, and before it those that need it."""
         if self.get(plugin_id).state is not State.ACTIVE:
             return
-        for manifest in self.manifests():
-            if plugin_id in manifest.requires:
-                self._stop(manifest.id)
-                self._set(manifest.id, state=State.SKIPPED, reason=_needs(self.get(plugin_id)))
+        for each in self._needing(plugin_id):
+            if self.get(each).state is State.ACTIVE:
+                self._stop(each)
+                self._set(each, state=State.SKIPPED, reason=_needs(self.get(plugin_id)))
         self._withdraw(plugin_id)
+
+    def _needing(self, plugin_id: str) -> list[str]:
+        """Ids of the plugins that require one."""
+        return [each.id for each in self.all() if each.manifest and plugin_id in each.manifest.requires]
 
     def _withdraw(self, plugin_id: str) -> None:
         """Undo everything that a plugin registered: the only place where that is done."""
