@@ -146,6 +146,15 @@ def test_no_query_breaks_it(query):
         assert all(0 <= a < b <= len(hit.entry.name) for a, b in hit.spans)
 
 
+@given(st.text(max_size=15), st.text(max_size=6))
+def test_no_name_breaks_it(name, query):
+    form = pinyin_of(name)
+    kept = sum(character.isalnum() for character in name)
+    assert all(len(reading) == kept for reading in form.initials.split("|"))
+    for hit in SearchIndex([entry(1, name)]).search(query or name):
+        assert all(0 <= a < b <= len(name) for a, b in hit.spans)
+
+
 @given(st.sampled_from(NAMES), st.data())
 def test_every_stretch_of_a_name_is_found_by_characters_initials_and_pinyin(name, data):
     kept = [c for c in name if c.isalnum()]

@@ -85,7 +85,7 @@ def pinyin_of(name: str) -> PinyinForm:
     spoken: list[str] = lazy_pinyin(name, style=Style.NORMAL, errors=cast("Any", list), v_to_u=False)
     readings: list[tuple[str, ...]] = []
     for i in _searchable(name):
-        first = spoken[i].lower() if spoken[i].isascii() and spoken[i].isalnum() else name[i]
+        first = spoken[i].lower() if spoken[i].isascii() and spoken[i].isalnum() else name[i].lower()[0]
         others = tuple(reading for reading in _READINGS.get(name[i], ()) if reading != first)
         readings.append((first, *others))
     variants = list(_variants(readings))
