@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -69,6 +70,7 @@ class Style:
 
 BODY = Style(indent=2)
 CELL = Style(size=10.5, leading=15.75, align="left")
+_PADDING = 6.0  # points over and under a cell's text
 CAPTION = Style(size=9, leading=14, align="center", colour=GREY)
 
 
@@ -152,8 +154,8 @@ def _grid(
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (-1, -1), 3),
         ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+        ("TOPPADDING", (0, 0), (-1, -1), _PADDING * 0.4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), _PADDING * 0.6),
     ]
     return Grid(
         cells,
@@ -261,6 +263,17 @@ def flowables(block: Block, width: float, height: float, base: Style = BODY) -> 
             drawn = picture(block.data, min(block.width * mm, width), height - 30)
             drawn.hAlign = "CENTER"
             return [drawn, Text(block.caption, CAPTION)] if block.caption else [drawn]
+
+
+def saved(part: Flowable, width: float, before: Style, after: Style) -> float:
+    """Height that a wrapped flowable loses when running text is set in `after` instead of `before`."""
+    if isinstance(part, Text) and math.isclose(part.style.leading, before.leading):
+        return len(part.lines(width)) * (before.leading - after.leading)
+    if isinstance(part, Grid):
+        cell, tight = _cell_style(before).leading, _cell_style(after).leading
+        lines: int = sum(round((height - _PADDING) / cell) for height in part._rowHeights)
+        return lines * (cell - tight)
+    return 0.0
 
 
 def draw_text(

@@ -14,7 +14,7 @@ from yichuang.documents.model import LicenceFace
 from yichuang.documents.numbering import chinese_date
 from yichuang.documents.pages import Properties, SheetCanvas
 from yichuang.documents.sealing import DIAMETER
-from yichuang.documents.text import atoms, break_lines, draw_line, one_line
+from yichuang.documents.text import atoms, break_lines, copied_as, draw_line, one_line
 
 WIDTH: float
 HEIGHT: float
@@ -158,5 +158,6 @@ def _draw_watermark(canvas: SheetCanvas, text: str) -> None:
     canvas.translate(WIDTH / 2, HEIGHT / 2)
     canvas.rotate(17)
     for row in range(-2, 3):
-        draw_text(canvas, text, (-1) ** row * 12 * mm, row * 34 * mm, style, WIDTH * 0.75)
+        with copied_as(canvas, "" if row else text):  # copied once, and not strewn over the fields
+            draw_text(canvas, text, (-1) ** row * 12 * mm, row * 34 * mm, style, WIDTH * 0.75)
     canvas.restoreState()

@@ -18,6 +18,7 @@ from yichuang.documents.faces import face
 from yichuang.documents.flow import GREY, HAIRLINE, INK, Style, colour, draw_text, mm
 from yichuang.documents.model import Office, Paper
 from yichuang.documents.sealing import INFO_KEY, SealPlace, to_info
+from yichuang.documents.text import copied_as
 
 WIDTH: float
 HEIGHT: float
@@ -220,7 +221,8 @@ def watermark(
     canvas.saveState()
     canvas.translate(width / 2, height / 2)
     canvas.rotate(35)
-    draw_text(canvas, text, 0, 0, Style(size=size, align="center", spread=0.2, alpha=0.12), width * 0.95)
+    with copied_as(canvas, text):  # or its slanted letters would be strewn over the text that is copied
+        draw_text(canvas, text, 0, 0, Style(size=size, align="center", alpha=0.12), width * 0.95)
     canvas.restoreState()
 
 

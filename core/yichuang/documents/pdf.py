@@ -9,7 +9,7 @@ from reportlab.platypus import Spacer as Gap
 
 from yichuang.documents.closing import NOTE, Closing
 from yichuang.documents.faces import DRAWING
-from yichuang.documents.flow import BODY, Style, Text, flowables, mm
+from yichuang.documents.flow import BODY, Style, Text, flowables, mm, saved
 from yichuang.documents.model import Paper
 from yichuang.documents.pages import (
     TEXT_HEIGHT,
@@ -30,7 +30,7 @@ AGENCY = Style(size=18, leading=28, align="center", spread=0.06)
 TITLE_MN = Style(size=14, leading=20, align="center", before=4)
 TITLE = Style(size=24, leading=36, align="center", bold=True, before=4)
 NUMBER = Style(size=12, leading=20, align="right", after=6)
-LEADINGS = (1.8, 1.65, 1.5)
+LEADINGS = (1.8, 1.7, 1.6, 1.5)
 """Line spacings of running text, tried in turn."""
 TALL = 1e6
 DRAFT = "预览稿　未生效"
@@ -49,10 +49,7 @@ def _render(paper: Paper, draft: bool, reprint: int) -> bytes:
         if index:
             story.append(PageBreak())
             parts = _parts(paper, draft, leading)
-        *upper, last, closing = parts
-        # never a page with nothing on it but the seal
-        end = [KeepTogether([last, closing])] if isinstance(last, Text) else [last, closing]
-        story += [NextCopy(index), *upper, *end]
+        story += [NextCopy(index), *_kept_with_text(parts)]
         if paper.note:
             story.append(Text(paper.note, NOTE))
 
@@ -74,16 +71,31 @@ def _render(paper: Paper, draft: bool, reprint: int) -> bytes:
 
 
 def _fitted(paper: Paper, draft: bool) -> tuple[float, list[Flowable]]:
-    """The widest line spacing at which the paper and its seal stay on one page (GB/T 9704-2012, 7.3.5.5), or the usual."""
-    widest, middle, tightest = LEADINGS
-    usual = _parts(paper, draft, widest)
-    if _height(paper, usual) <= TEXT_HEIGHT:
-        return widest, usual
-    tight = _parts(paper, draft, tightest)
-    if _height(paper, tight) > TEXT_HEIGHT:
-        return widest, usual
-    between = _parts(paper, draft, middle)
-    return (middle, between) if _height(paper, between) <= TEXT_HEIGHT else (tightest, tight)
+    """The widest line spacing at which the paper and its seal stay on one page (GB/T 9704-2012, 7.3.5.5), or the usual.
+
+    Lines break alike at every spacing, so what a narrower one saves is known without setting the paper again.
+    """
+    usual = _parts(paper, draft, LEADINGS[0])
+    over = _height(paper, usual) - TEXT_HEIGHT
+    if over > 0:
+        before, *narrower = (
+            replace(BODY, size=paper.text_size, leading=paper.text_size * ratio) for ratio in LEADINGS
+        )
+        for leading, after in zip(LEADINGS[1:], narrower, strict=True):
+            if sum(saved(part, TEXT_WIDTH, before, after) for part in usual) >= over:
+                return leading, _parts(paper, draft, leading)
+    return LEADINGS[0], usual
+
+
+def _kept_with_text(parts: list[Flowable]) -> list[Flowable]:
+    """The closing moves to the next page only with the last lines of the text: never a page with just a seal on it."""
+    *upper, last, closing = parts
+    if not isinstance(last, Text):
+        return parts
+    last.wrap(TEXT_WIDTH, TALL)
+    keep = min(len(last.lines(TEXT_WIDTH)), 2)
+    *before, end = last.split(TEXT_WIDTH, last.height - keep * last.style.leading) or [last]
+    return [*upper, *before, KeepTogether([end, closing])]
 
 
 def _height(paper: Paper, parts: list[Flowable]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -281,29 +281,35 @@ def _draw_runs(
             _draw_text(canvas, run, x, y, size, spread)
             x += (run.width + spread * len(run.text)) * size
             continue
-        draw = _draw_box if run.how == "box" else _draw_shaped
-        if nested:
-            draw(canvas, run, x, y, size)
-        else:
-            with copied_as(canvas, run.text):
-                draw(canvas, run, x, y, size)
+        with nullcontext() if nested else copied_as(canvas, run.text):
+            if run.how == "shaped":
+                _draw_shaped(canvas, run, x, y, size)
+            else:  # something unseen of a character's size, so that readers know where in the line it stands
+                _draw_text(canvas, run._replace(text="〓"), x, y, size, 0.0, unseen=True)
+        if run.how == "box":
+            with nullcontext() if nested else copied_as(canvas, ""):
+                _draw_box(canvas, run.text, x, y, size)
         x += (run.width + spread) * size
 
 
-def _draw_text(canvas: Canvas, run: Run, x: float, y: float, size: float, spread: float) -> None:
+def _draw_text(
+    canvas: Canvas, run: Run, x: float, y: float, size: float, spread: float, *, unseen: bool = False
+) -> None:
     """Write the text operators straight into the page: a text object of reportlab's takes four times as long."""
     font, document = face(run.face).font, canvas._doc
     code = [f"BT 1 0 0 1 {x:.3f} {y:.3f} Tm"]
     if spread:
         code.append(f"{spread * size:.3f} Tc")
-    if run.bold:
+    if unseen:
+        code.append("3 Tr")
+    elif run.bold:
         canvas.setStrokeColor(canvas._fillColorObj)
         code.append(f"2 Tr {size * 0.032:.3f} w")  # the face in outline as well: fill and line make a bold
     for subset, text in font.splitString(run.text, document):
         code.append(
             f"{font.getSubsetInternalName(subset, document)} {size:.3f} Tf ({canvas._escape(text)}) Tj"
         )
-    if run.bold:
+    if unseen or run.bold:
         code.append("0 Tr")
     if spread:
         code.append("0 Tc")
@@ -323,9 +329,9 @@ def _draw_shaped(canvas: Canvas, run: Run, x: float, y: float, size: float) -> N
     canvas.drawText(drawing)
 
 
-def _draw_box(canvas: Canvas, run: Run, x: float, y: float, size: float) -> None:
+def _draw_box(canvas: Canvas, char: str, x: float, y: float, size: float) -> None:
     """A box with the code point, for a character that no face has: nothing of a name is lost unseen."""
-    digits = f"{ord(run.text):04X}"
+    digits = f"{ord(char):04X}"
     half = (len(digits) + 1) // 2
     canvas.setLineWidth(size * 0.03)
     canvas.setStrokeColor(canvas._fillColorObj)
