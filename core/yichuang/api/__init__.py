@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from yichuang.identity.hall_keys import IdentityCipher
     from yichuang.identity.secrets import Secrets
     from yichuang.journal.entries import JournalEntry, entries_about
+    from yichuang.operations.hall_data import ItemDetail, ItemRow, MaterialRow
     from yichuang.operations.model import CleanText, Private, Request, operation, query
     from yichuang.operations.people import (
         KnownApplicant,
@@ -93,6 +94,7 @@ _WHERE: dict[str, str] = {
     "Secrets": "yichuang.identity.secrets",
     **dict.fromkeys(("JournalEntry", "entries_about"), "yichuang.journal.entries"),
     **dict.fromkeys(("CleanText", "Private", "Request", "operation", "query"), "yichuang.operations.model"),
+    **dict.fromkeys(("ItemDetail", "ItemRow", "MaterialRow"), "yichuang.operations.hall_data"),
     **dict.fromkeys(
         ("KnownApplicant", "applicant_of", "find_applicant", "keep_applicant", "reveal_applicant_code"),
         "yichuang.operations.people",
@@ -111,7 +113,6 @@ _MODULES = {
 }
 
 __all__ = [
-    "HALL_ZONE",
     "Actor",
     "BigInteger",
     "Boolean",
@@ -123,12 +124,15 @@ __all__ = [
     "Figure",
     "Finding",
     "ForeignKey",
+    "HALL_ZONE",
     "Id",
     "IdColumn",
     "IdentityCipher",
     "Index",
     "Integer",
     "IntegrityError",
+    "ItemDetail",
+    "ItemRow",
     "JournalEntry",
     "Json",
     "KnownApplicant",
@@ -140,6 +144,7 @@ __all__ = [
     "LicenceSummary",
     "MaterialClaim",
     "MaterialFinding",
+    "MaterialRow",
     "Numeric",
     "Private",
     "Read",

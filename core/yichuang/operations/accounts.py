@@ -139,7 +139,7 @@ def actor_of(read: Read, name: str, desk_code: str | None = None) -> Actor:
         staff_id=person.id, account=name, name=person.name, agency=person.agency,
         roles=frozenset(r.code for r in roles),
         permissions=frozenset(r.permission for r in read.all(_PERMISSIONS, id=person.id)),
-        desk=at, hall_wide=any(r.hall_wide for r in roles), agency_name=person.short_name,
+        desk=at, hall_wide=bool(roles) and all(r.hall_wide for r in roles), agency_name=person.short_name,
     )  # fmt: skip
 
 
@@ -182,10 +182,11 @@ def change_password(work: Work, request: ChangePassword) -> None:
 
 
 class SetPassword(Request):
-    """An account and its first password."""
+    """An account and its first password, which the person changes at the next sign-in unless told otherwise."""
 
     account: str
     password: Private
+    must_change: bool = True
 
 
 @operation("identity.set_password", permission="identity.manage", title="Give an account a new password")
@@ -198,7 +199,7 @@ def set_password(work: Work, request: SetPassword) -> None:
         .where(account.c.name == request.account)
         .values(
             password_hash=passwords.hash_password(request.password),
-            must_change=True,
+            must_change=request.must_change,
             failures=0,
             locked_until=None,
         )

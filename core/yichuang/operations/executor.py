@@ -96,7 +96,7 @@ class Executor:
 
         def ask() -> Any:
             with self.database.read() as reader:
-                return operation.handler(Read(actor, self.clock(), self.hooks, reader, self), parsed)
+                return operation.perform(Read(actor, self.clock(), self.hooks, reader, self), parsed)
 
         return self._retrying(ask)
 
@@ -125,7 +125,7 @@ class Executor:
         operation = self._operation(name, "query")
         parsed = operation.parse(request)
         _authorise(read.actor, operation)
-        return operation.handler(read, parsed)
+        return operation.perform(read, parsed)
 
     def calendar(self, reader: Reader) -> WorkingCalendar:
         """The hall's working days, read again only after they were changed."""
@@ -180,7 +180,7 @@ class Executor:
 
     @staticmethod
     def _perform(work: Work, operation: Operation, request: Request) -> Any:
-        result = operation.handler(work, request)
+        result = operation.perform(work, request)
         detail = work.detail
         if detail is None:
             shown = {name: getattr(request, name) for name in operation.journal_fields}

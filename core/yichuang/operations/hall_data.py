@@ -13,8 +13,8 @@ from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from yichuang.hall.errors import UserError
-from yichuang.hall.importing import parse_hall
-from yichuang.hall.model import HallData, Item, ItemVersion, Limit
+from yichuang.hall.importing import Known, parse_hall
+from yichuang.hall.model import HallData, Item, ItemVersion, Limit, Material
 from yichuang.hall.words import core as words
 from yichuang.operations.executor import CALENDAR_VERSION
 from yichuang.operations.model import Request, operation, query
@@ -23,7 +23,7 @@ from yichuang.storage import hall_tables as t
 from yichuang.storage.prepared import prepare
 
 L = words.lazy
-NO_PASSWORD = "!"  # noqa: S105 - no password verifies against it: the account opens when it gets a first one
+NO_PASSWORD = "!"
 
 _ITEM = prepare(select(t.item).where(t.item.c.code == bindparam("code")))
 _VERSION = prepare(
@@ -63,11 +63,27 @@ def load(work: Work, request: LoadHall) -> Loaded:
 
     Errors: HALL_FILES_BAD with every bad row and its reason.
     """
-    data = parse_hall(request.files)
+    data = parse_hall(request.files, _known(work))
     work.subject = "hall:data"
     loaded = store_hall(work, data)
     work.detail = {"loaded": vars(loaded), "files": sorted(request.files)}
     return loaded
+
+
+def _known(work: Work) -> Known:
+    """What the files may refer to besides their own rows, so that one table alone can be loaded."""
+    tables = {
+        "agencies": t.agency, "zones": t.zone, "desks": t.desk, "roles": t.role, "licence_types": t.licence_type,
+        "materials": t.material, "items": t.item, "themes": t.theme,
+    }  # fmt: skip
+    codes = {
+        name: frozenset(row.code for row in work.all(select(table.c.code))) for name, table in tables.items()
+    }
+    materials = {
+        row.code: Material(row.code, row.name, tuple(row.licence_types))
+        for row in work.all(select(t.material))
+    }
+    return Known(codes, materials)
 
 
 def store_hall(work: Work, data: HallData) -> Loaded:
@@ -203,7 +219,9 @@ def _version_row(version: ItemVersion) -> dict[str, Any]:
 
 
 def _theme_body(theme: Any) -> dict[str, Any]:
-    items = [{"name": i.name, "item": i.code, "after": list(i.after)} for i in theme.items]
+    items = [
+        {"name": i.name, "item": i.code, "after": list(i.after), "optional": i.optional} for i in theme.items
+    ]
     return {"mode": theme.mode, "items": items, "shared": list(theme.shared), "fields": list(theme.fields)}
 
 

@@ -106,6 +106,14 @@ class Operation:
         """Names of the request fields that the journal may show."""
         return self.request.journal_fields()
 
+    @cached_property
+    def _takes_request(self) -> bool:
+        return len(inspect.signature(self.handler).parameters) > 1
+
+    def perform(self, context: Any, request: Request) -> Any:
+        """Call the handler with its Work or Read; one that asks for no particulars takes no request."""
+        return self.handler(context, request) if self._takes_request else self.handler(context)
+
     def parse(self, request: Request | Mapping[str, Any] | None) -> Request:
         """A request of the right class.
 

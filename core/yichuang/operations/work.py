@@ -82,10 +82,11 @@ class Read:
     @property
     def secrets(self) -> Secrets:
         """Keys and passwords of this machine's keyring; never put what it gives into the database or a log."""
-        if self.executor.secrets is None:
+        secrets: Secrets | None = self.executor.secrets
+        if secrets is None:
             raise UserError("SECRETS_UNAVAILABLE", L("This machine has no place for secrets."),
                             do=L("Run the set-up again as administrator."))  # fmt: skip
-        return self.executor.secrets
+        return secrets
 
     def one(self, statement: Statement, /, **params: Any) -> Any:
         """The first row (columns as attributes) or None."""

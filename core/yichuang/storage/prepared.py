@@ -33,15 +33,21 @@ class _Compiled:
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Core statement has it
         self.sql = str(compiled)
+        if "POSTCOMPILE" in self.sql:
+            raise TypeError("a prepared statement cannot hold a list (IN); write its members with or_")
         positional: Sequence[str] | None = compiled.positiontup
-        names = list(positional if positional is not None else compiled.binds)
+        names = list(positional if positional is not None else compiled.params)
         self.positional = positional is not None
         self.binds: list[tuple[str, Callable[[Any], Any] | None]] = [
             (name, compiled.binds[name].type._cached_bind_processor(dialect)) for name in names
         ]
-        self.defaults = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        self.defaults = {
+            name: compiled.binds[name].value for name in names if not compiled.binds[name].required
+        }
         columns = list(getattr(statement, "exported_columns", ()))
-        self.row: Any = _row_type(tuple(c.key for c in columns)) if columns else None
+        self.row: Any = (
+            _row_type(tuple(c.key or f"column_{i}" for i, c in enumerate(columns))) if columns else None
+        )
         self.converters: list[tuple[int, Callable[[Any], Any]]] = [
             (i, convert)
             for i, column in enumerate(columns)

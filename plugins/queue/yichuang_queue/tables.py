@@ -83,9 +83,9 @@ Index(
     sqlite_where=_waiting,
     postgresql_where=_waiting,
 )
-_open = ticket.c.state.in_(["called", "serving"])
+at_desk = (ticket.c.state == "called") | (ticket.c.state == "serving")
 # A desk has at most one open call: the database says so, not only the program.
-Index("uq_queue_ticket_open_call", ticket.c.desk, unique=True, sqlite_where=_open, postgresql_where=_open)
+Index("uq_queue_ticket_open_call", ticket.c.desk, unique=True, sqlite_where=at_desk, postgresql_where=at_desk)
 Index("ix_queue_ticket_day", ticket.c.day, ticket.c.state, ticket.c.line)
 
 event = Table(

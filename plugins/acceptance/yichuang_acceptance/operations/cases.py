@@ -65,9 +65,7 @@ class Moved:
     seq: int
 
 
-def move(
-    work: Work, row: Any, event: Event, *, opinion: str = "", **values: Any
-) -> Moved:
+def move(work: Work, row: Any, event: Event, *, opinion: str = "", **values: Any) -> Moved:
     """Send an event to a case: new state, values and one event row, or nothing.
 
     Raises:

@@ -13,6 +13,7 @@ from yichuang.api import (
     HALL_ZONE,
     CleanText,
     MaterialClaim,
+    MaterialRow,
     Private,
     Request,
     UserError,
@@ -36,6 +37,9 @@ from yichuang_acceptance.words import words
 L = words.lazy
 REGION = "150421"
 TOLERANCE_WORKING_DAYS = 5
+APPLICATION_FORM = "申请书"
+LEGAL_WORKING_DAYS = 20  # 行政许可法 art. 42, where no special law says otherwise
+LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
 MOST_FILES = 60  # pages of one material
 UNREADABLE = "0O1IL"  # left out of query codes
 
@@ -175,7 +179,7 @@ def resubmit(work: Work, request: Resubmission) -> Accepted:
     cases.move(work, row, Event.RESUBMIT)
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})
     handed = {hand.position: _handed(hand) for hand in request.materials}
-    for material in item.materials:
+    for material in materials_of(item):
         if material.position in handed:
             given = handed[material.position]
             work.execute(
@@ -253,8 +257,13 @@ def _handed(hand: Hand) -> Handed:
     return Handed(hand.position, hand.given, hand.originals, hand.copies, hand.pages, hand.licence)
 
 
+def materials_of(item: Any) -> list[MaterialRow]:
+    """What the item asks for; where the catalogue lists nothing yet, the written application itself (art. 29)."""
+    return item.materials or [MaterialRow(1, "", APPLICATION_FORM, "required", True, False, [])]
+
+
 def _asked(item: Any) -> list[Asked]:
-    return [Asked(m.position, m.name, m.need, m.replaceable) for m in item.materials]
+    return [Asked(m.position, m.name, m.need, m.replaceable) for m in materials_of(item)]
 
 
 def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[int, Handed]]:
@@ -277,7 +286,7 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
         received_at=work.now, acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name,
     )  # fmt: skip
     work.execute_many(
-        insert(t.material), [_material_row(case_id, m, handed.get(m.position)) for m in item.materials]
+        insert(t.material), [_material_row(case_id, m, handed.get(m.position)) for m in materials_of(item)]
     )
     cases.record(work, case_id, Event.RECEIVE, None, State.RECEIVED)
     if request.draft_id is not None:
@@ -334,12 +343,15 @@ def _accept(work: Work, row: Any, item: Any) -> Accepted:
     start = work.now.astimezone(HALL_ZONE)
     promise = _due(work, start, item.promise_amount, item.promise_unit, item.kind)
     legal = _due(work, start, item.legal_amount, item.legal_unit, "")
+    if legal is None and item.type == LICENCE_TYPE:
+        legal = days.due_moment(start, LEGAL_WORKING_DAYS, "W")
     due = promise or legal
     warn_at = None
     if due is not None:
         local = due.astimezone(HALL_ZONE)
         warn_on = max(
-            days.warn_day(local.date(), int(item.promise_amount or item.legal_amount or 1)), start.date()
+            days.warn_day(local.date(), item.promise_amount or item.legal_amount or LEGAL_WORKING_DAYS),
+            start.date(),
         )
         warn_at = datetime(warn_on.year, warn_on.month, warn_on.day, tzinfo=HALL_ZONE)
     tolerated = [m for m in cases.materials(work, row.id) if m.given == Given.TOLERATED]

@@ -334,7 +334,8 @@ def day_figures(read: Read) -> DayFigures:
     }
     done = read.scalar(
         select(func.count()).select_from(t.event).where(
-            t.event.c.staff_id == read.actor.staff_id, t.event.c.at >= datetime.combine(read.today, datetime.min.time(), HALL_ZONE),
+            t.event.c.staff_id == read.actor.staff_id,
+            t.event.c.at >= datetime.combine(read.today, datetime.min.time(), HALL_ZONE),
             t.event.c.event.in_(["accept", "grant", "refuse", "deliver"]),
         )
     )  # fmt: skip

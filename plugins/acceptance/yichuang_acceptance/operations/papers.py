@@ -82,7 +82,11 @@ def _rendered(read: Read, request: Render) -> dict[int, bytes]:
     from yichuang.api.documents import render
 
     everything = request.case_id is None
-    rows = read.all(_DRAFTED, limit=RENDER_AT_ONCE) if everything else read.all(_DRAFTED_OF, case_id=request.case_id)
+    rows = (
+        read.all(_DRAFTED, limit=RENDER_AT_ONCE)
+        if everything
+        else read.all(_DRAFTED_OF, case_id=request.case_id)
+    )
     return {row.id: render(build(read, cases.load(read, row.case_id), row)) for row in rows}
 
 

@@ -193,7 +193,7 @@ def verify(read: Read, row: Any) -> list[Check]:
     except UserError as error:
         return [*checks, Check(str(L("Sealed decision")), "fail", str(error))]
     checks.append(Check(str(L("Sealed decision")), "ok", str(L("file unchanged since it was sealed"))))
-    if read.has("seal.verify") and read.may("seal.view"):
+    if read.has("seal.verify") and read.may("seal.verify"):
         verdict = read.query("seal.verify", {"document": row.document})
         good = bool(getattr(verdict, "valid", False))
         checks.append(

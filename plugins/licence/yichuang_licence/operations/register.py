@@ -122,7 +122,8 @@ def enter(work: Work, draft: LicenceDraft) -> LicenceRef | None:
     valid_to = draft.valid_to or _usual_end(draft.valid_from, kind.validity_months)
     work.insert(
         t.licence, code=code, number=number, type=kind.code, name=kind.name, status=Status.IN_FORCE, issuer=draft.agency,
-        issuer_name=issuer, holder_id=holder.id, holder_kind=holder.kind, holder_name=holder.name, holder_masked=holder.code_masked,
+        issuer_name=issuer, holder_id=holder.id, holder_kind=holder.kind, holder_name=holder.name,
+        holder_masked=holder.code_masked,
         valid_from=draft.valid_from, valid_to=valid_to, fields=draft.fields, subject=draft.subject,
         document=draft.document, issued_at=work.now,
     )  # fmt: skip

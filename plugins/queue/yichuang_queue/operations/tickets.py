@@ -54,9 +54,7 @@ class Ticket:
 
 
 _TICKET = prepare(select(t.ticket).where(t.ticket.c.id == bindparam("id")))
-_AT_DESK = prepare(
-    select(t.ticket).where(t.ticket.c.desk == bindparam("desk"), t.ticket.c.state.in_(["called", "serving"]))
-)
+_AT_DESK = prepare(select(t.ticket).where(t.ticket.c.desk == bindparam("desk"), t.at_desk))
 _LINE = prepare(select(t.line).where(t.line.c.code == bindparam("code")))
 _HEAD = prepare(
     select(t.ticket.c.id, t.ticket.c.rank_at)
@@ -66,7 +64,7 @@ _HEAD = prepare(
 )
 _CALL = prepare(
     update(t.ticket)
-    .where(t.ticket.c.id == bindparam("ticket_id"), t.ticket.c.state.in_(["waiting", "held"]))
+    .where(t.ticket.c.id == bindparam("ticket_id"), (t.ticket.c.state == "waiting") | (t.ticket.c.state == "held"))
     .values(
         state="called", desk=bindparam("at_desk"), staff_id=bindparam("by"), called_at=bindparam("now"),
         calls=t.ticket.c.calls + 1,

@@ -19,9 +19,7 @@ L = words.lazy
 DEFAULT_SERVICE_SECONDS = 480.0
 RECENT_SERVICES = 50
 
-_CURRENT = prepare(
-    select(t.ticket).where(t.ticket.c.desk == bindparam("desk"), t.ticket.c.state.in_(["called", "serving"]))
-)
+_CURRENT = prepare(select(t.ticket).where(t.ticket.c.desk == bindparam("desk"), t.at_desk))
 _RECENT = prepare(
     select(t.ticket.c.arrived_at, t.ticket.c.ended_at)
     .where(

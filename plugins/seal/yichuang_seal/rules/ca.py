@@ -102,7 +102,7 @@ def issue_certificate(
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, owner[:64]),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, seal[:64]),
             x509.NameAttribute(NameOID.SERIAL_NUMBER, es_id),
-            x509.NameAttribute(NameOID.COMMON_NAME, (owner_code + owner)[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, _common_name(owner_code + owner)),
         ]
     )
     start = _whole_second(now)
@@ -174,3 +174,8 @@ def _holder(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> H
 
 def _whole_second(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _common_name(text: str) -> str:
+    """As much of a name as the 64 bytes of X.520's ub-common-name hold, never half a character."""
+    return text.encode()[:64].decode("utf-8", "ignore")

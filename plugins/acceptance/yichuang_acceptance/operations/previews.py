@@ -1,0 +1,101 @@
+"""Papers that are shown before anything is written: the acceptance notice as a draft, the one-time notice slip."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from yichuang.api import HALL_ZONE, Read, Request, identifiers, query
+from yichuang_acceptance.operations.intake import Intake, materials_of
+from yichuang_acceptance.operations.paper_texts import KINDS, LICENCE_TYPE, limit_text, office, subject
+from yichuang_acceptance.rules.intake import Given
+
+NEEDS = {"required": "必要", "optional": "非必要", "tolerant": "可容缺"}
+TYPE_NAMES = {
+    "01": "行政许可", "05": "行政给付", "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力",
+    "20": "公共服务",
+}  # fmt: skip
+
+
+@query("acceptance.preview", permission="acceptance.accept", title="Preview of the acceptance notice")
+def preview(read: Read, request: Intake) -> bytes:
+    """The acceptance notice as it would be, marked as a draft; nothing is written. Errors: UNKNOWN_ITEM."""
+    from yichuang.api.documents import (
+        AcceptanceFacts,
+        DeferredMaterial,
+        MaterialLine,
+        acceptance_notice,
+        render,
+    )
+
+    item = read.query("hall.item", {"code": request.item, "version": request.item_version})
+    row = _row(read, request, item)
+    names = {m.position: m.name for m in materials_of(item)}
+    today = read.today
+    later = read.calendar.add_workdays(today, 5)
+    lines = tuple(
+        MaterialLine(names.get(h.position, ""), h.originals, h.copies, len(h.pages), electronic=h.given is Given.LICENCE,
+                     remark="免提交" if h.given is Given.LICENCE else "容缺后补" if h.given is Given.TOLERATED else "")
+        for h in request.materials if h.given is not Given.NOT_GIVEN
+    )  # fmt: skip
+    deferred = tuple(
+        DeferredMaterial(names.get(h.position, ""), later)
+        for h in request.materials
+        if h.given is Given.TOLERATED
+    )
+    finish = None
+    if item.kind == "instant":
+        finish = read.calendar.instant_due(read.now.astimezone(HALL_ZONE)).date()
+    elif item.promise_amount is not None:
+        finish = read.calendar.due_moment(
+            read.now.astimezone(HALL_ZONE), item.promise_amount, item.promise_unit
+        ).date()
+    facts = AcceptanceFacts(
+        office=office(read, row), subject=subject(row, request.applicant.code_kind), date=today, number="（受理后编号）",
+        kind=KINDS[item.kind], accepted_at=read.now, materials=lines or (MaterialLine("（尚未收取材料）"),), finish_by=finish,
+        deferred=deferred, legal_limit=limit_text(item.legal_amount, item.legal_unit),
+        promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
+    )  # fmt: skip
+    return render(acceptance_notice(facts), draft=True)
+
+
+def _row(read: Read, request: Intake, item: Any) -> Any:
+    """What the case's row would be, as far as papers read it."""
+    person = request.applicant
+    return SimpleNamespace(
+        agency=item.agency, desk=read.actor.desk or "", item=item.code, item_name=item.name, item_type=item.type,
+        case_no="", query_code="", project=request.project, applicant_name=person.name or "　", phone=person.phone,
+        applicant_masked=identifiers.mask_id(person.code) if person.code else "", acceptor_name=read.actor.name,
+        agent_name=request.agent.name if request.agent else "",
+        applicant_kind="person" if person.code_kind == "111" else "organisation",
+    )  # fmt: skip
+
+
+class AskNotice(Request):
+    """An item, and for whom the slip is, if known."""
+
+    item: str
+    applicant: str = ""
+
+
+@query("acceptance.notice", permission="acceptance.accept", title="One-time notice slip")
+def notice(read: Read, request: AskNotice) -> bytes:
+    """Everything the applicant must know and bring, told once, as a printable slip. Errors: UNKNOWN_ITEM."""
+    from yichuang.api.documents import NoticeSlipFacts, RequiredMaterial, notice_slip, render
+
+    item = read.query("hall.item", {"code": request.item})
+    row = SimpleNamespace(agency=item.agency, desk=read.actor.desk or "")
+    materials = tuple(
+        RequiredMaterial(m.name, 1 if m.original else 0, 0 if m.original else 1, NEEDS[m.need],
+                         "可用电子证照，免提交" if m.replaceable and m.licence_types else "")
+        for m in materials_of(item)
+    )  # fmt: skip
+    facts = NoticeSlipFacts(
+        office=office(read, row), date=read.today, item=item.name, materials=materials, item_code=item.code,
+        item_type=TYPE_NAMES.get(item.type, ""), kind=KINDS[item.kind] if item.kind else "",
+        legal_limit=limit_text(item.legal_amount, item.legal_unit)
+        or ("20个工作日" if item.type == LICENCE_TYPE else "以实施机关公布为准"),
+        promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
+        result=item.result, applicant=request.applicant, clerk=read.actor.name,
+    )  # fmt: skip
+    return render(notice_slip(facts))
