@@ -6,6 +6,7 @@ This is the seam only: rendering text to sound, and saying it at once. Chimes, r
 from __future__ import annotations
 
 import ctypes
+import importlib
 import io
 import shutil
 import subprocess
@@ -148,11 +149,10 @@ class _Library:
     """The library of the package espeakng-loader; it runs in this process, which may crash."""
 
     def __init__(self) -> None:
-        import espeakng_loader
-
-        self._library = ctypes.CDLL(espeakng_loader.get_library_path())
+        loader = importlib.import_module("espeakng_loader")  # an extra of the distribution, without types
+        self._library = ctypes.CDLL(loader.get_library_path())
         synchronous = 2  # AUDIO_OUTPUT_SYNCHRONOUS in <espeak-ng/speak_lib.h>, as the numbers below
-        data = espeakng_loader.get_data_path().encode()
+        data = loader.get_data_path().encode()
         self._frames: int = self._library.espeak_Initialize(synchronous, 0, data, 0)
         if self._frames <= 0 or self._library.espeak_SetVoiceByName(VOICE.encode()) != 0:
             raise OSError("the voice is not in the library")
