@@ -65,7 +65,8 @@ class Button(KeyboardRing, QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._kind, self._icon, self._key, self._size = kind, icon, None, size
+        self._kind, self._icon, self._size = kind, icon, size
+        self._key: str | None = None
         self._shortcut: QShortcut | None = None
         self._tip, self._busy = "", False
         self._forced_look = ""
@@ -207,7 +208,7 @@ class Button(KeyboardRing, QPushButton):
 
     def _pressed_by_key(self) -> None:
         if not self._busy:
-            self.animateClick()
+            self.click()
 
 
 class IconButton(KeyboardRing, QToolButton):
@@ -245,7 +246,7 @@ class IconButton(KeyboardRing, QToolButton):
         self.setAccessibleName(name)
         self.setToolTip(f"{name}\u3000{key_text(key)}" if key else name)
         if key:
-            QShortcut(QKeySequence(key), self).activated.connect(self.animateClick)
+            QShortcut(QKeySequence(key), self).activated.connect(self.click)
 
     def set_icon(self, name: str, color: str | None = None) -> None:
         """Another icon, and another colour if one is given."""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from yichuang.widgets import theme
@@ -141,7 +141,7 @@ def _bars(brush: _Brush, rect: QRectF, data: BarsData) -> None:
     # Bars stand flush with the edges; three tenths of the distance between two of them are free.
     slot = field.width() / (count - 0.3)
     gap = slot * 0.3
-    highest = max(max(data.values), 1e-9)
+    highest = max(*data.values, 1e-9)
     chosen = data.highlight % count if data.highlight is not None else -1
     for at, value in enumerate(data.values):
         height = max(2.0, field.height() * max(0.0, value) / highest)
@@ -162,7 +162,7 @@ def _spark(brush: _Brush, rect: QRectF, data: SparkData) -> None:
         return
     gap = 3.0 if rect.width() / count > 9 else 1.0
     width = (rect.width() - gap * (count - 1)) / count
-    highest = max(max(data.values), 1e-9)
+    highest = max(*data.values, 1e-9)
     chosen = data.highlight % count if data.highlight is not None else -1
     for at, value in enumerate(data.values):
         height = max(2.0, rect.height() * max(0.0, value) / highest)
@@ -186,7 +186,7 @@ def _line(brush: _Brush, rect: QRectF, data: LineData) -> None:
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     brush.painter.setPen(pen)
     brush.painter.setBrush(Qt.BrushStyle.NoBrush)
-    brush.painter.drawPolyline(points)
+    brush.painter.drawPolyline(QPolygonF(points))
     brush.painter.setPen(Qt.PenStyle.NoPen)
     brush.painter.setBrush(brush.palette[data.color])
     brush.painter.drawEllipse(points[-1], 3.5, 3.5)

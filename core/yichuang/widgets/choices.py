@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
 from yichuang.widgets import paint, theme
@@ -67,7 +67,8 @@ class CheckBox(_Mark, QCheckBox):
         if self.checkState() == Qt.CheckState.PartiallyChecked:
             painter.drawLine(center - QPointF(3.5, 0), center + QPointF(3.5, 0))
             return
-        painter.drawPolyline([center + QPointF(*at) for at in ((-4, 0.2), (-1.2, 3), (4.2, -2.8))])
+        tick = [center + QPointF(*at) for at in ((-4, 0.2), (-1.2, 3), (4.2, -2.8))]
+        painter.drawPolyline(QPolygonF(tick))
 
 
 class Radio(_Mark, QRadioButton):

@@ -10,7 +10,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QObject, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QShortcut,
+    QWheelEvent,
+)
 from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from yichuang.hall.words import core
@@ -45,6 +54,9 @@ class _Scrim(QWidget):
             box.center()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -89,7 +101,8 @@ class Dialog(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "dialog")
-        self._kind, self._done = kind, None
+        self._kind = kind
+        self._done: Done | None = None
         self._opener: QWidget | None = None
         columns = 2 if wide or any(field.span > 1 for field in fields) else 1
         self.setFixedWidth(560 if columns == 2 else 440)
@@ -124,7 +137,7 @@ class Dialog(QFrame):
         if icon:
             head.addWidget(_IconSquare(icon, "red" if self._kind == "danger" else "teal"))
         texts = QVBoxLayout()
-        texts.setSpacing(8)
+        texts.setSpacing(0 if icon else 8)
         texts.addWidget(Text(title, 16, strong=True, wrap=True))
         if body:
             texts.addWidget(Text(body, 13, "t2", wrap=True))
@@ -164,9 +177,8 @@ class Dialog(QFrame):
     ) -> Dialog:
         """Ask in the window of `parent` and return at once.
 
-        Args:
-            done: Called with None on the way out; on the act with True, or with the values when there are fields. It
-                may give back a sentence: the dialog then stays and shows it as its error.
+        The other arguments are those of the class. `done` is called with None on the way out; on the act with True, or
+        with the values when there are fields. It may give back a sentence: the dialog then stays and shows it.
         """
         dialog = cls(
             title,
@@ -237,6 +249,15 @@ class Dialog(QFrame):
             self._done(None)
         self.rejected.emit()
         self._close()
+
+    def event(self, event: QEvent) -> bool:
+        # The page below must not hear its shortcuts while a question stands over it.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            pressed = QKeySequence(event.keyCombination())
+            if all(shortcut.key() != pressed for shortcut in self.findChildren(QShortcut)):
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -87,26 +87,26 @@ class KeyboardRing:
     ring_radius: float = 6.0
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)  # type: ignore[misc]  # the Qt class that follows in the order of bases
+        super().focusInEvent(event)
         if event.reason() in KEYBOARD_REASONS:
-            show_ring(self, self.ring_radius)  # type: ignore[arg-type]
+            show_ring(self, self.ring_radius)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)  # type: ignore[misc]
-        hide_ring(self)  # type: ignore[arg-type]
+        super().focusOutEvent(event)
+        hide_ring(self)
 
 
 def show_ring(widget: QWidget, radius: float = 6.0) -> None:
     """Put the ring round a widget, whatever gave it the focus (a dialog marks its first button so)."""
     host = _host(widget)
-    ring = host.findChild(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly) or FocusRing(host)
+    rings = host.findChildren(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    ring = rings[0] if rings else FocusRing(host)
     ring.put_round(widget, radius)
 
 
 def hide_ring(widget: QWidget) -> None:
     """Take the ring away if it lies round this widget."""
-    ring = _host(widget).findChild(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    if ring is not None:
+    for ring in _host(widget).findChildren(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly):
         ring.take_away(widget)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QWheelEvent
@@ -25,6 +25,7 @@ from yichuang.hall.words import core
 from yichuang.widgets import paint, style
 from yichuang.widgets.buttons import IconButton
 from yichuang.widgets.icons import paint_icon
+from yichuang.widgets.menus import round_popup
 from yichuang.widgets.keys import keycap_width, paint_keycap
 
 _ = core.text
@@ -98,9 +99,9 @@ class DateEdit(LineEdit):
         self.set_value(day)
         self.editingFinished.connect(self._tidy)
 
-    def value(self) -> date | None:  # type: ignore[override]  # a day, not a text
+    def value(self) -> date | None:
         """The day, None while the text is empty or no day (see `is_bad`)."""
-        return parse_day(self.text(), self._today or date.today())
+        return parse_day(self.text(), self._today or datetime.now().astimezone().date())
 
     def set_value(self, value: object) -> None:
         """Show a day; None is empty."""
@@ -165,16 +166,16 @@ class SearchBox(LineEdit):
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.hide()
         self._clear.clicked.connect(self.clear)
-        self._pause = QTimer(self, singleShot=True, interval=120)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(120)
         self._pause.timeout.connect(self._tell)
         self.textChanged.connect(self._changed)
         self.returnPressed.connect(self._tell)
-        self.setTextMargins(26, 0, self._right_room(), 0)
+        self.setTextMargins(23, 0, self._right_room(), 0)
         if key and binds:
             shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(
-                lambda: (self.setFocus(Qt.FocusReason.OtherFocusReason), self.selectAll())
-            )
+            shortcut.activated.connect(self._jump_here)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -194,6 +195,10 @@ class SearchBox(LineEdit):
             self.clear()
             return
         super().keyPressEvent(event)
+
+    def _jump_here(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.selectAll()
 
     def _right_room(self) -> int:
         return max(22, math.ceil(keycap_width(self._key)) + 6 if self._key else 0)
@@ -234,6 +239,16 @@ class TextArea(Editor, QPlainTextEdit):
         return QSize(80, 20 + 18)
 
 
+class _PopupList(QListView):
+    """The list that drops down. Qt takes the frame of its view and of its window away, so this paints one."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        paint.box(painter, QRectF(self.viewport().rect()), 8, "surface", "line2")
+        painter.end()
+        super().paintEvent(event)
+
+
 class ComboBox(Editor, QComboBox):
     """A choice from a list.
 
@@ -248,7 +263,8 @@ class ComboBox(Editor, QComboBox):
 
     def __init__(self, items: Sequence[str | tuple[object, str]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setView(QListView(self))  # the native pop-up list ignores the style sheet
+        self.setView(_PopupList(self))  # the native pop-up list ignores the style sheet
+        round_popup(self.view().window())
         self.setMaxVisibleItems(12)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -45,8 +45,7 @@ def keycap_width(key: str) -> float:
 def paint_keycap(painter: QPainter, x: float, center_y: float, key: str, *, ink: str = "") -> float:
     """Draw a cap whose left edge is `x`; gives back its width.
 
-    Args:
-        ink: Empty for a cap on the page. Inside a button the token of its text: the cap is then only an outline.
+    `ink` is empty for a cap on the page; inside a button it is the token of its text, and the cap is only an outline.
     """
     width = keycap_width(key)
     rect = QRectF(x, round(center_y - HEIGHT / 2), width, HEIGHT)

@@ -6,7 +6,7 @@ import math
 from enum import StrEnum
 
 from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PyQt6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from yichuang.hall.words import core
@@ -110,7 +110,7 @@ def _ring(painter: QPainter, state: State, pen: QPen) -> None:
         for x in (-1.5, 1.5):
             painter.drawLine(QPointF(x, -1.9), QPointF(x, 1.9))
     elif state is State.DONE:
-        painter.drawPolyline([QPointF(-2.3, 0.1), QPointF(-0.6, 1.8), QPointF(2.5, -1.6)])
+        painter.drawPolyline(QPolygonF([QPointF(-2.3, 0.1), QPointF(-0.6, 1.8), QPointF(2.5, -1.6)]))
 
 
 def paint_dot(painter: QPainter, center: QPointF, tone: str, size: float = 7) -> None:

@@ -11,8 +11,10 @@ from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
+    QSplitter,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -98,11 +100,11 @@ class ListDelegate(QStyledItemDelegate):
         super().__init__(view)
         self.row_height = row_height
 
-    def sizeHint(self, option: object, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         item: ListItem = index.data(Qt.ItemDataRole.UserRole)
         return QSize(200, 32 if item.section else self.row_height)
 
-    def paint(self, painter: QPainter, option: object, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         item: ListItem = index.data(Qt.ItemDataRole.UserRole)
         rect = QRectF(option.rect)
         if item.section:
@@ -144,7 +146,13 @@ class ListDelegate(QStyledItemDelegate):
             return paint_tag(painter, line.right() - width, line.center().y(), item.tag) + 8
         if not item.right:
             return 0.0
-        token = tone_color(item.tone) if item.tone else STATE_TONE.get(item.state, "t2")
+        token = (
+            tone_color(item.tone)
+            if item.tone
+            else STATE_TONE.get(State(item.state), "t2")
+            if item.state
+            else "t2"
+        )
         strong = item.state == State.OVERDUE
         width = paint.text(painter, line, item.right, px=12, ink=token, strong=strong, align=paint.RIGHT)
         return width + 8
@@ -308,7 +316,8 @@ class ListPane(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint.hairline(painter, self.width() - 1, 0, self.height(), vertical=True)
+        if not isinstance(self.parent(), QSplitter):  # whose handle is the line
+            paint.hairline(painter, self.width() - 1, 0, self.height(), vertical=True)
         if self.search is not None:
             paint.hairline(painter, 0, self.list.y() - 1, self.width())
 

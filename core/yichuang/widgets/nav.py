@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QPainter
-from PyQt6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from yichuang.hall.words import core
 from yichuang.widgets import paint
@@ -78,13 +85,13 @@ class NavDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(self, option: object, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         item: NavItem = index.data(Qt.ItemDataRole.UserRole)
         if self._view.compact():
             return QSize(68, 9 if item.section else 0 if item.level else 56)
         return QSize(216, 33 if item.section else 32 if item.level else 38)
 
-    def paint(self, painter: QPainter, option: object, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         item: NavItem = index.data(Qt.ItemDataRole.UserRole)
         rect = QRectF(option.rect)
         if item.section:

@@ -19,6 +19,14 @@ from yichuang.widgets.tokens import TONES
 _ = core.text
 
 
+def join_sentences(*sentences: str) -> str:
+    """Sentences one after another; Chinese ones without a blank between them."""
+    text = ""
+    for sentence in filter(None, sentences):
+        text += sentence if not text or text[-1] in "。！？；" else f" {sentence}"
+    return text
+
+
 class IconMark(QWidget):
     """An icon of a fixed size and colour that is no button."""
 
@@ -133,9 +141,9 @@ class ErrorNote(Note):
         buttons = []
         if retry is not None:
             again = Button(_("Try again"), icon="rotate-ccw", size="compact")
-            again.clicked.connect(lambda: retry())
+            again.clicked.connect(lambda _checked: retry())
             buttons.append(again)
-        text = " ".join(filter(None, (in_language(error.safe), in_language(error.do))))
+        text = join_sentences(in_language(error.safe), in_language(error.do))
         return cls(in_language(error.sentence), text, buttons, diagnostics)
 
 

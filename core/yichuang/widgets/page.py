@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from yichuang.widgets import paint
+from yichuang.widgets import paint, theme
 from yichuang.widgets.focus import KeyboardRing
 from yichuang.widgets.labels import Text
 from yichuang.widgets.tokens import tone_color
@@ -181,9 +181,7 @@ class TabStrip(KeyboardRing, QWidget):
             if tab.count is not None:
                 paint.text(painter, rect.adjusted(used + 6, 0, 20, 0), str(tab.count), px=12, ink="t3")
             if chosen:
-                painter.fillRect(
-                    QRectF(rect.x(), self.height() - 2, rect.width(), 2), paint.theme.color("acct")
-                )
+                painter.fillRect(QRectF(rect.x(), self.height() - 2, rect.width(), 2), theme.color("acct"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._choose(self._at(event.position()))
@@ -259,7 +257,7 @@ class PageHeader(QWidget):
         self.tabs = TabStrip(tabs, 56)
         self.tabs.setVisible(bool(tabs))
         self.tabs.tab_changed.connect(self.tab_changed)
-        row.addSpacing(10)
+        row.addSpacing(9)
         row.addWidget(self._caption)
         row.addWidget(self.tabs)
         row.addStretch(1)
@@ -326,6 +324,8 @@ class SidePane(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if isinstance(self.parent(), QSplitter):
+            return  # its handle is the line
         x = self.width() - 1 if self._side == "left" else 0
         paint.hairline(QPainter(self), x, 0, self.height(), vertical=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QPainter, QShortcut
 from PyQt6.QtWidgets import (
@@ -11,6 +13,7 @@ from PyQt6.QtWidgets import (
     QStackedLayout,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -44,11 +47,11 @@ class _Thumbs(QAbstractListModel):
 
 
 class _ThumbDelegate(QStyledItemDelegate):
-    def sizeHint(self, option: object, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         area = index.model().pages.size(index.row())
         return QSize(_THUMB + 24, round(_THUMB * area.height() / max(1.0, area.width())) + 36)
 
-    def paint(self, painter: QPainter, option: object, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         rect = QRectF(option.rect)
         page = QRectF(rect.x() + (rect.width() - _THUMB) / 2, rect.y() + 8, _THUMB, rect.height() - 36)
         painter.fillRect(page, theme.color("paper"))
@@ -145,9 +148,9 @@ class PdfViewer(QWidget):
         )
         return bar
 
-    def _tool(self, icon: str, name: str, act: object) -> IconButton:
+    def _tool(self, icon: str, name: str, act: Callable[[], None]) -> IconButton:
         button = IconButton(icon, name, size="compact")
-        button.clicked.connect(lambda: act())
+        button.clicked.connect(lambda _checked: act())
         return button
 
     def _build_thumbs(self, shown: bool) -> QListView:

@@ -36,7 +36,7 @@ class PdfPages(QObject):
         # The renderer stops its thread when it goes; as the older child it goes before the document it reads.
         self._renderer = QPdfPageRenderer(self)
         self._renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
-        self._renderer.pageRendered.connect(self._keep)
+        self._renderer.pageRendered.connect(self._keep)  # type: ignore[attr-defined]  # missing in the stubs
         self._document = QPdfDocument(self)
         self._buffer = QBuffer(self)
         self._pictures: OrderedDict[tuple[int, int], QImage] = OrderedDict()
@@ -137,9 +137,9 @@ def paint_watermark(painter: QPainter, area: QRectF, words: str) -> None:
     painter.save()
     painter.setClipRect(area)
     painter.setFont(theme.font(15))
-    painter.setPen(QColor(34, 39, 42, 38))
+    painter.setPen(QColor(34, 39, 42, 30))
     metrics = painter.fontMetrics()
-    step_x, step_y = metrics.horizontalAdvance(words) + 60, 110
+    step_x, step_y = metrics.horizontalAdvance(words) + 72, 150
     painter.translate(area.center())
     painter.rotate(-18)
     reach = int(area.width() + area.height()) // 2
@@ -243,11 +243,13 @@ class PdfView(QGraphicsView):
             return
         area = self.items_of_pages[max(0, self._page - 1)].area()
         room = self.viewport().rect()
-        across = (room.width() - 2 * GAP) / area.width() / _SCREEN
-        down = (room.height() - 2 * GAP) / area.height() / _SCREEN
+        across = room.width() / (area.width() + 2 * GAP) / _SCREEN
+        down = room.height() / (area.height() + 2 * GAP) / _SCREEN
         self._scale_to(across if self._fit == "width" else min(across, down))
 
     def _scale_to(self, zoom: float) -> None:
+        bars = Qt.ScrollBarPolicy
+        self.setHorizontalScrollBarPolicy(bars.ScrollBarAlwaysOff if self._fit else bars.ScrollBarAsNeeded)
         wanted = min(MAX_ZOOM, max(MIN_ZOOM, zoom)) * _SCREEN
         if abs(wanted - self.transform().m11()) > 1e-6:
             self.setTransform(QTransform.fromScale(wanted, wanted))

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QStyledItemDelegate, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from yichuang.widgets import paint, theme
 from yichuang.widgets.lights import State, light_text
@@ -60,7 +67,7 @@ class _Steps(QAbstractListModel):
 class StepDelegate(QStyledItemDelegate):
     """Paints a step: dot on a vertical line, two lines of text."""
 
-    def paint(self, painter: QPainter, option: object, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         step: Step = index.data(Qt.ItemDataRole.UserRole)
         rect = QRectF(option.rect)
         last = index.row() == index.model().rowCount() - 1
@@ -84,7 +91,7 @@ class StepDelegate(QStyledItemDelegate):
         paint.text(painter, second, step.when, px=12, ink=tone_color(step.tone, "t2"), align=paint.RIGHT)
         paint.text(painter, second.adjusted(0, 0, -when - 8, 0), step.who, px=12, ink="t2")
 
-    def sizeHint(self, option: object, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         return QSize(200, 52)
 
 

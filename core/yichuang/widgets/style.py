@@ -23,6 +23,9 @@ QLabel { background: transparent; }
 *[fill="subtle"] { background: @subtle; } *[fill="sunken"] { background: @sunken; }
 *[fill="desk"] { background: @desk; } *[fill="none"] { background: transparent; }
 
+QAbstractScrollArea { background: transparent; border: none; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
+
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {
   background: @surface; color: @t1; border: 1px solid @line2; border-radius: 6px;
   selection-background-color: @acc; selection-color: @on; placeholder-text-color: @t3; }
@@ -47,9 +50,8 @@ QComboBox:focus { border: 2px solid @focus; min-height: 28px; max-height: 28px; 
 QComboBox[bad="true"] { border-color: @redd; }
 QComboBox:disabled { background: @subtle; color: @tdis; border-color: @line; }
 QComboBox::drop-down { border: none; width: 0; }
-QComboBox QAbstractItemView { background: @surface; border: 1px solid @line2; border-radius: 6px; outline: none;
-  padding: 4px; selection-background-color: @hover; selection-color: @t1; }
-QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 6px; border-radius: 4px; }
+QComboBox QAbstractItemView { background: transparent; border: none; outline: none; selection-background-color: @hover; selection-color: @t1; }
+QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 6px; margin: 1px 4px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:selected { background: @selected; color: @t1; }
 
 QMenu { background: @surface; color: @t1; border: 1px solid @line2; border-radius: 8px; padding: 4px; }
@@ -64,8 +66,6 @@ QHeaderView { background: @subtle; border: none; }
 QHeaderView::section { background: @subtle; color: @t3; border: none; border-bottom: 1px solid @line; }
 QTableCornerButton::section { background: @subtle; border: none; }
 
-QAbstractScrollArea { background: transparent; border: none; }
-QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: @line2; border-radius: 3px; margin: 2px; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
@@ -41,7 +41,7 @@ class _Header(QHeaderView):
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), 32)
 
-    def paintSection(self, painter: QPainter, rect: object, section: int) -> None:
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         area = QRectF(rect)
         painter.fillRect(area, theme.color("subtle"))
         paint.hairline(painter, area.x(), area.bottom() - 1, area.width())
@@ -121,7 +121,7 @@ class _View(KeyboardRing, QTableView):
         if row == self.rows_delegate.hovered:
             return
         old, self.rows_delegate.hovered = self.rows_delegate.hovered, row
-        model: TableModel = self.model()
+        model = self._table.model
         for changed in (old, row):
             if 0 <= changed < model.rowCount():
                 area = self.visualRect(model.index(changed, 0))
@@ -250,8 +250,7 @@ class DataTable(QWidget):
     def set_source(self, total: int, load: Load) -> None:
         """Show `total` rows of which pages of 200 are loaded when they are looked at.
 
-        Args:
-            load: `load(first, count, deliver)`; calls `deliver(rows)` on this thread, at once or later.
+        `load(first, count, deliver)` calls `deliver(rows)` on this thread, at once or later.
         """
         self._total = total
         self.model.set_source(total, load)

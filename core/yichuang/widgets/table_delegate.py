@@ -45,7 +45,7 @@ class TableDelegate(QStyledItemDelegate):
         elif index.row() == self.hovered:
             painter.fillRect(rect, theme.color("hover"))
         paint.hairline(painter, rect.x(), rect.bottom() - 1, rect.width())
-        model: TableModel = index.model()
+        model = _model_of(index)
         row = model.row(index.row())
         column = model.columns[index.column()]
         area = content_rect(rect, index.column(), len(model.columns), column)
@@ -70,8 +70,7 @@ class TableDelegate(QStyledItemDelegate):
         """Show the whole text where it was shortened, or the column's own tip."""
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return False
-        model: TableModel = index.model()
-        column, row = model.columns[index.column()], index.data(ROW_ROLE)
+        column, row = _model_of(index).columns[index.column()], index.data(ROW_ROLE)
         words = ""
         if row is not None:
             words = column.tip(row) if column.tip else self._hidden_text(option, index, column)
@@ -85,9 +84,8 @@ class TableDelegate(QStyledItemDelegate):
         column = model.columns[index.column()]
         if column.kind not in ("action", "toggle") or event.type() != QEvent.Type.MouseButtonRelease:
             return False
-        mouse: QMouseEvent = event
         row, value = index.data(ROW_ROLE), index.data(VALUE_ROLE)
-        if row is None or not value_allows(column, value) or mouse.button() != Qt.MouseButton.LeftButton:
+        if row is None or not value_allows(column, value) or not is_left(event):
             return False
         self.parent().parent().acted.emit(column.key, row)
         return True
@@ -208,6 +206,17 @@ def content_rect(rect: QRectF, at: int, columns: int, column: Column) -> QRectF:
     left = EDGE if at == 0 else PAD
     right = EDGE if at == columns - 1 else PAD
     return rect.adjusted(left, 0, -right, -1)
+
+
+def _model_of(index: QModelIndex) -> TableModel:
+    model = index.model()
+    assert isinstance(model, TableModel)
+    return model
+
+
+def is_left(event: QEvent) -> bool:
+    """Whether a mouse event is of the left button."""
+    return isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton
 
 
 def value_allows(column: Column, value: Any) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 from functools import lru_cache
 
+from PyQt6 import sip
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PyQt6.QtWidgets import QApplication, QStyleFactory
@@ -32,6 +34,7 @@ def apply(app: QApplication, name: str = "light") -> None:
     if name not in THEMES:
         raise ValueError(f"unknown theme {name!r}, expected one of {sorted(THEMES)}")
     _current = name
+    _close_at_exit()
     color.cache_clear()
     if app.style() is None or app.style().name() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
@@ -74,6 +77,23 @@ def font(px: int = 13, *, strong: bool = False, mono: bool = False) -> QFont:
 def prepare_scaling() -> None:
     """Keep fractional scales (125 %, 150 %) as they are. Call before the application object is made."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+
+
+@lru_cache(maxsize=1)
+def _close_at_exit() -> None:
+    """Have windows that are still there deleted while Python is whole.
+
+    PyQt's own clean-up at exit walks a table of its objects; a window that it deletes then calls our overrides, which
+    make new objects in that table: now and then the process dies so (seen with PyQt6 6.9.1). Handlers run last in,
+    first out, so this one comes before PyQt's.
+    """
+    atexit.register(_delete_windows)
+
+
+def _delete_windows() -> None:
+    for window in QApplication.topLevelWidgets():
+        if not sip.isdeleted(window) and window.parent() is None:
+            sip.delete(window)
 
 
 def _palette() -> QPalette:

@@ -47,7 +47,9 @@ class Toast(QFrame):
         self.setProperty("role", "toast")
         self.setMinimumHeight(42)
         self._undo = undo
-        self._timer = QTimer(self, singleShot=True)
+        self._back: Button | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.leave)
         row = QHBoxLayout(self)
         row.setContentsMargins(15, 8, 14, 8)
@@ -57,13 +59,13 @@ class Toast(QFrame):
         label = Text(text, 13, wrap=len(text) > 24)
         row.addWidget(label, 1)
         if undo is not None:
-            back = Button(_("Undo"), "link", key="Ctrl+Z")
-            back.clicked.connect(self._take_back)
-            row.addWidget(back)
+            self._back = Button(_("Undo"), "link", key="Ctrl+Z")
+            self._back.clicked.connect(self._take_back)
+            row.addWidget(self._back)
         if action is not None:
             words, act = action
             button = Button(words, "link")
-            button.clicked.connect(lambda: (act(), self.leave()))
+            button.clicked.connect(lambda _checked: self._follow(act))
             row.addWidget(button)
         self.setAccessibleName(text)
         drop_shadow(self)
@@ -96,6 +98,15 @@ class Toast(QFrame):
         """Let it leave by itself after a while."""
         self._timer.start(int(seconds * 1000))
 
+    def has_undo(self) -> bool:
+        """Whether it can be taken back."""
+        return self._undo is not None
+
+    def release_key(self) -> None:
+        """Leave Ctrl+Z to a newer toast."""
+        if self._back is not None:
+            self._back.set_key(None)
+
     def leave(self) -> None:
         """Take it from the screen."""
         self._timer.stop()
@@ -112,6 +123,10 @@ class Toast(QFrame):
         rest = self._timer.property("rest")
         if rest:
             self._timer.start(int(rest))
+
+    def _follow(self, act: Callable[[], None]) -> None:
+        self.leave()
+        act()
 
     def _take_back(self) -> None:
         undo, self._undo = self._undo, None
@@ -130,11 +145,15 @@ class _Stack(QObject):
 
     @classmethod
     def of(cls, window: QWidget) -> _Stack:
-        return window.findChild(cls, options=Qt.FindChildOption.FindDirectChildrenOnly) or cls(window)
+        found = window.findChildren(cls, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return found[0] if found else cls(window)
 
     def add(self, toast: Toast, seconds: float) -> None:
         while len(self._toasts) >= _MOST:
             self._toasts[0].leave()
+        if toast.has_undo():
+            for older in self._toasts:
+                older.release_key()
         self._toasts.append(toast)
         toast.gone.connect(lambda: self._forget(toast))
         toast.setFixedWidth(_WIDTH)
