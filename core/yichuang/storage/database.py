@@ -41,11 +41,13 @@ class Reader:
             compiled = statement.on(self.dialect)
             values = compiled.parameters(params)
             try:
-                return compiled, self._driver.execute(compiled.sql, values)
+                cursor = self._driver.execute(compiled.sql, values)
             except self._driver_error as error:  # callers know SQLAlchemy's errors only
                 raise DBAPIError.instance(
                     compiled.sql, values, error, self._driver_error, dialect=self.dialect
                 ) from error
+            compiled.learn(cursor)
+            return compiled, cursor
         return None, self.connection.execute(statement, params)
 
     def one(self, statement: Statement, /, **params: Any) -> Any:

@@ -44,15 +44,21 @@ class _Compiled:
         self.defaults = {
             name: compiled.binds[name].value for name in names if not compiled.binds[name].required
         }
-        columns = list(getattr(statement, "exported_columns", ()))
-        self.row: Any = (
-            _row_type(tuple(c.key or f"column_{i}" for i, c in enumerate(columns))) if columns else None
-        )
-        self.converters: list[tuple[int, Callable[[Any], Any]]] = [
-            (i, convert)
-            for i, column in enumerate(columns)
-            if (convert := column.type._cached_result_processor(dialect, None)) is not None
-        ]
+        self._dialect = dialect
+        self._columns = list(getattr(statement, "exported_columns", ()))
+        names_of_columns = tuple(c.key or f"column_{i}" for i, c in enumerate(self._columns))
+        self.row: Any = _row_type(names_of_columns) if self._columns else None
+        self.converters: list[tuple[int, Callable[[Any], Any]]] | None = None
+
+    def learn(self, cursor: Any) -> None:
+        """Choose the converters of the result by the driver's own column types; once, after the first run."""
+        if self.converters is None and self._columns:
+            self.converters = [
+                (i, convert)
+                for i, column in enumerate(self._columns)
+                if (convert := column.type._cached_result_processor(self._dialect, cursor.description[i][1]))
+                is not None
+            ]
 
     def parameters(self, given: dict[str, Any]) -> Any:
         """The driver's parameters, converted; unknown names are a bug and raise KeyError."""
