@@ -71,7 +71,7 @@ def render(paper: Paper, *, draft: bool = False, reprint: int = 0) -> bytes:
         reprint: How often it was printed again; marked on every page unless 0.
 
     Raises:
-        UserError: BAD_PICTURE for an unreadable picture.
+        UserError: BAD_PICTURE for an unreadable picture; FONT_MISSING where set-up made no fonts.
     """
     from yichuang.documents import pdf
 
@@ -98,8 +98,9 @@ def render_report(report: Report) -> bytes:
 
 def warm_up() -> None:
     """Load the library and the fonts ahead of the first paper (0.5 s); call it off the UI thread."""
-    from yichuang.documents.faces import face
+    from yichuang.documents.faces import face, mongolian
 
-    for name in ("serif", "sans", "mongolian"):
-        face(name)
+    face("serif")
+    face("sans")
+    mongolian()
     importlib.import_module("yichuang.documents.pdf")

@@ -7,8 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from yichuang.hall.errors import UserError
+from yichuang.hall.words import core as words
+
 if TYPE_CHECKING:
     from reportlab.pdfbase.ttfonts import TTFont
+
+L = words.lazy
 
 DRAWING = threading.RLock()
 """Held while anything is drawn: reportlab's fonts keep a read position and are not safe to share between threads."""
@@ -35,7 +40,11 @@ class Face:
 
 
 def face(name: str) -> Face:
-    """The typeface of that name, loaded on first use (about 0.1 s)."""
+    """The typeface of that name, loaded on first use (about 0.1 s).
+
+    Raises:
+        UserError: FONT_MISSING.
+    """
     found = _loaded.get(name)
     if found is None:
         with DRAWING:
@@ -44,14 +53,32 @@ def face(name: str) -> Face:
     return found
 
 
+def mongolian() -> Face | None:
+    """The face whose letters join, or None where it is not installed: papers then show boxes, and are still made."""
+    from yichuang_resources import fonts
+
+    return face("mongolian") if "mongolian" in _loaded or "mongolian" in fonts.available() else None
+
+
+def _file(name: str) -> str:
+    from yichuang_resources import fonts
+
+    try:
+        return str(fonts.path(name))
+    except fonts.FontMissingError as error:
+        raise UserError(
+            "FONT_MISSING",
+            L("The font “{name}” that papers are printed with is not installed.", name=name),
+            do=L("Ask the administrator to run the set-up again; it makes the fonts."),
+        ) from error
+
+
 def _load(name: str) -> Face:
     from reportlab import rl_config
     from reportlab.pdfbase import pdfmetrics, ttfonts
 
-    from yichuang_resources import fonts
-
     ttfonts.makeToUnicodeCMap = to_unicode
-    font = ttfonts.TTFont(name, str(fonts.path(name)), asciiReadable=False)
+    font = ttfonts.TTFont(name, _file(name), asciiReadable=False)
     shaped = name == "mongolian"
     if shaped:
         _give_every_glyph_a_code(font)

@@ -152,8 +152,8 @@ def _grid(
         ("FONT", (0, 0), (-1, -1), CELL.face),  # set for every cell, drawn or not: Helvetica would be named
         ("GRID", (0, 0), (-1, -1), HAIRLINE, colour(INK)),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 3),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+        ("LEFTPADDING", (0, 0), (-1, -1), 4),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
         ("TOPPADDING", (0, 0), (-1, -1), _PADDING * 0.4),
         ("BOTTOMPADDING", (0, 0), (-1, -1), _PADDING * 0.6),
     ]

@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from yichuang.documents.faces import face
+from yichuang.documents.faces import face, mongolian
 from yichuang.documents.model import Bold, Content
 
 if TYPE_CHECKING:
@@ -79,12 +79,10 @@ def _choice(char: str, first: str) -> tuple[How, str, float]:
     """How and by which face a character is drawn, and its width at size 1."""
     code = ord(char)
     if re.match(f"[{_MONGOLIAN}]", char):
-        joined = face("mongolian")
-        return (
-            ("shaped", "mongolian", joined.widths.get(code, 0) / 1000)
-            if code in joined.glyphs
-            else ("box", first, 1)
-        )
+        joined = mongolian()
+        if joined is not None and code in joined.glyphs:
+            return "shaped", joined.name, joined.widths.get(code, 0) / 1000
+        return "box", first, 1
     if unicodedata.category(char) in {"Cc", "Cf"} or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:
         return "hidden", first, 0
     for name in (first, "sans" if first == "serif" else "serif"):
