@@ -31,9 +31,8 @@ def error_of(future):
 
 
 def test_open_returns_at_once_and_the_device_becomes_ready(manager):
-    began = time.monotonic()
     device = odd(manager)
-    assert time.monotonic() - began < 0.1
+    assert device.state is DeviceState.STARTING
     assert device.wait_settled(20) is DeviceState.READY
     assert device.reason is None
     assert manager.get("ticket_printer") is device
@@ -135,7 +134,7 @@ def test_a_hanging_command_ends_by_its_time_out(manager, hold_lock):
     began = time.monotonic()
     error = error_of(device.request("hang", timeout=0.4, hold_lock=hold_lock))
     assert error.code == "DEVICE_TIMEOUT"
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 5
     until(lambda: not psutil.pid_exists(pid))
     assert device.ask("echo", n=4) == {"n": 4}
 
@@ -216,6 +215,19 @@ def test_one_that_waits_too_long_is_told_so_and_not_done(manager):
     late = device.request("echo", timeout=0.2)
     assert error_of(late).code == "DEVICE_BUSY"
     assert running.result(20) == {"slept": 0.8}
+    assert device.status().restarts == 0
+
+
+def test_one_that_began_late_is_told_in_time_and_the_device_is_spared(manager):
+    device = odd(manager)
+    device.wait_settled(20)
+    running = device.request("slow", seconds=0.6)
+    began = time.monotonic()
+    late = device.request("slow", timeout=0.9, seconds=0.6)
+    assert error_of(late).code == "DEVICE_TIMEOUT"
+    assert time.monotonic() - began < 5
+    assert running.result(20) == {"slept": 0.6}
+    assert device.ask("echo", n=1) == {"n": 1}
     assert device.status().restarts == 0
 
 

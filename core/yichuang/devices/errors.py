@@ -70,7 +70,7 @@ _WORDINGS: dict[str, _Wording] = {
         "The {device} has no paper left.", "Put in a new roll or paper, then print again."
     ),
     "DEVICE_TIMEOUT": _Wording(
-        "The {device} did not answer within {seconds} seconds and is being restarted.",
+        "The {device} did not answer within {seconds} seconds.",
         "Look at the device, then try again.",
         _UNSURE,
     ),

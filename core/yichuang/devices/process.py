@@ -65,6 +65,7 @@ class Job:
     line: bytes
     timeout: float
     future: Future[Answer]
+    expiry: asyncio.TimerHandle | None = None
 
     def settle(self, outcome: Answer | UserError) -> None:
         """Tell whoever waits, unless they were told already or gave up."""
@@ -126,14 +127,17 @@ class DeviceProcess:
         else:
             self._jobs.append(job)
             self._wake.set()
-            asyncio.get_running_loop().call_later(job.timeout, self._expire, job)
+            job.expiry = asyncio.get_running_loop().call_later(job.timeout, self._expire, job)
 
     def _expire(self, job: Job) -> None:
-        # A command that is being carried out ends by its own time-out in `_exchange`.
-        if job in self._jobs:
-            self._jobs.remove(job)
-            is_down = self.state in {DeviceState.ABSENT, DeviceState.FAILED}
-            job.settle(self.reason if is_down and self.reason else self._error("DEVICE_BUSY"))
+        """Its time is up; whoever asked is told, wherever it is."""
+        if job not in self._jobs:
+            # Being carried out: the process is given the whole time from there on before it counts as hung.
+            job.settle(self._timeout(job.timeout))
+            return
+        self._jobs.remove(job)
+        is_down = self.state in {DeviceState.ABSENT, DeviceState.FAILED}
+        job.settle(self.reason if is_down and self.reason else self._error("DEVICE_BUSY"))
 
     def close(self) -> None:
         """End the process; `run` returns when it is gone."""
@@ -288,6 +292,8 @@ class DeviceProcess:
             # Also when the process died meanwhile: whoever waits must never wait for ever.
             code = "DEVICE_CLOSED" if self._closing.is_set() else "DEVICE_FAILED"
             job.settle(failure or self._error(code))
+            if job.expiry is not None:
+                job.expiry.cancel()
 
     async def _exchange(
         self, target: asyncio.StreamWriter, number: int, line: bytes, timeout: float
