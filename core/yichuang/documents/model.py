@@ -120,7 +120,7 @@ class Signature:
         label: Who signs, such as 申请人（签名）.
         name: A name printed on the line (the clerk's), or empty to be written by hand.
         image: PNG of a signature taken on the pad, or empty.
-        dated: Whether a date line stands under it.
+        dated: Whether there is room for the date beside it.
     """
 
     label: str
