@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import secrets
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -283,9 +284,10 @@ def _create(options: argparse.Namespace) -> int:
             raise UserError(
                 "HALL_THERE", L("The database holds a hall already."), do=L("Choose another database.")
             )
-        opened = model_hall.create(suite, lambda step: print(step, file=sys.stderr))
+        password = secrets.token_urlsafe(9)
+        opened = model_hall.create(suite, lambda step: print(step, file=sys.stderr), password)
     rows = [vars(each) for each in opened]
-    text = _("Accounts with a password in the keyring (read one with: yichuang password-of ACCOUNT):")
+    text = _("Accounts of the model hall; their password is {password}", password=password)
     _print(
         options,
         rows,

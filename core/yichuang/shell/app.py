@@ -17,7 +17,6 @@ from PyQt6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
 from PyQt6.QtWidgets import QApplication
 
 from yichuang.hall.words import LANGUAGES, current_language, set_language
-from yichuang.host.discovery import discover
 from yichuang.host.places import default_data_dir
 from yichuang.shell import input_method
 from yichuang.shell.backend import Backend, Opening
@@ -70,10 +69,10 @@ def set_up_logging(folder: Path) -> None:
     root.propagate = False
 
 
-def choose_language(preferences: Preferences) -> None:
-    """The desk's language, unless the environment names one."""
-    chosen = str(preferences.get("language"))
-    if chosen in LANGUAGES and "YICHUANG_LANGUAGE" not in os.environ:
+def choose_language(preferences: Preferences, asked: str) -> None:
+    """What this start asked for, else the environment, else the desk's own choice."""
+    chosen = asked or str(preferences.get("language"))
+    if asked or (chosen in LANGUAGES and "YICHUANG_LANGUAGE" not in os.environ):
         set_language(chosen)
 
 
@@ -134,6 +133,8 @@ class Desk:
             self.marks.moments["modules"] = len(sys.modules)
             self._write_marks(at_paint=True)
         self.faults.listen(self.window.show_fault)
+        from yichuang.host.discovery import discover
+
         safe = self.options.safe_mode or shift_is_held()
         self.window.open(
             Opening(
@@ -227,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faults = Faults()
     faults.install(data_dir / "logs" / "crash.log")
     preferences = Preferences(data_dir)
-    choose_language(preferences)
+    choose_language(preferences, options.language)
     app = make_application([sys.argv[0]], int(preferences.get("scale")))
     name = instance_name(data_dir)
     if not options.new_instance and hand_over(name, given):

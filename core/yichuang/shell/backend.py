@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 L = words.lazy
 PING_MS = 30_000
-UNREACHABLE = frozenset({"DATABASE_UNREACHABLE", "DATABASE_BUSY"})
+UNREACHABLE = frozenset({"DATABASE_AWAY", "DATABASE_BUSY"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,12 @@ class Backend(QObject):
         self.suite: Suite | None = None
         self.link = Link()
         self.settings: dict[str, Any] = {}
+        self.safe_mode = False
         self._pending: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._owned = False
         self._quiet_until = 0.0
+        self._milliseconds = 0.0
         self._undo: list[Callable[[], None]] = []
         queued = Qt.ConnectionType.QueuedConnection
         self._entries_came.connect(self._tell_changes, queued)
@@ -91,6 +93,7 @@ class Backend(QObject):
 
     def open(self, opening: Opening) -> None:
         """Import the heavy half, open the database and start the plugins, all on a worker."""
+        self.safe_mode = opening.safe_mode
         self.runner.submit(
             lambda _job: self._open(opening), self._on_opened, self._on_refused, lane="write", owner=self
         )
@@ -214,14 +217,24 @@ class Backend(QObject):
     def ping(self) -> None:
         """Measure how the database answers."""
         if self.suite is not None:
-            self.query(Actor.nobody(), "hall.desks", failed=lambda _error: None, owner=self)
+            self.call(self._measure, failed=lambda _error: None, owner=self)
+
+    def _measure(self, suite: Suite) -> None:
+        begun = time.perf_counter()
+        suite.query(Actor.nobody(), "shell.ping")
+        self._milliseconds = (time.perf_counter() - begun) * 1000
+        self._quiet_until = 0.0  # shown at once
 
     def _open(self, opening: Opening) -> Suite:
+        from yichuang.host.places import default_data_dir
         from yichuang.host.suite import Suite
+        from yichuang.identity.secrets import open_secrets
 
+        folder = opening.data_dir or default_data_dir()
         suite = Suite.open(
             opening.database_url,
-            opening.data_dir,
+            folder,
+            secrets=open_secrets(folder),
             plugins=None if opening.only is None else list(opening.only),
             plugin_dirs=opening.plugin_dirs,
             found=list(opening.found),
@@ -234,9 +247,15 @@ class Backend(QObject):
         return suite
 
     def _prepare(self, suite: Suite) -> None:
-        """Register the shell's own operations, listen to what changes, read the settings."""
-        from yichuang.shell import operations
+        """Register the shell's own operations, listen to what changes, read the settings.
 
+        The modules of the workspace are imported here as well, while the person types the password: on the UI thread
+        they would hold the window for a fifth of a second.
+        """
+        from yichuang.shell import home, operations, workspace  # noqa: F401 - imported ahead of use
+
+        for plugin in suite.plugins.all():
+            plugin.title()  # reads the plugin's catalogue
         if not suite.registry.has("shell.home"):
             suite.registry.add(operations, "core")
         self._load_settings(suite)
@@ -251,30 +270,30 @@ class Backend(QObject):
     def _on_opened(self, suite: Suite) -> None:
         self.suite = suite
         self._ping_timer.start()
+        self.ping()
         self.opened.emit()
 
     def _on_refused(self, error: UserError) -> None:
         self.refused.emit(error)
 
     def _timed(self, act: Callable[[Suite], Any]) -> Any:
-        """Ask the suite on a worker, and note whether and how fast the database answered."""
+        """Ask the suite on a worker, and note whether the database answered."""
         suite = self.suite
         if suite is None:
             raise UserError(
                 "NOT_READY", L("The hall's data is not open yet."), do=L("Wait a moment and try again.")
             )
-        begun = time.perf_counter()
         try:
             value = act(suite)
         except UserError as error:
-            self._note_link(error.code not in UNREACHABLE, time.perf_counter() - begun)
+            self._note_link(error.code not in UNREACHABLE)
             raise
-        self._note_link(True, time.perf_counter() - begun)
+        self._note_link(True)
         return value
 
-    def _note_link(self, online: bool, seconds: float) -> None:
+    def _note_link(self, online: bool) -> None:
         changed = online != self.link.online
-        self.link = Link(online, seconds * 1000, datetime.now(UTC) if online else self.link.at)
+        self.link = Link(online, self._milliseconds, datetime.now(UTC) if online else self.link.at)
         if changed or self._quiet_until < time.monotonic():
             self._quiet_until = time.monotonic() + 5
             self.link_changed.emit(self.link)

@@ -7,14 +7,11 @@ widget. Faults from before the window exists wait until somebody listens. The sa
 from __future__ import annotations
 
 import faulthandler
-import hashlib
 import logging
 import os
-import platform
 import re
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,7 +35,7 @@ class FaultReport:
     """One fault of the program, ready to show and to copy.
 
     Attributes:
-        key: Digest of type and frames; the same fault has the same key.
+        key: Checksum of type and frames; the same fault has the same key.
         plugin: Id of the plugin whose code was running, "" when it was the suite's own.
     """
 
@@ -51,6 +48,7 @@ class FaultReport:
     def diagnostics(self) -> str:
         """Text for the administrator: versions and trace, no data of the hall."""
         import importlib.metadata  # 45 ms, which no start should pay
+        import platform
 
         version = importlib.metadata.version("yichuang")
         return "\n".join(
@@ -69,9 +67,12 @@ def make_report(fault: BaseException) -> FaultReport:
 
     The message of the exception may hold what a person typed, so the key is made of places only.
     """
+    import traceback
+    from zlib import crc32
+
     frames = traceback.extract_tb(fault.__traceback__)
     places = "|".join(f"{Path(f.filename).name}:{f.name}:{f.lineno}" for f in frames)
-    key = hashlib.sha256(f"{type(fault).__name__}|{places}".encode()).hexdigest()[:10]
+    key = f"{crc32(f'{type(fault).__name__}|{places}'.encode()):08x}"
     plugin = ""
     for frame in frames:  # the innermost plugin frame: a fault in a widget was most likely fed by its caller
         found = PLUGIN_PATH.search(frame.filename)

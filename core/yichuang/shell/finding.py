@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, QTimer
 from yichuang.hall.words import core as words
 from yichuang.shell import search
 from yichuang.shell.navigation import HOME, PLUGINS, SETTINGS
+from yichuang.shell.pinyin_titles import forms_of
 from yichuang.shell.search import Catalogue, Command, Finder, PaletteHit
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Finding(QObject):
         self._timer.start()
 
     def rebuild(self) -> None:
-        """Take the commands anew; their pinyin is made on a worker when their titles have changed."""
+        """Take the commands anew; they are indexed on a worker when their titles have changed."""
         commands = self._commands()
         self.finder.set_commands(commands, self._index)
         self._take_new_case_page()
@@ -79,7 +80,7 @@ class Finding(QObject):
             return
         self._titles = titles
         self._workspace.backend.call(
-            lambda _suite: search.index_commands(commands),
+            lambda suite: search.index_commands(commands, forms_of(titles, suite.data_dir)),
             lambda index: self._take_index(titles, index),
             lambda _error: None,
             owner=self,

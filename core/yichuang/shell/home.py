@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from yichuang.api.ui import PageContext
 from yichuang.hall.errors import UserError
@@ -15,6 +16,7 @@ from yichuang.hall.words import LazyText
 from yichuang.hall.words import core as words
 from yichuang.shell.clock import hall_time, long_date
 from yichuang.shell.navigation import PLUGINS, Entry
+from yichuang.shell.notices import ROW_HEIGHT as NOTICE_HEIGHT
 from yichuang.shell.notices import NoticeRow
 from yichuang.shell.today import TodayStrip, strip_of
 from yichuang.widgets import (
@@ -65,7 +67,9 @@ LIGHT_WORDS: dict[str, LazyText] = {
     "paused": L("Clock stopped"),
 }
 LIGHT_COLORS = {"normal": "grnd", "warning": "ambd", "overdue": "redd", "paused": "line3"}
-NOTICES_SHOWN = 5
+NOTICES_SHOWN = 8
+NOTICES_HEAD = 62
+ROW_GAP = 2
 SORTS: dict[str, LazyText] = {"time": L("By time left"), "number": L("By case number"), "item": L("By item")}
 
 
@@ -110,7 +114,7 @@ class TodoPanel(Panel):
         self._sort = str(context.load("sort", "time"))
         head = QHBoxLayout()
         head.setContentsMargins(16, 0, 12, 0)
-        self.tabs = TabStrip(tabs_of([]), 48)
+        self.tabs = TabStrip(tabs_of([]), 46)
         self.tabs.tab_changed.connect(lambda _tab: self._fill())
         head.addWidget(self.tabs)
         head.addStretch(1)
@@ -132,7 +136,8 @@ class TodoPanel(Panel):
                 Column("step", _("Step"), width=124),
                 Column("time", _("Time left"), width=148, kind="time"),
                 Column("action", "", width=56, kind="action"),
-            ]
+            ],
+            row_height=37,
         )
         self.table.set_keys([(("Up", "Down"), _("Choose")), ("Enter", _("Open")), ("Space", _("Preview"))])
         self.table.set_empty(
@@ -247,7 +252,9 @@ class LightsPanel(Panel):
         self._counts: dict[str, Text] = {}
         for light, text in LIGHT_WORDS.items():
             line = QHBoxLayout()
-            line.addWidget(Light(LIGHTS[light], str(text)))
+            line.setSpacing(8)
+            line.addWidget(Light(LIGHTS[light]), 0, Qt.AlignmentFlag.AlignVCenter)
+            line.addWidget(Text(str(text), 13, "t2"), 0, Qt.AlignmentFlag.AlignVCenter)
             line.addStretch(1)
             count = Text("0", 13, "t1", strong=True)
             self._counts[light] = count
@@ -272,7 +279,7 @@ class NoticesPanel(Panel):
     """The newest notices, the whole list behind a link."""
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__(_("Notices"))
+        super().__init__(_("Notifications"))
         self._workspace = workspace
         self.badge = Badge(0, "red")
         self.head.insertWidget(1, self.badge)
@@ -280,9 +287,10 @@ class NoticesPanel(Panel):
         everything.clicked.connect(lambda _checked=False: workspace.toggle_notices())
         self.head.addWidget(everything)
         self.rows = QVBoxLayout()
-        self.rows.setSpacing(2)
+        self.rows.setSpacing(ROW_GAP)
         self.body.addLayout(self.rows)
         self.body.addStretch(1)
+        self.setMinimumHeight(NOTICES_HEAD)
         workspace.book.changed.connect(self.refresh)
         self.refresh()
 
@@ -291,6 +299,7 @@ class NoticesPanel(Panel):
         while (item := self.rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         book = self._workspace.book
         self.badge.set_count(book.unread)
@@ -298,12 +307,22 @@ class NoticesPanel(Panel):
         if not book.items:
             self.rows.addWidget(Text(_("Nothing new."), 13, "t3"))
         now = self._workspace.services.now()
-        for notice in book.items[:NOTICES_SHOWN]:
+        for notice in book.items[: self._room()]:
             row = NoticeRow(notice, now)
             row.clicked.connect(
                 lambda _checked=False, notice=notice: self._workspace.notice_panel.chosen.emit(notice)
             )
             self.rows.addWidget(row)
+
+
+    def _room(self) -> int:
+        """How many notices fit; the others are behind the link."""
+        return min(NOTICES_SHOWN, max(1, (self.height() - NOTICES_HEAD) // (NOTICE_HEIGHT + ROW_GAP)))
+
+    def resizeEvent(self, event: object) -> None:
+        """Another height may hold more or fewer."""
+        if self.rows.count() != min(self._room(), max(1, len(self._workspace.book.items))):
+            self.refresh()
 
 
 class HomePage(QWidget):
@@ -327,9 +346,10 @@ class HomePage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.header = PageHeader(_("Today"), actions=self._actions(), caption=long_date(self._context.now()))
+        self.header = PageHeader(
+            _("Today's work"), actions=self._actions(), caption=long_date(self._context.now())
+        )
         column.addWidget(self.header)
-        column.addWidget(Hairline())
         body = QVBoxLayout()
         body.setContentsMargins(20, 16, 20, 16)
         body.setSpacing(16)
@@ -351,12 +371,14 @@ class HomePage(QWidget):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(16)
         self.lights = LightsPanel()
-        self.days = Panel("")
+        self.days = Panel(_("Cases of the last working days"))
         self.days_chart = Bars(BarsData((), ()))
         self.days_chart.setFixedHeight(112)
         self.days.add(self.days_chart)
         self.days.hide()
         self.notices = NoticesPanel(self._workspace)
+        for panel in (self.lights, self.days):
+            panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         side.addWidget(self.lights)
         side.addWidget(self.days)
         side.addWidget(self.notices, 1)
@@ -366,7 +388,8 @@ class HomePage(QWidget):
         """The guide, and one button for each page with a key; starting a case is the primary one, rightmost."""
         guide = Button(_("Item guide"), icon="book-open")
         guide.clicked.connect(lambda _checked=False: self._workspace.palette_box.open("", "item"))
-        with_key = [entry for entry in self._workspace.entries if entry.shortcut]
+        stopped = self._workspace.stopped()
+        with_key = [entry for entry in self._workspace.entries if entry.shortcut and entry.plugin not in stopped]
         with_key.sort(key=lambda entry: entry.shortcut == "Ctrl+N")
         return [guide, *(self._page_button(entry) for entry in with_key[-3:])]
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import json
+import os
+import sys
+import tempfile
 from pathlib import Path
+from zlib import crc32
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtNetwork import QLocalServer, QLocalSocket
@@ -16,8 +19,12 @@ LARGEST = 64 * 1024
 
 def instance_name(home: Path) -> str:
     """Socket name of this user's desk on this data folder; sockets of all users lie in one directory."""
-    folder = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
-    return f"yichuang-{getpass.getuser()}-{folder}"
+    return f"yichuang-{getpass.getuser()}-{crc32(str(home.resolve()).encode()):08x}"
+
+
+def may_be_running(name: str) -> bool:
+    """Whether it is worth asking: without a socket file nobody can answer, and QtNetwork need not be loaded yet."""
+    return sys.platform == "win32" or os.path.exists(os.path.join(tempfile.gettempdir(), name))
 
 
 def hand_over(name: str, arguments: list[str]) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from yichuang.identity.actor import Actor
 
 L = words.lazy
-SERVICE = "yichuang-password"
+SERVICE = "yichuang/sign-in"
 
 
 def sign_in_from_keyring(suite: Suite, account: str, desk: str | None) -> Actor:
@@ -21,9 +21,7 @@ def sign_in_from_keyring(suite: Suite, account: str, desk: str | None) -> Actor:
     Raises:
         UserError: NO_PASSWORD, and those of signing in.
     """
-    from yichuang.identity.secrets import open_secrets
-
-    password = open_secrets(suite.data_dir).get(SERVICE, account)
+    password = suite.executor.secrets.get(SERVICE, account)
     if password is None:
         raise UserError(
             "NO_PASSWORD",

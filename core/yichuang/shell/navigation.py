@@ -117,12 +117,18 @@ def nav_items(
     return items
 
 
-def bottom_items(troubled: int) -> list[NavItem]:
+def bottom_items(troubled: int, *, compact: bool) -> list[NavItem]:
     """The rows at the foot: plugins with the number of troubled ones, settings."""
     from yichuang.widgets.nav import NavItem
 
     return [
-        NavItem(PLUGINS, _("Plugins"), "blocks", badge=troubled or None, urgent=True),
+        NavItem(
+            PLUGINS,
+            _("Plugins") if compact else _("Manage plugins"),
+            "blocks",
+            badge=troubled or None,
+            urgent=True,
+        ),
         NavItem(SETTINGS, _("Settings"), "settings", key="Ctrl+,"),
     ]
 

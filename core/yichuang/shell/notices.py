@@ -144,7 +144,7 @@ class NoticePanel(QFrame):
         self._column.setSpacing(2)
         drop_shadow(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(_("Notices"))
+        self.setAccessibleName(_("Notifications"))
         self.hide()
 
     def open_at(self, right: int, top: int) -> None:
@@ -164,12 +164,12 @@ class NoticePanel(QFrame):
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 6)
-        row.addWidget(Text(_("Notices"), 14, "t1", strong=True))
+        row.addWidget(Text(_("Notifications"), 14, "t1", strong=True))
         row.addStretch(1)
         self._column.addWidget(head)
         if not self._book.items:

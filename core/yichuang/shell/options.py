@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yichuang.hall.words import LANGUAGES
+
+if TYPE_CHECKING:
+    import argparse
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Options:
     data_dir: Path | None = None
     database: str | None = None
     theme: str = ""
+    language: str = ""
     safe_mode: bool = False
     only: tuple[str, ...] | None = None
     plugin_dirs: tuple[Path, ...] = ()
@@ -36,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data-dir", type=Path, help="folder of this desk")
     parser.add_argument("--database", help="address of the hall's database")
     parser.add_argument("--theme", choices=("light", "dark"), help="light or dark, for this start")
+    parser.add_argument("--language", choices=LANGUAGES, help="language of the screens")
     parser.add_argument("--safe-mode", action="store_true", help="start no plugin (also: hold Shift)")
     parser.add_argument("--only-plugins", metavar="IDS", help="start only these, separated by commas")
     parser.add_argument(
@@ -44,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="account", default="", help="sign in with the password from the keyring")
     parser.add_argument("--page", default="", help="page to open first")
     parser.add_argument("--new-instance", action="store_true", help="do not hand over to a running desk")
-    parser.add_argument("--marks", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--marks", default="", help="write the moments of the start to this file and end")
 
 
 def from_namespace(parsed: argparse.Namespace) -> Options:
@@ -56,6 +63,7 @@ def from_namespace(parsed: argparse.Namespace) -> Options:
         data_dir=parsed.data_dir,
         database=parsed.database,
         theme=parsed.theme or "",
+        language=parsed.language or "",
         safe_mode=parsed.safe_mode,
         only=only,
         plugin_dirs=tuple(parsed.plugin_dir),
@@ -67,7 +75,11 @@ def from_namespace(parsed: argparse.Namespace) -> Options:
 
 
 def parse_options(arguments: Sequence[str]) -> Options:
-    """Read the flags of a start."""
+    """Read the flags of a start. Most starts have none, and are spared the parser."""
+    if not arguments:
+        return Options()
+    import argparse
+
     parser = argparse.ArgumentParser(prog="yichuang desk", description="The desk window.")
     add_arguments(parser)
     return from_namespace(parser.parse_args(list(arguments)))

@@ -54,9 +54,11 @@ class PageHost(QFrame):
 
     Signals:
         page_changed: Id of the page that is in front now.
+        page_built: Id of a page that has just been built.
     """
 
     page_changed = pyqtSignal(str)
+    page_built = pyqtSignal(str)
 
     def __init__(
         self, services: ShellServices, plugin_words: Callable[[str], Words], parent: QWidget | None = None
@@ -156,6 +158,7 @@ class PageHost(QFrame):
         self._widgets[entry.id] = widget
         if not widget.property("ownWindow"):
             self._stack.addWidget(widget)
+        self.page_built.emit(entry.id)
 
     def _drop(self, page_id: str) -> None:
         context = self._contexts.pop(page_id)

@@ -33,6 +33,7 @@ from yichuang.hall.words import core as words
 from yichuang.shell.search import GROUPS, SCOPES, PaletteHit, arrange, parse
 from yichuang.widgets import icons, keys, lights, paint, tags, theme
 from yichuang.widgets.keys import KeyHints
+from yichuang.widgets.labels import Text
 from yichuang.widgets.shadow import drop_shadow
 
 _ = words.text
@@ -43,7 +44,7 @@ FIELD_HEIGHT = 52
 FOOT_HEIGHT = 36
 ROW_HEIGHT = 36
 GROUP_HEIGHT = 32
-MOST_ROWS_HEIGHT = 420
+MOST_ROWS_HEIGHT = 484
 ASK_PLUGINS_MS = 80
 HIT = Qt.ItemDataRole.UserRole
 
@@ -208,23 +209,27 @@ class Palette(QWidget):
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
-        head = QHBoxLayout()
+        top = QWidget()
+        top.setFixedHeight(FIELD_HEIGHT)
+        head = QHBoxLayout(top)
         head.setContentsMargins(42, 0, 16, 0)
         self.field = QLineEdit()
         self.field.setObjectName("palette-field")
         self.field.setFrame(False)
         self.field.setFont(theme.font(16))
-        self.field.setFixedHeight(FIELD_HEIGHT)
+        self.field.setFixedHeight(FIELD_HEIGHT - 4)
         self.field.setStyleSheet(
             "QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0; }"
         )
         self.field.setPlaceholderText(_("Search items, cases, applicants, licences, or type a command"))
         self.field.textChanged.connect(self._on_text)
         self.field.installEventFilter(self)
-        self.scope = KeyHints([("Tab", _("All"))])
+        self.scope = Text(_("All"), 12, "t2")
         head.addWidget(self.field, 1)
         head.addWidget(self.scope)
-        column.addLayout(head)
+        head.addSpacing(4)
+        head.addWidget(keys.KeyCap("Tab"))
+        column.addWidget(top)
         self.model = HitModel(self)
         self.view = QListView()
         self.view.setModel(self.model)
@@ -349,7 +354,7 @@ class Palette(QWidget):
 
     def _set_scope(self, scope: str) -> None:
         self._scope = scope
-        self.scope.set_hints([("Tab", str(GROUPS[scope]) if scope else _("All"))])
+        self.scope.setText(str(GROUPS[scope]) if scope else _("All"))
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Keys of the field that move in the list."""

@@ -12,15 +12,14 @@ from yichuang.api.ui import PageContext
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import LazyText
 from yichuang.hall.words import core as words
+from yichuang.shell.filter_list import FilterList
 from yichuang.shell.plugin_pane import SUITE_PUBLISHER, PluginPane, publisher_of
 from yichuang.widgets import (
     Cell,
     Column,
     DataTable,
     Dialog,
-    Hairline,
     ListItem,
-    ListPane,
     PageHeader,
     SearchBox,
     SidePane,
@@ -45,13 +44,13 @@ RUNNING, TROUBLED, OFF = "running", "troubled", "off"
 GROUPS: dict[str, tuple[str, LazyText]] = {
     RUNNING: ("done", L("Running")),
     TROUBLED: ("overdue", L("Stopped by a fault")),
-    OFF: ("not_yet", L("Off")),
+    OFF: ("not_yet", L("Switched off")),
 }
 """What a state comes to for people, with its light."""
 STATES: dict[str, tuple[str, LazyText]] = {
     "active": (RUNNING, L("Running")),
     "discovered": (OFF, L("Not started yet")),
-    "disabled": (OFF, L("Off")),
+    "disabled": (OFF, L("Switched off")),
     "skipped": (OFF, L("Left out")),
     "faulted": (TROUBLED, L("Stopped by a fault")),
     "rejected": (TROUBLED, L("Cannot be used")),
@@ -99,7 +98,6 @@ class PluginsPage(QWidget):
         column.setSpacing(0)
         self.header = PageHeader(_("Plugins"), [Tab("installed", _("Installed"), 0)])
         column.addWidget(self.header)
-        column.addWidget(Hairline())
         self.safe = WarnNote(
             _("Safe mode"),
             _("No plugin was started. Switch off the one that makes trouble and start the suite again."),
@@ -114,9 +112,9 @@ class PluginsPage(QWidget):
         column.addLayout(row, 1)
         left = SidePane("left", FILTER_WIDTH)
         left.setFixedWidth(FILTER_WIDTH)
-        left.body.setContentsMargins(0, 8, 1, 8)
-        self.filters = ListPane(search=False, row_height=32)
-        self.filters.selected.connect(self._on_filter)
+        left.body.setContentsMargins(0, 10, 1, 8)
+        self.filters = FilterList()
+        self.filters.chosen.connect(self._on_filter)
         left.add(self.filters, 1)
         row.addWidget(left)
         row.addLayout(self._build_list(), 1)
@@ -144,7 +142,7 @@ class PluginsPage(QWidget):
                 Column("version", _("Version"), width=76),
                 Column("signature", _("Signature"), width=104, kind="status"),
                 Column("state", _("State"), width=132, kind="status"),
-                Column("on", _("On"), width=64, kind="toggle"),
+                Column("on", _("Enabled"), width=64, kind="toggle"),
             ],
             row_height=50,
         )
@@ -160,8 +158,7 @@ class PluginsPage(QWidget):
         if suite is None:
             return
         self._plugins = suite.plugins.all()
-        opening = self._workspace.opening
-        self.safe_box.setVisible(opening is not None and opening.safe_mode)
+        self.safe_box.setVisible(self._workspace.backend.safe_mode)
         self.header.set_count("installed", len(self._plugins))
         self._fill_filters()
         self._fill_table(str(suite.data_dir))
@@ -176,8 +173,7 @@ class PluginsPage(QWidget):
         ]
         items.append(ListItem("publishers", _("Publishers"), section=True))
         items += [ListItem(f"by:{name}", name, right=str(count)) for name, count in publishers.most_common()]
-        self.filters.set_items(items)
-        self.filters.select(self._filter)
+        self.filters.set_items(items, self._filter)
 
     def _fill_table(self, data_dir: str) -> None:
         shown = [plugin for plugin in self._plugins if self._fits(plugin)]
@@ -238,6 +234,7 @@ class PluginsPage(QWidget):
             found = next((plugin for plugin in self._plugins if plugin.id == wanted), None)
             if found is not None:
                 self.table.select(self._key(found))
+                self.pane.show_plugin(found)
 
     def _on_toggle(self, _column: str, row: dict[str, Any]) -> None:
         plugin: Plugin = row["plugin_object"]

@@ -37,6 +37,8 @@ class Preferences(QObject):
         super().__init__(parent)
         # Explicit file: QSettings' own place is outside the data folder and would be shared by every test.
         self._store = QSettings(str(folder / FILE_NAME), QSettings.Format.IniFormat)
+        # QSettings looks at the file at every question, up to 10 ms; one process per desk is the only one to write it.
+        self._known: dict[str, str | None] = {}
 
     def get(self, name: str) -> Any:
         """A preference of the machine; a value of the wrong type counts as not chosen."""
@@ -47,7 +49,7 @@ class Preferences(QObject):
         if name not in DEFAULTS:
             raise KeyError(name)
         if value != self.get(name):
-            self._store.setValue(name, json.dumps(value, ensure_ascii=True))
+            self._write(name, value)
             self.changed.emit(name)
 
     def load_view(self, account: str, key: str, default: Any) -> Any:
@@ -56,7 +58,7 @@ class Preferences(QObject):
 
     def save_view(self, account: str, key: str, value: Any) -> None:
         """Keep a person's view state; JSON-able values only."""
-        self._store.setValue(f"view/{account or '-'}/{key}", json.dumps(value, ensure_ascii=True))
+        self._write(f"view/{account or '-'}/{key}", value)
 
     def splitters(self, account: str) -> Splitters:
         """Where a person left the splitters, as the mapping that `Splitter.store` wants."""
@@ -66,9 +68,18 @@ class Preferences(QObject):
         """Write to the file now."""
         self._store.sync()
 
+    def _write(self, key: str, value: Any) -> None:
+        text = json.dumps(value, ensure_ascii=True)
+        if self._known.get(key) != text:
+            self._known[key] = text
+            self._store.setValue(key, text)
+
     def _read(self, key: str, default: Any) -> Any:
-        text = self._store.value(key, None)
-        if not isinstance(text, str):
+        if key not in self._known:
+            stored = self._store.value(key, None)
+            self._known[key] = stored if isinstance(stored, str) else None
+        text = self._known[key]
+        if text is None:
             return default
         try:
             value = json.loads(text)

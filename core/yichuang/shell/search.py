@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from yichuang.hall.pinyin import SearchEntry, SearchIndex, pinyin_of
+from yichuang.hall.pinyin import PinyinForm, SearchEntry, SearchIndex
 from yichuang.hall.words import LazyText
 from yichuang.hall.words import core as words
 
@@ -29,8 +29,10 @@ GROUPS: dict[str, LazyText] = {
 """Groups in the order they are shown; hits of another group come under cases."""
 SCOPES = ("", "command", "item", "case")
 """What Tab goes through: everything, then one group at a time."""
-GROUP_LIMIT = {"command": 5, "item": 6}
-OTHER_LIMIT = 6
+GROUP_LIMIT = {"command": 4, "item": 4}
+OTHER_LIMIT = 3
+ALONE_LIMIT = 40
+"""How many rows a group gets beside others, and alone."""
 KIND_TAGS = {"instant": (L("Immediate item"), "green"), "committed": (L("Committed item"), "grey")}
 
 
@@ -118,13 +120,11 @@ def load_catalogue(suite: Suite, actor: Any) -> Catalogue:
     return Catalogue(items, SearchIndex(entries))
 
 
-def index_commands(commands: Iterable[Command]) -> SearchIndex:
-    """An index over commands; pinyin needs its dictionary, so on a worker."""
-    entries = []
-    for command in commands:
-        form = pinyin_of(command.title)
-        entries.append(SearchEntry(command.id, command.title, initials=form.initials, pinyin=form.pinyin))
-    return SearchIndex(entries)
+def index_commands(commands: Iterable[Command], forms: Mapping[str, PinyinForm]) -> SearchIndex:
+    """An index over commands, with the pinyin of their titles."""
+    nothing = PinyinForm("", "")
+    made = ((command, forms.get(command.title, nothing)) for command in commands)
+    return SearchIndex(SearchEntry(c.id, c.title, initials=form.initials, pinyin=form.pinyin) for c, form in made)
 
 
 class Finder:
@@ -152,7 +152,7 @@ class Finder:
         """What the memory knows, grouped and in order."""
         group, query = parse(text, scope)
         hits: list[PaletteHit] = []
-        items = self._items(query) if group in ("", "item", "command") else []
+        items = self._items(query, ALONE_LIMIT if group == "item" else GROUP_LIMIT["item"]) if group in ("", "item", "command") else []
         if group in ("", "command"):
             hits.extend(self._item_commands(items[:1]) if query else [])
             hits.extend(self._commands(query))
@@ -165,7 +165,7 @@ class Finder:
             return [_command_hit(command) for command in self.commands.values()]
         found: dict[str, PaletteHit] = {}
         if self._command_index is not None:
-            for hit in self._command_index.search(query, GROUP_LIMIT["command"]):
+            for hit in self._command_index.search(query, ALONE_LIMIT):
                 command = self.commands.get(hit.entry.key)
                 if command is not None:
                     found[command.id] = replace(_command_hit(command), spans=hit.spans)
@@ -173,13 +173,13 @@ class Finder:
             at = command.title.lower().find(query.lower())
             if at >= 0 and command.id not in found:
                 found[command.id] = replace(_command_hit(command), spans=((at, at + len(query)),))
-        return list(found.values())[: GROUP_LIMIT["command"]]
+        return list(found.values())
 
-    def _items(self, query: str) -> list[PaletteHit]:
+    def _items(self, query: str, limit: int) -> list[PaletteHit]:
         if not query or self.catalogue is None:
             return []
         hits = []
-        for hit in self.catalogue.index.search(query, GROUP_LIMIT["item"]):
+        for hit in self.catalogue.index.search(query, limit):
             item = self.catalogue.items[hit.entry.key]
             hits.append(
                 PaletteHit(

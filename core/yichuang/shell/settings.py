@@ -11,15 +11,15 @@ from yichuang.api.ui import PageContext
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import LazyText
 from yichuang.hall.words import core as words
+from yichuang.shell.desks import desk_title
 from yichuang.shell.devices import NAMES
+from yichuang.shell.filter_list import FilterList
 from yichuang.widgets import (
     Button,
     ComboBox,
     Field,
-    Hairline,
     LineEdit,
     ListItem,
-    ListPane,
     PageHeader,
     PasswordEdit,
     Scroller,
@@ -94,15 +94,14 @@ class SettingsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(PageHeader(_("Settings")))
-        column.addWidget(Hairline())
         row = QHBoxLayout()
         row.setSpacing(0)
         column.addLayout(row, 1)
         side = SidePane("left", SIDE_WIDTH)
         side.setFixedWidth(SIDE_WIDTH)
         side.body.setContentsMargins(0, 8, 1, 8)
-        self.sections = ListPane(search=False, row_height=36)
-        self.sections.selected.connect(self.show_section)
+        self.sections = FilterList()
+        self.sections.chosen.connect(self.show_section)
         side.add(self.sections, 1)
         row.addWidget(side)
         self._place = QVBoxLayout()
@@ -122,13 +121,11 @@ class SettingsPage(QWidget):
         if manifests:
             items.append(ListItem("plugins", _("Plugins"), section=True))
         items += [ListItem(f"plugin:{m.id}", m.title(), icon=m.icon) for m in manifests]
-        self.sections.set_items(items)
-        self.sections.select(self._current)
+        self.sections.set_items(items, self._current)
 
     def _on_shown(self, args: dict[str, Any]) -> None:
         if args.get("section"):
             self.sections.select(str(args["section"]))
-            self.show_section(str(args["section"]))
 
     def show_section(self, name: str) -> None:
         """Build a section anew with the values of now."""
@@ -183,7 +180,7 @@ class SettingsPage(QWidget):
         self._field(section, "desk", _("Desk"), desk)
 
         def take(rows: Sequence[DeskChoice]) -> None:
-            desk.set_items([("", _("No desk")), *((row.code, f"{row.code} {row.name}") for row in rows)])
+            desk.set_items([("", _("No desk")), *((row.code, desk_title(row)) for row in rows)])
             desk.set_value(self._context.actor.desk or "")
             desk.changed.connect(lambda code: self._sit_at(str(code)))
 

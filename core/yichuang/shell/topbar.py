@@ -187,7 +187,7 @@ class Bell(BarButton):
     """The bell with the number of unread notices."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_("Notices"), parent)
+        super().__init__(_("Notifications"), parent)
         self._count = 0
         self.setFixedSize(34, 32)
 
@@ -199,7 +199,9 @@ class Bell(BarButton):
     def set_count(self, count: int) -> None:
         """Show the number of unread notices."""
         self._count = count
-        self.setAccessibleName(_("Notices, {count} unread", count=count) if count else _("Notices"))
+        self.setAccessibleName(
+            _("Notifications, {count} unread", count=count) if count else _("Notifications")
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:

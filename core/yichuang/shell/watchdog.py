@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
-import sys
+import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable
+from typing import IO
 
 from PyQt6.QtCore import QObject, Qt, QTimer
 
@@ -35,6 +36,7 @@ class Watchdog(QObject):
         self._beat = time.monotonic()
         self._ui_thread = threading.get_ident()
         self._stack = ""
+        self._scratch = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the watchdog
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(BEAT_MS)
@@ -54,6 +56,7 @@ class Watchdog(QObject):
         self._timer.stop()
         if self._thread.is_alive():
             self._thread.join(1.0)
+        self._scratch.close()
 
     def _on_beat(self) -> None:
         now = time.monotonic()
@@ -67,8 +70,24 @@ class Watchdog(QObject):
         while not self._stop.wait(BEAT_MS / 1000):
             late = time.monotonic() - self._beat - BEAT_MS / 1000
             if late >= self._limit * 0.8 and not self._stack:
-                frame = sys._current_frames().get(self._ui_thread)
-                self._stack = "".join(traceback.format_stack(frame)) if frame else ""
+                self._stack = stack_of(self._ui_thread, self._scratch)
+
+
+def stack_of(thread: int, scratch: IO[bytes]) -> str:
+    """What a thread is doing, innermost call first.
+
+    By faulthandler and through a file, never by `sys._current_frames()`: holding a frame keeps its locals alive, and a
+    QPainter that outlives its paint event, or dies on another thread, takes the window down.
+    """
+    scratch.seek(0)
+    scratch.truncate()
+    faulthandler.dump_traceback(scratch, all_threads=True)
+    scratch.seek(0)
+    for part in scratch.read().decode(errors="replace").split("\n\n"):
+        head, _newline, calls = part.partition("\n")
+        if f"0x{thread:016x}" in head:
+            return calls
+    return ""
 
 
 def _log_stall(seconds: float, stack: str) -> None:

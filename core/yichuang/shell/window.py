@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QSize, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QPaintEvent
+from PyQt6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from yichuang.hall.errors import UserError
@@ -16,6 +16,7 @@ from yichuang.shell.devices import DeskDevices
 from yichuang.shell.faults import FaultReport, Faults
 from yichuang.shell.preferences import Preferences
 from yichuang.shell.signin import IdleLock, SignInForm
+from yichuang.widgets import theme
 
 if TYPE_CHECKING:
     from yichuang.shell.crash import FaultDialogs
@@ -92,7 +93,9 @@ class MainWindow(QWidget):
         if self.workspace is not None:
             self.workspace.set_hall(face.name)
         if not face.accounts:
-            self.form.set_ready(True, _("Nobody has an account here yet. Load a hall first: yichuang setup."))
+            self.form.set_ready(
+                True, _("Nobody has an account here yet. Make a hall first: yichuang hall create")
+            )
 
     def _open_devices(self) -> None:
         """Start the child processes of the devices that the running plugins work with."""
@@ -189,8 +192,6 @@ class MainWindow(QWidget):
 
     def _on_preference(self, name: str) -> None:
         if name == "theme":
-            from yichuang.widgets import theme
-
             app = QApplication.instance()
             if isinstance(app, QApplication):
                 theme.apply(app, str(self.preferences.get("theme")))
@@ -236,7 +237,8 @@ class MainWindow(QWidget):
             self.workspace.setGeometry(self.rect())
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Tell that the first paint is over, once."""
+        """Paint the ground, and tell that the first paint is over, once."""
+        QPainter(self).fillRect(self.rect(), theme.color("app"))
         if not self._was_painted:
             self._was_painted = True
             QApplication.postEvent(self, QEvent(QEvent.Type.User))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from yichuang.shell import navigation, notices
 from yichuang.shell.backend import Backend, Link
 from yichuang.shell.badges import Badges
 from yichuang.shell.clock import hall_time
+from yichuang.shell.desks import desk_title
 from yichuang.shell.devices import DeskDevices
 from yichuang.shell.finding import Finding
 from yichuang.shell.help import help_dialog, keys_of_page
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _ = words.text
 RUNNING = frozenset({"active", "discovered"})
+ROOMY = 1400
+"""From this width of the window on the wide navigation leaves enough for two side panes."""
 
 
 class Workspace(QWidget):
@@ -74,6 +77,7 @@ class Workspace(QWidget):
         self._entries: dict[str, Entry] = {}
         self._bound: dict[str, list[QShortcut]] = {}
         self._hidden_windows: list[QWidget] = []
+        self._narrow_allowed = True
         Splitter.store = preferences.splitters(actor.account)
         self._build()
         self.finding = Finding(self)
@@ -102,7 +106,7 @@ class Workspace(QWidget):
         middle.setSpacing(0)
         column.addLayout(middle, 1)
         side = QVBoxLayout()
-        side.setContentsMargins(0, 0, 0, 8)
+        side.setContentsMargins(0, 3, 0, 8)
         side.setSpacing(0)
         self.nav = NavList()
         self.foot_nav = NavList()
@@ -114,7 +118,9 @@ class Workspace(QWidget):
         self.status = StatusBar(self.backend.runner.cancel)
         column.addWidget(self.status)
         self.notice_panel = notices.NoticePanel(self.book, self.services.now, self)
-        self._show_width()
+        compact = not self.preferences.get("nav_expanded")
+        self.nav.set_compact(compact)
+        self.foot_nav.set_compact(compact)
 
     def _connect(self) -> None:
         services, backend = self.services, self.backend
@@ -136,6 +142,7 @@ class Workspace(QWidget):
         self.nav.chosen.connect(self.navigate)
         self.foot_nav.chosen.connect(self.navigate)
         self.pages.page_changed.connect(self._on_page)
+        self.pages.page_built.connect(self._on_built)
         self.badges.changed.connect(self.show_navigation)
         self.top.search_asked.connect(self.palette_box.open)
         self.top.bell_pressed.connect(self.toggle_notices)
@@ -166,20 +173,24 @@ class Workspace(QWidget):
         if suite is None:
             return
         self._plugins = {plugin.id: plugin for plugin in reversed(suite.plugins.all())}
+        self._entries = {entry.id: entry for entry in self._find_entries()}
         self._bind_page_keys()
         self.show_navigation()
         self.finding.rebuild()
         self.badges.ask_all()
 
-    @property
-    def entries(self) -> list[Entry]:
-        """Every page this person may open, of running and of stopped plugins."""
+    def _find_entries(self) -> list[Entry]:
         manifests = sorted(
             (plugin.manifest for plugin in self._plugins.values() if plugin.manifest is not None),
             key=lambda manifest: (manifest.order, manifest.id),
         )
         hidden = frozenset(id_ for id_, plugin in self._plugins.items() if plugin.state == "disabled")
         return navigation.allowed(navigation.plugin_entries(manifests), self.actor, hidden)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Every page this person may open, of running and of stopped plugins."""
+        return list(self._entries.values())
 
     @property
     def plugins(self) -> dict[str, Plugin]:
@@ -198,11 +209,10 @@ class Workspace(QWidget):
     def show_navigation(self) -> None:
         """Draw the navigation anew."""
         entries = self.entries
-        self._entries = {entry.id: entry for entry in entries}
         current = self.pages.current
         self.nav.set_items(navigation.nav_items(entries, current, self.badges.counts, self.stopped()))
         troubled = sum(1 for plugin in self._plugins.values() if plugin.badge)
-        bottom = navigation.bottom_items(troubled)
+        bottom = navigation.bottom_items(troubled, compact=self.nav.compact())
         self.foot_nav.set_items(bottom)
         rows = len(bottom) * (56 if self.nav.compact() else 38)
         self.foot_nav.setFixedHeight(rows + 2)
@@ -270,13 +280,19 @@ class Workspace(QWidget):
             self.navigate(current.id)
 
     def toggle_navigation(self) -> None:
-        """Wide or narrow; remembered."""
-        self.preferences.set("nav_expanded", not self.preferences.get("nav_expanded"))
+        """Wide or narrow; remembered. In a small window this overrides the narrow one that it begins with."""
+        expand = self.nav.compact()
+        self._narrow_allowed = not expand
+        self.preferences.set("nav_expanded", expand)
+        self._show_width()
 
     def _show_width(self) -> None:
-        compact = not self.preferences.get("nav_expanded")
-        self.nav.set_compact(compact)
-        self.foot_nav.set_compact(compact)
+        small = self._narrow_allowed and 0 < self.width() < ROOMY
+        compact = small or not self.preferences.get("nav_expanded")
+        if compact != self.nav.compact():
+            self.nav.set_compact(compact)
+            self.foot_nav.set_compact(compact)
+            self.show_navigation()
 
     # --- keys ---------------------------------------------------------------------------------------------------
 
@@ -296,10 +312,17 @@ class Workspace(QWidget):
         self.shortcuts = [s for s in self.shortcuts if (s.context, s.key) != (shortcut.context, shortcut.key)]
         self.shortcuts.append(shortcut)
         shortcut.context.destroyed.connect(lambda: self._forget_keys(page_id))
-        QTimer.singleShot(0, shortcut.context, lambda: self._bind_page_key(shortcut))
+        if self.pages.widget(page_id) is not None:
+            self._bind_page_key(shortcut)
+
+    def _on_built(self, page_id: str) -> None:
+        """The keys a page claimed while it was being built."""
+        for shortcut in self.shortcuts:
+            if shortcut.context.page_id == page_id:
+                self._bind_page_key(shortcut)
 
     def _bind_page_key(self, shortcut: Shortcut) -> None:
-        """Once the page stands: its key works on the page, or everywhere in this window and the page's own."""
+        """A key works on its page, or everywhere in this window and the page's own."""
         page = self.pages.widget(shortcut.context.page_id)
         if page is None:
             return
@@ -373,7 +396,6 @@ class Workspace(QWidget):
     def _on_preference(self, name: str) -> None:
         if name == "nav_expanded":
             self._show_width()
-            self.show_navigation()
 
     def show_error(self, error: UserError) -> None:
         """An error that no page shows itself."""
@@ -414,13 +436,13 @@ class Workspace(QWidget):
         desk = self._desks.get(code)
         state, tone = self._desk_state
         self.top.desk.set_desk(
-            f"{code} {desk.name}" if desk is not None else code, state, tone if state else "green"
+            desk_title(desk) if desk is not None else code, state, tone if state else "green"
         )
 
     def _open_desk_menu(self) -> None:
         menu = QMenu(self)
         for code, desk in self._desks.items():
-            act = menu.addAction(f"{code} {desk.name}")
+            act = menu.addAction(desk_title(desk))
             if act is not None:
                 act.setCheckable(True)
                 act.setChecked(code == self.actor.desk)
@@ -467,10 +489,11 @@ class Workspace(QWidget):
             self.notice_panel.hide()
             return
         corner = self.top.bell.mapTo(self, self.top.bell.rect().bottomRight())
-        self.notice_panel.open_at(corner.x() + 4, corner.y() + 6)
+        self.notice_panel.open_at(corner.x() + 4, self.top.height() + 4)
 
     def resizeEvent(self, event: object) -> None:
-        """The palette covers everything."""
+        """A small window begins with the narrow navigation; the palette covers everything."""
+        self._show_width()
         if self.palette_box.isVisible():
             self.palette_box.setGeometry(self.rect())
 

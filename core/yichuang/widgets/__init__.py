@@ -110,9 +110,9 @@ if TYPE_CHECKING:
     from yichuang.widgets.lights import paint_light as paint_light
     from yichuang.widgets.lists import ListItem as ListItem
     from yichuang.widgets.lists import ListPane as ListPane
+    from yichuang.widgets.menus import Menu as Menu
     from yichuang.widgets.nav import NavItem as NavItem
     from yichuang.widgets.nav import NavList as NavList
-    from yichuang.widgets.menus import Menu as Menu
     from yichuang.widgets.notes import EmptyState as EmptyState
     from yichuang.widgets.notes import ErrorNote as ErrorNote
     from yichuang.widgets.notes import GoodNote as GoodNote

@@ -25,8 +25,8 @@ from yichuang.hall.words import core
 from yichuang.widgets import paint, style
 from yichuang.widgets.buttons import IconButton
 from yichuang.widgets.icons import paint_icon
-from yichuang.widgets.menus import round_popup
 from yichuang.widgets.keys import keycap_width, paint_keycap
+from yichuang.widgets.menus import round_popup
 
 _ = core.text
 

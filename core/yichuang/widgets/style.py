@@ -50,7 +50,8 @@ QComboBox:focus { border: 2px solid @focus; min-height: 28px; max-height: 28px; 
 QComboBox[bad="true"] { border-color: @redd; }
 QComboBox:disabled { background: @subtle; color: @tdis; border-color: @line; }
 QComboBox::drop-down { border: none; width: 0; }
-QComboBox QAbstractItemView { background: transparent; border: none; outline: none; selection-background-color: @hover; selection-color: @t1; }
+QComboBox QAbstractItemView { background: transparent; border: none; outline: none;
+  selection-background-color: @hover; selection-color: @t1; }
 QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 6px; margin: 1px 4px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:selected { background: @selected; color: @t1; }
 
