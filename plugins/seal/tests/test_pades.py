@@ -14,7 +14,7 @@ from PIL import Image
 from yichuang.api import UserError
 from yichuang_seal.rules import ca
 from yichuang_seal.rules.pades import Sealer
-from yichuang_seal.rules.paper import open_pdf, page_sizes
+from yichuang_seal.rules.paper import open_paper, open_pdf, page_sizes
 from yichuang_seal.rules.placement import DateLine, PageSize, Place, over_date
 from yichuang_seal.rules.verify import Verdict, verify_pdf
 
@@ -24,10 +24,8 @@ PLACE = over_date(DateLine(0, 148.2, 224.0), 42, PageSize(210, 297))
 
 
 @pytest.fixture(scope="module")
-def sealer(root: ca.Holder, holder: ca.Holder, picture: bytes) -> Sealer:
-    return Sealer(
-        key=holder.key, certificate=holder.certificate, root=root.certificate, picture=picture, diameter=42
-    )
+def sealer(holder: ca.Holder, picture: bytes) -> Sealer:
+    return Sealer(key=holder.key, certificate=holder.certificate, picture=picture, diameter=42)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +35,7 @@ def paper(make_paper: Callable[..., bytes]) -> bytes:
 
 @pytest.fixture(scope="module")
 def sealed(sealer: Sealer, paper: bytes, moment: datetime) -> bytes:
-    return sealer.stamp(paper, PLACE, reason="准予行政许可", moment=moment)
+    return sealer.stamp(open_paper(paper), PLACE, reason="准予行政许可", moment=moment)
 
 
 def test_the_paper_itself_is_kept(paper: bytes, sealed: bytes):
@@ -129,7 +127,7 @@ def test_a_text_added_after_sealing(
 def test_a_second_seal_does_not_spoil_the_first(
     sealer: Sealer, sealed: bytes, root: ca.Holder, moment: datetime, pdfsig: Callable[..., Judgement]
 ):
-    twice = sealer.stamp(sealed, Place(1, 20, 200, 42), reason="会签", moment=moment)
+    twice = sealer.stamp(open_paper(sealed), Place(1, 20, 200, 42), reason="会签", moment=moment)
     report = verify_pdf(twice, root.certificate, moment)
     assert report.verdict == Verdict.VALID
     assert [f.whole for f in report.findings] == [False, True]
@@ -152,7 +150,7 @@ def test_stamped_after_the_certificate_ended(
     sealer: Sealer, paper: bytes, holder: ca.Holder, root: ca.Holder, moment: datetime
 ):
     end = ca.read_certificate(holder.certificate).valid_until
-    late = sealer.stamp(paper, PLACE, reason="", moment=end + timedelta(days=1))
+    late = sealer.stamp(open_paper(paper), PLACE, reason="", moment=end + timedelta(days=1))
     assert verify_pdf(late, root.certificate, moment).verdict == Verdict.UNTRUSTED
 
 
@@ -165,7 +163,9 @@ def test_text_stays_visible_through_the_seal(
     sealer: Sealer, make_paper: Callable[..., bytes], moment: datetime, tmp_path: Path
 ):
     """Multiplied ink: black under red stays black, white becomes red, paper outside stays white."""
-    sealed = sealer.stamp(make_paper(), replace(PLACE, x=127.2, y=205.0), reason="", moment=moment)
+    sealed = sealer.stamp(
+        open_paper(make_paper()), replace(PLACE, x=127.2, y=205.0), reason="", moment=moment
+    )
     (tmp_path / "s.pdf").write_bytes(sealed)
     subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", "s.pdf", "s"], cwd=tmp_path, check=True)
     with Image.open(tmp_path / "s.png") as image:
@@ -199,7 +199,7 @@ def test_the_seal_lies_where_it_was_put(sealed: bytes):
 )
 def test_what_is_no_pdf(sealer: Sealer, pdf: bytes, code: str, root: ca.Holder, moment: datetime):
     with pytest.raises(UserError) as caught:
-        sealer.stamp(pdf, PLACE, reason="", moment=moment)
+        sealer.stamp(open_paper(pdf), PLACE, reason="", moment=moment)
     assert caught.value.code == code
     with pytest.raises(UserError) as caught:
         verify_pdf(pdf, root.certificate, moment)
@@ -208,13 +208,13 @@ def test_what_is_no_pdf(sealer: Sealer, pdf: bytes, code: str, root: ca.Holder, 
 
 def test_a_turned_page_is_refused(sealer: Sealer, make_paper: Callable[..., bytes], moment: datetime):
     with pytest.raises(UserError) as caught:
-        sealer.stamp(make_paper(turned=True), PLACE, reason="", moment=moment)
+        sealer.stamp(open_paper(make_paper(turned=True)), PLACE, reason="", moment=moment)
     assert caught.value.code == "PAGE_TURNED"
 
 
 def test_a_place_off_the_page_is_refused(sealer: Sealer, paper: bytes, moment: datetime):
     with pytest.raises(UserError) as caught:
-        sealer.stamp(paper, Place(2, 10, 10, 42), reason="", moment=moment)
+        sealer.stamp(open_paper(paper), Place(2, 10, 10, 42), reason="", moment=moment)
     assert caught.value.code == "SEAL_OFF_PAGE"
 
 

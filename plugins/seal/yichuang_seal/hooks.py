@@ -52,7 +52,7 @@ class Hooks:
                 light="overdue" if paper.due and paper.due < read.now else "normal",
                 time_left="",
                 due=paper.due,
-                action=_("Seal"),
+                action=_("Stamp"),
                 page=PAGE,
                 tab=_("To seal"),
                 args={"request_id": paper.id},

@@ -74,14 +74,13 @@ def open_sealer(read: Read, seal: Any) -> Sealer:
         UserError: SEAL_KEY_NOT_HERE.
     """
     key = _load(read, seal.key_name)
-    root = root_certificate(read)
-    if key is None or root is None:
+    if key is None:
         raise UserError(
             "SEAL_KEY_NOT_HERE",
             L("The key of “{seal}” is not on this machine.", seal=seal.name),
             do=L("Stamp at the desk where this seal is kept."),
         )
-    return _sealer(key, bytes(seal.certificate), root, read.get_blob(seal.picture), seal.diameter)
+    return _sealer(key, bytes(seal.certificate), read.get_blob(seal.picture), seal.diameter)
 
 
 def _load(read: Read, name: str) -> bytes | None:
@@ -90,8 +89,8 @@ def _load(read: Read, name: str) -> bytes | None:
 
 
 @lru_cache(maxsize=16)
-def _sealer(key: bytes, certificate: bytes, root: bytes, picture: bytes, diameter: int) -> Sealer:
+def _sealer(key: bytes, certificate: bytes, picture: bytes, diameter: int) -> Sealer:
     """Loading a key and taking a picture apart is done once, not for each paper of a batch."""
     from yichuang_seal.rules.pades import Sealer
 
-    return Sealer(key=key, certificate=certificate, root=root, picture=picture, diameter=diameter)
+    return Sealer(key=key, certificate=certificate, picture=picture, diameter=diameter)

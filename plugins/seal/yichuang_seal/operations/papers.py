@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -17,8 +17,10 @@ from yichuang.api import (
     UserError,
     Work,
     and_,
+    bindparam,
     entries_about,
     func,
+    identifiers,
     operation,
     or_,
     query,
@@ -31,8 +33,19 @@ from yichuang_seal.tables import seal
 from yichuang_seal.tables import stamp as ledger_table
 from yichuang_seal.words import L
 
+if TYPE_CHECKING:
+    from yichuang_seal.rules.paper import OpenPaper
+
 PaperState = Literal["waiting", "stamped", "refused"]
 MOST_PAPERS = 500
+UM_PER_MM = 1000
+"""The ledger keeps places in whole micrometres."""
+
+_LEDGER = (
+    select(ledger_table, seal.c.picture)
+    .join(seal, seal.c.id == ledger_table.c.seal)
+    .where(ledger_table.c.request == bindparam("request"))
+)
 
 
 class AskForStamp(Request):
@@ -142,10 +155,15 @@ def refuse(work: Work, request: Refuse) -> None:
 
 @dataclass(frozen=True)
 class PaperCard:
-    """A paper as the list shows it."""
+    """A paper as the list shows it.
+
+    Attributes:
+        label: Short form of what it belongs to, such as a case's day and serial.
+    """
 
     id: int
     subject: str
+    label: str
     title: str
     number: str
     addressee: str
@@ -249,6 +267,25 @@ class PageFace:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """The seal that a paper bears.
+
+    Attributes:
+        id: Key of the seal.
+        picture: Digest of its picture.
+        x: Left edge, millimetres from the left of the page.
+        y: Top edge, millimetres from the top.
+    """
+
+    id: int
+    picture: str
+    page: int
+    x: float
+    y: float
+    diameter: float
+
+
+@dataclass(frozen=True)
 class PaperDetail:
     """A paper ready to be looked at.
 
@@ -256,6 +293,7 @@ class PaperDetail:
         document: The PDF in base64; the sealed one once it was sealed. Empty if it is damaged.
         dates: Where the seal belongs; empty on papers that do not say.
         seal_id: The seal that was asked for, if the actor can use one of that kind.
+        placed: The seal that it bears already.
     """
 
     card: PaperCard
@@ -265,21 +303,21 @@ class PaperDetail:
     dates: list[Spot]
     checks: list[Check]
     seal_id: int | None
+    placed: Placed | None
 
 
 @query("seal.paper", permission="seal.view", title="A paper that waits for a seal")
 def paper(read: Read, request: AskPaper) -> PaperDetail:
     """The document, where its seal goes, and the three checks. Errors: UNKNOWN_PAPER, NOT_YOUR_AGENCY."""
     row = paper_row(read, request.request_id)
-    sealed = sealed_digest(read, row.id)
+    used = read.one(_LEDGER, request=row.id)
+    sealed = "" if used is None else used.after
+    checks, opened = examine(read, row)
     document, pages, dates = b"", [], []
-    checks = checks_of(read, row)
-    if checks[0].passed or sealed:
-        from yichuang_seal.rules.paper import open_pdf, page_sizes
-
-        document = read.get_blob(sealed or row.document)
-        pages = [PageFace(size.width, size.height) for size in page_sizes(open_pdf(document))]
-        dates = date_spots(document)
+    if opened is not None:
+        document = read.get_blob(sealed) if sealed else opened.pdf
+        pages = [PageFace(size.width, size.height) for size in opened.sizes]
+        dates = date_spots(opened.pdf)
     return PaperDetail(
         card=_card(row),
         document=base64.b64encode(document).decode(),
@@ -288,25 +326,29 @@ def paper(read: Read, request: AskPaper) -> PaperDetail:
         dates=dates,
         checks=checks,
         seal_id=_seal_for(read, row),
+        placed=None if used is None else _placed(used),
     )
 
 
-def checks_of(read: Read, row: Any) -> list[Check]:
-    """Is the document the one that was asked for; was it asked for by an operation; is it free of seals."""
+def examine(read: Read, row: Any) -> tuple[list[Check], OpenPaper | None]:
+    """The three checks: is the document the one that was asked for, by an operation, and free of seals.
+
+    Returns:
+        The checks, and the opened document; None if it is damaged.
+    """
+    from yichuang_seal.rules.paper import open_paper
+
     asked = any(
         entry.event == "seal.request"
         and (entry.detail.get("paper"), entry.detail.get("document")) == (row.paper, row.document)
         for entry in entries_about(read.reader, row.subject)
     )
     approved = Check("approved", asked, row.requester)
-    from yichuang_seal.rules.paper import open_pdf, page_sizes
-
     try:
-        reader = open_pdf(read.get_blob(row.document))
-        page_sizes(reader)
+        opened = open_paper(read.get_blob(row.document))
     except UserError as error:
-        return [Check("unchanged", False, str(error)), approved, Check("unsealed", False, "")]
-    return [Check("unchanged", True), approved, Check("unsealed", not reader.embedded_signatures)]
+        return [Check("unchanged", False, str(error)), approved, Check("unsealed", False)], None
+    return [Check("unchanged", True), approved, Check("unsealed", opened.seals == 0)], opened
 
 
 def date_spots(pdf: bytes) -> list[Spot]:
@@ -329,10 +371,15 @@ def paper_row(read: Read, request_id: int) -> Any:
     return row
 
 
-def sealed_digest(read: Read, request_id: int) -> str:
-    """Digest of the sealed document of a paper; empty while it is not sealed."""
-    found = read.scalar(select(ledger_table.c.after).where(ledger_table.c.request == request_id))
-    return found or ""
+def _placed(used: Any) -> Placed:
+    return Placed(
+        used.seal,
+        used.picture,
+        used.page,
+        used.x_um / UM_PER_MM,
+        used.y_um / UM_PER_MM,
+        used.diameter_um / UM_PER_MM,
+    )
 
 
 def already_decided(row: Any) -> UserError:
@@ -363,10 +410,18 @@ def _seal_for(read: Read, row: Any) -> int | None:
     return found
 
 
+def _short(subject: str) -> str:
+    kind, _colon, key = subject.partition(":")
+    if kind == "case" and len(key) == 19 and key.isdecimal():
+        return identifiers.short_case_number(key)
+    return key
+
+
 def _card(row: Any) -> PaperCard:
     return PaperCard(
         id=row.id,
         subject=row.subject,
+        label=_short(row.subject),
         title=row.title,
         number=row.number,
         addressee=row.addressee,

@@ -229,7 +229,7 @@ class SealKey(Request):
     seal_id: int
 
 
-@query("seal.picture", permission="seal.view", title="Picture of a seal")
+@query("seal.picture", permission="seal.view", title="Picture of the seal")
 def picture(read: Read, request: SealKey) -> str:
     """The PNG of a seal in base64, 600 dpi. Errors: UNKNOWN_SEAL, SEAL_NOT_MADE."""
     row = _row(read, request.seal_id)

@@ -7,21 +7,23 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from yichuang.api import Read, Request, StampReceipt, UserError, Work, operation, or_, query, select, update
 from yichuang_seal.keys import open_sealer, root_certificate
-from yichuang_seal.operations.papers import already_decided, checks_of, date_spots, paper_row
+from yichuang_seal.operations.papers import UM_PER_MM, Check, already_decided, date_spots, examine, paper_row
 from yichuang_seal.operations.seals import usable_seal
-from yichuang_seal.rules.placement import DateLine, PageSize, Place, kept_on_page, over_date
+from yichuang_seal.rules.placement import DateLine, Place, kept_on_page, over_date
 from yichuang_seal.tables import request as paper_table
 from yichuang_seal.tables import stamp as ledger_table
 from yichuang_seal.words import L
 
+if TYPE_CHECKING:
+    from yichuang_seal.rules.paper import OpenPaper
+
 PDF = "application/pdf"
-_UM = 1000  # micrometres a millimetre: the ledger keeps whole numbers
 
 
 class Stamp(Request):
@@ -78,11 +80,12 @@ def _sign(read: Read, request: Stamp) -> _Sealed | None:
             L("“{title}” needs a seal of another agency.", title=row.title),
             do=L("Choose a seal of the agency that decided."),
         )
-    _require_checks(read, row)
-    document = read.get_blob(row.document)
-    place = _place(document, request, seal.diameter)
+    checks, opened = examine(read, row)
+    _require(checks, row.title)
+    assert opened is not None  # what passed the checks was opened
+    place = _place(opened, request, seal.diameter)
     reason = request.reason or row.title
-    sealed = open_sealer(read, seal).stamp(document, place, reason=reason, moment=read.now)
+    sealed = open_sealer(read, seal).stamp(opened, place, reason=reason, moment=read.now)
     return _Sealed(row.document, sealed, place, reason, _checked(read, sealed))
 
 
@@ -119,9 +122,9 @@ def stamp(work: Work, request: Stamp) -> Stamped:
         before=sealed.before,
         after=after,
         page=place.page,
-        x_um=round(place.x * _UM),
-        y_um=round(place.y * _UM),
-        diameter_um=round(place.diameter * _UM),
+        x_um=round(place.x * UM_PER_MM),
+        y_um=round(place.y * UM_PER_MM),
+        diameter_um=round(place.diameter * UM_PER_MM),
         keeper_id=work.actor.staff_id,
         keeper=work.actor.name,
         reason=sealed.reason,
@@ -146,14 +149,14 @@ def stamp(work: Work, request: Stamp) -> Stamped:
     return Stamped(row.id, after, seal.es_id, place.page, place.x, place.y, work.now)
 
 
-def _require_checks(read: Read, row: Any) -> None:
-    failed = next((check for check in checks_of(read, row) if not check.passed), None)
+def _require(checks: list[Check], title: str) -> None:
+    failed = next((check for check in checks if not check.passed), None)
     if failed is None:
         return
     sentences = {
-        "unchanged": L("“{title}” is not the document that was approved.", title=row.title),
-        "approved": L("No approval is recorded for “{title}”.", title=row.title),
-        "unsealed": L("“{title}” bears a seal already.", title=row.title),
+        "unchanged": L("“{title}” is not the document that was approved.", title=title),
+        "approved": L("No approval is recorded for “{title}”.", title=title),
+        "unsealed": L("“{title}” bears a seal already.", title=title),
     }
     raise UserError(
         "CHECK_FAILED",
@@ -163,22 +166,19 @@ def _require_checks(read: Read, row: Any) -> None:
     )
 
 
-def _place(document: bytes, request: Stamp, diameter: float) -> Place:
+def _place(paper: OpenPaper, request: Stamp, diameter: float) -> Place:
     """The place asked for, or over the date."""
-    from yichuang_seal.rules.paper import open_pdf, page_sizes
-
     if request.page is not None and request.x is not None and request.y is not None:
         return Place(request.page, request.x, request.y, diameter)  # the sealer checks it against the page
-    spots = date_spots(document)
-    sizes: list[PageSize] = page_sizes(open_pdf(document))
-    if not spots or spots[-1].page >= len(sizes):
+    spots = date_spots(paper.pdf)
+    if not spots or spots[-1].page >= len(paper.sizes):
         raise UserError(
             "NO_SEAL_PLACE",
             L("This document does not say where its seal goes."),
             do=L("Open it and place the seal by hand."),
         )
     spot = spots[-1]
-    size = sizes[spot.page]
+    size = paper.sizes[spot.page]
     return kept_on_page(over_date(DateLine(spot.page, spot.x, spot.y), diameter, size), size)
 
 
@@ -266,8 +266,8 @@ def _entry(row: Any) -> LedgerEntry:
         before=row.before,
         after=row.after,
         page=row.page,
-        x=row.x_um / _UM,
-        y=row.y_um / _UM,
+        x=row.x_um / UM_PER_MM,
+        y=row.y_um / UM_PER_MM,
         verdict=row.verdict,
     )
 

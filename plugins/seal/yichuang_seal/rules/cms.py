@@ -27,7 +27,7 @@ _INTEGER, _OCTETS, _OID, _SEQUENCE, _SET, _CONTEXT_0 = 0x02, 0x04, 0x06, 0x30, 0
 class SignatureMaker:
     """Signs document digests with the key of one seal."""
 
-    def __init__(self, *, certificate: bytes, key: bytes, root: bytes) -> None:
+    def __init__(self, *, certificate: bytes, key: bytes) -> None:
         loaded = serialization.load_der_private_key(key, password=None)
         if not isinstance(loaded, ec.EllipticCurvePrivateKey):
             raise TypeError("a seal's key is an elliptic-curve key")
@@ -36,10 +36,8 @@ class SignatureMaker:
         sha256 = _sequence(_oid(_SHA256))
         self._signer = _sequence(parsed.issuer.public_bytes(), _integer(parsed.serial_number)) + sha256
         self._head = (
-            _integer(1)
-            + _der(_SET, sha256)
-            + _sequence(_oid(_DATA))
-            + _der(_CONTEXT_0, b"".join(sorted((certificate, root))))
+            # The root is left out: whoever trusts it has it, and nobody may take it from the file.
+            _integer(1) + _der(_SET, sha256) + _sequence(_oid(_DATA)) + _der(_CONTEXT_0, certificate)
         )
         certificate_id = _sequence(_der(_OCTETS, hashlib.sha256(certificate).digest()))
         self._fixed_attributes = (
@@ -49,7 +47,7 @@ class SignatureMaker:
         )
 
     def sign(self, digest: bytes) -> bytes:
-        """The CMS message for a SHA-256 digest of the document's signed bytes; DER, about 1,500 bytes."""
+        """The CMS message for a SHA-256 digest of the document's signed bytes; DER, about 1,000 bytes."""
         message_digest = _attribute(_MESSAGE_DIGEST, _der(_OCTETS, digest))
         attributes = b"".join(sorted((*self._fixed_attributes, message_digest)))
         signature = self._key.sign(_der(_SET, attributes), ec.ECDSA(hashes.SHA256()))

@@ -26,12 +26,12 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.stamp import StaticStampStyle
 
 from yichuang_seal.rules.cms import SignatureMaker
-from yichuang_seal.rules.paper import open_pdf, page_sizes
+from yichuang_seal.rules.paper import OpenPaper
 from yichuang_seal.rules.placement import POINTS_PER_MM, Place, check_place, to_points
 
 _HASH = "sha256"
 _WHOLE_BOX = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins(0, 0, 0, 0))
-_RESERVED = 8192  # hex digits kept free for the signature, which takes about 3,000
+_RESERVED = 4096  # hex digits kept free for the signature: 2,000, with the longest names 3,000
 
 
 class _Ink(PdfContent):
@@ -82,30 +82,27 @@ class _Picture:
 class Sealer:
     """A seal ready to stamp: key, certificate and picture loaded. Safe to use from several threads."""
 
-    def __init__(
-        self, *, key: bytes, certificate: bytes, root: bytes, picture: bytes, diameter: float
-    ) -> None:
-        self._signatures = SignatureMaker(certificate=certificate, key=key, root=root)
+    def __init__(self, *, key: bytes, certificate: bytes, picture: bytes, diameter: float) -> None:
+        self._signatures = SignatureMaker(certificate=certificate, key=key)
         self._picture = picture
         self.diameter = diameter
 
-    def stamp(self, pdf: bytes, place: Place, *, reason: str, moment: datetime) -> bytes:
+    def stamp(self, paper: OpenPaper, place: Place, *, reason: str, moment: datetime) -> bytes:
         """Add the visible seal and the signature as one incremental update; the bytes given stay as they are.
 
         Args:
-            pdf: The document.
+            paper: The document.
             place: Where the seal goes.
             reason: Written into the signature; readers show it.
             moment: Time of stamping, aware; this signature form has no time stamp of a third party.
 
         Raises:
-            UserError: BAD_PDF, PDF_ENCRYPTED, PAGE_TURNED or SEAL_OFF_PAGE.
+            UserError: SEAL_OFF_PAGE.
         """
-        sizes = page_sizes(open_pdf(pdf))
-        check_place(place, sizes)
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
-        name = _free_field_name(writer)
-        box = to_points(place, sizes[place.page])
+        check_place(place, paper.sizes)
+        writer = IncrementalPdfFileWriter(io.BytesIO(paper.pdf), prev=paper.reader, strict=False)
+        name = f"Seal{paper.seals + 1}"
+        box = to_points(place, paper.sizes[place.page])
         field = SigFieldSpec(name, on_page=place.page, box=box)  # type: ignore[arg-type]  # floats work
         embedder = PdfCMSEmbedder(new_field_spec=field).write_cms(field_name=name, writer=writer)
         next(embedder)
@@ -182,8 +179,3 @@ def _pdf(value: Any) -> Any:
         case int():
             return make.NumberObject(value)
     return value
-
-
-def _free_field_name(writer: IncrementalPdfFileWriter) -> str:
-    """Seal1, or the next number after the signatures that are there already."""
-    return f"Seal{len(writer.prev.embedded_signatures) + 1}"

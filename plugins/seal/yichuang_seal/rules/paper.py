@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import Any
 
 from pyhanko.pdf_utils.misc import PdfError
@@ -15,6 +16,36 @@ from yichuang_seal.words import L
 LARGEST_BYTES = 50 * 1024 * 1024
 MOST_PAGES = 2000
 _INHERITED = ("/MediaBox", "/CropBox", "/Rotate")
+
+
+@dataclass(frozen=True)
+class OpenPaper:
+    """A document that was opened once for all that is to be done with it.
+
+    Attributes:
+        pdf: Its bytes.
+        reader: pyHanko's view of it.
+        sizes: Of its pages, in order.
+    """
+
+    pdf: bytes
+    reader: PdfFileReader
+    sizes: list[PageSize]
+
+    @property
+    def seals(self) -> int:
+        """How many signatures it bears already."""
+        return len(self.reader.embedded_signatures)
+
+
+def open_paper(pdf: bytes) -> OpenPaper:
+    """Open a document that is to be stamped.
+
+    Raises:
+        UserError: FILE_TOO_LARGE, BAD_PDF, PDF_ENCRYPTED or PAGE_TURNED.
+    """
+    reader = open_pdf(pdf)
+    return OpenPaper(pdf, reader, page_sizes(reader))
 
 
 def open_pdf(pdf: bytes) -> PdfFileReader:
