@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from yichuang.demo.people import TODAY, Visitor, visitors
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
+from yichuang.journal.entries import last_at
 
 if TYPE_CHECKING:
     from yichuang.host.suite import Suite
@@ -53,16 +54,17 @@ class Plan:
 
 
 class Clock:
-    """The simulated moment. It never runs behind what the journal has."""
+    """The simulated moment. It never runs behind what the journal has, so that a killed day can go on."""
 
     def __init__(self, day: date) -> None:
         hour, minute = int(OPENING_HOUR), int(OPENING_HOUR % 1 * 60)
         self.opening = datetime(day.year, day.month, day.day, hour, minute, tzinfo=HALL).astimezone(UTC)
         self.seconds = -1800.0
+        self.floor = self.opening - timedelta(days=1)
 
     def __call__(self) -> datetime:
         """The moment, aware, UTC."""
-        return self.opening + timedelta(seconds=self.seconds)
+        return max(self.floor, self.opening + timedelta(seconds=self.seconds))
 
 
 @dataclass
@@ -226,6 +228,8 @@ def play(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
     address = plan.database or f"sqlite:///{(plan.out / 'hall.sqlite').resolve().as_posix()}"
     with Suite.open(address, data, clock=clock, secrets=secrets, retry_crashed=True) as suite:
         _require(suite, "queue.call_next", "acceptance.accept")
+        with suite.database.read() as reader:
+            clock.floor = last_at(reader) or clock.floor
         if not model_hall.is_complete(suite):
             model_hall.create(suite, say)
         with (plan.out / "acks.log").open("a", encoding="utf-8") as acks:

@@ -15,6 +15,7 @@ from yichuang.hall.words import core as words
 from yichuang.identity.actor import Actor
 from yichuang.identity.hall_keys import IdentityCipher
 from yichuang.operations.accounts import actor_of
+from yichuang.operations.people import KEY_MARK, mark_of
 from yichuang.storage import hall_tables as t
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def create(suite: Suite, say: Callable[[str], None], password: str | None = None
         password: The first password of those accounts; a random one by default.
     """
     system = Actor.system()
-    IdentityCipher.open(suite.executor.secrets, create=True)
+    cipher = IdentityCipher.open(suite.executor.secrets, create=True)
+    suite.run(system, "hall.set", {"key": KEY_MARK, "value": mark_of(cipher)})
     say(str(L("loading agencies, desks, staff and items")))
     suite.run(system, "hall.load", {"files": folder_files(package_files("yichuang_resources") / "hall")})
     say(str(L("entering working days")))

@@ -10,7 +10,9 @@ from yichuang.hall import identifiers
 
 SURNAMES = "王李张刘陈杨赵黄周吴包白孟苏敖韩德宝乌斯"
 GIVEN = "军兰娜芳伟强敏静丽勇艳杰涛明超霞平刚英华玉梅春燕志国海龙凤琴淑珍建新秀文"
-MONGOLIAN = "巴特尔 苏日娜 其木格 斯琴高娃 乌力吉 那仁花 阿拉坦 萨仁 格日勒 布和 呼和 图雅 阿古拉 塔娜".split()
+MONGOLIAN = (
+    "巴特尔 苏日娜 其木格 斯琴高娃 乌力吉 那仁花 阿拉坦 萨仁 格日勒 布和 呼和 图雅 阿古拉 塔娜".split()
+)
 TRADES = "农牧 粮贸 建筑 运输 餐饮 物流 商贸 养殖 种植 文化传媒 机械 环保".split()
 BRANDS = "罕山 天山 绿野 宏远 晨光 丰源 金穗 草原情 百川 鼎盛 安达 瑞祥".split()
 PRIORITIES = ("elderly", "disabled", "soldier", "pregnant")

@@ -19,6 +19,7 @@ from yichuang.storage.prepared import prepare
 L = words.lazy
 CITIZEN_ID = "111"  # holder code types of GB/T 36903 as used by e-licences
 USCC = "001"
+KEY_MARK = "identity.key_mark"
 
 _BY_CODE = prepare(
     select(applicant).where(
@@ -64,8 +65,20 @@ def check_code(kind: str, code: str) -> str:
 def _cipher(read: Read) -> IdentityCipher:
     executor = read.executor
     if executor.identity_cipher is None:
-        executor.identity_cipher = IdentityCipher.open(read.secrets)
+        cipher = IdentityCipher.open(read.secrets)
+        if read.setting(KEY_MARK, mark_of(cipher)) != mark_of(cipher):
+            raise UserError(
+                "IDENTITY_KEY_FOREIGN",
+                L("This machine's key for identity numbers is not this hall's."),
+                do=L("Bring the hall's keys over from a desk that has them."),
+            )
+        executor.identity_cipher = cipher
     return executor.identity_cipher
+
+
+def mark_of(cipher: IdentityCipher) -> str:
+    """What tells one hall's key from another's without telling the key; kept as a setting when the hall is made."""
+    return cipher.digest(b"which hall is this").hex()[:16]
 
 
 def find_applicant(read: Read, code_kind: str, code: str) -> KnownApplicant | None:

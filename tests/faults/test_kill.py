@@ -1,0 +1,108 @@
+"""The day is killed (SIGKILL) at random moments and started again: nothing acknowledged is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PEOPLE = 10
+KILLS = 50
+LONGEST_RUN_SECONDS = 0.9
+
+
+def command(out: Path, people: int = PEOPLE) -> list[str]:
+    return [
+        sys.executable, "-m", "yichuang.cli", "demo", "--out", str(out), "--people", str(people), "--seed", "7",
+        "--no-screenshots", "--json",
+    ]  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "YICHUANG_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"}
+
+
+def play(out: Path) -> dict[str, object]:
+    done = subprocess.run(
+        command(out), capture_output=True, text=True, env=environment(), timeout=600, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def play_and_kill(out: Path, chance: random.Random) -> bool:
+    """Run until a random moment after the day has begun; True when it had to be killed."""
+    child = subprocess.Popen(
+        command(out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    try:
+        for line in child.stderr:
+            if "the day begins" in line:
+                break
+        time.sleep(chance.uniform(0, LONGEST_RUN_SECONDS))
+        if child.poll() is not None:
+            return False
+        child.send_signal(signal.SIGKILL)
+        return True
+    finally:
+        child.wait()
+        child.stdout.close()
+        child.stderr.close()
+
+
+def lasting(out: Path) -> dict[str, object]:
+    """What must come out the same however often the day was killed."""
+    connection = sqlite3.connect(out / "hall.sqlite")
+    try:
+
+        def rows(sql: str) -> list[tuple[object, ...]]:
+            return connection.execute(sql).fetchall()
+
+        return {
+            "tickets": rows("SELECT number, state, line, business FROM queue_ticket ORDER BY number"),
+            "acts": rows(
+                "SELECT t.number, e.act, count(*) FROM queue_event e JOIN queue_ticket t ON t.id = e.ticket_id "
+                "GROUP BY 1, 2 ORDER BY 1, 2"
+            ),
+            "cases": rows("SELECT item, applicant_name, state FROM acceptance_case ORDER BY 1, 2, 3"),
+            "events": rows("SELECT event, count(*) FROM acceptance_event GROUP BY 1 ORDER BY 1"),
+            "papers": rows("SELECT kind, state, count(*) FROM acceptance_paper GROUP BY 1, 2 ORDER BY 1, 2"),
+            "licences": rows("SELECT type, holder_name FROM licence_licence ORDER BY 1, 2"),
+            "stamps": rows("SELECT count(*) FROM seal_stamp"),
+            "keys": rows("SELECT key FROM core_operation_key ORDER BY key"),
+        }
+    finally:
+        connection.close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_killed_day_ends_like_one_that_was_left_alone(tmp_path):
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    summary = play(whole)
+    assert summary["failed"] == []
+    # The model hall itself takes longest to make: the killed day begins with it made, and with nothing else.
+    killed.mkdir()
+    shutil.copytree(whole / "data", killed / "data")
+    play(killed, people=0)
+
+    chance = random.Random(2026)
+    kills = sum(play_and_kill(killed, chance) for _ in range(KILLS))
+    acknowledged = [line.split("\t")[0] for line in (killed / "acks.log").read_text().splitlines()]
+    again = play(killed)
+
+    assert kills >= KILLS * 0.6, "the day was over too early to be killed often enough"
+    assert again["failed"] == []
+    assert again["journal_intact"] is True
+    after = lasting(killed)
+    assert set(acknowledged) <= {key for (key,) in after["keys"]}, "something acknowledged was lost"
+    assert after == lasting(whole)
