@@ -186,8 +186,8 @@ class _List(KeyboardRing, QListView):
         key = Qt.Key(event.key())
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
-        elif key in (Qt.Key.Key_J, Qt.Key.Key_K):
-            self._pane.move(1 if key == Qt.Key.Key_J else -1)
+        elif key in (Qt.Key.Key_J, Qt.Key.Key_Down, Qt.Key.Key_K, Qt.Key.Key_Up):
+            self._pane.move(1 if key in (Qt.Key.Key_J, Qt.Key.Key_Down) else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._pane.current():
             self._pane.activated.emit(self._pane.current())
         else:
@@ -250,7 +250,7 @@ class ListPane(QWidget):
         self._foot.hide()
         column.addWidget(self._foot)
         self._empty: EmptyState | None = None
-        self.list.selectionModel().currentChanged.connect(self._moved)
+        self.list.selectionModel().selectionChanged.connect(self._selection_changed)
         self.list.doubleClicked.connect(lambda index: self.activated.emit(self._id(index)))
         self.setFocusProxy(self.list)
 
@@ -284,7 +284,9 @@ class ListPane(QWidget):
 
     def current(self) -> str:
         """Id of the selected entry, "" if there is none."""
-        return self._id(self.list.currentIndex())
+        # Not the current index: Qt makes the first entry current as soon as the list gets the focus.
+        chosen = self.list.selectionModel().selectedIndexes()
+        return self._id(chosen[0]) if chosen else ""
 
     def select(self, item_id: str) -> bool:
         """Select an entry without telling `selected`; False if it is not there."""
@@ -304,7 +306,11 @@ class ListPane(QWidget):
 
     def move(self, step: int) -> None:
         """Move the selection down or up, over headings."""
-        at = self.list.currentIndex().row() + step
+        chosen = self.list.selectionModel().selectedIndexes()
+        if not chosen:
+            self.select_first()
+            return
+        at = chosen[0].row() + step
         while 0 <= at < len(self._model.items) and self._model.items[at].section:
             at += step
         if 0 <= at < len(self._model.items):
@@ -331,9 +337,9 @@ class ListPane(QWidget):
         item = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
         return item.id if isinstance(item, ListItem) else ""
 
-    def _moved(self, index: QModelIndex, _previous: QModelIndex) -> None:
-        if index.isValid():
-            self.selected.emit(self._id(index))
+    def _selection_changed(self) -> None:
+        if current := self.current():
+            self.selected.emit(current)
 
     def _show_empty(self) -> None:
         if self._empty is not None:

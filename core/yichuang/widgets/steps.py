@@ -16,9 +16,12 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from yichuang.hall.words import core
 from yichuang.widgets import paint, theme
 from yichuang.widgets.lights import State, light_text
 from yichuang.widgets.tokens import tone_color
+
+_ = core.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ class StepLine(QWidget):
         """Show other steps."""
         self._steps = list(steps)
         spoken = [
-            f"{text} {light_text('overdue' if state == 'error' else state)}" for text, state in self._steps
+            f"{text} {_('to be corrected') if state == 'error' else light_text(state)}" for text, state in self._steps
         ]
         self.setAccessibleName(", ".join(spoken))
         self.update()

@@ -95,8 +95,8 @@ class _View(KeyboardRing, QTableView):
         key = Qt.Key(event.key())
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         row = self._table.current_row()
-        if plain and key in (Qt.Key.Key_J, Qt.Key.Key_K):
-            self._table.move(1 if key == Qt.Key.Key_J else -1)
+        if plain and key in (Qt.Key.Key_J, Qt.Key.Key_Down, Qt.Key.Key_K, Qt.Key.Key_Up):
+            self._table.move(1 if key in (Qt.Key.Key_J, Qt.Key.Key_Down) else -1)
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
             self._table.activated.emit(row)
         elif plain and key == Qt.Key.Key_Space and row is not None:
@@ -215,6 +215,7 @@ class DataTable(QWidget):
         super().__init__(parent)
         self.model = TableModel(columns, self)
         self._total: int | None = None
+        self._sorted: tuple[str, bool] | None = None
         self._empty: EmptyState | None = None
         self._error: ErrorNote | None = None
         self._column = QVBoxLayout(self)
@@ -226,7 +227,7 @@ class DataTable(QWidget):
         if self._footer is not None:
             self._column.addWidget(self._footer)
             self.set_keys([(("Up", "Down"), _("Select")), ("Enter", _("Open")), ("Space", _("Preview"))])
-        self.view.selectionModel().currentRowChanged.connect(self._moved)
+        self.view.selectionModel().selectionChanged.connect(self._selection_changed)
         self.view.doubleClicked.connect(self._double_clicked)
         self.view.horizontalHeader().sectionClicked.connect(self._sort_by)
         self.setFocusProxy(self.view)
@@ -330,8 +331,9 @@ class DataTable(QWidget):
 
     def current_row(self) -> Row | None:
         """The row that is selected, None if there is none or it is not loaded."""
-        index = self.view.currentIndex()
-        row = index.data(ROW_ROLE) if index.isValid() else None
+        # Not the current index: Qt makes the first row current as soon as the table gets the focus.
+        chosen = self.view.selectionModel().selectedRows()
+        row = chosen[0].data(ROW_ROLE) if chosen else None
         return row if isinstance(row, Mapping) else None
 
     def select(self, row_id: object) -> bool:
@@ -350,8 +352,11 @@ class DataTable(QWidget):
             self._go(0)
 
     def move(self, step: int) -> None:
-        """Move the selection down or up."""
-        at = self.view.currentIndex().row() + step
+        """Move the selection down or up; without one, select the first row."""
+        if not self.model.rowCount():
+            return
+        chosen = self.view.selectionModel().selectedRows()
+        at = chosen[0].row() + step if chosen else 0
         self._go(min(max(at, 0), self.model.rowCount() - 1))
 
     # Sorting and export
@@ -361,6 +366,7 @@ class DataTable(QWidget):
         at = next((i for i, column in enumerate(self.model.columns) if column.key == key), None)
         if at is None:
             return
+        self._sorted = (key, descending)
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.view.horizontalHeader().setSortIndicatorShown(True)
         self.view.horizontalHeader().setSortIndicator(at, order)
@@ -396,8 +402,8 @@ class DataTable(QWidget):
         self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.view.scrollTo(index)
 
-    def _moved(self, index: QModelIndex, _previous: QModelIndex) -> None:
-        row = index.data(ROW_ROLE) if index.isValid() else None
+    def _selection_changed(self) -> None:
+        row = self.current_row()
         if row is not None:
             self.selected.emit(row)
 
@@ -410,16 +416,16 @@ class DataTable(QWidget):
         column = self.model.columns[section]
         if not column.sort:
             return
-        header = self.view.horizontalHeader()
-        same = header.isSortIndicatorShown() and header.sortIndicatorSection() == section
-        descending = same and header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        descending = self._sorted == (column.key, False)
         self.set_sort(column.key, descending=descending)
         self.sort_changed.emit(column.key, descending)
 
     def _apply_sort(self) -> None:
-        header = self.view.horizontalHeader()
-        if header.isSortIndicatorShown():
-            self.model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        if self._sorted is None:
+            return
+        key, descending = self._sorted
+        at = next(at for at, column in enumerate(self.model.columns) if column.key == key)
+        self.model.sort(at, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder)
 
     def _after_fill(self) -> None:
         shown = self.model.rowCount()
