@@ -199,7 +199,7 @@ def test_a_toast_stands_at_the_bottom_right_and_leaves(qtbot, window):
 def test_three_at_most_the_oldest_leaves(qtbot, window):
     host = window(LineEdit())
     made = [Toast.show_in(host, f"第 {n} 条", kind) for n, kind in enumerate(("done", "info", "warn", "error"))]
-    assert toasts(host) == made[1:]
+    assert set(toasts(host)) == set(made[1:])
     assert made[3].y() > made[2].y() > made[1].y()
     for toast in made[1:]:
         toast.leave()
@@ -234,7 +234,7 @@ def test_undo_by_key_belongs_to_the_newest(qtbot, window):
 def test_undo_gives_ten_seconds(qtbot, window):
     host = window(LineEdit())
     toast = Toast.show_in(host, "已过号", undo=lambda: None)
-    assert 9000 < toast._timer.remainingTime() <= 10_000
+    assert toast._timer.interval() == 10_000
     toast.leave()
 
 

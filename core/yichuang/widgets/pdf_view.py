@@ -175,7 +175,6 @@ class PdfView(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        theme.signals.changed.connect(lambda _name: self.viewport().update())
 
     def load(self, data: bytes | None) -> bool:
         """Show a document; False if it cannot be read."""
