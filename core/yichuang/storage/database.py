@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, insert
+from sqlalchemy import Connection, Engine, Executable, Table, bindparam, create_engine, event, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
-from yichuang.storage.prepared import Prepared
+from yichuang.storage.prepared import Prepared, prepare
 
 L = words.lazy
 
@@ -86,14 +86,32 @@ class Writer(Reader):
 
     def insert(self, table: Table, /, **values: Any) -> Any:
         """Insert one row and return its primary key (a tuple's only part, or the tuple)."""
-        key = self.connection.execute(insert(table).values(**values)).inserted_primary_key
-        return key[0] if key is not None and len(key) == 1 else key
+        for column in table.columns:
+            if column.default is not None and column.name not in values:
+                values[column.name] = _default(column.default)
+        names = (table, *values)
+        statement = _INSERTS.get(names)
+        if statement is None:
+            given = {name: bindparam(name) for name in values}
+            statement = _INSERTS[names] = prepare(
+                insert(table).values(given).returning(*table.primary_key.columns)
+            )
+        key = self.one(statement, **values)
+        return key[0] if len(key) == 1 else tuple(key)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What happens inside vanishes if it raises; the rest of the transaction goes on."""
         with self.connection.begin_nested():
             yield
+
+
+_INSERTS: dict[tuple[object, ...], Prepared] = {}
+
+
+def _default(default: Any) -> Any:
+    """A column's default as a value: the scalar itself, or what its function makes."""
+    return default.arg if default.is_scalar else default.arg(None)
 
 
 class _FairLock:

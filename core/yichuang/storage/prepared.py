@@ -63,10 +63,13 @@ class _Compiled:
     def parameters(self, given: dict[str, Any]) -> Any:
         """The driver's parameters, converted; unknown names are a bug and raise KeyError."""
         merged = {**self.defaults, **given} if self.defaults else given
-        values = [
-            (name, merged[name] if convert is None else convert(merged[name])) for name, convert in self.binds
-        ]
-        return [value for _, value in values] if self.positional else dict(values)
+        if self.positional:
+            return [
+                merged[name] if convert is None else convert(merged[name]) for name, convert in self.binds
+            ]
+        return {
+            name: merged[name] if convert is None else convert(merged[name]) for name, convert in self.binds
+        }
 
     def make(self, values: Sequence[Any]) -> Any:
         """A named row of the driver's values."""

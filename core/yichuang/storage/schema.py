@@ -32,17 +32,20 @@ def IdColumn() -> Column[int]:
     return Column("id", Id, primary_key=True, autoincrement=True)
 
 
-def canonical_json(value: object) -> str:
-    """JSON with sorted keys, no spaces and no escaped letters: the same value always gives the same text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
-
-
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, frozenset | set):
         return sorted(value, key=str)
     return str(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def canonical_json(value: object) -> str:
+    """JSON with sorted keys, no spaces and no escaped letters: the same value always gives the same text."""
+    return _ENCODER.encode(value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
