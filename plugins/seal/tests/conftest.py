@@ -5,18 +5,29 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QEvent
+from PyQt6.QtWidgets import QApplication
 from reportlab.pdfgen import canvas
-from yichuang.identity.secrets import open_secrets
 
+from yichuang.api import Actor
+from yichuang.api.ui import PageContext, theme
 from yichuang.host.suite import Suite
+from yichuang.identity.secrets import open_secrets
+from yichuang.shell.backend import Backend
+from yichuang.shell.devices import DeskDevices
+from yichuang.shell.preferences import Preferences
+from yichuang.shell.services import ShellServices
 from yichuang_seal.rules import ca
 from yichuang_seal.rules.picture import SPECIMEN, SealText, draw_seal
+from yichuang_seal.ui.page import SealPage, build
+from yichuang_seal.words import words
 
 from .hall import Clock, Hall
 
@@ -126,3 +137,45 @@ def hall(open_suite: Callable[..., Suite], tmp_path: Path, clock: Clock) -> Hall
     plugin = suite.plugins.get("seal")
     assert plugin.state == "active", (plugin.reason, plugin.traceback)
     return Hall(suite, clock)
+
+
+@pytest.fixture(scope="session")
+def themed(qapp: QApplication) -> QApplication:
+    """The application in the light theme."""
+    theme.apply(qapp, "light")
+    return qapp
+
+
+@pytest.fixture
+def open_page(hall: Hall, themed: QApplication, tmp_path: Path) -> Iterator[Callable[..., SealPage]]:
+    """Opens the seal page for a person, over the real suite and the shell's own services."""
+    with ExitStack() as stack:
+
+        def opened(actor: Actor, **args: object) -> SealPage:
+            bugs: list[BaseException] = []
+            backend = Backend(bugs.append)
+            backend.adopt(hall.suite)
+            services = ShellServices(backend, Preferences(tmp_path), DeskDevices(), actor)
+            toasts: list[tuple[str, str]] = []
+            services.toast_asked.connect(lambda text, kind, _undo: toasts.append((kind, text)))
+            services.failed.connect(lambda error: toasts.append((error.code, str(error))))
+            context = PageContext(services, "seal", "seal.stamping", words)
+            backend.changes.connect(context.changes)
+            page = build(context)
+            page.resize(1372, 824)
+            page.show()
+            context.shown.emit(dict(args))
+            page.toasts = toasts
+
+            def close() -> None:
+                page.close()
+                page.deleteLater()
+                context.deleteLater()
+                backend.close()
+                themed.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+                assert bugs == []
+
+            stack.callback(close)
+            return page
+
+        yield opened

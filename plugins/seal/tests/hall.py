@@ -22,6 +22,7 @@ from yichuang.documents import Office, Paper, Paragraph, render
 from yichuang.host.suite import Suite
 from yichuang.operations.model import Request
 from yichuang.storage.hall_tables import agency as agency_table
+from yichuang.storage.hall_tables import staff as staff_table
 
 FORESTRY = "11150421MB0X00001A"
 GRASSLAND = "11150421MB0X00002B"
@@ -138,6 +139,15 @@ class Hall:
                         code=code, name=name, short_name=name[6:], kind="department", position=position
                     )
                 )
+
+    def open_account(self, actor: Actor, password: str) -> None:
+        """Give a person of the tests a real account."""
+        with self.suite.database.write() as writer:
+            writer.execute(insert(staff_table).values(id=actor.staff_id, name=actor.name, agency=FORESTRY))
+        self.run(
+            SYSTEM, "identity.open_account", staff_id=actor.staff_id, account=actor.account,
+            password=password,
+        )  # fmt: skip
 
     def run(self, actor: Actor, name: str, key: str | None = None, /, **fields: Any) -> Any:
         return self.suite.run(actor, name, fields, key)

@@ -27,6 +27,7 @@ from yichuang.api import (
     select,
     update,
 )
+from yichuang_seal.fields import Key
 from yichuang_seal.rules.lifecycle import State
 from yichuang_seal.tables import request as paper_table
 from yichuang_seal.tables import seal
@@ -133,7 +134,7 @@ def _renew(work: Work, known: Any, request: AskForStamp) -> None:
 class Refuse(Request):
     """Which paper is not to be sealed, and why."""
 
-    request_id: int
+    request_id: Key
     reason: str
 
 
@@ -237,7 +238,7 @@ def badge(read: Read, _request: CountPapers) -> int:
 class AskPaper(Request):
     """Which paper."""
 
-    request_id: int
+    request_id: Key
 
 
 @dataclass(frozen=True)

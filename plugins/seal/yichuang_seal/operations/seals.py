@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import Field
+
 from yichuang.api import Read, Request, UserError, Work, and_, hall, operation, query, select, update
+from yichuang_seal.fields import Key
 from yichuang_seal.keys import has_key, open_authority, store_key
 from yichuang_seal.rules.lifecycle import State, next_state
 from yichuang_seal.tables import change, seal
@@ -41,15 +44,15 @@ class ApplyForSeal(Request):
 
     agency: str
     kind: Kind = "approval"
-    diameter: int = 0
+    diameter: int = Field(0, ge=0, le=1000)
     reason: str
-    replaces: int | None = None
+    replaces: Key | None = None
 
 
 class SealStep(Request):
     """A step in a seal's life."""
 
-    seal_id: int
+    seal_id: Key
     reason: str = ""
 
 
@@ -226,7 +229,7 @@ def seals(read: Read, request: ListSeals) -> list[SealCard]:
 class SealKey(Request):
     """Which seal."""
 
-    seal_id: int
+    seal_id: Key
 
 
 @query("seal.picture", permission="seal.view", title="Picture of the seal")

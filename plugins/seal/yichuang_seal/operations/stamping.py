@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from yichuang.api import Read, Request, StampReceipt, UserError, Work, operation, or_, query, select, update
+from yichuang_seal.fields import Key
 from yichuang_seal.keys import open_sealer, root_certificate
 from yichuang_seal.operations.papers import UM_PER_MM, Check, already_decided, date_spots, examine, paper_row
 from yichuang_seal.operations.seals import usable_seal
@@ -36,9 +37,9 @@ class Stamp(Request):
         reason: Ground of use, written into the signature and the ledger; by default the paper's title.
     """
 
-    request_id: int
-    seal_id: int
-    page: int | None = Field(None, ge=0)
+    request_id: Key
+    seal_id: Key
+    page: int | None = Field(None, ge=0, le=10_000)
     x: float | None = Field(None, ge=0, le=5000)
     y: float | None = Field(None, ge=0, le=5000)
     reason: str = Field("", max_length=200)
@@ -195,7 +196,7 @@ def _checked(read: Read, sealed: bytes) -> str:
 class AskLedger(Request):
     """Which part of the ledger: what was written before an entry (0: the newest), matching a text."""
 
-    before: int = 0
+    before: int = Field(0, ge=0, le=2**62)
     text: str = Field("", max_length=100)
     limit: int = Field(50, ge=1, le=500)
 

@@ -23,6 +23,7 @@ from yichuang.api.ui import (
     Toggle,
     WarnNote,
 )
+from yichuang_seal.ui.batch import Batch
 from yichuang_seal.ui.confirm import Confirmation
 from yichuang_seal.ui.paper_view import PaperView
 from yichuang_seal.ui.recent_uses import RecentUses
@@ -57,6 +58,7 @@ class StampingView(QWidget):
         self._wanted: int | None = None
         self._failures: dict[int, str] = {}
         self._running = False
+        self._batch = Batch(context, self)
         self._seals: list[Any] = []
         self._confirmation = Confirmation(context, self)
         self.pane = WaitingPane()
@@ -138,6 +140,9 @@ class StampingView(QWidget):
         self.skip_button.clicked.connect(self.skip)
         self.stamp_button.clicked.connect(self.stamp_one)
         self.batch_button.clicked.connect(self.stamp_rest)
+        self._batch.progressed.connect(self.pane.show_progress)
+        self._batch.failed.connect(self._failures.__setitem__)
+        self._batch.ended.connect(self._batch_ended)
 
     # Loading
 
@@ -161,7 +166,8 @@ class StampingView(QWidget):
 
     def _show_papers(self, waiting: Any) -> None:
         self._waiting = waiting
-        self._failures = {k: v for k, v in self._failures.items() if any(p.id == k for p in waiting.papers)}
+        for gone in set(self._failures) - {paper.id for paper in waiting.papers}:
+            del self._failures[gone]
         self.counted.emit(waiting.waiting)
         self._show_list()
         open_now = self._detail.card.id if self._detail else None
@@ -255,6 +261,10 @@ class StampingView(QWidget):
         )
         self.skip_button.set_reason("" if self._is_waiting() else _("No paper is open"))
         rest = len(self._rest())
+        if self._batch.running:
+            self.batch_button.setText(_("Stop sealing"))
+            self.batch_button.set_reason("")
+            return
         self.batch_button.setText(_("Seal the other {count} over their dates", count=rest))
         if rest == 0:
             reason = _("No other paper waits for this seal")
@@ -350,7 +360,10 @@ class StampingView(QWidget):
         self.load()
 
     def stamp_rest(self) -> None:
-        """Seal all other waiting papers of this seal, each over its own date."""
+        """Seal all other waiting papers of this seal, each over its own date; while that runs, stop it."""
+        if self._batch.running:
+            self._batch.stop()
+            return
         card, papers = self.seals.current(), self._rest()
         if self._seal_reason() or card is None or not papers:
             return
@@ -360,31 +373,25 @@ class StampingView(QWidget):
         self._confirmation.ask(card, len(papers), reason, lambda: self._stamp_all(requests))
 
     def _stamp_all(self, requests: list[dict[str, Any]]) -> None:
+        self._batch.start(requests)
         self._set_running(True)
-        total = len(requests)
 
-        def each(index: int, outcome: Any) -> None:
-            if isinstance(outcome, UserError):
-                self._failures[requests[index]["request_id"]] = in_language(outcome.sentence)
-            self.pane.show_progress(index + 1, total)
-
-        self._context.batch("seal.stamp", requests, each, self._batch_done)
-
-    def _batch_done(self, outcomes: list[Any]) -> None:
+    def _batch_ended(self, sealed: int, failed: int, stopped: bool) -> None:
         self._set_running(False)
-        failed = sum(1 for outcome in outcomes if outcome.error is not None)
-        done = len(outcomes) - failed
-        if failed:
-            words = _("{done} sealed, {failed} not; the causes stand in the list.", done=done, failed=failed)
+        if stopped:
+            self._context.notify(_("Stopped; {done} papers are sealed.", done=sealed), "warning")
+        elif failed:
+            words = _(
+                "{done} sealed, {failed} not; the causes stand in the list.", done=sealed, failed=failed
+            )
             self._context.notify(words, "warning")
         else:
-            self._context.notify(_("{done} papers are sealed.", done=done), "success")
+            self._context.notify(_("{done} papers are sealed.", done=sealed), "success")
         self.load()
 
     def _set_running(self, running: bool) -> None:
         self._running = running
         self.stamp_button.set_busy(running)
-        self.batch_button.set_busy(running)
         self._show_state()
 
     def skip(self) -> None:
