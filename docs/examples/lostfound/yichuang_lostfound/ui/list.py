@@ -35,7 +35,9 @@ class ListPage(QWidget):
         self.table.set_empty(
             "package-search", _("Nothing is being kept"), _("Record what people bring to the desk.")
         )
+        self.table.set_keys([("Enter", _("Hand back"))])
         self.table.acted.connect(lambda _column, row: self.hand_back(row))
+        self.table.activated.connect(self.hand_back)
         new = Button(_("Record a thing"), kind="primary", icon="plus", key="Ctrl+R")
         new.clicked.connect(self.record)
         layout = QVBoxLayout(self)
@@ -75,7 +77,9 @@ class ListPage(QWidget):
         def answered(values: Any) -> None:
             if values:
                 self.context.run(
-                    "lostfound.record", values, done=lambda _key: self.context.notify(_("Recorded."))
+                    "lostfound.record",
+                    values,
+                    done=lambda _key: self.context.notify(_("Recorded."), "success"),
                 )
 
         Dialog.ask(self, _("What was found?"), primary=_("Record"), fields=fields, done=answered)
@@ -88,7 +92,9 @@ class ListPage(QWidget):
             if values:
                 request = {"id": row["id"], "to": values["to"]}
                 self.context.run(
-                    "lostfound.hand_back", request, done=lambda _none: self.context.notify(_("Handed back."))
+                    "lostfound.hand_back",
+                    request,
+                    done=lambda _none: self.context.notify(_("Handed back."), "success"),
                 )
 
         Dialog.ask(
