@@ -25,7 +25,6 @@ def light(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 def window(qtbot) -> Callable[..., QWidget]:
     """Put widgets into a window of a size and show it."""
-
     kept = []  # qtbot holds its widgets weakly
 
     def show(*widgets: QWidget, width: int = 800, height: int = 500) -> QWidget:

@@ -7,7 +7,18 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from yichuang.widgets import Button, CheckBox, IconButton, Menu, Radio, Segmented, Toggle, theme
+from yichuang.widgets import (
+    Button,
+    CheckBox,
+    IconButton,
+    ListItem,
+    ListPane,
+    Menu,
+    Radio,
+    Segmented,
+    Toggle,
+    theme,
+)
 from yichuang.widgets.focus import FocusRing
 
 TAB = Qt.FocusReason.TabFocusReason
@@ -208,6 +219,16 @@ def test_on_a_scrolled_page_the_ring_lies_on_the_page(qtbot, window):
     button.setFocus(TAB)
     (ring,) = rings(host)
     assert ring.parent() is page
+
+
+def test_the_ring_of_a_list_lies_inside_it(qtbot, window):
+    pane = ListPane(search=False)
+    pane.set_items([ListItem("1", "企业设立登记")])
+    host = window(QLineEdit(), pane)
+    pane.list.setFocus(TAB)
+    (ring,) = rings(host)
+    assert ring.geometry().topLeft() == pane.list.mapTo(host, pane.list.rect().topLeft())
+    assert ring.size() == pane.list.size()
 
 
 def test_the_ring_leaves_other_widgets_alone(qtbot, window):

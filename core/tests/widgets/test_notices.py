@@ -172,9 +172,17 @@ def test_the_box_follows_the_window(qtbot, window):
 
 def test_long_bodies_are_shown_whole(qtbot, window):
     host = window(LineEdit(), height=700)
-    dialog = Dialog.ask(host, "撤销？", "撤销后立即通知持证人并上报自治区证照库，不能恢复。" * 8, primary="撤销证照", kind="danger")
+    dialog = Dialog.ask(
+        host,
+        "撤销？",
+        "撤销后立即通知持证人并上报自治区证照库，不能恢复。" * 8,
+        primary="撤销证照",
+        kind="danger",
+    )
     assert dialog.height() > 260
-    assert dialog.rect().contains(dialog.primary_button.mapTo(dialog, dialog.primary_button.rect().bottomRight()))
+    assert dialog.rect().contains(
+        dialog.primary_button.mapTo(dialog, dialog.primary_button.rect().bottomRight())
+    )
     dialog.reject()
 
 
@@ -198,7 +206,9 @@ def test_a_toast_stands_at_the_bottom_right_and_leaves(qtbot, window):
 
 def test_three_at_most_the_oldest_leaves(qtbot, window):
     host = window(LineEdit())
-    made = [Toast.show_in(host, f"第 {n} 条", kind) for n, kind in enumerate(("done", "info", "warn", "error"))]
+    made = [
+        Toast.show_in(host, f"第 {n} 条", kind) for n, kind in enumerate(("done", "info", "warn", "error"))
+    ]
     assert set(toasts(host)) == set(made[1:])
     assert made[3].y() > made[2].y() > made[1].y()
     for toast in made[1:]:
@@ -241,7 +251,12 @@ def test_undo_gives_ten_seconds(qtbot, window):
 def test_a_toast_may_lead_somewhere(qtbot, window):
     host = window(LineEdit())
     seen = []
-    toast = Toast.show_in(host, "建平县已签收 26-000436 的全部材料，请核对清单后归档", "handoff", action=("查看", lambda: seen.append(1)))
+    toast = Toast.show_in(
+        host,
+        "建平县已签收 26-000436 的全部材料，请核对清单后归档",
+        "handoff",
+        action=("查看", lambda: seen.append(1)),
+    )
     toast.findChild(Button).click()
     assert seen == [1]
     assert not toasts(host)

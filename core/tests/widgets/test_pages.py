@@ -289,7 +289,9 @@ def test_a_timeline_is_as_high_as_its_steps(qtbot, window, qtmodeltester):
     window(timeline, height=500)
     qtmodeltester.check(timeline.model())
     assert timeline.sizeHint().height() == 7 * 52
-    assert timeline.model().index(5, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "受理 完成 娜仁 09:20 即时"
+    assert (
+        timeline.model().index(5, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "受理 完成 娜仁 09:20 即时"
+    )
     assert not timeline.grab().isNull()
     timeline.set_steps(steps[:2])
     assert timeline.sizeHint().height() == 104
@@ -303,7 +305,9 @@ def test_the_step_line_names_every_state(qtbot, window):
 
 
 def test_an_error_says_what_failed_what_is_safe_and_what_to_do(qtbot):
-    error = UserError("OFFLINE", core.lazy("This file cannot be shown."), safe="内容已保存在本机。", do="稍后重试。")
+    error = UserError(
+        "OFFLINE", core.lazy("This file cannot be shown."), safe="内容已保存在本机。", do="稍后重试。"
+    )
     tried = []
     note = ErrorNote.from_error(error, retry=lambda: tried.append(1), diagnostics="Traceback …")
     qtbot.addWidget(note)
@@ -335,7 +339,10 @@ def test_notes_change_their_words_and_buttons(qtbot, window, kind):
 def test_an_empty_state_is_spoken(qtbot):
     state = EmptyState("inbox", "没有待补正的办件", "申请人补交材料后会出现在这里", Button("查看已补正 12"))
     qtbot.addWidget(state)
-    assert (state.accessibleName(), state.accessibleDescription()) == ("没有待补正的办件", "申请人补交材料后会出现在这里")
+    assert (state.accessibleName(), state.accessibleDescription()) == (
+        "没有待补正的办件",
+        "申请人补交材料后会出现在这里",
+    )
 
 
 def test_progress_shows_its_count(qtbot, window):
@@ -347,7 +354,11 @@ def test_progress_shows_its_count(qtbot, window):
     bar.set(0, 0, "")
     assert bar.accessibleName() == ""
     assert not bar.grab().isNull()
-    assert (time_left_text(12.2), time_left_text(150), time_left_text(0)) == ("约剩 12 秒", "约剩 2 分钟", "约剩 1 秒")
+    assert (time_left_text(12.2), time_left_text(150), time_left_text(0)) == (
+        "约剩 12 秒",
+        "约剩 2 分钟",
+        "约剩 1 秒",
+    )
 
 
 def test_a_flow_breaks_lines(qtbot, window):

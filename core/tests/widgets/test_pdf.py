@@ -96,7 +96,14 @@ def test_zoom_has_limits_and_fitting_follows_the_pane(qtbot, window, paper):
     at = QPointF(viewer.view.viewport().rect().center())
     for modifier in (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier):
         wheel = QWheelEvent(
-            at, at, QPoint(0, 120), QPoint(0, 120), Qt.MouseButton.NoButton, modifier, Qt.ScrollPhase.NoScrollPhase, False
+            at,
+            at,
+            QPoint(0, 120),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            modifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
         )
         QApplication.sendEvent(viewer.view.viewport(), wheel)
     assert viewer.view.zoom() == pytest.approx(before * 1.1)

@@ -246,12 +246,19 @@ def test_sort_keys_of_rich_cells():
 @pytest.mark.parametrize(
     ("kind", "value", "words"),
     [
-        ("text", None, ""), ("light", "paused", "暂停"), ("time", TimeLeft("剩 4 天"), "剩 4 天"), ("number", 1234567, "1,234,567"),
-        ("tags", ["即办件", TagSpec("容缺")], "即办件、容缺"), ("status", ("done", "已办结"), "已办结"), ("icon", "lock", ""),
-        ("two", ("签章", "一窗核心"), "签章 一窗核心"), ("text", date(2026, 3, 7), "2026-03-07"),
-        ("text", datetime(2026, 3, 7, 9, 5, tzinfo=UTC), "2026-03-07 09:05"), ("text", Cell("剩 1 天", second="悬停"), "剩 1 天 悬停"),
+        ("text", None, ""),
+        ("light", "paused", "暂停"),
+        ("time", TimeLeft("剩 4 天"), "剩 4 天"),
+        ("number", 1234567, "1,234,567"),
+        ("tags", ["即办件", TagSpec("容缺")], "即办件、容缺"),
+        ("status", ("done", "已办结"), "已办结"),
+        ("icon", "lock", ""),
+        ("two", ("签章", "一窗核心"), "签章 一窗核心"),
+        ("text", date(2026, 3, 7), "2026-03-07"),
+        ("text", datetime(2026, 3, 7, 9, 5, tzinfo=UTC), "2026-03-07 09:05"),
+        ("text", Cell("剩 1 天", second="悬停"), "剩 1 天 悬停"),
     ],
-)  # fmt: skip
+)
 def test_cells_as_words(kind, value, words):
     assert cell_text(Column("v", kind=kind), value) == words
 

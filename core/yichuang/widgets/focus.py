@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
+from PyQt6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PyQt6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QAbstractScrollArea, QWidget
 
@@ -15,7 +15,7 @@ KEYBOARD_REASONS = frozenset(
         Qt.FocusReason.ShortcutFocusReason,
     }
 )
-_REACH = 3  # 1 px gap and 2 px ring
+REACH = 3  # 1 px gap and 2 px ring
 
 
 class FocusRing(QWidget):
@@ -28,12 +28,13 @@ class FocusRing(QWidget):
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
         self._radius = 6.0
+        self._reach = REACH
         self.hide()
 
-    def put_round(self, target: QWidget, radius: float) -> None:
-        """Show the ring round a widget; `radius` is the widget's own corner radius."""
+    def put_round(self, target: QWidget, radius: float, reach: int = REACH) -> None:
+        """Show the ring round a widget; `radius` is the widget's own corner radius, a `reach` of 0 lies inside it."""
         self.take_away()
-        self._target, self._radius = target, radius
+        self._target, self._radius, self._reach = target, radius, reach
         widget: QWidget | None = target
         while widget is not None and widget is not self.parent():
             widget.installEventFilter(self)
@@ -62,19 +63,16 @@ class FocusRing(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         rect = QRectF(self.rect())
-        paint.box(QPainter(self), rect, self._radius + _REACH, None, "focus", 2)
+        paint.box(QPainter(self), rect, self._radius + self._reach, None, "focus", 2)
 
     def _place(self) -> None:
         target, host = self._target, self.parentWidget()
         if target is None or host is None:
             return
         corner = target.mapTo(host, QPoint(0, 0))
-        self.setGeometry(
-            corner.x() - _REACH,
-            corner.y() - _REACH,
-            target.width() + 2 * _REACH,
-            target.height() + 2 * _REACH,
-        )
+        reach = self._reach
+        area = QRect(corner, target.size())
+        self.setGeometry(area.adjusted(-reach, -reach, reach, reach))
 
 
 class KeyboardRing:
@@ -82,26 +80,28 @@ class KeyboardRing:
 
     Attributes:
         ring_radius: Corner radius of the widget itself.
+        ring_reach: How far outside the widget the ring lies; 0 inside it, for lists that fill their pane.
     """
 
     ring_radius: float = 6.0
+    ring_reach: int = REACH
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() in KEYBOARD_REASONS:
-            show_ring(self, self.ring_radius)
+            show_ring(self, self.ring_radius, self.ring_reach)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         hide_ring(self)
 
 
-def show_ring(widget: QWidget, radius: float = 6.0) -> None:
+def show_ring(widget: QWidget, radius: float = 6.0, reach: int = REACH) -> None:
     """Put the ring round a widget, whatever gave it the focus (a dialog marks its first button so)."""
     host = _host(widget)
     rings = host.findChildren(FocusRing, options=Qt.FindChildOption.FindDirectChildrenOnly)
     ring = rings[0] if rings else FocusRing(host)
-    ring.put_round(widget, radius)
+    ring.put_round(widget, radius, reach)
 
 
 def hide_ring(widget: QWidget) -> None:

@@ -171,6 +171,7 @@ class ListDelegate(QStyledItemDelegate):
 
 class _List(KeyboardRing, QListView):
     ring_radius = 2.0
+    ring_reach = 0
 
     def __init__(self, pane: ListPane, row_height: int) -> None:
         super().__init__(pane)

@@ -167,6 +167,8 @@ class NavList(KeyboardRing, QListView):
         chosen: Id of the page the user went to.
     """
 
+    ring_radius = 2.0
+    ring_reach = 0
     chosen = pyqtSignal(str)
 
     def __init__(

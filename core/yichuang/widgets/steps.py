@@ -161,7 +161,8 @@ class StepLine(QWidget):
         """Show other steps."""
         self._steps = list(steps)
         spoken = [
-            f"{text} {_('to be corrected') if state == 'error' else light_text(state)}" for text, state in self._steps
+            f"{text} {_('to be corrected') if state == 'error' else light_text(state)}"
+            for text, state in self._steps
         ]
         self.setAccessibleName(", ".join(spoken))
         self.update()

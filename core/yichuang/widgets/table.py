@@ -69,6 +69,7 @@ class _View(KeyboardRing, QTableView):
     """The Qt view: whole rows, hover, keys of the hall."""
 
     ring_radius = 2.0
+    ring_reach = 0
 
     def __init__(self, table: DataTable, model: TableModel, row_height: int) -> None:
         super().__init__(table)
