@@ -142,3 +142,35 @@ def test_another_document_replaces_the_first(qtbot, window, paper):
     assert len(viewer.view.items_of_pages) == 8
     viewer.set_thumbnails(True)
     assert viewer._thumbs.isVisible()
+
+
+def sealed() -> bytes:
+    """A page with one signature field whose look is a red square, 100 pt wide, at the lower left."""
+    look = b"1 0 0 rg 0 0 100 100 re f"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] /SigFlags 3 >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Annots [4 0 R] >>",
+        b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (Sig) /F 4 /Rect [0 0 100 100] /P 3 0 R /AP << /N 5 0 R >> >>",
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 100 100] /Length %d >>\nstream\n%s\nendstream"
+        % (len(look), look),
+    ]
+    out, offsets = bytearray(b"%PDF-1.7\n"), []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % at for at in offsets)
+    out += b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
+    return bytes(out)
+
+
+def test_the_seal_of_a_signed_paper_is_drawn(qtbot, window):
+    viewer = PdfViewer()
+    window(viewer)
+    assert viewer.load(sealed())
+    viewer.grab()
+    qtbot.waitUntil(lambda: ready(viewer))
+    picture = viewer.view.pages.any_picture(0)
+    assert picture.pixelColor(picture.width() // 4, picture.height() * 3 // 4).name() == "#ff0000"
+    assert picture.pixelColor(picture.width() * 3 // 4, picture.height() // 4).alpha() == 0

@@ -6,6 +6,7 @@ of the page's item.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 
 from PyQt6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QPointF, QRectF, QSize, Qt, pyqtSignal
@@ -51,7 +52,7 @@ class PdfPages(QObject):
         self._asked.clear()
         if not data:
             return False
-        self._buffer.setData(QByteArray(data))
+        self._buffer.setData(QByteArray(_with_visible_seals(data)))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self._document.load(self._buffer)
         ready = self._document.status() == QPdfDocument.Status.Ready
@@ -82,7 +83,9 @@ class PdfPages(QObject):
         if key not in self._asked.values():
             area = self.size(page)
             size = QSize(width, max(1, round(width * area.height() / max(1.0, area.width()))))
-            request = self._renderer.requestPage(page, size, QPdfDocumentRenderOptions())
+            options = QPdfDocumentRenderOptions()
+            options.setRenderFlags(QPdfDocumentRenderOptions.RenderFlag.Annotations)
+            request = self._renderer.requestPage(page, size, options)
             self._asked[request] = key
         return None
 
@@ -100,6 +103,16 @@ class PdfPages(QObject):
         while len(self._pictures) > _KEPT * 2:
             self._pictures.popitem(last=False)
         self.rendered.emit(page)
+
+
+def _with_visible_seals(data: bytes) -> bytes:
+    """The document as it is to be shown: what signatures and form fields look like is drawn too.
+
+    The PDF engine in Qt draws annotations but leaves form widgets to a form filler that Qt does not bring, so a sealed
+    paper would show no seal. For the screen alone the widgets are called stamps; the new name is padded to the length
+    of the old one, so every offset in the file stays right.
+    """
+    return re.sub(rb"(/Subtype\s*)/Widget\b", rb"\1/Stamp ", data)
 
 
 class PageItem(QGraphicsItem):
