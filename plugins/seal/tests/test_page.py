@@ -83,7 +83,7 @@ def test_the_first_paper_is_open_with_the_seal_over_its_date(
     assert desk.paper.place().diameter == 42
     assert desk.stamp_button.isEnabled()
     assert "2" in desk.batch_button.text()
-    assert [light._state.value for light in desk._lights.values()] == ["done"] * 3
+    assert [light._state.value for light in desk._checks.lights.values()] == ["done"] * 3
     assert listed(page)["决定书1"][0] == "current"
 
 

@@ -184,7 +184,7 @@ class SealItem(QGraphicsObject):
         self.setParentItem(self._pages[place.page])
         self.setPos(place.x * POINTS_PER_MM, place.y * POINTS_PER_MM)
         self._guides.follow(self._pages[place.page], self._sizes[place.page], place, self.on_date)
-        self._label.follow(place, self.on_date)
+        self._label.follow(place, self._sizes[place.page], self.on_date)
         self.update()
         self.moved.emit()
 
@@ -234,10 +234,11 @@ class _PlaceLabel(QGraphicsItem):
     def __init__(self, seal: SealItem) -> None:
         super().__init__(seal)
         self._parts: list[tuple[str, bool]] = []
+        self._lean = 0.5
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         self.setZValue(3)
 
-    def follow(self, place: Place, on_date: bool) -> None:
+    def follow(self, place: Place, size: PageSize, on_date: bool) -> None:
         self.prepareGeometryChange()
         self._parts = [
             (_("Left {mm} mm", mm=f"{place.x:.0f}"), False),
@@ -246,15 +247,17 @@ class _PlaceLabel(QGraphicsItem):
         ]
         if on_date:
             self._parts.append((_("Lies over the date"), True))
+        # Below the seal, towards the middle of the page, so that the edge of the desk does not cut it off.
+        self._lean = min(1.0, max(0.0, 1.5 * place.centre[0] / size.width - 0.25))
         side = place.diameter * POINTS_PER_MM
-        self.setPos(side / 2, side + 8)
+        self.setPos(side * self._lean, side + 8)
 
     def boundingRect(self) -> QRectF:
         metrics = QFontMetricsF(theme.font(12))
         width = (
             sum(metrics.horizontalAdvance(words) + self._PAD for words, _strong in self._parts) + self._PAD
         )
-        return QRectF(-width / 2, 0, width, 28)
+        return QRectF(-width * self._lean, 0, width, 28)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

@@ -15,7 +15,6 @@ from yichuang.api.ui import (
     Dock,
     ErrorNote,
     FormField,
-    Light,
     PageContext,
     SidePane,
     Splitter,
@@ -24,19 +23,14 @@ from yichuang.api.ui import (
     WarnNote,
 )
 from yichuang_seal.ui.batch import Batch
+from yichuang_seal.ui.check_lights import CheckLights, words_of
 from yichuang_seal.ui.confirm import Confirmation
 from yichuang_seal.ui.paper_view import PaperView
 from yichuang_seal.ui.recent_uses import RecentUses
 from yichuang_seal.ui.seal_list import Pictures, SealList
 from yichuang_seal.ui.times import clock_time
 from yichuang_seal.ui.waiting_pane import WaitingPane
-from yichuang_seal.words import L, _
-
-_CHECKS = {
-    "unchanged": (L("Layout unchanged"), L("Layout was changed")),
-    "approved": (L("Approval given"), L("No approval recorded")),
-    "unsealed": (L("No other seal"), L("Bears a seal already")),
-}
+from yichuang_seal.words import _
 
 
 class StampingView(QWidget):
@@ -66,7 +60,7 @@ class StampingView(QWidget):
         self.seals = SealList(pictures)
         self.uses = RecentUses()
         self._snap = Toggle(True, _("Seal over the date"))
-        self._lights = {name: Light("not_yet", str(words[0])) for name, words in _CHECKS.items()}
+        self._checks = CheckLights()
         self._remark = Text("", 12, "t2")
         self._note: QWidget | None = None
         self.refuse_button = Button(_("Send back"), "danger")
@@ -97,9 +91,7 @@ class StampingView(QWidget):
         self._middle_column.setSpacing(0)
         self._middle_column.addWidget(self.paper, 1)
         dock = Dock()
-        dock.left.setSpacing(16)
-        for light in self._lights.values():
-            dock.left.addWidget(light)
+        dock.left.addWidget(self._checks)
         dock.left.addWidget(self._remark)
         for button in (self.refuse_button, self.skip_button, self.stamp_button, self.batch_button):
             dock.right.addWidget(button)
@@ -222,11 +214,9 @@ class StampingView(QWidget):
         self.paper.show_paper(detail, document, placing=detail.card.state == "waiting")
         failed = [check for check in detail.checks if not check.passed]
         if detail.card.state == "waiting" and failed:
-            self._failures[request_id] = str(_CHECKS[failed[0].name][1])
+            self._failures[request_id] = words_of(failed[0])
             self._set_note(
-                WarnNote(
-                    str(_CHECKS[failed[0].name][1]), failed[0].detail or _("Send it back with the reason.")
-                )
+                WarnNote(words_of(failed[0]), failed[0].detail or _("Send it back with the reason."))
             )
         elif detail.card.state == "refused":
             self._set_note(WarnNote(_("Sent back unsealed"), detail.card.reason))
@@ -265,22 +255,18 @@ class StampingView(QWidget):
             self.batch_button.setText(_("Stop sealing"))
             self.batch_button.set_reason("")
             return
-        self.batch_button.setText(_("Seal the other {count} over their dates", count=rest))
+        self.batch_button.setText(_("Seal the other {count}", count=rest))
         if rest == 0:
             reason = _("No other paper waits for this seal")
         elif self._detail is not None and not self._is_waiting():
             reason = self._seal_reason()
         self.batch_button.set_reason(reason)
+        if not reason:
+            self.batch_button.setToolTip(_("Each one over its own date"))
 
     def _show_checks(self) -> None:
         detail = self._detail
-        checks = {check.name: check for check in detail.checks} if detail and self._is_waiting() else {}
-        for name, light in self._lights.items():
-            light.setVisible(bool(checks))
-            if checks:
-                passed = checks[name].passed
-                light.set_state("done" if passed else "overdue", str(_CHECKS[name][0 if passed else 1]))
-                light.setToolTip(checks[name].detail)
+        self._checks.show_checks(detail.checks if self._is_waiting() else ())
         words = ""
         if detail is not None and detail.card.state == "stamped":
             words = _("Sealed at {time}", time=clock_time(detail.card.decided_at))
@@ -307,7 +293,7 @@ class StampingView(QWidget):
         if not self._is_waiting():
             return _("No waiting paper is open") if self._detail is None else _("Decided already")
         failed = next((check for check in self._detail.checks if not check.passed), None)
-        return str(_CHECKS[failed.name][1]) if failed else self._seal_reason()
+        return words_of(failed) if failed else self._seal_reason()
 
     def _rest(self) -> list[Any]:
         """Waiting papers of the chosen seal's agency, without the open one and without those that failed."""
