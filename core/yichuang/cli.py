@@ -164,7 +164,8 @@ def _print(options: argparse.Namespace, value: Any, text: Callable[[], str]) -> 
     print(json.dumps(value, ensure_ascii=False, default=str) if options.json else text())
 
 
-def _request(text: str) -> dict[str, Any]:
+def _request(text: str) -> str:
+    """The request's JSON text, from the command line, a file or standard input."""
     if text == "-":
         text = sys.stdin.read()
     elif text.startswith("@"):
@@ -175,7 +176,7 @@ def _request(text: str) -> dict[str, Any]:
         raise UserError("BAD_JSON", L("The request is not JSON: {reason}", reason=str(error))) from error
     if not isinstance(value, dict):
         raise UserError("BAD_JSON", L("The request must be a JSON object."))
-    return value
+    return text
 
 
 def _desk(options: argparse.Namespace) -> int:
@@ -208,7 +209,7 @@ def _query(options: argparse.Namespace) -> int:
     return _do(options, lambda suite, actor, request: suite.query(actor, options.name, request))
 
 
-def _do(options: argparse.Namespace, act: Callable[[Suite, Actor, dict[str, Any]], Any]) -> int:
+def _do(options: argparse.Namespace, act: Callable[[Suite, Actor, str], Any]) -> int:
     request = _request(options.request)
     with open_suite(options) as suite:
         operation = suite.registry.get(options.name)

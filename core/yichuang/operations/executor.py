@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from yichuang.hall.words import core as words
 from yichuang.identity.actor import Actor
 from yichuang.journal import entries
 from yichuang.operations.feed import Feed
-from yichuang.operations.model import Operation, Request
+from yichuang.operations.model import AnyRequest, Operation, Request
 from yichuang.operations.registry import Registry
 from yichuang.operations.work import Hooks, Read, Work
 from yichuang.storage.database import Database, Reader, Writer
@@ -39,8 +39,6 @@ _KEEP_KEY = prepare(
     insert(operation_key).values({n: bindparam(n) for n in ("key", "operation", "account", "result", "at")})
 )
 _CALENDAR_VERSION = prepare(select(setting.c.value).where(setting.c.key == CALENDAR_VERSION))
-
-AnyRequest = Request | Mapping[str, Any] | None
 
 
 def utc_now() -> datetime:

@@ -7,7 +7,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, Union
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -18,6 +18,9 @@ from yichuang.hall.words import core as words
 L = words.lazy
 F = TypeVar("F", bound=Callable[..., Any])
 Kind = Literal["operation", "query"]
+
+
+AnyRequest = Union["Request", Mapping[str, Any], str, None]
 
 
 class _PrivateMark:
@@ -43,7 +46,7 @@ CleanText = Annotated[str, BeforeValidator(_no_controls)]
 class Request(BaseModel):
     """What the caller asks for: immutable, nothing unknown, no control characters in any text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=4000, validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=4000, val_json_bytes="base64")
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -114,8 +117,8 @@ class Operation:
         """Call the handler with its Work or Read; one that asks for no particulars takes no request."""
         return self.handler(context, request) if self._takes_request else self.handler(context)
 
-    def parse(self, request: Request | Mapping[str, Any] | None) -> Request:
-        """A request of the right class.
+    def parse(self, request: AnyRequest) -> Request:
+        """A request of the right class, from its fields or from JSON text (bytes in base64).
 
         Raises:
             UserError: BAD_REQUEST naming each wrong field.
@@ -123,6 +126,8 @@ class Operation:
         if isinstance(request, self.request):
             return request
         try:
+            if isinstance(request, str):
+                return self.request.model_validate_json(request)
             return self.request.model_validate({} if request is None else dict(request))
         except ValidationError as error:
             raise _bad_request(self.name, error) from None

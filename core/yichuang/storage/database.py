@@ -92,7 +92,7 @@ class Writer(Reader):
         names = (table, *values)
         statement = _INSERTS.get(names)
         if statement is None:
-            given = {name: bindparam(name) for name in values}
+            given: dict[str, Any] = {name: bindparam(name) for name in values}
             statement = _INSERTS[names] = prepare(
                 insert(table).values(given).returning(*table.primary_key.columns)
             )
