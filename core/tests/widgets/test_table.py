@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import load_workbook
 from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QRectF, Qt
 from PyQt6.QtGui import QHelpEvent, QImage, QPainter
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QStyleOptionViewItem, QToolTip
 
 from yichuang.hall.errors import UserError
-from yichuang.widgets import Button, Cell, Column, DataTable, ErrorNote, TagSpec, TimeLeft, write_list
+from yichuang.widgets import Button, Cell, Column, DataTable, ErrorNote, TagSpec, TimeLeft
 from yichuang.widgets.table_cells import cell_text, sort_key
 from yichuang.widgets.table_delegate import content_rect
 from yichuang.widgets.table_model import PAGE, TableModel
@@ -432,52 +430,6 @@ def test_ten_thousand_rows_scroll_smoothly(qtbot, window):
         made.view.viewport().grab()
         spent.append(time.perf_counter() - start)
     assert sorted(spent)[len(spent) // 2] < 0.08
-
-
-def test_what_is_exported_is_what_is_shown(qtbot, tmp_path):
-    made = table(2)
-    qtbot.addWidget(made)
-    heads, rows = made.exported_rows()
-    assert heads == [
-        "状态",
-        "办件编号",
-        "事项",
-        "申请人",
-        "剩余时限",
-        "标签",
-        "状态",
-        "插件",
-        "摘要",
-        "金额（元）",
-    ]
-    assert rows[1][:6] == [
-        "预警",
-        "26-000001",
-        "道路普通货物运输经营许可",
-        "苏*娜",
-        "剩 1 天",
-        "承诺件、容缺",
-    ]
-    sheet = load_workbook(write_list(tmp_path / "list.xlsx", heads, rows)).active
-    assert [cell.value for cell in sheet[1]] == heads
-    assert [cell.value for cell in sheet[3]] == rows[1]
-    assert sheet.freeze_panes == "A2"
-    with write_list(tmp_path / "list.csv", heads, rows).open(encoding="utf-8-sig", newline="") as file:
-        assert list(csv.reader(file)) == [heads, *rows]
-
-
-def test_exports_are_never_formulas(tmp_path):
-    rows = [["=1+1", "150421198001012417", "@cmd"]]
-    sheet = load_workbook(write_list(tmp_path / "a.xlsx", ["甲", "乙", "丙"], rows)).active
-    assert [cell.value for cell in sheet[2]] == rows[0]
-    assert {cell.data_type for cell in sheet[2]} == {"s"}
-    text = write_list(tmp_path / "a.csv", ["甲", "乙", "丙"], rows).read_text(encoding="utf-8-sig")
-    assert text.splitlines()[1] == "'=1+1,150421198001012417,'@cmd"
-
-
-def test_other_formats_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="docx"):
-        write_list(tmp_path / "a.docx", [], [])
 
 
 def test_cells_keep_to_their_margins():

@@ -145,3 +145,17 @@ def test_importing_the_package_brings_nothing_heavy():
         "assert not bad, bad"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_process_ends_cleanly_with_windows_still_open():
+    """PyQt's own clean-up died on them now and then; ours comes first."""
+    code = (
+        "from PyQt6.QtWidgets import QApplication; app = QApplication([]);"
+        "from yichuang.widgets import theme, Form, FormField, Toast, Button, NavList, NavItem;"
+        "theme.apply(app, 'light');"
+        "form = Form([FormField('a', 'A', 'choice', choices=['x', 'y'])]); form.show();"
+        "nav = NavList([NavItem('a', 'A', 'house')]); nav.show(); Toast.show_in(form, 'x', undo=print);"
+        "app.processEvents(); form.field('a').editor.showPopup(); app.processEvents()"
+    )
+    for _ in range(3):
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

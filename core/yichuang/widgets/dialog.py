@@ -143,7 +143,7 @@ class Dialog(QFrame):
             texts.addWidget(Text(body, 13, "t2", wrap=True))
         head.addLayout(texts, 1)
         column.addLayout(head)
-        column.addSpacing(10)
+        column.addSpacing(14 if icon else 10)
 
     def _build_buttons(self, primary: str, cancel: str) -> None:
         danger = self._kind == "danger"
