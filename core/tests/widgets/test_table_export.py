@@ -24,17 +24,15 @@ def test_what_is_exported_is_what_is_shown(qtbot, tmp_path):
     made = DataTable(columns)
     qtbot.addWidget(made)
     left, tags = TimeLeft("剩 1 天"), ["承诺件", TagSpec("容缺", "amber")]
-    made.set_rows([{"id": n, "state": "warning", "no": f"26-{n:06}", "left": left, "tags": tags, "fee": 1200} for n in (0, 1)])
+    made.set_rows(
+        [
+            {"id": n, "state": "warning", "no": f"26-{n:06}", "left": left, "tags": tags, "fee": 1200}
+            for n in (0, 1)
+        ]
+    )
     heads, rows = made.exported_rows()
     assert heads == ["状态", "办件编号", "剩余时限", "标签", "金额（元）"]
     assert rows[1] == ["预警", "26-000001", "剩 1 天", "承诺件、容缺", "1,200"]
-        "预警",
-        "26-000001",
-        "道路普通货物运输经营许可",
-        "苏*娜",
-        "剩 1 天",
-        "承诺件、容缺",
-    ]
     sheet = load_workbook(write_list(tmp_path / "list.xlsx", heads, rows)).active
     assert [cell.value for cell in sheet[1]] == heads
     assert [cell.value for cell in sheet[3]] == rows[1]
@@ -55,5 +53,3 @@ def test_exports_are_never_formulas(tmp_path):
 def test_other_formats_are_refused(tmp_path):
     with pytest.raises(ValueError, match="docx"):
         write_list(tmp_path / "a.docx", [], [])
-
-
