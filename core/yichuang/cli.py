@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from yichuang.host.suite import Suite
     from yichuang.identity.actor import Actor
+    from yichuang.operations.model import Operation
 
 L = words.lazy
 _ = words.text
@@ -85,7 +86,8 @@ def parser() -> argparse.ArgumentParser:
     desk = add("desk", _desk, _("open the suite's window"))
     desk.add_argument("--theme", choices=["light", "dark"])
     desk.add_argument("--only-plugins", metavar="IDS", help=_("start only these, separated by commas"))
-    add("operations", _operations, _("list every operation and query"))
+    listing = add("operations", _operations, _("list every operation and query"))
+    listing.add_argument("--markdown", action="store_true", help=_("as the page docs/operations.md"))
     for name, run in (("call", _call), ("query", _query)):
         made = add(name, run, _("do an operation") if name == "call" else _("ask a query"))
         made.add_argument("name")
@@ -191,6 +193,9 @@ def _desk(options: argparse.Namespace) -> int:
 
 def _operations(options: argparse.Namespace) -> int:
     with open_suite(options) as suite:
+        if options.markdown:
+            print(markdown(suite.registry.all()), end="")
+            return OK
         rows = [
             {"name": o.name, "kind": o.kind, "permission": o.permission, "title": o.title,
              "doc": o.doc.split("\n")[0], "request": o.request.model_json_schema()}
@@ -199,6 +204,37 @@ def _operations(options: argparse.Namespace) -> int:
     lines = (f"{r['name']:<34} {r['kind']:<10} {r['permission'] or '-':<26} {r['doc']}" for r in rows)
     _print(options, rows, lambda: "\n".join(lines))
     return OK
+
+
+def markdown(operations: list[Operation]) -> str:
+    """The page docs/operations.md: each operation with its permission, request fields and first sentence."""
+    lines = [
+        "# Operations and queries",
+        "",
+        "Everything that can be done or asked, by name; made by `yichuang operations --markdown`, kept true by a test.",
+        "An operation writes, in one transaction and with a row in the journal; a query only reads. `?` marks a field",
+        "that may be left out; a field in brackets never reaches the journal.",
+    ]
+    owner = ""
+    for each in operations:
+        if each.owner != owner:
+            owner = each.owner
+            lines += [
+                "",
+                f"## {owner}",
+                "",
+                "| name | kind | permission | request | what it does |",
+                "|---|---|---|---|---|",
+            ]
+        shown = set(each.request.journal_fields())
+        fields = [
+            (name if name in shown else f"({name})") + ("" if field.is_required() else "?")
+            for name, field in each.request.model_fields.items()
+        ]
+        text = " ".join(each.doc.split("\n\n")[0].split())
+        request = " ".join(fields) or "–"
+        lines.append(f"| `{each.name}` | {each.kind} | {each.permission or '–'} | {request} | {text} |")
+    return "\n".join(lines) + "\n"
 
 
 def _call(options: argparse.Namespace) -> int:

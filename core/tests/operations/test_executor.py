@@ -12,6 +12,7 @@ from sqlalchemy import text
 from yichuang.hall.errors import UserError
 from yichuang.identity.actor import Actor
 from yichuang.journal.entries import all_entries, entries_about
+from yichuang.operations.model import Private, Request
 
 from .conftest import READER, WRITER
 
@@ -33,6 +34,20 @@ def test_an_operation_writes_its_row_with_who_where_what(executor, database):
     assert (extra.event, own.event) == ("test.extra", "test.add")
     assert (own.account, own.agency, own.desk) == ("writer", "A", "A01")
     assert own.detail == {"name": "a"}
+
+
+def test_private_fields_stay_out_of_the_journal_at_any_depth():
+    class Inner(Request):
+        code: Private
+        name: str
+
+    class Outer(Request):
+        one: Inner
+        more: tuple[Inner, ...]
+
+    inner = {"code": "150421199003072415", "name": "n"}
+    detail = Outer(one=Inner(**inner), more=(Inner(**inner),)).journal_detail()
+    assert detail == {"one": {"name": "n"}, "more": [{"name": "n"}]}
 
 
 @pytest.mark.parametrize("name", ["refuse", "break"])

@@ -181,8 +181,7 @@ class Executor:
         result = operation.perform(work, request)
         detail = work.detail
         if detail is None:
-            shown = {name: getattr(request, name) for name in operation.journal_fields}
-            detail = request.model_dump(mode="json", include=set(shown)) if shown else {}
+            detail = request.journal_detail()
         entries.append(
             work.writer, at=work.now, account=work.actor.account, agency=work.actor.agency,
             desk=work.actor.desk or "", event=operation.name, subject=work.subject, detail=canonical_json(detail),

@@ -6,7 +6,7 @@ import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, TypeVar, Union
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
@@ -58,9 +58,22 @@ class Request(BaseModel):
         cls.model_rebuild(force=True)
 
     @classmethod
+    @cache
     def journal_fields(cls) -> list[str]:
         """Names of the fields that the journal may show."""
         return [name for name, item in cls.model_fields.items() if not _is_private(item)]
+
+    def journal_detail(self) -> dict[str, Any]:
+        """What the journal may show of this request, also inside the requests that it holds."""
+        return {name: _shown(getattr(self, name)) for name in self.journal_fields()}
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Request):
+        return value.journal_detail()
+    if isinstance(value, tuple | list):
+        return [_shown(each) for each in value]
+    return value
 
 
 def _is_private(item: FieldInfo) -> bool:
@@ -103,11 +116,6 @@ class Operation:
     def result(self) -> TypeAdapter[Any]:
         """Serialises results for the command line and for keyed retries."""
         return TypeAdapter(typing.get_type_hints(self.handler, include_extras=True)["return"])
-
-    @cached_property
-    def journal_fields(self) -> list[str]:
-        """Names of the request fields that the journal may show."""
-        return self.request.journal_fields()
 
     @cached_property
     def _takes_request(self) -> bool:
