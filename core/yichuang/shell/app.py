@@ -17,15 +17,16 @@ from PyQt6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
 from PyQt6.QtWidgets import QApplication
 
 from yichuang.hall.words import LANGUAGES, current_language, set_language
+from yichuang.hall.words import core as words
 from yichuang.host.places import default_data_dir
 from yichuang.shell import input_method
 from yichuang.shell.backend import Backend, Opening
 from yichuang.shell.faults import Faults
-from yichuang.shell.instance import InstanceServer, hand_over, instance_name
+from yichuang.shell.instance import InstanceServer, hand_over, instance_name, lock_instance
+from yichuang.shell.look import STYLE_ARGUMENTS, first_look
 from yichuang.shell.options import Options, parse_options
 from yichuang.shell.preferences import Preferences
 from yichuang.shell.window import MainWindow
-from yichuang.widgets import theme
 
 log = logging.getLogger("yichuang.shell")
 
@@ -81,8 +82,7 @@ def make_application(arguments: Sequence[str], scale: int) -> QApplication:
     if scale != 100 and "QT_SCALE_FACTOR" not in os.environ:
         os.environ["QT_SCALE_FACTOR"] = str(scale / 100)
     method = input_method.choose()
-    theme.prepare_scaling()
-    app = QApplication(list(arguments))
+    app = QApplication([*arguments, *STYLE_ARGUMENTS])
     app.setApplicationName("yichuang")
     app.setDesktopFileName("yichuang")
     if method == "fcitx4":
@@ -114,7 +114,7 @@ class Desk:
         self.marks = marks
         self.data_dir = options.data_dir or default_data_dir()
         self.backend = Backend(faults.report)
-        self.window = MainWindow(self.backend, preferences, faults)
+        self.window = MainWindow(self.backend, preferences, options.theme)
         self.server: InstanceServer | None = None
         self.window.painted.connect(self._after_first_paint)
         self.backend.opened.connect(self._on_opened)
@@ -133,6 +133,8 @@ class Desk:
             self.marks.moments["modules"] = len(sys.modules)
             self._write_marks(at_paint=True)
         self.faults.listen(self.window.show_fault)
+        self.window.show_theme(self.window.theme)
+        install_qt_words(self.app)
         from yichuang.host.discovery import discover
 
         safe = self.options.safe_mode or shift_is_held()
@@ -147,6 +149,9 @@ class Desk:
             )
         )
         self._watch()
+        if not self.options.new_instance:
+            self.server = InstanceServer(instance_name(self.data_dir), self.app)
+            self.server.called.connect(self.window.take_arguments)
 
     def _watch(self) -> None:
         from yichuang.shell.watchdog import Watchdog
@@ -229,21 +234,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faults.install(data_dir / "logs" / "crash.log")
     preferences = Preferences(data_dir)
     choose_language(preferences, options.language)
+    lock = None if options.new_instance else lock_instance(data_dir)
+    if lock is None and not options.new_instance:
+        return hand_over_start(data_dir, given)
     app = make_application([sys.argv[0]], int(preferences.get("scale")))
-    name = instance_name(data_dir)
-    if not options.new_instance and hand_over(name, given):
-        return 0
-    install_qt_words(app)
-    theme.apply(app, options.theme or str(preferences.get("theme")))
+    theme = options.theme or str(preferences.get("theme"))
+    first_look(app, theme)
     desk = Desk(options, app, preferences, faults, marks)
-    if not options.new_instance:
-        desk.server = InstanceServer(name, app)
-        desk.server.called.connect(desk.window.take_arguments)
     desk.show()
     code = app.exec()
     desk.end()
     faults.uninstall()
+    if lock is not None:
+        lock.unlock()
     return code
+
+
+def hand_over_start(data_dir: Path, arguments: list[str]) -> int:
+    """This user's desk is running already: it comes to the front and does what was asked.
+
+    Returns:
+        0, or 1 when it does not answer.
+    """
+    if hand_over(instance_name(data_dir), arguments):
+        return 0
+    sys.stderr.write(
+        words.text("A desk is running already and does not answer. End it and start again.") + "\n"
+    )
+    return 1
 
 
 if __name__ == "__main__":

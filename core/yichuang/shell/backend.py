@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -9,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from yichuang.api.ui import Outcome
 from yichuang.hall.errors import UserError
@@ -84,9 +84,9 @@ class Backend(QObject):
         self._quiet_until = 0.0
         self._milliseconds = 0.0
         self._undo: list[Callable[[], None]] = []
-        queued = Qt.ConnectionType.QueuedConnection
-        self._entries_came.connect(self._tell_changes, queued)
-        self._plugin_came.connect(self.plugin_changed.emit, queued)
+        # Emitted on other threads, so Qt queues them to this one.
+        self._entries_came.connect(self._tell_changes)
+        self._plugin_came.connect(self.plugin_changed)
         self._ping_timer = QTimer(self)
         self._ping_timer.setInterval(PING_MS)
         self._ping_timer.timeout.connect(self.ping)
@@ -146,7 +146,7 @@ class Backend(QObject):
         key: str | None = None,
     ) -> Job:
         """Run an operation on the writing worker, keyed so that a retry after a lost answer does nothing twice."""
-        once = key or uuid4().hex
+        once = key or new_key()
         return self.runner.submit(
             lambda _job: self._timed(lambda suite: suite.run(actor, name, request, key=once)),
             done,
@@ -174,7 +174,7 @@ class Backend(QObject):
                 if not job.step(index, len(requests)):
                     break
                 try:
-                    result = self._timed(lambda suite, r=request: suite.run(actor, name, r, key=uuid4().hex))
+                    result = self._timed(lambda suite, r=request: suite.run(actor, name, r, key=new_key()))
                     outcomes.append(Outcome(index, result=result))
                 except UserError as error:
                     outcomes.append(Outcome(index, error=error))
@@ -315,6 +315,11 @@ class Backend(QObject):
             self.changes.emit(found)
 
 
+def new_key() -> str:
+    """A key for one press of a button."""
+    return os.urandom(16).hex()
+
+
 def changes_of(rows: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """The (topic, key) pairs of journal rows: subject `ticket:17` and event `queue.call_next` give one pair each."""
     found: set[tuple[str, str]] = set()
@@ -336,7 +341,7 @@ class _Relay(QObject):
     def __init__(self, each: Callable[[int, Any], None] | None, parent: QObject) -> None:
         super().__init__(parent)
         self._each = each
-        self.came.connect(self._on_came, Qt.ConnectionType.QueuedConnection)
+        self.came.connect(self._on_came)
 
     def _on_came(self, outcome: Outcome) -> None:
         if self._each is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
@@ -43,9 +43,9 @@ class DeskDevices(QObject):
         super().__init__(parent)
         self._manager: DeviceManager | None = None
         self._kinds: dict[str, str] = {}
-        # Both are emitted on other threads; everything below runs on the UI thread.
-        self._came.connect(self._on_event, Qt.ConnectionType.QueuedConnection)
-        self._opened.connect(self._set, Qt.ConnectionType.QueuedConnection)
+        # Both are emitted on other threads, so Qt queues them: everything below runs on the UI thread.
+        self._came.connect(self._on_event)
+        self._opened.connect(self._set)
 
     @property
     def kinds(self) -> dict[str, str]:

@@ -314,7 +314,6 @@ class NoticesPanel(Panel):
             )
             self.rows.addWidget(row)
 
-
     def _room(self) -> int:
         """How many notices fit; the others are behind the link."""
         return min(NOTICES_SHOWN, max(1, (self.height() - NOTICES_HEAD) // (NOTICE_HEIGHT + ROW_GAP)))
@@ -389,7 +388,9 @@ class HomePage(QWidget):
         guide = Button(_("Item guide"), icon="book-open")
         guide.clicked.connect(lambda _checked=False: self._workspace.palette_box.open("", "item"))
         stopped = self._workspace.stopped()
-        with_key = [entry for entry in self._workspace.entries if entry.shortcut and entry.plugin not in stopped]
+        with_key = [
+            entry for entry in self._workspace.entries if entry.shortcut and entry.plugin not in stopped
+        ]
         with_key.sort(key=lambda entry: entry.shortcut == "Ctrl+N")
         return [guide, *(self._page_button(entry) for entry in with_key[-3:])]
 

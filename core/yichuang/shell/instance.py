@@ -1,20 +1,24 @@
-"""One desk window per user: a second start hands its arguments to the first and ends."""
+"""One desk window per user: a second start hands its arguments to the first and ends.
+
+Who is first is decided by a lock file, at once and without a race; the socket on which the first one listens is opened
+after its first paint, as QtNetwork costs time to load.
+"""
 
 from __future__ import annotations
 
 import getpass
 import json
-import os
-import sys
-import tempfile
+import time
 from pathlib import Path
 from zlib import crc32
 
-from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtNetwork import QLocalServer, QLocalSocket
+from PyQt6.QtCore import QLockFile, QObject, pyqtSignal
 
 CONNECT_MS = 300
+ANSWER_MS = 2000
+HAND_OVER_SECONDS = 5.0
 LARGEST = 64 * 1024
+LOCK_NAME = "desk.lock"
 
 
 def instance_name(home: Path) -> str:
@@ -22,27 +26,39 @@ def instance_name(home: Path) -> str:
     return f"yichuang-{getpass.getuser()}-{crc32(str(home.resolve()).encode()):08x}"
 
 
-def may_be_running(name: str) -> bool:
-    """Whether it is worth asking: without a socket file nobody can answer, and QtNetwork need not be loaded yet."""
-    return sys.platform == "win32" or os.path.exists(os.path.join(tempfile.gettempdir(), name))
+def lock_instance(home: Path) -> QLockFile | None:
+    """The lock of this data folder, None where another process has it. The lock of a dead process counts for nothing."""
+    home.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(home / LOCK_NAME))
+    lock.setStaleLockTime(0)
+    return lock if lock.tryLock(0) else None
 
 
-def hand_over(name: str, arguments: list[str]) -> bool:
-    """Give the arguments to a desk that is already running; False when none answers."""
-    socket = QLocalSocket()
-    socket.connectToServer(name)
-    if not socket.waitForConnected(CONNECT_MS):
-        return False
-    socket.write(json.dumps(arguments).encode() + b"\n")
-    socket.waitForBytesWritten(CONNECT_MS)
-    # The answer tells a live desk from a stuck one: only a live desk may swallow a start.
-    answered = bool(socket.waitForReadyRead(2000))
-    socket.disconnectFromServer()
-    return answered
+def hand_over(name: str, arguments: list[str], seconds: float = HAND_OVER_SECONDS) -> bool:
+    """Give the arguments to the desk that is running; False when it does not answer in time.
+
+    It is asked again for some seconds: a desk that has just been started does not listen yet.
+    """
+    from PyQt6.QtNetwork import QLocalSocket
+
+    deadline = time.monotonic() + seconds
+    while True:
+        socket = QLocalSocket()
+        socket.connectToServer(name)
+        if socket.waitForConnected(CONNECT_MS):
+            socket.write(json.dumps(arguments).encode() + b"\n")
+            socket.waitForBytesWritten(CONNECT_MS)
+            # The answer tells a live desk from a stuck one: only a live desk may swallow a start.
+            answered = bool(socket.waitForReadyRead(ANSWER_MS))
+            socket.disconnectFromServer()
+            return answered
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
 
 
 class InstanceServer(QObject):
-    """Listens for later starts.
+    """Listens for later starts; to be made by the holder of the lock alone.
 
     Signals:
         called: Arguments of the start that was handed over.
@@ -51,11 +67,13 @@ class InstanceServer(QObject):
     called = pyqtSignal(list)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
+        from PyQt6.QtNetwork import QLocalServer
+
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
-        # After a crash the socket file stays and listen() would refuse; nobody answered on it, so it is ours to remove.
+        # After a crash the socket file stays and listen() would refuse; whoever holds the lock may remove it.
         QLocalServer.removeServer(name)
         self.listening = self._server.listen(name)
 
@@ -74,19 +92,22 @@ class InstanceServer(QObject):
             if len(received) > LARGEST:
                 socket.abort()
             elif received.endswith(b"\n"):
-                self._take(bytes(received), socket)
+                arguments = _parse(bytes(received))
+                if arguments is None:
+                    socket.abort()
+                    return
+                socket.write(b"ok\n")
+                socket.flush()
+                self.called.emit(arguments)
 
         socket.readyRead.connect(read)
         socket.disconnected.connect(socket.deleteLater)
         read()
 
-    def _take(self, line: bytes, socket: QLocalSocket) -> None:
-        try:
-            arguments = json.loads(line)
-        except ValueError:
-            socket.abort()
-            return
-        socket.write(b"ok\n")
-        socket.flush()
-        if isinstance(arguments, list):
-            self.called.emit([str(argument) for argument in arguments])
+
+def _parse(line: bytes) -> list[str] | None:
+    try:
+        arguments = json.loads(line)
+    except ValueError:
+        return None
+    return [str(argument) for argument in arguments] if isinstance(arguments, list) else None

@@ -124,7 +124,9 @@ def index_commands(commands: Iterable[Command], forms: Mapping[str, PinyinForm])
     """An index over commands, with the pinyin of their titles."""
     nothing = PinyinForm("", "")
     made = ((command, forms.get(command.title, nothing)) for command in commands)
-    return SearchIndex(SearchEntry(c.id, c.title, initials=form.initials, pinyin=form.pinyin) for c, form in made)
+    return SearchIndex(
+        SearchEntry(c.id, c.title, initials=form.initials, pinyin=form.pinyin) for c, form in made
+    )
 
 
 class Finder:
@@ -152,7 +154,11 @@ class Finder:
         """What the memory knows, grouped and in order."""
         group, query = parse(text, scope)
         hits: list[PaletteHit] = []
-        items = self._items(query, ALONE_LIMIT if group == "item" else GROUP_LIMIT["item"]) if group in ("", "item", "command") else []
+        items = (
+            self._items(query, ALONE_LIMIT if group == "item" else GROUP_LIMIT["item"])
+            if group in ("", "item", "command")
+            else []
+        )
         if group in ("", "command"):
             hits.extend(self._item_commands(items[:1]) if query else [])
             hits.extend(self._commands(query))

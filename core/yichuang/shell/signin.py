@@ -1,64 +1,59 @@
-"""Signing in, and the screen lock: account, password, what is wrong in a sentence. The password is never kept."""
+"""Signing in, and the screen lock: account, password, what is wrong in a sentence. The password is never kept.
+
+This is what the first paint shows, so it is made of Qt's plain widgets and touches neither `yichuang.widgets` beyond tokens
+and fonts nor the names of the `Qt` namespace: together they would double the time until one can type.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
-from PyQt6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 from yichuang.identity.actor import Actor
-from yichuang.shell.topbar import paint_logo
-from yichuang.widgets import Button, Field, LineEdit, PasswordEdit, Text, paint, theme
+from yichuang.widgets import fonts
 
 _ = words.text
 
 CARD_WIDTH = 360
-WAKING = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TabletPress,
-    }
-)
+LOOK = """
+QFrame[sign="ground"] {{ background: {acc}; border-radius: 6px; }}
+QFrame[sign="panes"] {{ border: 2px solid #FFFFFF; border-radius: 2px; }}
+QFrame[sign="bar"] {{ background: #FFFFFF; }}
+QPushButton {{ background: {acc}; color: {on}; border: none; border-radius: 6px; min-height: 40px; font-size: 14px; }}
+QPushButton:hover {{ background: {acch}; }} QPushButton:pressed {{ background: {accp}; }}
+QPushButton:focus {{ border: 2px solid {focus}; }}
+QPushButton:disabled {{ background: {sunken}; color: {tdis}; }}
+QPushButton[plain="true"] {{ background: transparent; color: {acct}; min-height: 24px; font-size: 13px; }}
+"""
 
 
-class Card(QWidget):
-    """The panel in the middle of the window."""
+class Sign(QFrame):
+    """The suite's sign, a window of four panes, and its name; of plain boxes, as painting would touch the `Qt` namespace."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedWidth(CARD_WIDTH)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(28, 28, 28, 28)
-        self.column.setSpacing(12)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint the panel."""
-        paint.box(QPainter(self), QRectF(self.rect()), 8, "surface", "line2")
-
-
-class Sign(QWidget):
-    """The suite's sign and name at the head of the card."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setFixedHeight(36)
+        name = QLabel(_("Yichuang"))
+        name.setFont(fonts.font(18, strong=True))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(38, 0, 0, 0)
+        row.addWidget(name)
+        for role, x, y, width, height in (
+            ("ground", 0, 4, 28, 28),
+            ("panes", 6, 10, 16, 16),
+            ("bar", 13, 10, 2, 16),
+            ("bar", 6, 17, 16, 2),
+        ):
+            box = QFrame(self)
+            box.setProperty("sign", role)
+            box.setGeometry(x, y, width, height)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint sign and name."""
-        painter = QPainter(self)
-        paint_logo(painter, QRectF(0, 4, 28, 28))
-        paint.text(painter, QRectF(38, 0, self.width() - 38, 36), _("Yichuang"), px=18, strong=True)
 
-
-class SignInForm(QWidget):
+class SignInForm(QFrame):
     """Covers the window until somebody has signed in; as the lock it keeps the account and asks for the password alone.
 
     Signals:
@@ -71,66 +66,92 @@ class SignInForm(QWidget):
     sign_out_asked = pyqtSignal()
     retry_asked = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tokens: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ready = False
+        self._busy = False
         self._waiting: tuple[str, str] | None = None
         self._locked_for: Actor | None = None
-        self._build()
-
-    def _build(self) -> None:
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addStretch(2)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        self.card = Card()
-        row.addWidget(self.card)
-        row.addStretch(1)
-        outer.addLayout(row)
-        outer.addStretch(3)
-        self.title = Text(_("Sign in"), 18, "t1", strong=True)
-        self.hall = Text("", 13, "t2")
-        self.account = LineEdit(_("Account"))
-        self.password = PasswordEdit(_("Password"))
-        self.account_field = Field(_("Account"), self.account)
-        self.password_field = Field(_("Password"), self.password)
-        self.problem = Text("", 12, "red", wrap=True)
-        self.button = Button(_("Sign in"), kind="primary", size="decision")
-        self.note = Text("", 12, "t3", wrap=True)
-        self.other = Button(_("Sign in as somebody else"), kind="link")
-        column = self.card.column
-        column.addWidget(Sign())
-        for widget in (
-            self.title,
-            self.hall,
-            self.account_field,
-            self.password_field,
-            self.problem,
-            self.button,
-        ):
-            column.addWidget(widget)
-        column.addWidget(self.other, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.note)
-        self.retry = Button(_("Try again"), icon="rotate-cw")
-        column.addWidget(self.retry)
-        self.retry.hide()
-        self.retry.clicked.connect(lambda _checked=False: self.retry_asked.emit())
-        self.problem.hide()
-        self.other.hide()
+        self.setProperty("fill", "app")  # covers what is below: a locked screen shows nothing of a case
+        self._make_parts()
+        self._place_parts()
         self.account.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self.submit)
         self.button.clicked.connect(lambda _checked=False: self.submit())
         self.other.clicked.connect(lambda _checked=False: self.sign_out_asked.emit())
+        self.retry.clicked.connect(lambda _checked=False: self.retry_asked.emit())
         self.account.textEdited.connect(lambda _text: self.problem.hide())
         self.password.textEdited.connect(lambda _text: self.problem.hide())
+        self.restyle(tokens)
+
+    def _make_parts(self) -> None:
+        self.sign = Sign()
+        self.title = QLabel(_("Sign in"))
+        self.title.setFont(fonts.font(16, strong=True))
+        self.hall = _note("t2", 13)
+        self.account_label = _note("t2", 12, _("Account"))
+        self.account = QLineEdit()
+        self.account.setAccessibleName(_("Account"))
+        self.account_label.setBuddy(self.account)
+        self.password_label = _note("t2", 12, _("Password"))
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName(_("Password"))
+        self.password_label.setBuddy(self.password)
+        self.problem = _note("red", 12)
+        self.problem.setWordWrap(True)
+        self.button = QPushButton(_("Sign in"))
+        self.retry = QPushButton(_("Try again"))
+        self.other = QPushButton(_("Sign in as somebody else"))
+        self.other.setProperty("plain", True)
+        self.note = _note("t3", 12)
+        self.note.setWordWrap(True)
+        for part in (self.problem, self.retry, self.other, self.note):
+            part.hide()
+
+    def _place_parts(self) -> None:
+        self.card = QFrame()
+        self.card.setProperty("role", "card")
+        self.card.setFixedWidth(CARD_WIDTH)
+        column = QVBoxLayout(self.card)
+        column.setContentsMargins(28, 26, 28, 26)
+        column.setSpacing(6)
+        for part, gap in (
+            (self.sign, 10),
+            (self.title, 0),
+            (self.hall, 10),
+            (self.account_label, 0),
+            (self.account, 8),
+            (self.password_label, 0),
+            (self.password, 8),
+            (self.problem, 0),
+            (self.button, 4),
+            (self.other, 0),
+            (self.retry, 0),
+            (self.note, 0),
+        ):
+            column.addWidget(part)
+            column.addSpacing(gap)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.card)
+        row.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        outer.addLayout(row)
+        outer.addStretch(3)
+
+    def restyle(self, tokens: Mapping[str, str]) -> None:
+        """Other colours."""
+        self.setStyleSheet(LOOK.format(**tokens))
 
     def ask(self, account: str = "") -> None:
         """Ask for account and password."""
         self._locked_for = None
         self.title.setText(_("Sign in"))
         self.button.setText(_("Sign in"))
-        self.account_field.show()
+        self.account_label.show()
+        self.account.show()
         self.other.hide()
         self.account.setText(account)
         self._open(self.password if account else self.account)
@@ -141,7 +162,8 @@ class SignInForm(QWidget):
         self.title.setText(_("Locked"))
         self.hall.setText(f"{actor.name} {actor.agency_name}".strip())
         self.button.setText(_("Unlock"))
-        self.account_field.hide()
+        self.account_label.hide()
+        self.account.hide()
         self.other.show()
         self._open(self.password)
 
@@ -168,6 +190,8 @@ class SignInForm(QWidget):
 
     def submit(self) -> None:
         """Send what was typed; the field is emptied before anything else happens."""
+        if self._busy:
+            return
         account = self._locked_for.account if self._locked_for is not None else self.account.text().strip()
         password = self.password.text()
         if not account:
@@ -180,7 +204,7 @@ class SignInForm(QWidget):
             return
         self.password.clear()
         self.problem.hide()
-        self.button.set_busy(True)
+        self._set_busy(True)
         if self._ready:
             self.submitted.emit(account, password)
         else:
@@ -188,23 +212,26 @@ class SignInForm(QWidget):
 
     def refuse(self, error: UserError) -> None:
         """Say in place why it did not work."""
-        self.button.set_busy(False)
+        self._set_busy(False)
         self._say(" ".join(part for part in (str(error.sentence), str(error.do)) if part))
         self.password.setFocus()
 
     def show_refusal(self, error: UserError) -> None:
         """The hall's data cannot be opened: why, and a way to try again."""
         self._waiting = None
-        self.button.set_busy(False)
-        self._say(" ".join(part for part in (str(error.sentence), str(error.do)) if part))
+        self.refuse(error)
         self.note.hide()
         self.retry.show()
 
     def accept(self) -> None:
         """It worked: leave the screen to the desk."""
-        self.button.set_busy(False)
+        self._set_busy(False)
         self.problem.hide()
         self.hide()
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.button.setEnabled(not busy)
 
     def _say(self, sentence: str) -> None:
         self.problem.setText(sentence)
@@ -213,48 +240,14 @@ class SignInForm(QWidget):
     def _open(self, first: QWidget) -> None:
         self.password.clear()
         self.problem.hide()
-        self.button.set_busy(False)
+        self._set_busy(False)
         self.show()
         self.raise_()
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Cover what is below: a locked screen shows nothing of a case."""
-        QPainter(self).fillRect(self.rect(), theme.color("app"))
+        first.setFocus()
 
 
-class IdleLock(QObject):
-    """Calls the lock after minutes without a key or mouse.
-
-    Watches the application's events only while it is armed, and costs one comparison an event then.
-    """
-
-    def __init__(self, lock: Callable[[], None], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(lock)
-        self._app: QObject | None = None
-
-    def arm(self, app: QObject, minutes: float) -> None:
-        """Begin to watch; 0 minutes means never lock."""
-        self.disarm()
-        if minutes <= 0:
-            return
-        self._timer.setInterval(int(minutes * 60_000))
-        self._timer.start()
-        self._app = app
-        app.installEventFilter(self)
-
-    def disarm(self) -> None:
-        """Stop watching."""
-        self._timer.stop()
-        if self._app is not None:
-            self._app.removeEventFilter(self)
-            self._app = None
-
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        """A sign of life puts the lock off."""
-        if event is not None and event.type() in WAKING:
-            self._timer.start()
-        return False
+def _note(tone: str, px: int, text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setProperty("tone", tone)
+    label.setFont(fonts.font(px))
+    return label

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from PyQt6 import sip
-from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import LazyText
@@ -144,7 +144,7 @@ class Runner(QObject):
         self._woken = False
         self._jobs: set[Job] = set()
         self._shown: set[Job] = set()
-        self._arrived.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._arrived.connect(self._drain)  # emitted on workers, so Qt queues it to the UI thread
         self._slow_timer = QTimer(self)
         self._slow_timer.setInterval(250)
         self._slow_timer.timeout.connect(self._look_for_slow)

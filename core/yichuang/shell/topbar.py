@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from yichuang.hall.words import core as words
+from yichuang.shell.logo import paint_logo
 from yichuang.widgets import icons, keys, lights, paint, theme
 from yichuang.widgets.focus import KeyboardRing
 from yichuang.widgets.tags import paint_badge
@@ -68,28 +69,11 @@ class Brand(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Paint logo and names."""
         painter = QPainter(self)
-        paint_logo(painter, QRectF(19, 13, 22, 22))
+        paint_logo(painter, QRectF(19, 13, 22, 22), theme.token("acc"))
         paint.text(painter, QRectF(52, 0, 40, HEIGHT), _("Yichuang"), px=16, strong=True)
         if self._hall:
             paint.hairline(painter, 92, 16, 16, vertical=True, ink="line2")
             paint.text(painter, QRectF(103, 0, self.width() - 115, HEIGHT), self._hall, ink="t2")
-
-
-def paint_logo(painter: QPainter, area: QRectF) -> None:
-    """The suite's sign: one window of four panes."""
-    painter.save()
-    paint.box(painter, area, area.width() * 0.22, "acc")
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    inset = area.width() * 0.24
-    inner = area.adjusted(inset, inset, -inset, -inset)
-    pen = QPen(QColor("#FFFFFF"), max(1.4, area.width() / 15))
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(inner, 1, 1)
-    center = inner.center()
-    painter.drawLine(QPointF(center.x(), inner.top()), QPointF(center.x(), inner.bottom()))
-    painter.drawLine(QPointF(inner.left(), center.y()), QPointF(inner.right(), center.y()))
-    painter.restore()
 
 
 class SearchButton(BarButton):

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QSize, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtCore import QSize, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QPaintEvent
+from PyQt6.QtWidgets import QApplication, QMainWindow
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 from yichuang.identity.actor import Actor
 from yichuang.shell.backend import Backend, Opening
 from yichuang.shell.devices import DeskDevices
-from yichuang.shell.faults import FaultReport, Faults
+from yichuang.shell.faults import FaultReport
+from yichuang.shell.look import tokens
 from yichuang.shell.preferences import Preferences
-from yichuang.shell.signin import IdleLock, SignInForm
-from yichuang.widgets import theme
+from yichuang.shell.signin import SignInForm
 
 if TYPE_CHECKING:
     from yichuang.shell.crash import FaultDialogs
+    from yichuang.shell.idle import IdleLock
     from yichuang.shell.operations import HallFace
     from yichuang.shell.workspace import Workspace
 
@@ -29,7 +30,7 @@ SMALLEST = QSize(1280, 720)
 USUAL = QSize(1440, 900)
 
 
-class MainWindow(QWidget):
+class MainWindow(QMainWindow):
     """The suite's one window.
 
     Signals:
@@ -40,22 +41,22 @@ class MainWindow(QWidget):
     painted = pyqtSignal()
     signed_in = pyqtSignal(object)
 
-    def __init__(self, backend: Backend, preferences: Preferences, faults: Faults) -> None:
+    def __init__(self, backend: Backend, preferences: Preferences, theme: str = "") -> None:
         super().__init__()
+        self.theme = theme or str(preferences.get("theme"))
         self.backend = backend
         self.preferences = preferences
         self.devices = DeskDevices(self)
         self.workspace: Workspace | None = None
         self.opening: Opening | None = None
-        self._faults = faults
         self._dialogs: FaultDialogs | None = None
         self._was_painted = False
         self._face: HallFace | None = None
-        self._idle = IdleLock(self.lock, self)
+        self._idle: IdleLock | None = None
         self.setWindowTitle(_("Yichuang"))
         self.setMinimumSize(SMALLEST)
         self.resize(USUAL)
-        self.form = SignInForm(self)
+        self.form = SignInForm(tokens(self.theme), self)
         self.form.ask(str(preferences.get("last_account")))
         self.form.set_ready(False)
         self.form.submitted.connect(self._on_submitted)
@@ -154,7 +155,7 @@ class MainWindow(QWidget):
         """Hide everything until the password was typed again; work that is under way goes on."""
         if self.workspace is None or self.form.isVisible():
             return
-        self._idle.disarm()
+        self._disarm()
         self.workspace.hide_windows()
         self.workspace.hide()
         self.form.lock(self.workspace.actor)
@@ -170,7 +171,7 @@ class MainWindow(QWidget):
 
     def sign_out(self) -> None:
         """End the visit and ask for the next person."""
-        self._idle.disarm()
+        self._disarm()
         self._leave_workspace()
         self.form.ask()
         self.form.set_ready(self.backend.suite is not None)
@@ -186,15 +187,32 @@ class MainWindow(QWidget):
             self.workspace = None
 
     def _arm(self) -> None:
+        from yichuang.shell.idle import IdleLock
+
+        if self._idle is None:
+            self._idle = IdleLock(self.lock, self)
         app = QApplication.instance()
         if app is not None:
             self._idle.arm(app, float(self.preferences.get("idle_minutes")))
 
+    def _disarm(self) -> None:
+        if self._idle is not None:
+            self._idle.disarm()
+
+    def show_theme(self, name: str) -> None:
+        """Give the whole application a theme."""
+        from yichuang.widgets import theme
+
+        self.theme = name
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, name)
+        self.form.restyle(tokens(name))
+        self.update()
+
     def _on_preference(self, name: str) -> None:
         if name == "theme":
-            app = QApplication.instance()
-            if isinstance(app, QApplication):
-                theme.apply(app, str(self.preferences.get("theme")))
+            self.show_theme(str(self.preferences.get("theme")))
         elif name == "idle_minutes" and self.workspace is not None and not self.form.isVisible():
             self._arm()
         elif name == "devices":
@@ -237,18 +255,11 @@ class MainWindow(QWidget):
             self.workspace.setGeometry(self.rect())
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        """Paint the ground, and tell that the first paint is over, once."""
-        QPainter(self).fillRect(self.rect(), theme.color("app"))
+        """Tell that the first paint is over, once."""
+        super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QApplication.postEvent(self, QEvent(QEvent.Type.User))
-
-    def event(self, event: QEvent | None) -> bool:
-        """The posted event comes after the paint has reached the screen."""
-        if event is not None and event.type() == QEvent.Type.User:
-            self.painted.emit()
-            return True
-        return super().event(event)
+            QTimer.singleShot(0, self.painted.emit)  # once the paint has reached the screen
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Closing hides the window while a window of a plugin (the caller) is still at work."""
@@ -262,7 +273,7 @@ class MainWindow(QWidget):
 
     def shut_down(self) -> None:
         """Leave everything in order; may be called twice."""
-        self._idle.disarm()
+        self._disarm()
         self._leave_workspace()
         self.devices.close()
         self.preferences.sync()

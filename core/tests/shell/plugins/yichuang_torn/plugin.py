@@ -1,0 +1,7 @@
+"""Fails while it is being activated."""
+
+from __future__ import annotations
+
+
+def activate(context: object) -> None:
+    raise RuntimeError("CertificateExpired: publisher certificate")
