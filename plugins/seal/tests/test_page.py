@@ -247,7 +247,13 @@ def test_a_sealed_paper_shows_its_seal(busy_hall: Hall, open_page: OpenPage, qtb
     busy_hall.run(KEEPER, "seal.stamp", request_id=1, seal_id=card.id)
     page = open_desk(open_page, qtbot)
     page.stamping.open_paper(1)
-    qtbot.waitUntil(lambda: page.stamping.paper._placed is not None, timeout=5000)
+    view = page.stamping.paper.viewer.view
+    qtbot.waitUntil(lambda: page.stamping._detail.card.id == 1, timeout=5000)
+    qtbot.waitUntil(lambda: view.pages.any_picture(0) is not None, timeout=5000)
+    image = view.pages.any_picture(0)
+    points = [(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)]
+    colours = [image.pixelColor(x, y) for x, y in points]
+    assert sum(1 for c in colours if c.red() > 150 and c.green() < 100 and c.alpha() > 100) > 50
     assert page.stamping.paper.place() is None, "it cannot be moved any more"
     assert not page.stamping.stamp_button.isEnabled()
     assert "用印" in page.stamping._remark.text()

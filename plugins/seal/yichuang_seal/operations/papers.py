@@ -17,7 +17,6 @@ from yichuang.api import (
     UserError,
     Work,
     and_,
-    bindparam,
     entries_about,
     func,
     identifiers,
@@ -39,14 +38,6 @@ if TYPE_CHECKING:
 
 PaperState = Literal["waiting", "stamped", "refused"]
 MOST_PAPERS = 500
-UM_PER_MM = 1000
-"""The ledger keeps places in whole micrometres."""
-
-_LEDGER = (
-    select(ledger_table, seal.c.picture)
-    .join(seal, seal.c.id == ledger_table.c.seal)
-    .where(ledger_table.c.request == bindparam("request"))
-)
 
 
 class AskForStamp(Request):
@@ -268,25 +259,6 @@ class PageFace:
 
 
 @dataclass(frozen=True)
-class Placed:
-    """The seal that a paper bears.
-
-    Attributes:
-        id: Key of the seal.
-        picture: Digest of its picture.
-        x: Left edge, millimetres from the left of the page.
-        y: Top edge, millimetres from the top.
-    """
-
-    id: int
-    picture: str
-    page: int
-    x: float
-    y: float
-    diameter: float
-
-
-@dataclass(frozen=True)
 class PaperDetail:
     """A paper ready to be looked at.
 
@@ -294,7 +266,6 @@ class PaperDetail:
         document: The PDF in base64; the sealed one once it was sealed. Empty if it is damaged.
         dates: Where the seal belongs; empty on papers that do not say.
         seal_id: The seal that was asked for, if the actor can use one of that kind.
-        placed: The seal that it bears already.
     """
 
     card: PaperCard
@@ -304,15 +275,13 @@ class PaperDetail:
     dates: list[Spot]
     checks: list[Check]
     seal_id: int | None
-    placed: Placed | None
 
 
 @query("seal.paper", permission="seal.view", title="A paper that waits for a seal")
 def paper(read: Read, request: AskPaper) -> PaperDetail:
     """The document, where its seal goes, and the three checks. Errors: UNKNOWN_PAPER, NOT_YOUR_AGENCY."""
     row = paper_row(read, request.request_id)
-    used = read.one(_LEDGER, request=row.id)
-    sealed = "" if used is None else used.after
+    sealed = read.scalar(select(ledger_table.c.after).where(ledger_table.c.request == row.id))
     checks, opened = examine(read, row)
     document, pages, dates = b"", [], []
     if opened is not None:
@@ -327,7 +296,6 @@ def paper(read: Read, request: AskPaper) -> PaperDetail:
         dates=dates,
         checks=checks,
         seal_id=_seal_for(read, row),
-        placed=None if used is None else _placed(used),
     )
 
 
@@ -370,17 +338,6 @@ def paper_row(read: Read, request_id: int) -> Any:
         raise UserError("UNKNOWN_PAPER", L("There is no such paper."))
     read.require_agency(row.agency)
     return row
-
-
-def _placed(used: Any) -> Placed:
-    return Placed(
-        used.seal,
-        used.picture,
-        used.page,
-        used.x_um / UM_PER_MM,
-        used.y_um / UM_PER_MM,
-        used.diameter_um / UM_PER_MM,
-    )
 
 
 def already_decided(row: Any) -> UserError:

@@ -14,7 +14,7 @@ from pydantic import Field
 from yichuang.api import Read, Request, StampReceipt, UserError, Work, operation, or_, query, select, update
 from yichuang_seal.fields import Key
 from yichuang_seal.keys import open_sealer, root_certificate
-from yichuang_seal.operations.papers import UM_PER_MM, Check, already_decided, date_spots, examine, paper_row
+from yichuang_seal.operations.papers import Check, already_decided, date_spots, examine, paper_row
 from yichuang_seal.operations.seals import usable_seal
 from yichuang_seal.rules.placement import DateLine, Place, kept_on_page, over_date
 from yichuang_seal.tables import request as paper_table
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from yichuang_seal.rules.paper import OpenPaper
 
 PDF = "application/pdf"
+UM_PER_MM = 1000
+"""The ledger keeps places in whole micrometres."""
 
 
 class Stamp(Request):

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from yichuang.api.ui import IconButton, KeyHints, PdfViewer
 from yichuang_seal.rules.placement import DateLine, PageSize, Place
-from yichuang_seal.ui.seal_item import PlacedSeal, SealItem
+from yichuang_seal.ui.seal_item import SealItem
 from yichuang_seal.words import _
 
 
@@ -31,7 +31,6 @@ class PaperView(QWidget):
         self.seal: SealItem | None = None
         self._picture, self._diameter = QImage(), 42.0
         self._snapping = True
-        self._placed: PlacedSeal | None = None
         self._sizes: list[PageSize] = []
         self._dates: list[DateLine] = []
         self._home = IconButton("rotate-ccw", _("Back over the date"), size="compact")
@@ -55,7 +54,7 @@ class PaperView(QWidget):
             document: Its PDF.
             placing: Whether a seal is to be placed; a sealed paper is only looked at.
         """
-        self.seal, self._placed = None, None  # the scene deletes its items when another paper is loaded
+        self.seal = None  # the scene deletes its items when another paper is loaded
         readable = self.viewer.load(document or None)
         self._sizes = [PageSize(page.width, page.height) for page in detail.pages] if detail else []
         self._dates = [DateLine(spot.page, spot.x, spot.y) for spot in detail.dates] if detail else []
@@ -79,16 +78,6 @@ class PaperView(QWidget):
             self.seal.snapping = on
             if on:
                 self.go_home()
-
-    def show_placed(self, placed: Any, picture: QImage | None) -> None:
-        """Draw the seal that the paper bears already."""
-        if self._placed is not None:
-            self.viewer.view.scene().removeItem(self._placed)
-            self._placed = None
-        pages = self.viewer.view.items_of_pages
-        if placed is not None and picture is not None and placed.page < len(pages):
-            place = Place(placed.page, placed.x, placed.y, placed.diameter)
-            self._placed = PlacedSeal(pages[placed.page], place, picture)
 
     def place(self) -> Place | None:
         """Where the seal lies; None while there is none to place."""

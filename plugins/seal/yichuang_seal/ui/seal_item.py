@@ -7,7 +7,6 @@ from PyQt6.QtGui import QFontMetricsF, QImage, QKeyEvent, QPainter, QPen
 from PyQt6.QtWidgets import (
     QGraphicsItem,
     QGraphicsObject,
-    QGraphicsSceneHoverEvent,
     QGraphicsSceneMouseEvent,
     QStyleOptionGraphicsItem,
     QWidget,
@@ -59,25 +58,6 @@ class Ink:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
 
-class PlacedSeal(QGraphicsItem):
-    """The seal of a sealed paper: Qt's PDF reader does not draw signatures, so it is drawn from the ledger."""
-
-    def __init__(self, page: QGraphicsItem, place: Place, picture: QImage) -> None:
-        super().__init__(page)
-        side = place.diameter * POINTS_PER_MM
-        self._area = QRectF(0, 0, side, side)
-        self._ink = Ink(picture)
-        self.setPos(place.x * POINTS_PER_MM, place.y * POINTS_PER_MM)
-
-    def boundingRect(self) -> QRectF:
-        return self._area
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        self._ink.paint(painter, self._area, widget)
-
-
 class SealItem(QGraphicsObject):
     """A seal of true size as a child of the page it lies on.
 
@@ -99,7 +79,6 @@ class SealItem(QGraphicsObject):
         self.place = Place(0, 0, 0, 42)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsFocusable)
         self.setCursor(Qt.CursorShape.SizeAllCursor)
-        self.setAcceptHoverEvents(True)
         self.setZValue(2)
         self._guides = _Guides()
         self._label = _PlaceLabel(self)
@@ -155,9 +134,6 @@ class SealItem(QGraphicsObject):
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         self._grip = None
-
-    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self._label.setVisible(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -201,8 +201,6 @@ class StampingView(QWidget):
             self.paper.set_seal(None, 42)
         else:
             self.paper.set_seal(self._pictures.of(card), card.diameter)
-        placed = self._detail.placed if self._detail else None
-        self.paper.show_placed(placed, self._pictures.of(placed) if placed else None)
         self._show_state()
 
     def _show_paper(self, request_id: int, detail: Any) -> None:
