@@ -14,7 +14,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QStyleOptionViewItem, QToolTip
 
 from yichuang.hall.errors import UserError
-from yichuang.widgets import Button, Cell, Column, DataTable, ErrorNote, TagSpec, TimeLeft
+from yichuang.widgets import Button, Cell, Column, DataTable, ErrorNote, Panel, TagSpec, TimeLeft, theme
 from yichuang.widgets.table_cells import cell_text, sort_key
 from yichuang.widgets.table_delegate import content_rect
 from yichuang.widgets.table_model import PAGE, TableModel
@@ -458,3 +458,13 @@ def test_a_selected_row_paints_captions_darker(qtbot, window):
         painter.end()
         pictures.append(min(image.pixelColor(x, y).lightness() for x in range(200) for y in range(36)))
     assert pictures[1] < pictures[0]
+
+
+def test_a_table_keeps_the_round_corners_of_its_panel(qtbot, window):
+    panel, made = Panel("我的待办", flush=True), table(40)
+    panel.add(made)
+    host = window(panel)
+    picture = host.grab().toImage()
+    corner = panel.geometry().bottomLeft()
+    assert picture.pixelColor(corner) == picture.pixelColor(corner.x() - 4, corner.y())
+    assert picture.pixelColor(corner.x() + 20, corner.y() - 10) == theme.color("subtle")

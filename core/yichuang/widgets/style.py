@@ -63,6 +63,7 @@ QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
 
 QAbstractItemView { background: @surface; color: @t1; border: none; outline: none;
   selection-background-color: @selected; selection-color: @t1; gridline-color: @line; }
+QTableView { background: transparent; }
 QHeaderView { background: @subtle; border: none; }
 QHeaderView::section { background: @subtle; color: @t3; border: none; border-bottom: 1px solid @line; }
 QTableCornerButton::section { background: @subtle; border: none; }

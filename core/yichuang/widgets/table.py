@@ -5,8 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from yichuang.hall.errors import UserError
@@ -155,9 +164,23 @@ class _Footer(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("subtle"))
+        if self._closes_panel():
+            # A rounded panel does not clip what lies in it: the corners are rounded here.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            path = QPainterPath()
+            path.addRoundedRect(QRectF(0, -8, self.width(), self.height() + 8), 7, 7)
+            painter.fillPath(path, theme.color("subtle"))
+        else:
+            painter.fillRect(self.rect(), theme.color("subtle"))
         paint.hairline(painter, 0, 0, self.width())
         self._draw(painter)
+
+    def _closes_panel(self) -> bool:
+        """Whether it lies at the lower edge of a panel."""
+        panel = self.parentWidget()
+        while panel is not None and panel.property("role") != "panel":
+            panel = panel.parentWidget()
+        return panel is not None and self.mapTo(panel, QPoint(0, self.height())).y() >= panel.height() - 2
 
     def _left_width(self) -> float:
         return self._draw(None)
