@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from yichuang.identity.actor import Actor
     from yichuang.widgets import *  # noqa: F403  (the widgets' own __all__ is the list)
 
-Text = LazyText | str
+Wording = LazyText | str
 Change = tuple[str, str]
 Done = Callable[[Any], None]
 Failed = Callable[[UserError], None]
@@ -126,7 +126,7 @@ class Services(Protocol):
         self,
         context: PageContext,
         key: str,
-        title: Text,
+        title: Wording,
         act: Callable[[], None],
         *,
         bar: bool,
@@ -187,14 +187,14 @@ class PageContext(QObject):
         self.words = words
         self.args: dict[str, Any] = {}
         self.visible = False
-        self._services = services
+        self.services = services
         self.shown.connect(self._on_shown)
         self.hidden.connect(self._on_hidden)
 
     @property
     def actor(self) -> Actor:
         """Who is signed in at this desk."""
-        return self._services.actor
+        return self.services.actor
 
     def can(self, permission: str) -> bool:
         """Whether the signed-in person holds a permission; operations check it again."""
@@ -202,11 +202,11 @@ class PageContext(QObject):
 
     def now(self) -> datetime:
         """The suite's clock (aware, UTC), which tests and the demo advance."""
-        return self._services.now()
+        return self.services.now()
 
     def setting(self, key: str) -> Any:
         """A setting of this plugin, or its default in the manifest."""
-        return self._services.setting(self.plugin_id, key)
+        return self.services.setting(self.plugin_id, key)
 
     def query(
         self, name: str, request: Any = None, done: Done | None = None, failed: Failed | None = None
@@ -216,7 +216,7 @@ class PageContext(QObject):
         Without `failed` an error is shown as a toast. A fault of the program goes to the error report and arrives as
         `UserError("BUG")`, so that a page can leave its busy state in one place.
         """
-        return self._services.query(self, name, request, done, failed)
+        return self.services.query(self, name, request, done, failed)
 
     def run(
         self,
@@ -227,7 +227,7 @@ class PageContext(QObject):
         key: str | None = None,
     ) -> Job:
         """Run an operation off the UI thread. `key` makes a retry harmless; one is made for each call without it."""
-        return self._services.run(self, name, request, done, failed, key)
+        return self.services.run(self, name, request, done, failed, key)
 
     def batch(
         self,
@@ -240,7 +240,7 @@ class PageContext(QObject):
 
         `each(index, result or UserError)` follows every item, `done(outcomes)` the last. The shell shows count and cancel.
         """
-        return self._services.batch(self, name, requests, each, done)
+        return self.services.batch(self, name, requests, each, done)
 
     def watch(self, topics: Collection[str], load: Callable[[], None]) -> None:
         """Call `load()` when the page is first shown, at F5, and when one of the topics changes.
@@ -262,32 +262,32 @@ class PageContext(QObject):
 
     def navigate(self, page_id: str, /, **args: Any) -> None:
         """Go to a page, of any plugin; a toast says so where it is not there."""
-        self._services.navigate(page_id, args)
+        self.services.navigate(page_id, args)
 
-    def notify(self, text: Text, kind: str = "info", undo: Callable[[], None] | None = None) -> None:
+    def notify(self, text: Wording, kind: str = "info", undo: Callable[[], None] | None = None) -> None:
         """A toast at the bottom right: info, success, warning or error; with `undo` it offers that for ten seconds."""
-        self._services.toast(str(text), kind, undo)
+        self.services.toast(str(text), kind, undo)
 
     def notice(
         self,
-        title: Text,
-        detail: Text = "",
+        title: Wording,
+        detail: Wording = "",
         icon: str = "bell",
         kind: str = "info",
         page: str = "",
         args: Mapping[str, Any] | None = None,
     ) -> None:
         """An entry behind the bell, kept until it is read."""
-        self._services.notice(str(title), str(detail), icon, kind, page, args or {})
+        self.services.notice(str(title), str(detail), icon, kind, page, args or {})
 
-    def status(self, text: Text) -> None:
+    def status(self, text: Wording) -> None:
         """A short word in the status bar, gone after a few seconds."""
-        self._services.status(str(text))
+        self.services.status(str(text))
 
     def shortcut(
         self,
         key: str,
-        title: Text,
+        title: Wording,
         act: Callable[[], None],
         bar: bool = False,
         everywhere: bool = False,
@@ -303,11 +303,11 @@ class PageContext(QObject):
             everywhere: Works on every page once this page has been built.
             enabled: Asked before `act`; False does nothing.
         """
-        self._services.shortcut(self, key, title, act, bar=bar, everywhere=everywhere, enabled=enabled)
+        self.services.shortcut(self, key, title, act, bar=bar, everywhere=everywhere, enabled=enabled)
 
     def device(self, kind: str) -> str:
         """State of a device of this desk: starting, ready, absent, failed or closed; absent where none is set up."""
-        return self._services.device(kind)
+        return self.services.device(kind)
 
     def ask_device(
         self,
@@ -319,15 +319,15 @@ class PageContext(QObject):
         **arguments: Any,
     ) -> Job:
         """Send a command to a device of this desk; `done(dict)` or `failed(error)` follows, by the time-out at the latest."""
-        return self._services.ask_device(self, kind, command, arguments, done, failed, timeout)
+        return self.services.ask_device(self, kind, command, arguments, done, failed, timeout)
 
     def save(self, key: str, value: Any) -> None:
         """Remember a small piece of view state (splitter sizes, sort order) for this person on this machine."""
-        self._services.save(f"{self.page_id}/{key}", value)
+        self.services.save(f"{self.page_id}/{key}", value)
 
     def load(self, key: str, default: Any = None) -> Any:
         """What `save` kept, or the default."""
-        return self._services.load(f"{self.page_id}/{key}", default)
+        return self.services.load(f"{self.page_id}/{key}", default)
 
     def _on_shown(self, args: dict[str, Any]) -> None:
         self.visible = True

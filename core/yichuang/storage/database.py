@@ -157,7 +157,9 @@ class Database:
         elif self.dialect_name == "postgresql":
             url = self.url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
             self.engine = create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True)
-            self._readers = self.engine
+            self._readers = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         else:
             raise UserError("UNKNOWN_DATABASE", L("{name} is not supported.", name=self.dialect_name),
                             do=L("Use a sqlite: or postgresql: address."))  # fmt: skip
