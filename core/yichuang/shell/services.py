@@ -9,7 +9,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from yichuang.api.ui import Done, Failed, Outcome, PageContext, Text
+from yichuang.api.ui import Done, Failed, Outcome, PageContext, Wording
 from yichuang.hall.errors import UserError
 from yichuang.identity.actor import Actor
 from yichuang.shell.backend import Backend
@@ -27,7 +27,7 @@ class Shortcut:
 
     context: PageContext
     key: str
-    title: Text
+    title: Wording
     act: Callable[[], None]
     bar: bool
     everywhere: bool
@@ -159,7 +159,7 @@ class ShellServices(QObject):
         self,
         context: PageContext,
         key: str,
-        title: Text,
+        title: Wording,
         act: Callable[[], None],
         *,
         bar: bool,
