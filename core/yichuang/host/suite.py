@@ -24,7 +24,8 @@ from yichuang.host.registry import PluginRegistry
 from yichuang.host.state import PluginStore
 from yichuang.operations.accounts import sign_in
 from yichuang.operations.core import core_operations
-from yichuang.operations.executor import AnyRequest, Executor, utc_now
+from yichuang.operations.executor import Executor, utc_now
+from yichuang.operations.model import AnyRequest
 from yichuang.storage.database import Database
 from yichuang.storage.migrate import CORE, Chain, migrate
 
