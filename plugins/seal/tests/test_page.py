@@ -242,6 +242,25 @@ def test_a_to_do_opens_its_paper(busy_hall: Hall, open_page: OpenPage, qtbot: Qt
     assert page.stamping._detail.card.id == 3
 
 
+def test_an_old_paper_that_was_searched_for_stays_open(busy_hall: Hall, open_page: OpenPage, qtbot: QtBot):
+    card = busy_hall.query(KEEPER, "seal.seals")[0]
+    busy_hall.run(KEEPER, "seal.stamp", request_id=1, seal_id=card.id)
+    busy_hall.clock.advance(days=2)
+    page = open_page(KEEPER, request_id=1)
+    qtbot.waitUntil(lambda: page.stamping._detail is not None, timeout=5000)
+    qtbot.waitUntil(lambda: len(listed(page)) == 2, timeout=5000)
+    qtbot.wait(200)
+    assert page.stamping._detail.card.id == 1, "it is not in today's list, and shown all the same"
+
+
+def test_enter_in_the_list_seals(busy_hall: Hall, open_page: OpenPage, qtbot: QtBot):
+    page = open_desk(open_page, qtbot)
+    qtbot.keyClick(page.stamping.pane.list.list, Qt.Key.Key_Return)
+    assert is_open(page)
+    qtbot.keyClick(dialog_of(page), Qt.Key.Key_Escape)
+    assert not is_open(page)
+
+
 def test_a_sealed_paper_shows_its_seal(busy_hall: Hall, open_page: OpenPage, qtbot: QtBot):
     card = busy_hall.query(KEEPER, "seal.seals")[0]
     busy_hall.run(KEEPER, "seal.stamp", request_id=1, seal_id=card.id)

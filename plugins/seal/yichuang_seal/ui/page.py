@@ -66,6 +66,7 @@ class SealPage(QWidget):
 
     def _came(self, args: dict[str, Any]) -> None:
         """Another page sent somebody here, perhaps for one paper."""
+        self.stamping.pane.list.setFocus()
         if args.get("request_id"):
             self.show_tab("waiting")
             self.stamping.open_paper(int(args["request_id"]))

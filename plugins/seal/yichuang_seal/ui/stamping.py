@@ -158,8 +158,8 @@ class StampingView(QWidget):
 
     def _show_papers(self, waiting: Any) -> None:
         self._waiting = waiting
-        for gone in set(self._failures) - {paper.id for paper in waiting.papers}:
-            del self._failures[gone]
+        for settled in set(self._failures) - {p.id for p in waiting.papers if p.state == "waiting"}:
+            del self._failures[settled]
         self.counted.emit(waiting.waiting)
         self._show_list()
         open_now = self._detail.card.id if self._detail else None
@@ -167,10 +167,9 @@ class StampingView(QWidget):
         if self._wanted in listed and self._wanted != open_now:
             self.pane.list.select(str(self._wanted))
             self.open_paper(self._wanted)
-        elif open_now in listed:
-            if listed[open_now] != self._detail.card:
-                self.open_paper(open_now)
-        else:
+        elif open_now in listed and listed[open_now] != self._detail.card:
+            self.open_paper(open_now)
+        elif self._wanted is None:
             self._open_next(None)
 
     def _show_list(self) -> None:
