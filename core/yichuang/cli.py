@@ -368,9 +368,9 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _screenshots(options: argparse.Namespace) -> int:
-    from yichuang.demo.pictures import draw
+    from yichuang.shell.screenshots import draw_all
 
-    drawn = draw(options)
+    drawn = draw_all(options)
     _print(options, [str(path) for path in drawn], lambda: "\n".join(str(path) for path in drawn))
     return OK
 

@@ -73,6 +73,8 @@ def _shown(value: object) -> object:
         return value.journal_detail()
     if isinstance(value, tuple | list):
         return [_shown(each) for each in value]
+    if isinstance(value, dict):
+        return {str(key): _shown(each) for key, each in value.items()}
     return value
 
 
