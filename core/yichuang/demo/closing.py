@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
-from yichuang.demo.people import TODAY
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 from yichuang.identity.actor import Actor
@@ -54,11 +53,11 @@ def close_day(day: Day) -> dict[str, Any]:
         "papers_waiting": sum(paper.state in ("drafted", "waiting_seal") for _, paper in papers),
         "signatures_verified": signatures["valid"], "signatures_rejected": signatures["rejected"],
         "signature_verifier": signatures["verifier"], "journal_rows": verdict.rows_sealed + verdict.rows_open,
-        "journal_intact": verdict.intact, "journal_problem": str(verdict.problem or ""), "failed": [],
+        "journal_intact": verdict.intact, "journal_problem": str(verdict.problem or ""),
+        "screenshots": day.pictures, "failed": [],
     }  # fmt: skip
     summary["failed"] = _failures(day, summary, cases, facts)
     _found_again(day, cases, summary)
-    _pictures(day, summary)
     from yichuang.demo.report import day_report
 
     (out / "report.pdf").write_bytes(day_report(day, summary, cases, facts))
@@ -224,18 +223,3 @@ def _found_again(day: Day, cases: list[Any], summary: dict[str, Any]) -> None:
         summary["failed"].append(
             str(L("{n} licences were not found again", n=summary["licences_issued"] - found))
         )
-
-
-def _pictures(day: Day, summary: dict[str, Any]) -> None:
-    """Screenshots in a process of their own: the day itself runs without Qt."""
-    summary["screenshots"] = []
-    if not day.plan.screenshots:
-        return
-    from yichuang.demo.pictures import draw_in_child
-
-    summary["screenshots"] = draw_in_child(day)
-
-
-def day_title() -> str:
-    """The day as a title says it."""
-    return f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"

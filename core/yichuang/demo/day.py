@@ -32,6 +32,7 @@ OPENING_HOUR = 8.5
 DAY_SECONDS = 8.5 * 3600  # 08:30 to 17:00, then whoever is still there is served
 DESKS_PER_PERSON = 0.06
 FEWEST_DESKS = 4
+PICTURE_SECONDS = 2.75 * 3600
 KEEPER_ROUND = 900.0  # seal keepers stamp what waits every quarter of an hour
 
 NO_SHOW, MISSING, REFUSED, TOLERATED = 0.05, 0.14, 0.08, 0.5
@@ -110,6 +111,7 @@ class Day:
     calls: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     keeper_due: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    pictures: list[str] = field(default_factory=list)
     _heap: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
     _order: Any = field(default_factory=itertools.count)
 
@@ -148,8 +150,16 @@ class Day:
             self.do(clerk, "queue.open_desk", f"open:{desk}", {"desk": desk})
             self.free[desk] = True
         self.people = visitors(self.plan.people, self.plan.seed, DAY_SECONDS)
+        if self.plan.screenshots:
+            self.at(PICTURE_SECONDS, self.photograph)
         for visitor in self.people:
             self.at(visitor.arrives, lambda v=visitor: self.arrive(v))  # type: ignore[misc]  # bound now, not later
+
+    def photograph(self) -> None:
+        """Screenshots in the middle of the work, when every list has something in it."""
+        from yichuang.demo.pictures import draw_in_child
+
+        self.pictures = draw_in_child(self)
 
     def arrive(self, visitor: Visitor) -> None:
         """Take a number at the entrance."""
