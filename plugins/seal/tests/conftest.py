@@ -12,22 +12,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QEvent
 from PyQt6.QtWidgets import QApplication
 from reportlab.pdfgen import canvas
 
 from yichuang.api import Actor
-from yichuang.api.ui import PageContext, theme
+from yichuang.api.ui import theme
 from yichuang.host.suite import Suite
 from yichuang.identity.secrets import open_secrets
-from yichuang.shell.backend import Backend
-from yichuang.shell.devices import DeskDevices
-from yichuang.shell.preferences import Preferences
-from yichuang.shell.services import ShellServices
+from yichuang.shell import testing
 from yichuang_seal.rules import ca
 from yichuang_seal.rules.picture import SPECIMEN, SealText, draw_seal
-from yichuang_seal.ui.page import SealPage, build
-from yichuang_seal.words import words
+from yichuang_seal.ui.page import SealPage
 
 from .hall import Clock, Hall
 
@@ -147,35 +142,18 @@ def themed(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def open_page(hall: Hall, themed: QApplication, tmp_path: Path) -> Iterator[Callable[..., SealPage]]:
+def open_page(hall: Hall, themed: QApplication) -> Iterator[Callable[..., SealPage]]:
     """Opens the seal page for a person, over the real suite and the shell's own services."""
     with ExitStack() as stack:
 
         def opened(actor: Actor, **args: object) -> SealPage:
-            bugs: list[BaseException] = []
-            backend = Backend(bugs.append)
-            backend.adopt(hall.suite)
-            services = ShellServices(backend, Preferences(tmp_path), DeskDevices(), actor)
+            page, context = stack.enter_context(testing.open_page(hall.suite, actor, "seal.stamping"))
             toasts: list[tuple[str, str]] = []
-            services.toast_asked.connect(lambda text, kind, _undo: toasts.append((kind, text)))
-            services.failed.connect(lambda error: toasts.append((error.code, str(error))))
-            context = PageContext(services, "seal", "seal.stamping", words)
-            backend.changes.connect(context.changes)
-            page = build(context)
-            page.resize(1372, 824)
-            page.show()
-            context.shown.emit(dict(args))
+            context.services.toast_asked.connect(lambda text, kind, _undo: toasts.append((kind, text)))
+            context.services.failed.connect(lambda error: toasts.append((error.code, str(error))))
             page.toasts = toasts
-
-            def close() -> None:
-                page.close()
-                page.deleteLater()
-                context.deleteLater()
-                backend.close()
-                themed.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-                assert bugs == []
-
-            stack.callback(close)
+            if args:
+                context.shown.emit(args)
             return page
 
         yield opened

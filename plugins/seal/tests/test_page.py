@@ -90,10 +90,11 @@ def test_the_first_paper_is_open_with_the_seal_over_its_date(
 def test_the_seal_is_ink_on_paper(busy_hall: Hall, open_page: OpenPage, qtbot: QtBot):
     """Red over white, and the black of the date still black under it."""
     page = open_desk(open_page, qtbot)
-    view = page.stamping.paper.viewer.view
+    view, seal = page.stamping.paper.viewer.view, page.stamping.paper.seal
+    view.set_zoom(1.5)
+    view.centerOn(seal)
     qtbot.waitUntil(lambda: view.pages.any_picture(0) is not None, timeout=5000)
-    qtbot.wait(200)
-    seal = page.stamping.paper.seal
+    qtbot.wait(300)
     box = view.mapFromScene(seal.sceneBoundingRect()).boundingRect().adjusted(6, 6, -6, -6)
     image = view.viewport().grab(box).toImage()
     colours = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
