@@ -36,7 +36,8 @@ STATEMENTS = (
     ),
     "SELECT value FROM core_setting WHERE key = %s",
     (
-        "INSERT INTO queue_ticket (day, line, number, state, priority, business, item, person, issued_at, rank_at, calls, came_from) "
+        "INSERT INTO queue_ticket "
+        "(day, line, number, state, priority, business, item, person, issued_at, rank_at, calls, came_from) "
         "VALUES (%s, %s, %s, 'waiting', 'none', %s, '', '', %s, %s, 0, '') RETURNING id"
     ),
     "INSERT INTO queue_event (ticket_id, at, act, line, desk, staff_id, detail) VALUES (%s, %s, 'issue', %s, '', 7, %s)",

@@ -86,7 +86,9 @@ def main() -> None:
         ours(environment, data)
         pairs = [(bare(environment), ours(environment, data)) for _ in range(options.rounds)]
     floor = min(seconds for seconds, _ in pairs)
-    marks = {mark: min(moments[mark] for _, moments in pairs) for mark in ("first_paint", "data_open", "ready")}
+    marks = {
+        mark: min(moments[mark] for _, moments in pairs) for mark in ("first_paint", "data_open", "ready")
+    }
     ratios = {mark: round(seconds / floor, 2) for mark, seconds in marks.items()}
     print(json.dumps({"bare_window_s": floor, "suite_s": marks, "ratio": ratios}, indent=2))
 

@@ -149,11 +149,11 @@ def test_the_root_depends_on_every_leaf_and_their_order(digests, data):
     root = sealing.merkle_root(digests)
     if digests:
         i = data.draw(st.integers(0, len(digests) - 1))
-        changed = (
-            digests[:i]
-            + [bytes(32 - 1) + b"\xff" if digests[i] != bytes(31) + b"\xff" else bytes(32)]
-            + digests[i + 1 :]
-        )
+        changed = [
+            *digests[:i],
+            bytes(32 - 1) + b"\xff" if digests[i] != bytes(31) + b"\xff" else bytes(32),
+            *digests[i + 1 :],
+        ]
         assert sealing.merkle_root(changed) != root
         assert sealing.merkle_root([*digests, digests[-1]]) != root
     assert sealing.merkle_root(digests) == slow_root(digests)

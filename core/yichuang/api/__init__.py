@@ -113,6 +113,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "HALL_ZONE",
     "Actor",
     "BigInteger",
     "Boolean",
@@ -124,7 +125,6 @@ __all__ = [
     "Figure",
     "Finding",
     "ForeignKey",
-    "HALL_ZONE",
     "Id",
     "IdColumn",
     "IdentityCipher",
