@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from yichuang.api import (
     Actor,
@@ -17,12 +20,16 @@ from yichuang.api import (
     hookimpl,
     insert,
     operation,
+    select,
 )
 from yichuang.documents import Office, Paper, Paragraph, render
 from yichuang.host.suite import Suite
 from yichuang.operations.model import Request
+from yichuang.storage.blobs import get_blob
 from yichuang.storage.hall_tables import agency as agency_table
+from yichuang.storage.hall_tables import journal
 from yichuang.storage.hall_tables import staff as staff_table
+from yichuang_seal import tables
 
 FORESTRY = "11150421MB0X00001A"
 GRASSLAND = "11150421MB0X00002B"
@@ -172,3 +179,27 @@ class Hall:
         )  # fmt: skip
         assert ticket is not None
         return int(ticket.request_id)
+
+
+def refused(code: str, act: Callable[[], object]) -> UserError:
+    """The act is refused with this code and leaves no trace."""
+    with pytest.raises(UserError) as caught:
+        act()
+    assert caught.value.code == code
+    return caught.value
+
+
+def ledger_rows(hall: Hall) -> list:
+    with hall.suite.database.read() as reader:
+        return reader.all(select(tables.stamp))
+
+
+def events(hall: Hall, subject: str) -> list[str]:
+    with hall.suite.database.read() as reader:
+        rows = reader.all(select(journal.c.event).where(journal.c.subject == subject).order_by(journal.c.id))
+    return [row.event for row in rows]
+
+
+def document(hall: Hall, digest: str) -> bytes:
+    with hall.suite.database.read() as reader:
+        return get_blob(reader, digest)
