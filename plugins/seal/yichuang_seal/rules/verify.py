@@ -98,7 +98,7 @@ def _judge(signature: EmbeddedPdfSignature, root: bytes | None, now: datetime) -
         status = validate_pdf_signature(signature, _context(root, stated or now))
         facts = read_certificate(signature.signer_cert.dump())
         reason = str(signature.sig_object.get("/Reason", ""))
-    except Exception:  # noqa: BLE001 - see below
+    except Exception:  # noqa: BLE001 - foreign bytes may raise anything
         # Foreign bytes can break a parser in any way; all of them mean the same to the person who asks.
         _log.info("a signature could not be read", exc_info=True)
         return Finding("", "", "", None, "", False, False, False, Verdict.UNREADABLE)
