@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from yichuang.hall.errors import UserError
-from yichuang.hall.importing import Known, parse_hall
 from yichuang.hall.model import HallData, Item, ItemVersion, Limit, Material
 from yichuang.hall.words import core as words
 from yichuang.operations.executor import CALENDAR_VERSION
@@ -21,6 +20,9 @@ from yichuang.operations.model import Request, operation, query
 from yichuang.operations.work import Read, Work
 from yichuang.storage import hall_tables as t
 from yichuang.storage.prepared import prepare
+
+if TYPE_CHECKING:
+    from yichuang.hall.importing import Known
 
 L = words.lazy
 NO_PASSWORD = "!"
@@ -63,6 +65,8 @@ def load(work: Work, request: LoadHall) -> Loaded:
 
     Errors: HALL_FILES_BAD with every bad row and its reason.
     """
+    from yichuang.hall.importing import parse_hall  # reads files: not needed to open a hall
+
     data = parse_hall(request.files, _known(work))
     work.subject = "hall:data"
     loaded = store_hall(work, data)
@@ -72,6 +76,8 @@ def load(work: Work, request: LoadHall) -> Loaded:
 
 def _known(work: Work) -> Known:
     """What the files may refer to besides their own rows, so that one table alone can be loaded."""
+    from yichuang.hall.importing import Known
+
     tables = {
         "agencies": t.agency, "zones": t.zone, "desks": t.desk, "roles": t.role, "licence_types": t.licence_type,
         "materials": t.material, "items": t.item, "themes": t.theme,
@@ -132,7 +138,7 @@ def store_hall(work: Work, data: HallData) -> Loaded:
 
 
 def _upserter(work: Work) -> Callable[[Table, list[dict[str, Any]]], None]:
-    kind = postgresql if work.writer.dialect.name == "postgresql" else sqlite
+    kind = importlib.import_module(f"sqlalchemy.dialects.{work.writer.dialect.name}")
 
     def put(table: Table, rows: list[dict[str, Any]]) -> None:
         statement = kind.insert(table)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Executable, Table, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
@@ -20,7 +21,7 @@ from yichuang.storage import blobs
 from yichuang.storage.database import Reader, Statement, Writer
 from yichuang.storage.hall_tables import agency as agency_table
 from yichuang.storage.hall_tables import counter, setting
-from yichuang.storage.prepared import prepare
+from yichuang.storage.prepared import Prepared, prepare
 from yichuang.storage.schema import canonical_json
 
 if TYPE_CHECKING:
@@ -33,16 +34,15 @@ HALL_ZONE = ZoneInfo("Asia/Shanghai")
 _SETTING = prepare(select(setting.c.value).where(setting.c.key == bindparam("key")))
 
 
-def _count(insert: Any) -> Any:
+@cache
+def _count(dialect: str) -> Prepared:
+    """Counting a series up; only the dialect in use is imported."""
+    insert = importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert
     statement = insert(counter).values(series=bindparam("series"), scope=bindparam("scope"), value=1)
-    return prepare(
-        statement.on_conflict_do_update(
-            index_elements=["series", "scope"], set_={"value": counter.c.value + 1}
-        ).returning(counter.c.value)
+    counted = statement.on_conflict_do_update(
+        index_elements=["series", "scope"], set_={"value": counter.c.value + 1}
     )
-
-
-_COUNT = {"sqlite": _count(sqlite.insert), "postgresql": _count(postgresql.insert)}
+    return prepare(counted.returning(counter.c.value))
 
 
 class Hooks(Protocol):
@@ -163,7 +163,7 @@ class Work(Read):
 
     def number(self, series: str, scope: str = "") -> int:
         """The next number of a series, from 1, without gaps: it is taken back if the operation fails."""
-        return int(self.writer.scalar(_COUNT[self.writer.dialect.name], series=series, scope=scope))
+        return int(self.writer.scalar(_count(self.writer.dialect.name), series=series, scope=scope))
 
     def record(self, event: str, subject: str, **detail: Any) -> None:
         """Write one more journal row, beside the operation's own."""
