@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import Field
 
 from yichuang.hall.errors import UserError
 from yichuang.identity.actor import Actor
@@ -21,6 +22,9 @@ from yichuang.storage.migrate import CORE, migrate
 class Add(Request):
     name: str
     secret: Private = ""
+    amount: int | None = None
+    tags: tuple[str, ...] = ()
+    form: dict[str, str] = Field(default_factory=dict)
 
 
 @operation("test.add", permission="test.write")

@@ -33,7 +33,7 @@ def test_an_operation_writes_its_row_with_who_where_what(executor, database):
         extra, own = entries_about(reader, "thing:1")
     assert (extra.event, own.event) == ("test.extra", "test.add")
     assert (own.account, own.agency, own.desk) == ("writer", "A", "A01")
-    assert own.detail == {"name": "a"}
+    assert own.detail == {"name": "a", "amount": None, "tags": [], "form": {}}
 
 
 def test_private_fields_stay_out_of_the_journal_at_any_depth():
@@ -86,6 +86,9 @@ def test_permission_is_checked_in_the_operation(executor, database, actor, code)
         ({"name": "a\x00b"}, "BAD_TEXT"),
         ({"name": "a\x1b[31m"}, "BAD_TEXT"),
         ({"name": "\x85"}, "BAD_TEXT"),
+        ({"name": "a", "amount": 10**30}, "BAD_REQUEST"),
+        ({"name": "a", "tags": ["fine", "\x07"]}, "BAD_TEXT"),
+        ({"name": "a", "form": {"k": "\x07"}}, "BAD_TEXT"),
     ],
 )
 def test_a_bad_request_is_refused_in_two_languages(executor, database, request_, code):

@@ -141,9 +141,11 @@ def _upserter(work: Work) -> Callable[[Table, list[dict[str, Any]]], None]:
     kind = importlib.import_module(f"sqlalchemy.dialects.{work.writer.dialect.name}")
 
     def put(table: Table, rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
         statement = kind.insert(table)
         keys = [c.name for c in table.primary_key.columns]
-        changes = {name: statement.excluded[name] for name in (rows[0] if rows else {}) if name not in keys}
+        changes = {name: statement.excluded[name] for name in rows[0] if name not in keys}
         work.execute_many(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
 
     return put

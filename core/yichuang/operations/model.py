@@ -27,20 +27,29 @@ class _PrivateMark:
     """Marks a request field that must not reach the journal."""
 
 
-def _no_controls(value: object) -> object:
-    """Refuse control characters, lone surrogates and noncharacters; trim the ends."""
-    if not isinstance(value, str):
-        return value
-    for character in value:
-        code = ord(character)
-        if (code < 0x20 and character not in "\n\t") or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF:
-            raise ValueError("control character")
-    return value.strip()
+LARGEST_INTEGER = 2**63 - 1  # what both databases keep
+
+
+def _checked(value: object) -> object:
+    """Refuse control characters and lone surrogates in any text, numbers that no database keeps; trim texts' ends."""
+    if isinstance(value, str):
+        for character in value:
+            code = ord(character)
+            if (code < 0x20 and character not in "\n\t") or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF:
+                raise ValueError("control character")
+        return value.strip()
+    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        raise ValueError("number too large")
+    if isinstance(value, list | tuple):
+        return [_checked(each) for each in value]
+    if isinstance(value, dict):
+        return {_checked(key): _checked(each) for key, each in value.items()}
+    return value
 
 
 PRIVATE = _PrivateMark()
-Private = Annotated[str, BeforeValidator(_no_controls), PRIVATE]
-CleanText = Annotated[str, BeforeValidator(_no_controls)]
+Private = Annotated[str, BeforeValidator(_checked), PRIVATE]
+CleanText = Annotated[str, BeforeValidator(_checked)]
 
 
 class Request(BaseModel):
@@ -50,11 +59,11 @@ class Request(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Every text field refuses control characters without the author having to say so."""
+        """Every field refuses what cannot be printed or kept, without the author having to say so."""
         super().__pydantic_init_subclass__(**kwargs)
         for item in cls.model_fields.values():
-            if item.annotation is str and not any(isinstance(m, BeforeValidator) for m in item.metadata):
-                item.metadata.append(BeforeValidator(_no_controls))
+            if not any(isinstance(m, BeforeValidator) for m in item.metadata):
+                item.metadata.append(BeforeValidator(_checked))
         cls.model_rebuild(force=True)
 
     @classmethod
