@@ -33,6 +33,7 @@ from yichuang_licence.words import words
 L = words.lazy
 MOST_FOUND = 50
 SHORTEST_NAME = 2
+SIGNATURE_WORDS = {True: L("valid, the file was not changed"), False: L("could not be confirmed")}
 Basis = Literal["present", "written", "statutory"]
 
 
@@ -194,10 +195,10 @@ def verify(read: Read, row: Any) -> list[Check]:
         return [*checks, Check(str(L("Sealed decision")), "fail", str(error))]
     checks.append(Check(str(L("Sealed decision")), "ok", str(L("file unchanged since it was sealed"))))
     if read.has("seal.verify") and read.may("seal.verify"):
-        verdict = read.query("seal.verify", {"document": row.document})
-        good = bool(getattr(verdict, "valid", False))
+        verdict = read.query("seal.verify", {"digest": row.document})
+        good = getattr(verdict, "verdict", "") == "valid"
         checks.append(
-            Check(str(L("Digital signature")), "ok" if good else "fail", str(getattr(verdict, "summary", "")))
+            Check(str(L("Digital signature")), "ok" if good else "fail", str(SIGNATURE_WORDS[good]))
         )
     return checks
 
