@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         Todo,
         hookimpl,
     )
-    from yichuang.hall import calendar, identifiers
+    from yichuang.hall import calendar, identifiers, pinyin
     from yichuang.hall.errors import UserError
     from yichuang.hall.words import LazyText, Words, current_language, in_language
     from yichuang.identity.actor import Actor
@@ -109,6 +109,7 @@ _WHERE: dict[str, str] = {
 _MODULES = {
     "calendar": "yichuang.hall.calendar",
     "identifiers": "yichuang.hall.identifiers",
+    "pinyin": "yichuang.hall.pinyin",
     "hall": "yichuang.storage.hall_tables",
 }
 
@@ -185,6 +186,7 @@ __all__ = [
     "not_",
     "operation",
     "or_",
+    "pinyin",
     "prepare",
     "query",
     "reveal_applicant_code",

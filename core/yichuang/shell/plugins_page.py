@@ -86,7 +86,7 @@ class PluginsPage(QWidget):
         self._text = ""
         self._may = context.actor.may(MANAGE)
         self._build()
-        workspace.backend.plugin_changed.connect(lambda _plugin: self.refresh())
+        workspace.backend.plugin_changed.connect(self._plugin_changed)
         context.refresh.connect(self.refresh)
         context.shown.connect(self._on_shown)
         context.shortcut("/", L("Search plugins"), self.search.setFocus)
@@ -151,6 +151,9 @@ class PluginsPage(QWidget):
         self.table.acted.connect(self._on_toggle)
         column.addWidget(self.table, 1)
         return column
+
+    def _plugin_changed(self, _plugin: object) -> None:
+        self.refresh()
 
     def refresh(self) -> None:
         """Read the host's list; it never waits for a plugin."""

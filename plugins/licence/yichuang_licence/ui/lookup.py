@@ -110,7 +110,7 @@ class LookupView(QWidget):
         )
         self._middle.addWidget(self.viewer)
         self.side = SidePane("right", 316)
-        self._side_body = QVBoxLayout(self.side)
+        self._side_body = self.side.body
         self._side_body.setContentsMargins(0, 0, 0, 0)
         splitter = Splitter("h", "licence.lookup")
         for part, stretch in ((self.found, 0), (self._middle, 1), (self.side, 0)):

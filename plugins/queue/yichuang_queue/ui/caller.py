@@ -235,7 +235,7 @@ class CallerWindow(QWidget):
             self.called.setText("")
             self.clock.setText("")
             self.mean.setText("")
-            self.bar.set(0, 1)
+            self.bar.set(0, 1, " ")
             return
         since = ticket.arrived_at or ticket.called_at
         spent = max(0, int((self._context.now() - since).total_seconds()))
@@ -245,7 +245,7 @@ class CallerWindow(QWidget):
         self.clock.setText(_minutes(spent))
         self.clock.set_color("amb" if spent > view.mean_seconds else "t1")
         self.mean.setText(f"/ {_minutes(view.mean_seconds)}")
-        self.bar.set(min(spent, view.mean_seconds), max(1, view.mean_seconds))
+        self.bar.set(min(spent, view.mean_seconds), max(1, view.mean_seconds), " ")
 
     # ---- what it does ----
 

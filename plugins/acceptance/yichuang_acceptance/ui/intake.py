@@ -1,0 +1,83 @@
+"""The window's page: a new application, and the lists of what waits at the window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from yichuang.api.ui import PageContext, PageHeader, Tab
+from yichuang_acceptance.ui.desk_lists import DraftsView, WindowList
+from yichuang_acceptance.ui.new_case import NewCase
+from yichuang_acceptance.words import words
+
+_ = words.text
+LISTS = ("correcting", "tolerated", "ready")
+
+
+class IntakePage(QWidget):
+    """New application, parked drafts, corrections, promised materials, results to hand out."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self.header = PageHeader(
+            _("Acceptance"),
+            (
+                Tab("new", _("New")),
+                Tab("drafts", _("Parked"), 0),
+                Tab("correcting", _("Corrections"), 0),
+                Tab("tolerated", _("Promised"), 0),
+                Tab("ready", _("To hand out"), 0),
+            ),
+        )
+        self.header.tab_changed.connect(self.show_tab)
+        self.new = NewCase(context)
+        self.drafts = DraftsView(context, self._resume)
+        self.lists = {tab: WindowList(context, tab) for tab in LISTS}
+        self._stack = QStackedWidget()
+        for view in (self.new, self.drafts, *self.lists.values()):
+            self._stack.addWidget(view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._stack, 1)
+        context.watch({"case", "draft", "acceptance"}, self.load)
+        context.shown.connect(self._came)
+
+    def show_tab(self, tab: str) -> None:
+        """Bring a view to the front and ask for what it shows."""
+        self.header.set_current(tab)
+        view: Any = {"new": self.new, "drafts": self.drafts, **self.lists}[tab]
+        self._stack.setCurrentWidget(view)
+        self.load()
+
+    def load(self) -> None:
+        """Counts, and the list in front."""
+        self._context.query("acceptance.counts", done=self._counted)
+        view: Any = self._stack.currentWidget()
+        if view is not self.new:
+            view.load()
+
+    def _counted(self, counts: Any) -> None:
+        for tab in LISTS:
+            self.header.set_count(tab, getattr(counts, tab))
+        self.header.set_count("drafts", counts.drafts)
+
+    def _resume(self, draft_id: int, body: dict[str, Any]) -> None:
+        self.show_tab("new")
+        self.new.restore(draft_id, body)
+
+    def _came(self, args: dict[str, Any]) -> None:
+        if args.get("tab") in self.lists:
+            self.show_tab(str(args["tab"]))
+            self.lists[str(args["tab"])].wanted = args.get("case_id")
+        elif args.get("item"):
+            self.show_tab("new")
+            self.new.finder.choose(args["item"])
+
+
+def build(context: PageContext) -> QWidget:
+    """Make the page."""
+    return IntakePage(context)
