@@ -19,6 +19,7 @@ from yichuang.api import (
     Work,
     bindparam,
     hall,
+    identifiers,
     operation,
     prepare,
     query,
@@ -139,7 +140,7 @@ def _ask_for_seal(work: Work, row: Any, digest: str) -> tuple[str, dict[str, Any
     case_row = cases.load(work, row.case_id)
     request = StampRequest(
         subject=cases.subject(case_row.case_no), paper=str(row.id), document=digest, title=row.title, number=row.number,
-        agency=case_row.agency, addressee=case_row.applicant_name, due=case_row.promise_due_at,
+        agency=case_row.agency, addressee=_addressee(case_row), due=case_row.promise_due_at,
     )  # fmt: skip
     ticket = work.hooks.stamp_document(work=work, request=request)
     if ticket is not None:
@@ -149,6 +150,15 @@ def _ask_for_seal(work: Work, row: Any, digest: str) -> tuple[str, dict[str, Any
 
         make_result(work, case_row, row)
     return "rendered", {**row.facts, "no_seal": True}
+
+
+def _addressee(row: Any) -> str:
+    """For whom a paper is, as the seal keeper may see it."""
+    return (
+        identifiers.mask_name(row.applicant_name)
+        if row.applicant_kind == "person"
+        else str(row.applicant_name)
+    )
 
 
 def paper_sealed(work: Work, paper_id: int, sealed: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from yichuang.api import UserError
+from yichuang.api import HALL_ZONE, UserError
 from yichuang.api.ui import Column, DataTable, Dialog, FormField, PageContext, TimeLeft
 from yichuang_acceptance.ui.workbench import LIGHTS
 from yichuang_acceptance.words import words
@@ -53,7 +53,7 @@ class DraftsView(QWidget):
         self.table.set_rows(
             [
                 {"id": r.id, "item": r.item_name, "applicant": r.applicant_name, "act": _("Go on"),
-                 "at": r.at.astimezone().strftime("%m-%d %H:%M")}
+                 "at": r.at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M")}
                 for r in rows
             ]
         )  # fmt: skip

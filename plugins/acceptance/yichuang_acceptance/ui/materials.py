@@ -53,6 +53,7 @@ class Materials(QWidget):
         self.table.acted.connect(lambda _column, row: self._menu(row["id"]))
         head = QHBoxLayout()
         head.setContentsMargins(20, 8, 20, 8)
+        head.setSpacing(8)
         head.addWidget(Text(_("Materials"), 14, strong=True))
         head.addWidget(self.summary)
         head.addStretch(1)

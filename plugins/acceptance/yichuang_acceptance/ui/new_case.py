@@ -7,7 +7,7 @@ from typing import Any
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from yichuang.api import UserError, identifiers
+from yichuang.api import HALL_ZONE, UserError, identifiers
 from yichuang.api.ui import (
     Button,
     Dialog,
@@ -81,6 +81,7 @@ class NewCase(QWidget):
         self.saved = Text("", 12, "t3")
         head = QHBoxLayout()
         head.setContentsMargins(20, 12, 20, 8)
+        head.setSpacing(8)
         for part in (self.title, self.kind):
             head.addWidget(part)
         head.addStretch(1)
@@ -234,7 +235,7 @@ class NewCase(QWidget):
             if not parked:
                 self._draft = draft_id
                 self.saved.setText(
-                    _("draft saved {when}", when=self._context.now().astimezone().strftime("%H:%M"))
+                    _("draft saved {when}", when=self._context.now().astimezone(HALL_ZONE).strftime("%H:%M"))
                 )
 
         def failed(error: UserError) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api import UserError, in_language
+from yichuang.api import HALL_ZONE, UserError, in_language
 from yichuang.api.ui import (
     Button,
     Dialog,
@@ -54,7 +54,7 @@ def steps_of(case: Any) -> list[Step]:
     """The events of a case as a timeline."""
     return [
         Step(in_language(EVENT_NAMES[Event(e.event)]), f"{e.staff} {e.desk}".strip(),
-             e.at.astimezone().strftime("%m-%d %H:%M"), state="done")
+             e.at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M"), state="done")
         for e in case.events
     ]  # fmt: skip
 
@@ -119,6 +119,7 @@ class Workbench(QWidget):
         head = QVBoxLayout()
         head.setContentsMargins(20, 12, 20, 10)
         first = QHBoxLayout()
+        first.setSpacing(8)
         for part in (self.title, self.tag):
             first.addWidget(part)
         first.addStretch(1)
@@ -224,7 +225,7 @@ class Workbench(QWidget):
         self.tag.set_spec(row.state_name)
         self.left.setText(row.time_left)
         self.left.set_color({"warning": "amb", "overdue": "red"}.get(row.light, "t2"))
-        accepted = case.accepted_at.astimezone().strftime("%m-%d %H:%M") if case.accepted_at else ""
+        accepted = case.accepted_at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M") if case.accepted_at else ""
         parts = [
             row.short_no,
             row.applicant,

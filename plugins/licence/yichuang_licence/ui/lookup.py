@@ -7,7 +7,7 @@ from typing import Any
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api import UserError, in_language
+from yichuang.api import HALL_ZONE, UserError, in_language
 from yichuang.api.ui import (
     Button,
     Column,
@@ -238,7 +238,7 @@ def _item(row: Any) -> ListItem:
 
 
 def _use_step(use: Any) -> Step:
-    when = use.at.astimezone().strftime("%m-%d %H:%M")
+    when = use.at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M")
     return Step(
         in_language(ACTS.get(use.act, use.act)), f"{use.staff} {use.desk} {use.purpose}", when, state="done"
     )
@@ -308,7 +308,7 @@ class UsesView(QWidget):
     def _show(self, rows: list[Any]) -> None:
         self.table.set_rows(
             [
-                {"id": i, "at": r.at.astimezone().strftime("%Y-%m-%d %H:%M"), "act": in_language(ACTS.get(r.act, r.act)),
+                {"id": i, "at": r.at.astimezone(HALL_ZONE).strftime("%Y-%m-%d %H:%M"), "act": in_language(ACTS.get(r.act, r.act)),
                  "staff": r.staff, "desk": r.desk, "purpose": r.purpose}
                 for i, r in enumerate(rows)
             ]
