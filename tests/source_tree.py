@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,11 +39,16 @@ DISTRIBUTIONS += [Distribution(path.parent) for path in sorted(ROOT.glob("plugin
 PLUGINS = [each for each in DISTRIBUTIONS if each.is_plugin]
 
 
+# Made, not kept; the same as in .gitignore.
+MADE = {"__pycache__", "build", "dist", "fonts", "node_modules"}
+
+
 def files(*endings: str) -> list[Path]:
-    """Every file of the tree with one of the endings that is kept, or would be at the next commit."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, check=True,
-    ).stdout.decode()  # fmt: skip
-    paths = [ROOT / name for name in listed.split("\0") if name.endswith(endings)]
-    return [path for path in paths if path.is_file()]
+    """Every file of the tree with one of the endings, without what is made (environments, caches, fonts)."""
+    found = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = sorted(
+            name for name in folders if name not in MADE and (not name.startswith(".") or name == ".ci")
+        )
+        found += [Path(folder, name) for name in sorted(names)]
+    return [path for path in found if path.as_posix().endswith(endings)]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from yichuang.api.ui import PageContext
 from yichuang.hall.errors import UserError
@@ -31,6 +31,7 @@ from yichuang.widgets import (
     DonutData,
     Hairline,
     Light,
+    Menu,
     PageHeader,
     Panel,
     Part,
@@ -202,30 +203,27 @@ class TodoPanel(Panel):
         )
 
     def _open_filter(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         for light, text in LIGHT_WORDS.items():
-            action = menu.addAction(str(text))
-            if action is not None:
-                action.setCheckable(True)
-                action.setChecked(light in self._states)
-                action.toggled.connect(lambda on, light=light: self._set_filter(light, on))
-        menu.popup(self.filter.mapToGlobal(self.filter.rect().bottomLeft()))
+            on = light in self._states
+            menu.add(str(text), lambda light=light, on=on: self.set_filter(light, not on), "check" if on else None)
+        menu.open_below(self.filter)
 
-    def _set_filter(self, light: str, on: bool) -> None:
+    def set_filter(self, light: str, on: bool) -> None:
+        """Show only the chosen lights; none chosen shows all."""
         self._states = self._states | {light} if on else self._states - {light}
         chosen = [str(LIGHT_WORDS[state]) for state in LIGHT_WORDS if state in self._states]
         self.filter.setText(_("Filter") if not chosen else "、".join(chosen))
         self._fill()
 
     def _open_sort(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         for key, text in SORTS.items():
-            action = menu.addAction(str(text))
-            if action is not None:
-                action.triggered.connect(lambda _checked=False, key=key: self._set_sort(key))
-        menu.popup(self.sort.mapToGlobal(self.sort.rect().bottomLeft()))
+            menu.add(str(text), lambda key=key: self.set_sort(key), "check" if key == self._sort else None)
+        menu.open_below(self.sort)
 
-    def _set_sort(self, key: str) -> None:
+    def set_sort(self, key: str) -> None:
+        """Sort by time left, number or item; remembered."""
         self._sort = key
         self._context.save("sort", key)
         self._show_sort()

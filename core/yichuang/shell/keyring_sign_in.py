@@ -29,3 +29,15 @@ def sign_in_from_keyring(suite: Suite, account: str, desk: str | None) -> Actor:
             do=L("Type the password."),
         )
     return suite.sign_in(account, password, desk)
+
+
+def remembered(suite: Suite) -> list[str]:
+    """Accounts of this hall whose password the keyring of this machine holds, in the order of the staff."""
+    from sqlalchemy import select
+
+    from yichuang.identity.actor import Actor
+    from yichuang.storage.hall_tables import account
+
+    statement = select(account.c.name).where(account.c.active).order_by(account.c.staff_id).limit(5000)
+    rows = suite.executor.read(Actor.system(), lambda read: read.all(statement))
+    return [row.name for row in rows if suite.executor.secrets.get(SERVICE, row.name) is not None]

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from yichuang.api.hooks import Figure, SearchHit, Todo
-from yichuang.operations.model import Nothing, Request, operation, query
+from yichuang.operations.model import Request, operation, query
 from yichuang.operations.work import Read, Work
 from yichuang.storage import hall_tables as t
 
@@ -30,7 +30,7 @@ class Home:
 
 
 @query("shell.home", permission=None, title="Home page")
-def home(read: Read, request: Nothing) -> Home:
+def home(read: Read) -> Home:
     """To-dos and figures of every plugin for the actor, the most pressing first."""
     if not read.actor.account:
         return Home([], [], [])
@@ -68,14 +68,14 @@ class HallFace:
 
 
 @query("shell.hall", permission=None, title="Name of the hall")
-def hall(read: Read, request: Nothing) -> HallFace:
+def hall(read: Read) -> HallFace:
     """The hall's name and whether it has been set up."""
     first = read.one(select(t.account.c.name).limit(1))
     return HallFace(str(read.setting("hall.name", "")), 0 if first is None else 1)
 
 
 @query("shell.ping", permission=None, title="Answer")
-def ping(read: Read, request: Nothing) -> bool:
+def ping(read: Read) -> bool:
     """The least there is to ask: how fast does the database answer?"""
     return read.one(select(t.setting.c.key).limit(1)) is not None
 

@@ -52,6 +52,10 @@ class Corner(QWidget):
 class PageHost(QFrame):
     """All open pages of one person's visit.
 
+    Attributes:
+        current: Id of the page in front, "" before the first.
+        broken: Why pages could not be built, by id.
+
     Signals:
         page_changed: Id of the page that is in front now.
         page_built: Id of a page that has just been built.
@@ -70,6 +74,7 @@ class PageHost(QFrame):
         self._widgets: dict[str, QWidget] = {}
         self._entries: dict[str, Entry] = {}
         self.current = ""
+        self.broken: dict[str, BaseException] = {}
         self.setProperty("fill", "surface")
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(1, 1, 0, 0)
@@ -151,6 +156,7 @@ class PageHost(QFrame):
                 raise TypeError(f"{entry.factory} gave {type(widget).__name__}, expected a QWidget")
         except (Exception, SystemExit) as fault:  # noqa: BLE001 - a page of a plugin may fail in any way; the shell stays up
             sys.excepthook(type(fault), fault, fault.__traceback__)
+            self.broken[entry.id] = fault
             widget = broken_page(entry, fault, lambda: self.rebuild(entry.id))
         widget.setObjectName(f"page:{entry.id}")
         self._entries[entry.id] = entry
@@ -161,6 +167,7 @@ class PageHost(QFrame):
         self.page_built.emit(entry.id)
 
     def _drop(self, page_id: str) -> None:
+        self.broken.pop(page_id, None)
         context = self._contexts.pop(page_id)
         widget = self._widgets.pop(page_id)
         if context.visible:

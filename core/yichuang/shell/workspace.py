@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QPoint, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
-from PyQt6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import Words
@@ -30,7 +30,7 @@ from yichuang.shell.services import Notice, ShellServices, Shortcut
 from yichuang.shell.statusbar import StatusBar
 from yichuang.shell.todays import TodayFeed
 from yichuang.shell.topbar import TopBar
-from yichuang.widgets import NavList, Splitter
+from yichuang.widgets import Menu, NavList, Splitter
 
 if TYPE_CHECKING:
     from yichuang.host.plugins import Plugin
@@ -440,14 +440,11 @@ class Workspace(QWidget):
         )
 
     def _open_desk_menu(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         for code, desk in self._desks.items():
-            act = menu.addAction(desk_title(desk))
-            if act is not None:
-                act.setCheckable(True)
-                act.setChecked(code == self.actor.desk)
-                act.triggered.connect(lambda _checked=False, code=code: self.sit_at(code))
-        menu.popup(self.top.desk.mapToGlobal(self.top.desk.rect().bottomLeft()))
+            mark = "check" if code == self.actor.desk else None
+            menu.add(desk_title(desk), lambda code=code: self.sit_at(code), mark)
+        menu.open_below(self.top.desk)
 
     def sit_at(self, code: str) -> None:
         """Another desk: remembered for this machine, and every page asks anew."""
@@ -460,23 +457,17 @@ class Workspace(QWidget):
         self.badges.ask_all()
 
     def _open_user_menu(self) -> None:
-        menu = QMenu(self)
+        menu = Menu(self)
         dark = self.preferences.get("theme") == "dark"
-        acts: list[tuple[str, Callable[[], None]]] = [
-            (
-                _("Light theme") if dark else _("Dark theme"),
-                lambda: self.theme_asked.emit("light" if dark else "dark"),
-            ),
-            (_("Settings"), lambda: self.navigate(SETTINGS)),
-            (_("Lock the screen"), self.lock_asked.emit),
-            (_("Sign out"), self.sign_out_asked.emit),
-        ]
-        for text, act in acts:
-            action = menu.addAction(text)
-            if action is not None:
-                action.triggered.connect(lambda _checked=False, act=act: act())
-        corner = self.top.user.mapToGlobal(self.top.user.rect().bottomRight())
-        menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
+        other = "light" if dark else "dark"
+        text, icon = (_("Light theme"), "sun") if dark else (_("Dark theme"), "moon")
+        menu.add(text, lambda: self.theme_asked.emit(other), icon)
+        menu.add(_("Settings"), lambda: self.navigate(SETTINGS), "settings", "Ctrl+,")
+        menu.add(_("Shortcuts"), self.show_help, "keyboard", "F1")
+        menu.addSeparator()
+        menu.add(_("Lock the screen"), self.lock_asked.emit, "lock", "Ctrl+L")
+        menu.add(_("Sign out"), self.sign_out_asked.emit, "log-out")
+        menu.open_below(self.top.user)
 
     # --- notices ------------------------------------------------------------------------------------------------
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from yichuang.api import Read, Request, UserError, Work, operation, query
+from yichuang.api import Read, Request, UserError, Work, operation, query, select
 from yichuang.api import hall as t
-from yichuang.api import select
 
 
 class Note(Request):
