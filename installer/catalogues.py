@@ -115,7 +115,7 @@ def _fields(text: object) -> set[str]:
     try:
         return {name for _, name, _, _ in string.Formatter().parse(str(text)) if name}
     except ValueError:
-        return {f"unreadable: {text}"}
+        return {"unreadable"}
 
 
 def main() -> int:

@@ -56,7 +56,7 @@ def test_what_is_wrong_is_named(tree, monkeypatch, capsys, pairs, flag, said):
 
 
 def test_a_file_that_cannot_be_read_is_named(tree, monkeypatch, capsys):
-    (tree / "locales" / "zh_CN" / "broken.po").write_text('msgid "a\nmsgstr', encoding="utf-8")
+    (tree / "locales" / "zh_CN" / "broken.po").write_bytes(b'msgid "\xff"\nmsgstr "x"\n')
     assert run(monkeypatch) == 1
     assert "broken.po" in capsys.readouterr().err
 

@@ -98,7 +98,12 @@ def test_from_ticket_to_stamped_result(desk, people, tmp_path):
     papers = desk.call(clerk, "acceptance.render", case)
     assert [p["kind"] for p in papers] == ["D3"]
     desk.call(clerk, "queue.finish", {"desk": "A01", "ticket_id": ticket["id"]})
+    decide_and_hand_out(desk, people, case, tmp_path)
 
+
+def decide_and_hand_out(desk, people, case, tmp_path):
+    """The back office: decision by another person, seal, result, licence found again, journal whole."""
+    clerk = people["clerk"]
     seen = desk.query(people["approver"], "acceptance.case", case)
     grant = {**case, "row_version": seen["row"]["row_version"], "opinion": "经现场查验，同意采伐。"}
     assert desk.refused(clerk, "acceptance.grant", grant)["code"] == "NOT_PERMITTED"

@@ -102,6 +102,6 @@ def paper(office: Office) -> Callable[..., Paper]:
             "case_no": "1504212611220000170",
             "query_code": "8F3K2A",
         }
-        return Paper(**{**values, **changes})  # type: ignore[arg-type]
+        return Paper(**{**values, **changes})  # type: ignore[arg-type]  # values of every type
 
     return make

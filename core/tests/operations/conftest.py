@@ -88,7 +88,7 @@ def executor(database: Database, clock: Clock) -> Iterator[Executor]:
         function.__module__ = module.__name__
         setattr(module, function.__name__, function)
     registry.add(module, "test")
-    made = Executor(database, registry, None, clock)  # type: ignore[arg-type]
+    made = Executor(database, registry, None, clock)  # type: ignore[arg-type]  # nothing here asks a hook
     yield made
     made.close()
 

@@ -190,7 +190,7 @@ def test_the_feed_wakes_by_itself(executor, database_url, clock):
     executor.feed.subscribe(lambda entries: heard.set())
     executor.feed.start()
     other_database = Database.open(database_url)
-    other = Executor(other_database, executor.registry, None, clock)  # type: ignore[arg-type]
+    other = Executor(other_database, executor.registry, None, clock)  # type: ignore[arg-type]  # nothing here asks a hook
     other.run(WRITER, "test.add", {"name": "a"})
     assert heard.wait(5)
     other.close()

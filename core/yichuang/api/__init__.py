@@ -13,10 +13,12 @@ if TYPE_CHECKING:
         Column,
         Date,
         ForeignKey,
+        ForeignKeyConstraint,
         Index,
         Integer,
         LargeBinary,
         Numeric,
+        PrimaryKeyConstraint,
         Table,
         Text,
         UniqueConstraint,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
         not_,
         or_,
         select,
+        text,
         tuple_,
         update,
     )
@@ -75,8 +78,9 @@ if TYPE_CHECKING:
     from yichuang.storage.schema import Id, IdColumn, Json, UtcDateTime, canonical_json, metadata
 
 _SQLALCHEMY = (
-    "BigInteger Boolean CheckConstraint Column Date ForeignKey Index Integer LargeBinary Numeric Table Text "
-    "UniqueConstraint and_ bindparam delete exists func insert literal not_ or_ select tuple_ update"
+    "BigInteger Boolean CheckConstraint Column Date ForeignKey ForeignKeyConstraint Index Integer LargeBinary "
+    "Numeric PrimaryKeyConstraint Table Text UniqueConstraint and_ bindparam delete exists func insert literal "
+    "not_ or_ select text tuple_ update"
 )
 _HOOKS = (
     "Figure Finding LicenceDraft LicenceQuery LicenceRef LicenceSummary MaterialClaim MaterialFinding SearchHit "
@@ -126,6 +130,7 @@ __all__ = [
     "Figure",
     "Finding",
     "ForeignKey",
+    "ForeignKeyConstraint",
     "Id",
     "IdColumn",
     "IdentityCipher",
@@ -147,6 +152,7 @@ __all__ = [
     "MaterialFinding",
     "MaterialRow",
     "Numeric",
+    "PrimaryKeyConstraint",
     "Private",
     "Read",
     "Request",
@@ -191,6 +197,7 @@ __all__ = [
     "query",
     "reveal_applicant_code",
     "select",
+    "text",
     "tuple_",
     "update",
 ]

@@ -48,7 +48,7 @@ def visitors(count: int, seed: int, seconds: float) -> list[Visitor]:
     """So many visitors in the order of arrival: a morning and a smaller afternoon peak."""
     chance = random.Random(seed)  # noqa: S311 - a simulation
     moments = sorted(_arrival(chance) * seconds for _ in range(count))
-    return [_visitor(i, moment, random.Random(f"{seed}:{i}"), seed) for i, moment in enumerate(moments)]  # noqa: S311
+    return [_visitor(i, moment, random.Random(f"{seed}:{i}"), seed) for i, moment in enumerate(moments)]  # noqa: S311  # a simulation
 
 
 def _arrival(chance: random.Random) -> float:

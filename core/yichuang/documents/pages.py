@@ -64,7 +64,7 @@ class _Info(PDFInfo):  # type: ignore[misc]  # reportlab ships no types
         }
         if self.places:
             entries[INFO_KEY] = PDFString(to_info(self.places))
-        return PDFDictionary(entries).format(document)  # type: ignore[no-any-return]
+        return PDFDictionary(entries).format(document)  # type: ignore[no-any-return]  # reportlab has no types
 
 
 class SheetCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types

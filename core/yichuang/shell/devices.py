@@ -35,7 +35,7 @@ class DeskDevices(QObject):
     """
 
     state_changed = pyqtSignal(str, str)
-    event = pyqtSignal(str, str, dict)
+    event = pyqtSignal(str, str, dict)  # type: ignore[assignment]  # hides QObject.event, which nobody overrides here
     _came = pyqtSignal(object)
     _opened = pyqtSignal(str, str)
 

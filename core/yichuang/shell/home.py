@@ -206,7 +206,9 @@ class TodoPanel(Panel):
         menu = Menu(self)
         for light, text in LIGHT_WORDS.items():
             on = light in self._states
-            menu.add(str(text), lambda light=light, on=on: self.set_filter(light, not on), "check" if on else None)
+            menu.add(
+                str(text), lambda light=light, on=on: self.set_filter(light, not on), "check" if on else None
+            )
         menu.open_below(self.filter)
 
     def set_filter(self, light: str, on: bool) -> None:

@@ -88,7 +88,7 @@ class InstanceServer(QObject):
         received = bytearray()
 
         def read() -> None:
-            received.extend(bytes(socket.readAll()))
+            received.extend(socket.readAll().data())
             if len(received) > LARGEST:
                 socket.abort()
             elif received.endswith(b"\n"):

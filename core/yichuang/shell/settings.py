@@ -256,7 +256,7 @@ class SettingsPage(QWidget):
                 return
             button.set_busy(True)
             for field in fields.values():
-                field.editor.clear()
+                field.set_value("")
             self._context.run(
                 "identity.change_password", {"old": old, "new": new}, done=changed, failed=failed
             )

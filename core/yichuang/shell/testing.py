@@ -25,7 +25,9 @@ Build = Callable[[PageContext], QWidget]
 
 
 @contextmanager
-def open_page(suite: Suite, actor: Actor, page_id: str, build: Build | None = None) -> Iterator[tuple[QWidget, PageContext]]:
+def open_page(
+    suite: Suite, actor: Actor, page_id: str, build: Build | None = None
+) -> Iterator[tuple[QWidget, PageContext]]:
     """Build a page and bring it to the front, as opening it in the window would; closes it afterwards.
 
     What the page asks of the shell comes as signals of `context.services`: `navigation_asked`, `toast_asked`, `failed`,

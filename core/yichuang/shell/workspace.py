@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QKeySequence, QShortcut
+from PyQt6.QtGui import QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.hall.errors import UserError
@@ -21,6 +21,8 @@ from yichuang.shell.desks import desk_title
 from yichuang.shell.devices import DeskDevices
 from yichuang.shell.finding import Finding
 from yichuang.shell.help import help_dialog, keys_of_page
+from yichuang.shell.keys import bind
+from yichuang.shell.menus import open_desk_menu, open_user_menu
 from yichuang.shell.navigation import HOME, PLUGINS, SETTINGS, Entry
 from yichuang.shell.own_pages import own_entries, stopped_entry
 from yichuang.shell.pages import PageHost
@@ -30,7 +32,7 @@ from yichuang.shell.services import Notice, ShellServices, Shortcut
 from yichuang.shell.statusbar import StatusBar
 from yichuang.shell.todays import TodayFeed
 from yichuang.shell.topbar import TopBar
-from yichuang.widgets import Menu, NavList, Splitter
+from yichuang.widgets import NavList, Splitter
 
 if TYPE_CHECKING:
     from yichuang.host.plugins import Plugin
@@ -147,7 +149,7 @@ class Workspace(QWidget):
         self.top.search_asked.connect(self.palette_box.open)
         self.top.bell_pressed.connect(self.toggle_notices)
         self.top.desk_menu_asked.connect(self._open_desk_menu)
-        self.top.user_menu_asked.connect(self._open_user_menu)
+        self.top.user_menu_asked.connect(lambda: open_user_menu(self))
         self.preferences.changed.connect(self._on_preference)
 
     def _bind_keys(self) -> None:
@@ -163,7 +165,7 @@ class Workspace(QWidget):
         for number in range(1, 10):
             keys[f"Ctrl+{number}"] = lambda number=number: self._go_to_number(number)
         for key, act in keys.items():
-            QShortcut(QKeySequence(key), self, activated=act)
+            bind(key, self, act)
 
     # --- plugins and navigation ---------------------------------------------------------------------------------
 
@@ -304,7 +306,7 @@ class Workspace(QWidget):
         for entry in self.entries:
             if entry.shortcut:
                 go = lambda page_id=entry.id: self.navigate(page_id)  # noqa: E731 - one of many, bound in a loop
-                made.append(QShortcut(QKeySequence(entry.shortcut), self, activated=go))
+                made.append(bind(entry.shortcut, self, go))
         self._bound[""] = made
 
     def _on_shortcut(self, shortcut: Shortcut) -> None:
@@ -326,7 +328,7 @@ class Workspace(QWidget):
         page = self.pages.widget(shortcut.context.page_id)
         if page is None:
             return
-        bound = QShortcut(QKeySequence(shortcut.key), page, activated=shortcut.trigger)
+        bound = bind(shortcut.key, page, shortcut.trigger)
         bound.setContext(
             Qt.ShortcutContext.ApplicationShortcut
             if shortcut.everywhere
@@ -440,11 +442,7 @@ class Workspace(QWidget):
         )
 
     def _open_desk_menu(self) -> None:
-        menu = Menu(self)
-        for code, desk in self._desks.items():
-            mark = "check" if code == self.actor.desk else None
-            menu.add(desk_title(desk), lambda code=code: self.sit_at(code), mark)
-        menu.open_below(self.top.desk)
+        open_desk_menu(self, self._desks)
 
     def sit_at(self, code: str) -> None:
         """Another desk: remembered for this machine, and every page asks anew."""
@@ -455,19 +453,6 @@ class Workspace(QWidget):
         for context in self.pages.contexts():
             context.refresh.emit()
         self.badges.ask_all()
-
-    def _open_user_menu(self) -> None:
-        menu = Menu(self)
-        dark = self.preferences.get("theme") == "dark"
-        other = "light" if dark else "dark"
-        text, icon = (_("Light theme"), "sun") if dark else (_("Dark theme"), "moon")
-        menu.add(text, lambda: self.theme_asked.emit(other), icon)
-        menu.add(_("Settings"), lambda: self.navigate(SETTINGS), "settings", "Ctrl+,")
-        menu.add(_("Shortcuts"), self.show_help, "keyboard", "F1")
-        menu.addSeparator()
-        menu.add(_("Lock the screen"), self.lock_asked.emit, "lock", "Ctrl+L")
-        menu.add(_("Sign out"), self.sign_out_asked.emit, "log-out")
-        menu.open_below(self.top.user)
 
     # --- notices ------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ class _Mark(KeyboardRing):
     ring_radius = 5.0
 
     def sizeHint(self) -> QSize:
-        text = self.text()  # type: ignore[attr-defined]
+        text = self.text()  # type: ignore[attr-defined]  # mixed into a QAbstractButton
         width = 16 + (6 + math.ceil(paint.text_width(text)) if text else 0)
         return QSize(width, 20)
 
@@ -28,15 +28,15 @@ class _Mark(KeyboardRing):
         return self.sizeHint()
 
     def hitButton(self, pos: QPoint) -> bool:
-        return bool(self.rect().contains(pos))  # type: ignore[attr-defined]
+        return bool(self.rect().contains(pos))  # type: ignore[attr-defined]  # mixed into a QAbstractButton
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)  # type: ignore[call-overload]
-        height = self.height()  # type: ignore[attr-defined]
+        painter = QPainter(self)  # type: ignore[call-overload]  # mixed into a QAbstractButton
+        height = self.height()  # type: ignore[attr-defined]  # mixed into a QAbstractButton
         self._paint_mark(painter, QRectF(0, (height - 16) // 2, 16, 16))
-        area = QRectF(22, 0, self.width() - 21, height)  # type: ignore[attr-defined]
-        token = "t1" if self.isEnabled() else "tdis"  # type: ignore[attr-defined]
-        paint.text(painter, area, self.text(), ink=token)  # type: ignore[attr-defined]
+        area = QRectF(22, 0, self.width() - 21, height)  # type: ignore[attr-defined]  # mixed into a QAbstractButton
+        token = "t1" if self.isEnabled() else "tdis"  # type: ignore[attr-defined]  # mixed into a QAbstractButton
+        paint.text(painter, area, self.text(), ink=token)  # type: ignore[attr-defined]  # mixed into a QAbstractButton
 
     def _paint_mark(self, painter: QPainter, rect: QRectF) -> None:
         raise NotImplementedError

@@ -31,7 +31,7 @@ def set_value_of(editor: QWidget, value: Any) -> None:
     if isinstance(editor, QAbstractButton):
         editor.setChecked(bool(value))
     else:
-        editor.set_value(value)  # type: ignore[attr-defined]
+        editor.set_value(value)  # type: ignore[attr-defined]  # every editor here has it
 
 
 class Field(QWidget):

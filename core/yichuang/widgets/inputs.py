@@ -43,8 +43,8 @@ class Editor:
         self._mark("prefilled", prefilled)
 
     def _mark(self, name: str, on: bool) -> None:
-        if bool(self.property(name)) != on:  # type: ignore[attr-defined]
-            self.setProperty(name, on)  # type: ignore[attr-defined]
+        if bool(self.property(name)) != on:  # type: ignore[attr-defined]  # mixed into a QWidget
+            self.setProperty(name, on)  # type: ignore[attr-defined]  # mixed into a QWidget
             style.repolish(self)
 
 

@@ -107,5 +107,5 @@ def sheet(tokens: Mapping[str, str]) -> str:
 def repolish(widget: object) -> None:
     """Apply the style sheet again after a property that it selects by has changed."""
     widget.style().unpolish(widget)  # type: ignore[attr-defined]  # any QWidget; this module imports no Qt
-    widget.style().polish(widget)  # type: ignore[attr-defined]
-    widget.update()  # type: ignore[attr-defined]
+    widget.style().polish(widget)  # type: ignore[attr-defined]  # any QWidget
+    widget.update()  # type: ignore[attr-defined]  # any QWidget

@@ -1,0 +1,587 @@
+-- A small database as release 0.1.0 wrote it.
+BEGIN TRANSACTION;
+CREATE TABLE acceptance_case (
+	id INTEGER NOT NULL, 
+	case_no TEXT NOT NULL, 
+	query_code TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	row_version INTEGER NOT NULL, 
+	item TEXT NOT NULL, 
+	item_version INTEGER NOT NULL, 
+	item_name TEXT NOT NULL, 
+	item_type TEXT NOT NULL, 
+	item_kind TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	agency_name TEXT NOT NULL, 
+	applicant_id INTEGER NOT NULL, 
+	applicant_kind TEXT NOT NULL, 
+	applicant_name TEXT NOT NULL, 
+	applicant_masked TEXT NOT NULL, 
+	agent_id INTEGER, 
+	agent_name TEXT NOT NULL, 
+	phone TEXT NOT NULL, 
+	project TEXT NOT NULL, 
+	form TEXT NOT NULL, 
+	ticket TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	tolerance_due TEXT, 
+	received_at TEXT NOT NULL, 
+	accepted_at TEXT, 
+	legal_due_at TEXT, 
+	promise_due_at TEXT, 
+	warn_at TEXT, 
+	decided_at TEXT, 
+	ready_at TEXT, 
+	delivered_at TEXT, 
+	acceptor_id INTEGER NOT NULL, 
+	acceptor_name TEXT NOT NULL, 
+	decider_id INTEGER, 
+	decider_name TEXT NOT NULL, 
+	corrected BOOLEAN NOT NULL, 
+	licence_code TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_case PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_case_state CHECK (state IN ('received', 'correcting', 'not_accepted', 'review', 'granted', 'refused', 'ready', 'delivered', 'withdrawn')), 
+	CONSTRAINT ck_acceptance_case_order CHECK (accepted_at IS NULL OR accepted_at >= received_at), 
+	CONSTRAINT ck_acceptance_case_four_eyes CHECK (decider_id IS NULL OR decider_id <> acceptor_id), 
+	CONSTRAINT uq_acceptance_case_case_no UNIQUE (case_no)
+);
+CREATE TABLE acceptance_draft (
+	id INTEGER NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	desk TEXT NOT NULL, 
+	item_name TEXT NOT NULL, 
+	applicant_name TEXT NOT NULL, 
+	parked BOOLEAN NOT NULL, 
+	at TEXT NOT NULL, 
+	body BLOB NOT NULL, 
+	CONSTRAINT pk_acceptance_draft PRIMARY KEY (id)
+);
+CREATE TABLE acceptance_event (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	seq INTEGER NOT NULL, 
+	event TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	target TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	opinion TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_event PRIMARY KEY (id), 
+	CONSTRAINT fk_acceptance_event_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_event_case_id_seq UNIQUE (case_id, seq)
+);
+CREATE TABLE acceptance_material (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	need TEXT NOT NULL, 
+	given TEXT NOT NULL, 
+	originals INTEGER NOT NULL, 
+	copies INTEGER NOT NULL, 
+	pages TEXT NOT NULL, 
+	licence TEXT NOT NULL, 
+	due TEXT, 
+	CONSTRAINT pk_acceptance_material PRIMARY KEY (id), 
+	CONSTRAINT fk_acceptance_material_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_material_case_id_position UNIQUE (case_id, position)
+);
+CREATE TABLE acceptance_paper (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	facts TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	document TEXT NOT NULL, 
+	sealed TEXT NOT NULL, 
+	prints INTEGER NOT NULL, 
+	CONSTRAINT pk_acceptance_paper PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_paper_state CHECK (state IN ('drafted', 'rendered', 'waiting_seal', 'sealed')), 
+	CONSTRAINT fk_acceptance_paper_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_paper_case_id_kind_number UNIQUE (case_id, kind, number)
+);
+CREATE TABLE acceptance_version (
+	revision TEXT NOT NULL, 
+	PRIMARY KEY (revision)
+);
+INSERT INTO "acceptance_version" VALUES('0001');
+CREATE TABLE core_account (
+	name TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	password_hash TEXT NOT NULL, 
+	must_change BOOLEAN NOT NULL, 
+	failures INTEGER NOT NULL, 
+	locked_until TEXT, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT pk_core_account PRIMARY KEY (name), 
+	CONSTRAINT fk_core_account_staff_id FOREIGN KEY(staff_id) REFERENCES core_staff (id), 
+	CONSTRAINT uq_core_account_staff_id UNIQUE (staff_id)
+);
+CREATE TABLE core_agency (
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	short_name TEXT NOT NULL, 
+	name_mn TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_core_agency PRIMARY KEY (code)
+);
+INSERT INTO "core_agency" VALUES('11150421YC000001XH','阿鲁科尔沁旗样例局','样例局','','bureau',0);
+CREATE TABLE core_applicant (
+	id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	code_kind TEXT NOT NULL, 
+	code_sealed BLOB NOT NULL, 
+	code_digest BLOB NOT NULL, 
+	code_masked TEXT NOT NULL, 
+	phone TEXT NOT NULL, 
+	CONSTRAINT pk_core_applicant PRIMARY KEY (id), 
+	CONSTRAINT ck_core_applicant_kind CHECK (kind IN ('person', 'organisation')), 
+	CONSTRAINT uq_core_applicant_code_kind_code_digest UNIQUE (code_kind, code_digest)
+);
+CREATE TABLE core_blob (
+	digest TEXT NOT NULL, 
+	media_type TEXT NOT NULL, 
+	size INTEGER NOT NULL, 
+	data BLOB NOT NULL, 
+	CONSTRAINT pk_core_blob PRIMARY KEY (digest)
+);
+CREATE TABLE core_calendar_day (
+	day DATE NOT NULL, 
+	works BOOLEAN NOT NULL, 
+	name TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	CONSTRAINT pk_core_calendar_day PRIMARY KEY (day)
+);
+CREATE TABLE core_counter (
+	series TEXT NOT NULL, 
+	scope TEXT NOT NULL, 
+	value INTEGER NOT NULL, 
+	CONSTRAINT pk_core_counter PRIMARY KEY (series, scope)
+);
+INSERT INTO "core_counter" VALUES('ticket','A.2026-11-23',1);
+CREATE TABLE core_desk (
+	code TEXT NOT NULL, 
+	zone TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	business TEXT NOT NULL, 
+	agency TEXT, 
+	CONSTRAINT pk_core_desk PRIMARY KEY (code), 
+	CONSTRAINT fk_core_desk_agency FOREIGN KEY(agency) REFERENCES core_agency (code), 
+	CONSTRAINT fk_core_desk_zone FOREIGN KEY(zone) REFERENCES core_zone (code)
+);
+CREATE TABLE core_item (
+	code TEXT NOT NULL, 
+	basic_code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	name_mn TEXT NOT NULL, 
+	type TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	aliases TEXT NOT NULL, 
+	initials TEXT NOT NULL, 
+	pinyin TEXT NOT NULL, 
+	current_version INTEGER NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT pk_core_item PRIMARY KEY (code), 
+	CONSTRAINT fk_core_item_agency FOREIGN KEY(agency) REFERENCES core_agency (code)
+);
+CREATE TABLE core_item_material (
+	id INTEGER NOT NULL, 
+	item TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	material TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	need TEXT NOT NULL, 
+	original BOOLEAN NOT NULL, 
+	replaceable BOOLEAN NOT NULL, 
+	licence_types TEXT NOT NULL, 
+	CONSTRAINT pk_core_item_material PRIMARY KEY (id), 
+	CONSTRAINT ck_core_item_material_need CHECK (need IN ('required', 'optional', 'tolerant')), 
+	CONSTRAINT fk_core_item_material_item FOREIGN KEY(item) REFERENCES core_item (code), 
+	CONSTRAINT fk_core_item_material_material FOREIGN KEY(material) REFERENCES core_material (code), 
+	CONSTRAINT uq_core_item_material_item_version_position UNIQUE (item, version, position)
+);
+CREATE TABLE core_item_version (
+	id INTEGER NOT NULL, 
+	item TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	legal_amount NUMERIC(6, 1), 
+	legal_unit TEXT NOT NULL, 
+	promise_amount NUMERIC(6, 1), 
+	promise_unit TEXT NOT NULL, 
+	counterparts TEXT NOT NULL, 
+	result TEXT NOT NULL, 
+	result_licence TEXT NOT NULL, 
+	special TEXT NOT NULL, 
+	basis TEXT NOT NULL, 
+	CONSTRAINT pk_core_item_version PRIMARY KEY (id), 
+	CONSTRAINT fk_core_item_version_item FOREIGN KEY(item) REFERENCES core_item (code), 
+	CONSTRAINT uq_core_item_version_item_version UNIQUE (item, version)
+);
+CREATE TABLE core_journal (
+	id INTEGER NOT NULL, 
+	turn INTEGER NOT NULL, 
+	at TEXT NOT NULL, 
+	account TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	event TEXT NOT NULL, 
+	subject TEXT NOT NULL, 
+	detail TEXT NOT NULL, 
+	CONSTRAINT pk_core_journal PRIMARY KEY (id)
+);
+INSERT INTO "core_journal" VALUES(1,0,'2026-11-23T01:30:43.931923+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"code":"A","first":1,"last":999,"name":"综合","prefix":"A","zone":""}]}');
+INSERT INTO "core_journal" VALUES(2,0,'2026-11-23T01:30:43.938778+00:00','system','','','queue.issue','ticket:1','{"business":"","item":"","line":"A","priority":"none"}');
+CREATE TABLE core_journal_seal (
+	number INTEGER NOT NULL, 
+	at TEXT NOT NULL, 
+	count INTEGER NOT NULL, 
+	last_turn INTEGER NOT NULL, 
+	last_id INTEGER NOT NULL, 
+	leaves BLOB NOT NULL, 
+	root BLOB NOT NULL, 
+	head BLOB NOT NULL, 
+	key_id TEXT NOT NULL, 
+	signature BLOB NOT NULL, 
+	CONSTRAINT pk_core_journal_seal PRIMARY KEY (number)
+);
+CREATE TABLE core_licence_type (
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	issuer TEXT NOT NULL, 
+	issuer_name TEXT NOT NULL, 
+	holder TEXT NOT NULL, 
+	validity_months INTEGER, 
+	CONSTRAINT pk_core_licence_type PRIMARY KEY (code)
+);
+CREATE TABLE core_material (
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	licence_types TEXT NOT NULL, 
+	CONSTRAINT pk_core_material PRIMARY KEY (code)
+);
+CREATE TABLE core_operation_key (
+	"key" TEXT NOT NULL, 
+	operation TEXT NOT NULL, 
+	account TEXT NOT NULL, 
+	result TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	CONSTRAINT pk_core_operation_key PRIMARY KEY ("key")
+);
+CREATE TABLE core_role (
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	hall_wide BOOLEAN NOT NULL, 
+	CONSTRAINT pk_core_role PRIMARY KEY (code)
+);
+CREATE TABLE core_role_permission (
+	role TEXT NOT NULL, 
+	permission TEXT NOT NULL, 
+	CONSTRAINT pk_core_role_permission PRIMARY KEY (role, permission), 
+	CONSTRAINT fk_core_role_permission_role FOREIGN KEY(role) REFERENCES core_role (code)
+);
+CREATE TABLE core_setting (
+	"key" TEXT NOT NULL, 
+	value TEXT NOT NULL, 
+	CONSTRAINT pk_core_setting PRIMARY KEY ("key")
+);
+CREATE TABLE core_staff (
+	id INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	post TEXT NOT NULL, 
+	phone TEXT NOT NULL, 
+	desk TEXT, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT pk_core_staff PRIMARY KEY (id), 
+	CONSTRAINT fk_core_staff_agency FOREIGN KEY(agency) REFERENCES core_agency (code), 
+	CONSTRAINT fk_core_staff_desk FOREIGN KEY(desk) REFERENCES core_desk (code)
+);
+CREATE TABLE core_staff_role (
+	staff_id INTEGER NOT NULL, 
+	role TEXT NOT NULL, 
+	CONSTRAINT pk_core_staff_role PRIMARY KEY (staff_id, role), 
+	CONSTRAINT fk_core_staff_role_role FOREIGN KEY(role) REFERENCES core_role (code), 
+	CONSTRAINT fk_core_staff_role_staff_id FOREIGN KEY(staff_id) REFERENCES core_staff (id)
+);
+CREATE TABLE core_theme (
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	lead TEXT, 
+	promise_amount NUMERIC(6, 1), 
+	promise_unit TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	CONSTRAINT pk_core_theme PRIMARY KEY (code), 
+	CONSTRAINT fk_core_theme_lead FOREIGN KEY(lead) REFERENCES core_agency (code)
+);
+CREATE TABLE core_tick_lock (
+	name TEXT NOT NULL, 
+	done_until TEXT NOT NULL, 
+	CONSTRAINT pk_core_tick_lock PRIMARY KEY (name)
+);
+CREATE TABLE core_version (
+	revision TEXT NOT NULL, 
+	PRIMARY KEY (revision)
+);
+INSERT INTO "core_version" VALUES('0001');
+CREATE TABLE core_zone (
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	name_mn TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_core_zone PRIMARY KEY (code)
+);
+CREATE TABLE licence_licence (
+	id INTEGER NOT NULL, 
+	code TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	type TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	status TEXT NOT NULL, 
+	issuer TEXT NOT NULL, 
+	issuer_name TEXT NOT NULL, 
+	holder_id INTEGER NOT NULL, 
+	holder_kind TEXT NOT NULL, 
+	holder_name TEXT NOT NULL, 
+	holder_masked TEXT NOT NULL, 
+	valid_from DATE NOT NULL, 
+	valid_to DATE, 
+	fields TEXT NOT NULL, 
+	subject TEXT NOT NULL, 
+	document TEXT NOT NULL, 
+	issued_at TEXT NOT NULL, 
+	CONSTRAINT pk_licence_licence PRIMARY KEY (id), 
+	CONSTRAINT ck_licence_licence_status CHECK (status IN ('in_force', 'suspended', 'cancelled', 'revoked', 'annulled', 'replaced')), 
+	CONSTRAINT uq_licence_licence_code UNIQUE (code), 
+	CONSTRAINT uq_licence_licence_number UNIQUE (number)
+);
+CREATE TABLE licence_use (
+	id INTEGER NOT NULL, 
+	licence_id INTEGER, 
+	at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	act TEXT NOT NULL, 
+	purpose TEXT NOT NULL, 
+	basis TEXT NOT NULL, 
+	subject TEXT NOT NULL, 
+	result TEXT NOT NULL, 
+	CONSTRAINT pk_licence_use PRIMARY KEY (id), 
+	CONSTRAINT fk_licence_use_licence_id FOREIGN KEY(licence_id) REFERENCES licence_licence (id)
+);
+CREATE TABLE licence_version (
+	revision TEXT NOT NULL, 
+	PRIMARY KEY (revision)
+);
+INSERT INTO "licence_version" VALUES('0001');
+CREATE TABLE queue_desk (
+	code TEXT NOT NULL, 
+	staff_id INTEGER, 
+	staff_name TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	lines TEXT NOT NULL, 
+	since TEXT NOT NULL, 
+	CONSTRAINT pk_queue_desk PRIMARY KEY (code), 
+	CONSTRAINT ck_queue_desk_state CHECK (state IN ('open', 'paused', 'closed'))
+);
+CREATE TABLE queue_event (
+	id INTEGER NOT NULL, 
+	ticket_id INTEGER NOT NULL, 
+	at TEXT NOT NULL, 
+	act TEXT NOT NULL, 
+	line TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	staff_id INTEGER, 
+	detail TEXT NOT NULL, 
+	CONSTRAINT pk_queue_event PRIMARY KEY (id), 
+	CONSTRAINT fk_queue_event_ticket_id FOREIGN KEY(ticket_id) REFERENCES queue_ticket (id)
+);
+INSERT INTO "queue_event" VALUES(1,1,'2026-11-23T01:30:43.938778+00:00','issue','A','',0,'{"priority":"none"}');
+CREATE TABLE queue_line (
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	prefix TEXT NOT NULL, 
+	first INTEGER NOT NULL, 
+	last INTEGER NOT NULL, 
+	zone TEXT NOT NULL, 
+	agencies TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT pk_queue_line PRIMARY KEY (code), 
+	CONSTRAINT uq_queue_line_prefix UNIQUE (prefix)
+);
+INSERT INTO "queue_line" VALUES('A','综合','A',1,999,'','[]',0);
+CREATE TABLE queue_ticket (
+	id INTEGER NOT NULL, 
+	day DATE NOT NULL, 
+	line TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	priority TEXT NOT NULL, 
+	business TEXT NOT NULL, 
+	item TEXT NOT NULL, 
+	person TEXT NOT NULL, 
+	issued_at TEXT NOT NULL, 
+	rank_at TEXT NOT NULL, 
+	desk TEXT, 
+	staff_id INTEGER, 
+	called_at TEXT, 
+	arrived_at TEXT, 
+	ended_at TEXT, 
+	calls INTEGER NOT NULL, 
+	promised_seconds INTEGER, 
+	came_from TEXT NOT NULL, 
+	CONSTRAINT pk_queue_ticket PRIMARY KEY (id), 
+	CONSTRAINT ck_queue_ticket_state CHECK (state IN ('waiting', 'called', 'serving', 'held', 'passed', 'done')), 
+	CONSTRAINT fk_queue_ticket_line FOREIGN KEY(line) REFERENCES queue_line (code), 
+	CONSTRAINT uq_queue_ticket_day_number UNIQUE (day, number)
+);
+INSERT INTO "queue_ticket" VALUES(1,'2026-11-23','A','A001','waiting','none','综合','','','2026-11-23T01:30:43.938778+00:00','2026-11-23T01:30:43.938778+00:00',NULL,NULL,NULL,NULL,NULL,0,NULL,'');
+CREATE TABLE queue_version (
+	revision TEXT NOT NULL, 
+	PRIMARY KEY (revision)
+);
+INSERT INTO "queue_version" VALUES('0001');
+CREATE TABLE seal_authority (
+	id INTEGER NOT NULL, 
+	certificate BLOB NOT NULL, 
+	key_name TEXT NOT NULL, 
+	made_at TEXT NOT NULL, 
+	CONSTRAINT pk_seal_authority PRIMARY KEY (id), 
+	CONSTRAINT ck_seal_authority_only_one CHECK (id = 1)
+);
+CREATE TABLE seal_change (
+	id INTEGER NOT NULL, 
+	seal INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	CONSTRAINT pk_seal_change PRIMARY KEY (id), 
+	CONSTRAINT fk_seal_change_seal FOREIGN KEY(seal) REFERENCES seal_seal (id)
+);
+CREATE TABLE seal_request (
+	id INTEGER NOT NULL, 
+	subject TEXT NOT NULL, 
+	paper TEXT NOT NULL, 
+	document TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	addressee TEXT NOT NULL, 
+	due TEXT, 
+	requester_id INTEGER NOT NULL, 
+	requester TEXT NOT NULL, 
+	requested_at TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	decided_at TEXT, 
+	CONSTRAINT pk_seal_request PRIMARY KEY (id), 
+	CONSTRAINT uq_seal_request_subject_paper UNIQUE (subject, paper), 
+	CONSTRAINT ck_seal_request_state CHECK (state IN ('waiting', 'stamped', 'refused'))
+);
+CREATE TABLE seal_seal (
+	id INTEGER NOT NULL, 
+	es_id TEXT, 
+	agency TEXT NOT NULL, 
+	owner TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	diameter INTEGER NOT NULL, 
+	specimen TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	picture TEXT, 
+	certificate BLOB, 
+	key_name TEXT, 
+	valid_from TEXT, 
+	valid_until TEXT, 
+	replaces INTEGER, 
+	CONSTRAINT pk_seal_seal PRIMARY KEY (id), 
+	CONSTRAINT uq_seal_seal_es_id UNIQUE (es_id), 
+	CONSTRAINT fk_seal_seal_replaces FOREIGN KEY(replaces) REFERENCES seal_seal (id)
+);
+CREATE TABLE seal_stamp (
+	id INTEGER NOT NULL, 
+	request INTEGER NOT NULL, 
+	seal INTEGER NOT NULL, 
+	es_id TEXT NOT NULL, 
+	seal_name TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	"before" TEXT NOT NULL, 
+	"after" TEXT NOT NULL, 
+	page INTEGER NOT NULL, 
+	x_um INTEGER NOT NULL, 
+	y_um INTEGER NOT NULL, 
+	diameter_um INTEGER NOT NULL, 
+	keeper_id INTEGER NOT NULL, 
+	keeper TEXT NOT NULL, 
+	witness_id INTEGER, 
+	witness TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	verdict TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	CONSTRAINT pk_seal_stamp PRIMARY KEY (id), 
+	CONSTRAINT uq_seal_stamp_request UNIQUE (request), 
+	CONSTRAINT fk_seal_stamp_request FOREIGN KEY(request) REFERENCES seal_request (id), 
+	CONSTRAINT fk_seal_stamp_seal FOREIGN KEY(seal) REFERENCES seal_seal (id)
+);
+CREATE TABLE seal_version (
+	revision TEXT NOT NULL, 
+	PRIMARY KEY (revision)
+);
+INSERT INTO "seal_version" VALUES('0001');
+CREATE INDEX ix_core_applicant_name ON core_applicant (name);
+CREATE INDEX ix_core_journal_subject ON core_journal (subject);
+CREATE INDEX ix_core_journal_turn ON core_journal (turn, id);
+CREATE INDEX ix_core_item_agency ON core_item (agency);
+CREATE TRIGGER core_journal_no_update BEFORE UPDATE ON core_journal BEGIN SELECT RAISE(ABORT, 'core_journal is append-only'); END;
+CREATE TRIGGER core_journal_no_delete BEFORE DELETE ON core_journal BEGIN SELECT RAISE(ABORT, 'core_journal is append-only'); END;
+CREATE TRIGGER core_journal_seal_no_update BEFORE UPDATE ON core_journal_seal BEGIN SELECT RAISE(ABORT, 'core_journal_seal is append-only'); END;
+CREATE TRIGGER core_journal_seal_no_delete BEFORE DELETE ON core_journal_seal BEGIN SELECT RAISE(ABORT, 'core_journal_seal is append-only'); END;
+CREATE INDEX ix_queue_ticket_day ON queue_ticket (day, state, line);
+CREATE INDEX ix_queue_ticket_head ON queue_ticket (line, rank_at, id) WHERE state = 'waiting';
+CREATE UNIQUE INDEX uq_queue_ticket_open_call ON queue_ticket (desk) WHERE state = 'called' OR state = 'serving';
+CREATE INDEX ix_queue_event_at ON queue_event (at);
+CREATE INDEX ix_queue_event_ticket ON queue_event (ticket_id, id);
+CREATE TRIGGER queue_event_no_update BEFORE UPDATE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
+CREATE TRIGGER queue_event_no_delete BEFORE DELETE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
+CREATE INDEX ix_acceptance_case_acceptor ON acceptance_case (acceptor_id, received_at);
+CREATE INDEX ix_acceptance_case_agency ON acceptance_case (agency, state, promise_due_at);
+CREATE INDEX ix_acceptance_case_applicant ON acceptance_case (applicant_id);
+CREATE INDEX ix_acceptance_case_received ON acceptance_case (received_at, id);
+CREATE INDEX ix_acceptance_case_state ON acceptance_case (state, promise_due_at, id);
+CREATE INDEX ix_acceptance_draft_staff ON acceptance_draft (staff_id, at);
+CREATE INDEX ix_acceptance_paper_state ON acceptance_paper (state, id);
+CREATE TRIGGER acceptance_event_no_update BEFORE UPDATE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
+CREATE TRIGGER acceptance_event_no_delete BEFORE DELETE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
+CREATE INDEX ix_seal_seal_agency ON seal_seal (agency, kind, state);
+CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
+CREATE INDEX ix_seal_request_state ON seal_request (state, agency, id);
+CREATE INDEX ix_seal_change_seal ON seal_change (seal, id);
+CREATE INDEX ix_seal_stamp_before ON seal_stamp ("before");
+CREATE INDEX ix_seal_stamp_after ON seal_stamp ("after");
+CREATE INDEX ix_seal_stamp_agency ON seal_stamp (agency, id);
+CREATE TRIGGER seal_change_no_update BEFORE UPDATE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
+CREATE TRIGGER seal_change_no_delete BEFORE DELETE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
+CREATE TRIGGER seal_stamp_no_update BEFORE UPDATE ON seal_stamp BEGIN SELECT RAISE(ABORT, 'seal_stamp is append-only'); END;
+CREATE TRIGGER seal_stamp_no_delete BEFORE DELETE ON seal_stamp BEGIN SELECT RAISE(ABORT, 'seal_stamp is append-only'); END;
+CREATE INDEX ix_licence_licence_holder ON licence_licence (holder_id, type);
+CREATE INDEX ix_licence_licence_name ON licence_licence (holder_name);
+CREATE INDEX ix_licence_licence_subject ON licence_licence (subject);
+CREATE INDEX ix_licence_use_licence ON licence_use (licence_id, id);
+CREATE TRIGGER licence_use_no_update BEFORE UPDATE ON licence_use BEGIN SELECT RAISE(ABORT, 'licence_use is append-only'); END;
+CREATE TRIGGER licence_use_no_delete BEFORE DELETE ON licence_use BEGIN SELECT RAISE(ABORT, 'licence_use is append-only'); END;
+COMMIT;

@@ -1,0 +1,46 @@
+"""Migrations make exactly the tables that the program declares, on both databases; old databases keep opening."""
+
+from __future__ import annotations
+
+import importlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from yichuang.host.suite import Suite
+from yichuang.identity.secrets import open_secrets
+from yichuang.storage.migrate import CORE, Chain
+from yichuang.testing.schema import schema_differences
+
+OLD = sorted(Path(__file__).parent.glob("*.sql"))
+CHAINS = [
+    (CORE, "yichuang.storage.hall_tables"),
+    *(
+        (Chain(name, f"yichuang_{name}", "0001"), f"yichuang_{name}.tables")
+        for name in ("queue", "acceptance", "seal", "licence")
+    ),
+]
+
+
+@pytest.mark.parametrize(("chain", "tables"), CHAINS, ids=[chain.id for chain, _ in CHAINS])
+def test_the_chain_makes_the_declared_tables(chain, tables, database_url):
+    assert schema_differences(chain, database_url, importlib.import_module(tables).meta) == []
+
+
+@pytest.mark.parametrize("dump", OLD, ids=[path.stem for path in OLD])
+def test_a_database_of_every_release_opens(dump, tmp_path):
+    path = tmp_path / "old.sqlite"
+    connection = sqlite3.connect(path)
+    connection.executescript(dump.read_text(encoding="utf-8"))
+    connection.close()
+    folder = tmp_path / "old-desk"
+    with Suite.open(f"sqlite:///{path}", folder, secrets=open_secrets(folder, store="file")) as suite:
+        assert {m.id for m in suite.manifests} == {"queue", "acceptance", "seal", "licence"}
+        from yichuang.identity.actor import Actor
+
+        assert [row.name for row in suite.query(Actor.system(), "hall.agencies")] == ["阿鲁科尔沁旗样例局"]
+
+
+def test_every_release_has_left_a_database():
+    assert OLD, "keep a dump of each release's database here"
