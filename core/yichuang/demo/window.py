@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from yichuang.identity.actor import Actor
 
 SECONDS_BACK_HOME = 3600.0
-GRANTED = "经审查，申请材料齐全，符合法定条件和标准，同意办理。"
-REFUSED_BECAUSE = "经审查，申请人的场所条件不符合法定要求，不具备办理条件。"
+GRANTED = "申请材料齐全，符合法定条件和标准，同意办理。"
+REFUSED_BECAUSE = "申请人的场所条件不符合法定要求，不具备办理条件。"
 
 
 def give_licences(day: Day) -> None:
@@ -161,7 +161,7 @@ def _decide(day: Day, case: Case, acceptor: Actor) -> None:
     request = {"case_id": case.case_id, "row_version": seen.row.row_version}
     step = f"decide:{case.visitor.index}"
     if chance.random() < REFUSED:
-        law = case.item.basis or "《中华人民共和国行政许可法》第三十八条第二款"
+        law = "" if case.item.basis else "《中华人民共和国行政许可法》第三十八条第二款"
         day.do(approver, "acceptance.refuse", step, request | {"reason": REFUSED_BECAUSE, "law": law})
         day.counts["refused"] += 1
     else:

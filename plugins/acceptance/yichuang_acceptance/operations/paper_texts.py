@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from yichuang.api import HALL_ZONE, Read, hall, select
 from yichuang_acceptance.operations import cases
+from yichuang_acceptance.rules.citation import cite
 
 if TYPE_CHECKING:
     from yichuang.api import documents
@@ -171,7 +172,7 @@ def _grant(read: Read, row: Any, paper: Any) -> documents.Paper:
     return grant_decision(
         GrantFacts(
             **_common(read, row, paper), applied_on=_day(row.received_at), facts=paper.facts["opinion"],
-            law=item.basis or GENERAL_LAW, content=paper.facts.get("content") or item.name, valid_from=_day(paper.at),
+            law=cite(item.basis) or GENERAL_LAW, content=paper.facts.get("content") or item.name, valid_from=_day(paper.at),
             valid_to=date.fromisoformat(valid_to) if valid_to else None, certificate=item.result,
         )
     )  # fmt: skip
@@ -184,7 +185,7 @@ def _refusal(read: Read, row: Any, paper: Any) -> documents.Paper:
     return refusal_decision(
         RefusalFacts(
             **_common(read, row, paper), applied_on=_day(row.received_at), facts=reason, reasons=reason,
-            law=paper.facts["law"] or _item(read, row).basis or GENERAL_LAW, remedies=_remedies(read),
+            law=paper.facts["law"] or cite(_item(read, row).basis) or GENERAL_LAW, remedies=_remedies(read),
         )
     )  # fmt: skip
 

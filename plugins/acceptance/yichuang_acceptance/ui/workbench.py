@@ -36,8 +36,8 @@ L = words.lazy
 LIGHTS = {"normal": "on_time", "pending": "not_yet"}
 TONES = {"warning": "amber", "overdue": "red"}
 TEMPLATES = (
-    "经审查，申请材料齐全，符合法定形式，同意办理。",
-    "经审查，符合法定条件和标准，同意许可。",
+    "申请材料齐全，符合法定形式，同意办理。",
+    "符合法定条件和标准，同意许可。",
     "经现场查验，与申报内容一致，同意办理。",
 )
 
