@@ -1,0 +1,53 @@
+"""A small hall with two lines and four desks, on both databases, under a clock that the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from yichuang.api import Actor, hall
+
+PERMISSIONS = frozenset({"queue.view", "queue.issue", "queue.call", "queue.call_chosen", "queue.manage"})
+DESKS = ("A01", "A02", "A03", "A04")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 17, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(microseconds=100)
+        return self.now
+
+    def move(self, **parts: float) -> None:
+        self.now += timedelta(**parts)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def clerk(number: int, desk: str = "", permissions: frozenset[str] = PERMISSIONS) -> Actor:
+    return Actor(number, f"clerk{number}", f"Clerk {number}", "1", permissions=permissions, desk=desk or None)
+
+
+MANAGER = clerk(99)
+
+
+@pytest.fixture
+def suite(open_suite: Callable[..., Any], clock: Clock) -> Any:
+    opened = open_suite(plugins=["queue"], clock=clock)
+    with opened.database.write() as writer:
+        writer.insert(hall.zone, code="z", name="办证办事厅")
+        for code in DESKS:
+            writer.insert(hall.desk, code=code, zone="z", kind="integrated", business="综合业务")
+    lines = [
+        {"code": "A", "name": "综合", "prefix": "A"},
+        {"code": "B", "name": "社保", "prefix": "B", "last": 3},
+    ]
+    opened.run(MANAGER, "queue.set_lines", {"lines": lines})
+    return opened
