@@ -157,8 +157,9 @@ def backend(themed: QApplication, bugs: list[BaseException]) -> Iterator[Backend
 def window(qtbot: QtBot, backend: Backend, preferences: Preferences) -> Iterator[MainWindow]:
     """The window before anybody has signed in, shown and active; its data is not open yet."""
     made = MainWindow(backend, preferences)
-    made.show()
-    qtbot.waitActive(made).__enter__()
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     yield made
     made.shut_down()
     made.close()
