@@ -47,7 +47,7 @@ def test_no_file_and_no_function_is_too_long():
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 size = (node.end_lineno or node.lineno) - node.lineno + 1
-                if size > LONGEST_FUNCTION:
+                if size > LONGEST_FUNCTION and "migrations" not in path.parts:  # a frozen table is one list
                     long.append(f"{relative(path)}:{node.lineno} {node.name}: {size} lines")
     assert not long, "\n".join(long)
 

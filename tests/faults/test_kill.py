@@ -31,9 +31,9 @@ def environment() -> dict[str, str]:
     return {**os.environ, "YICHUANG_LANGUAGE": "en", "PYTHONUNBUFFERED": "1"}
 
 
-def play(out: Path) -> dict[str, object]:
+def play(out: Path, people: int = PEOPLE) -> dict[str, object]:
     done = subprocess.run(
-        command(out), capture_output=True, text=True, env=environment(), timeout=600, check=False
+        command(out, people), capture_output=True, text=True, env=environment(), timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)
