@@ -31,7 +31,7 @@ from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules import intake as rules
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
-from yichuang_acceptance.rules.machine import Event, State
+from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -197,6 +197,7 @@ def resubmit(work: Work, request: Resubmission) -> Accepted:
 def accept_case(work: Work, request: OneCase) -> Accepted:
     """Accept a case that was received before. Errors: MATERIAL_MISSING, ILLEGAL_STEP, CALENDAR_ENDS."""
     row = _case_at_window(work, request.case_id)
+    next_state(State(row.state), Event.ACCEPT)
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})
     asked = _asked(item)
     handed = {

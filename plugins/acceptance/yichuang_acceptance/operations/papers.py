@@ -83,6 +83,8 @@ def _rendered(read: Read, request: Render) -> dict[int, bytes]:
     from yichuang.api.documents import render
 
     everything = request.case_id is None
+    if request.case_id is not None:
+        cases.require_sight(read, cases.load(read, request.case_id))
     rows = (
         read.all(_DRAFTED, limit=RENDER_AT_ONCE)
         if everything
