@@ -179,6 +179,8 @@ def enter(qtbot: QtBot, window: MainWindow, backend: Backend) -> Callable[..., W
         assert workspace is not None
         qtbot.waitUntil(lambda: workspace.today.home is not None)
         settle(qtbot, backend)
+        window.activateWindow()  # the offscreen platform gives it up when another test's window goes
+        qtbot.waitUntil(window.isActiveWindow)
         return workspace
 
     return sign_in

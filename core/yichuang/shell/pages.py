@@ -168,6 +168,7 @@ class PageHost(QFrame):
 
     def _drop(self, page_id: str) -> None:
         self.broken.pop(page_id, None)
+        self._entries.pop(page_id, None)
         context = self._contexts.pop(page_id)
         widget = self._widgets.pop(page_id)
         if context.visible:

@@ -35,6 +35,7 @@ from yichuang.shell.topbar import TopBar
 from yichuang.widgets import NavList, Splitter
 
 if TYPE_CHECKING:
+    from yichuang.api.ui import PageContext
     from yichuang.host.plugins import Plugin
     from yichuang.operations.accounts import DeskChoice
 
@@ -256,30 +257,22 @@ class Workspace(QWidget):
 
     def _on_plugin(self, plugin: Plugin) -> None:
         before = self._plugins.get(plugin.id)
-        if before is not None and before.state != plugin.state:
+        changed = before is not None and before.state != plugin.state
+        front = self._entries.get(self.pages.current)
+        if changed:
             self.pages.drop_plugin(plugin.id)
             if plugin.state == "faulted":
-                self._on_notice(
-                    Notice(
-                        _("{plugin} has stopped", plugin=plugin.title()),
-                        str(plugin.reason),
-                        "triangle-alert",
-                        "warning",
-                        PLUGINS,
-                        {"plugin": plugin.id},
-                        self.services.now(),
-                    )
-                )
+                self._tell_stopped(plugin)
         self.take_plugins()
-        current = self._entries.get(self.pages.current)
-        if (
-            current is not None
-            and current.plugin == plugin.id
-            and before is not None
-            and before.state != plugin.state
-        ):
+        if changed and front is not None and front.plugin == plugin.id:
             self.pages.forget_current()
-            self.navigate(current.id)
+            self.navigate(front.id if front.id in self._entries else HOME)
+
+    def _tell_stopped(self, plugin: Plugin) -> None:
+        title = _("{plugin} has stopped", plugin=plugin.title())
+        args = {"plugin": plugin.id}
+        now = self.services.now()
+        self._on_notice(Notice(title, str(plugin.reason), "triangle-alert", "warning", PLUGINS, args, now))
 
     def toggle_navigation(self) -> None:
         """Wide or narrow; remembered. In a small window this overrides the narrow one that it begins with."""
@@ -310,11 +303,11 @@ class Workspace(QWidget):
         self._bound[""] = made
 
     def _on_shortcut(self, shortcut: Shortcut) -> None:
-        page_id = shortcut.context.page_id
-        self.shortcuts = [s for s in self.shortcuts if (s.context, s.key) != (shortcut.context, shortcut.key)]
+        context = shortcut.context
+        self.shortcuts = [s for s in self.shortcuts if (s.context, s.key) != (context, shortcut.key)]
         self.shortcuts.append(shortcut)
-        shortcut.context.destroyed.connect(lambda: self._forget_keys(page_id))
-        if self.pages.widget(page_id) is not None:
+        context.destroyed.connect(lambda: self._forget_keys(context))
+        if self.pages.widget(context.page_id) is not None:
             self._bind_page_key(shortcut)
 
     def _on_built(self, page_id: str) -> None:
@@ -324,20 +317,23 @@ class Workspace(QWidget):
                 self._bind_page_key(shortcut)
 
     def _bind_page_key(self, shortcut: Shortcut) -> None:
-        """A key works on its page, or everywhere in this window and the page's own."""
+        """A key works on its page, or everywhere: then this window listens, as a page behind another one hears nothing."""
         page = self.pages.widget(shortcut.context.page_id)
         if page is None:
             return
-        bound = bind(shortcut.key, page, shortcut.trigger)
-        bound.setContext(
-            Qt.ShortcutContext.ApplicationShortcut
-            if shortcut.everywhere
-            else Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
+        context = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        if shortcut.everywhere:
+            context = Qt.ShortcutContext.ApplicationShortcut
+            heard = bind(shortcut.key, self, shortcut.trigger)
+            heard.setContext(context)
+            shortcut.context.destroyed.connect(heard.deleteLater)
+        if not shortcut.everywhere or page.property("ownWindow"):
+            bind(shortcut.key, page, shortcut.trigger).setContext(context)
         self._show_keys()
 
-    def _forget_keys(self, page_id: str) -> None:
-        self.shortcuts = [s for s in self.shortcuts if s.context.page_id != page_id]
+    def _forget_keys(self, context: PageContext) -> None:
+        """The page is gone; one that was built anew in its place has keys of its own."""
+        self.shortcuts = [s for s in self.shortcuts if s.context is not context]
 
     def _show_keys(self) -> None:
         page = self.pages.current
