@@ -269,6 +269,23 @@ def test_a_window_of_its_own_stays_when_the_main_window_is_closed(
     caller.close()
 
 
+def test_the_keys_of_the_caller_work_in_both_windows(qtbot: QtBot, window: MainWindow, desk: Workspace) -> None:
+    desk.navigate("fair.caller")
+    caller = desk.pages.widget("fair.caller")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_F4)
+    assert caller.calls == 1
+    caller.activateWindow()
+    qtbot.waitUntil(caller.isActiveWindow)
+    qtbot.keyClick(caller, Qt.Key.Key_F4)
+    assert caller.calls == 2
+    window.hide()
+    qtbot.keyClick(caller, Qt.Key.Key_F4)
+    assert caller.calls == 3
+    caller.close()
+
+
 def test_a_stopped_plugin_stays_listed_and_says_why(
     qtbot: QtBot, enter: Callable[..., Workspace], open_hall: Callable[..., Suite], people: People
 ) -> None:

@@ -48,6 +48,7 @@ class PaletteHit:
         icon: Lucide name, or `light:<state>` for a status light.
         act: What Enter does.
         second: What Ctrl+Enter does, if anything.
+        tier: How well it fits, 0 best, as the index says.
     """
 
     group: str
@@ -60,6 +61,7 @@ class PaletteHit:
     icon: str = "list"
     key: str = ""
     second: Callable[[], None] | None = field(default=None, compare=False)
+    tier: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,17 +153,18 @@ class Finder:
         self._command_index = index
 
     def find(self, text: str, scope: str = "") -> list[PaletteHit]:
-        """What the memory knows, grouped and in order."""
+        """What the memory knows, grouped and in order; among the commands whatever fits the words better comes first."""
         group, query = parse(text, scope)
+        limit = ALONE_LIMIT if group == "item" else GROUP_LIMIT["item"]
+        items = self._items(query, limit) if group in ("", "item", "command") else []
         hits: list[PaletteHit] = []
-        items = (
-            self._items(query, ALONE_LIMIT if group == "item" else GROUP_LIMIT["item"])
-            if group in ("", "item", "command")
-            else []
-        )
         if group in ("", "command"):
-            hits.extend(self._item_commands(items[:1]) if query else [])
-            hits.extend(self._commands(query))
+            commands = self._commands(query)
+            about_item = self._item_commands(items[0]) if items else []
+            command_first = group == "command" or (
+                bool(commands) and bool(items) and commands[0].tier <= items[0].tier
+            )
+            hits.extend([*commands, *about_item] if command_first else [*about_item, *commands])
         if group in ("", "item"):
             hits.extend(items)
         return hits
@@ -174,11 +177,11 @@ class Finder:
             for hit in self._command_index.search(query, ALONE_LIMIT):
                 command = self.commands.get(hit.entry.key)
                 if command is not None:
-                    found[command.id] = replace(_command_hit(command), spans=hit.spans)
+                    found[command.id] = replace(_command_hit(command), spans=hit.spans, tier=hit.tier)
         for command in self.commands.values():
             at = command.title.lower().find(query.lower())
             if at >= 0 and command.id not in found:
-                found[command.id] = replace(_command_hit(command), spans=((at, at + len(query)),))
+                found[command.id] = replace(_command_hit(command), spans=((at, at + len(query)),), tier=4)
         return list(found.values())
 
     def _items(self, query: str, limit: int) -> list[PaletteHit]:
@@ -197,15 +200,15 @@ class Finder:
                     aside=item.agency,
                     icon="list",
                     second=lambda code=item.code: self._show(code),
+                    tier=hit.tier,
                 )
             )
         return hits
 
-    def _item_commands(self, best: Sequence[PaletteHit]) -> list[PaletteHit]:
+    def _item_commands(self, hit: PaletteHit) -> list[PaletteHit]:
         """What can be done at once with the item that fits best."""
-        if not best or self.catalogue is None:
+        if self.catalogue is None:
             return []
-        hit = best[0]
         item = next(
             i for i in self.catalogue.items.values() if i.name == hit.title and i.basic_code == hit.detail
         )

@@ -51,5 +51,11 @@ def broken(context: PageContext) -> QWidget:
 def window(context: PageContext) -> QWidget:
     label = QLabel("叫号")
     label.setProperty("ownWindow", True)
+    label.calls = 0
+
+    def call() -> None:
+        label.calls += 1
+
+    context.shortcut("F4", "叫下一位", call, everywhere=True)
     label.setWindowFlags(Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
     return label
