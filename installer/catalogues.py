@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import string
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -110,8 +111,6 @@ def _shown(value: object, key: str = "") -> Iterator[str]:
 
 def _fields(text: object) -> set[str]:
     """The names in braces of a text."""
-    import string
-
     try:
         return {name for _, name, _, _ in string.Formatter().parse(str(text)) if name}
     except ValueError:
