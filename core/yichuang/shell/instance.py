@@ -10,9 +10,13 @@ import getpass
 import json
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from PyQt6.QtCore import QLockFile, QObject, pyqtSignal
+
+if TYPE_CHECKING:
+    from PyQt6.QtNetwork import QLocalSocket
 
 CONNECT_MS = 300
 ANSWER_MS = 2000
@@ -51,7 +55,8 @@ def hand_over(name: str, arguments: list[str], seconds: float = HAND_OVER_SECOND
             # The answer tells a live desk from a stuck one: only a live desk may swallow a start.
             answered = bool(socket.waitForReadyRead(ANSWER_MS))
             socket.disconnectFromServer()
-            return answered
+            if answered:
+                return True
         if time.monotonic() > deadline:
             return False
         time.sleep(0.1)
@@ -83,26 +88,35 @@ class InstanceServer(QObject):
 
     def _on_connection(self) -> None:
         socket = self._server.nextPendingConnection()
-        if socket is None:
-            return
-        received = bytearray()
+        if socket is not None:
+            _Call(socket, self)
 
-        def read() -> None:
-            received.extend(socket.readAll().data())
-            if len(received) > LARGEST:
-                socket.abort()
-            elif received.endswith(b"\n"):
-                arguments = _parse(bytes(received))
-                if arguments is None:
-                    socket.abort()
-                    return
-                socket.write(b"ok\n")
-                socket.flush()
-                self.called.emit(arguments)
 
-        socket.readyRead.connect(read)
-        socket.disconnected.connect(socket.deleteLater)
-        read()
+class _Call(QObject):
+    """One later start on the line: its arguments end with a newline and are answered with one."""
+
+    def __init__(self, socket: QLocalSocket, server: InstanceServer) -> None:
+        super().__init__(server)
+        self._socket = socket
+        self._server = server
+        self._received = bytearray()
+        socket.setParent(self)
+        socket.readyRead.connect(self._read)
+        socket.disconnected.connect(self.deleteLater)
+        self._read()
+
+    def _read(self) -> None:
+        self._received.extend(self._socket.readAll().data())
+        if len(self._received) > LARGEST:
+            self._socket.abort()
+        elif self._received.endswith(b"\n"):
+            arguments = _parse(bytes(self._received))
+            if arguments is None:
+                self._socket.abort()
+                return
+            self._socket.write(b"ok\n")
+            self._socket.flush()
+            self._server.called.emit(arguments)
 
 
 def _parse(line: bytes) -> list[str] | None:

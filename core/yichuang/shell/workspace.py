@@ -75,6 +75,7 @@ class Workspace(QWidget):
         self._hall = hall
         self._devices = devices
         self._plugins: dict[str, Plugin] = {}
+        self._states: dict[str, str] = {}
         self._desks: dict[str, DeskChoice] = {}
         self._desk_state: tuple[str, str] = ("", "grey")
         self._entries: dict[str, Entry] = {}
@@ -176,6 +177,8 @@ class Workspace(QWidget):
         if suite is None:
             return
         self._plugins = {plugin.id: plugin for plugin in reversed(suite.plugins.all())}
+        for plugin in self._plugins.values():
+            self._states.setdefault(plugin.id, plugin.state)
         self._entries = {entry.id: entry for entry in self._find_entries()}
         self._bind_page_keys()
         self.show_navigation()
@@ -256,8 +259,9 @@ class Workspace(QWidget):
         self.finding.rebuild_later()
 
     def _on_plugin(self, plugin: Plugin) -> None:
-        before = self._plugins.get(plugin.id)
-        changed = before is not None and before.state != plugin.state
+        # By what was told, not by what the host says now: several states may have come and gone since.
+        changed = self._states.get(plugin.id, plugin.state) != plugin.state
+        self._states[plugin.id] = plugin.state
         front = self._entries.get(self.pages.current)
         if changed:
             self.pages.drop_plugin(plugin.id)
