@@ -42,7 +42,8 @@ def numbers(page: HomePage) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "00:00"), (372, "06:12"), (3599, "59:59"), (3600, "1:00:00"), (36061, "10:01:01")]
+    ("seconds", "text"),
+    [(0, "00:00"), (372, "06:12"), (3599, "59:59"), (3600, "1:00:00"), (36061, "10:01:01")],
 )
 def test_running_time(seconds: float, text: str) -> None:
     assert minutes_text(seconds) == text
@@ -166,6 +167,19 @@ def test_a_plugin_that_does_not_answer_is_named(qtbot: QtBot, desk: Workspace) -
     assert page.missing.isVisible()
     assert page.missing.accessibleName() == "缺少受理的数据"
     assert numbers(page) == ["1"]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        Figure("lights", "灯", labels=("normal", "overdue", "else"), values=(4, 1, 9)),
+        Figure("lights", "灯", extra={"normal": 4, "overdue": 1, "aside": "本窗在办 5 件"}),
+    ],
+)
+def test_lights_by_points_or_by_name(qtbot: QtBot, desk: Workspace, figure: Figure) -> None:
+    page = page_of(desk)
+    page.show_home(Home([], [figure], []))
+    assert [label.text() for label in page.lights._counts.values()] == ["4", "0", "1", "0"]
 
 
 def test_acts_of_the_head_follow_the_pages(qtbot: QtBot, desk: Workspace, backend: Backend) -> None:

@@ -59,14 +59,20 @@ def test_prefixes_choose_a_group(typed: str, scope: str, expected: tuple[str, st
 
 
 def test_groups_stand_in_order_and_are_cut_beside_others_only() -> None:
-    hits = [PaletteHit(group, f"{group}{n}", act=lambda: None) for n in range(9) for group in ("case", "item", "command")]
+    hits = [
+        PaletteHit(group, f"{group}{n}", act=lambda: None)
+        for n in range(9)
+        for group in ("case", "item", "command")
+    ]
     assert [hit.group for hit in arrange(hits)] == ["command"] * 4 + ["item"] * 4 + ["case"] * 3
     assert len(arrange(hits, "case")) == 9
 
 
 def test_an_unknown_group_of_a_plugin_comes_under_cases() -> None:
     opened = []
-    hit = plugin_hits([SearchHit("parcel", "t", "d", "p.page", {"id": 1})], lambda *call: opened.append(call))[0]
+    hit = plugin_hits(
+        [SearchHit("parcel", "t", "d", "p.page", {"id": 1})], lambda *call: opened.append(call)
+    )[0]
     hit.act()
     assert (hit.group, opened) == ("case", [("p.page", {"id": 1})])
 
@@ -82,7 +88,9 @@ def test_initials_find_items_commands_and_cases(qtbot: QtBot, ready: Workspace, 
 
 
 @pytest.mark.parametrize("typed", ["lmcf", "linmucaifa", "林木采伐", "150103001000"])
-def test_an_item_is_found_however_it_is_typed(qtbot: QtBot, ready: Workspace, backend: Backend, typed: str) -> None:
+def test_an_item_is_found_however_it_is_typed(
+    qtbot: QtBot, ready: Workspace, backend: Backend, typed: str
+) -> None:
     open_palette(qtbot, ready)
     ready.palette_box.field.setText(typed)
     assert "林木采伐许可证核发" in titles(ready, "item")
@@ -105,7 +113,9 @@ def test_the_first_hit_is_there_within_50_ms(qtbot: QtBot, ready: Workspace, bac
     settle(qtbot, backend)
 
 
-def test_commands_are_found_by_pinyin_and_carried_out(qtbot: QtBot, ready: Workspace, backend: Backend) -> None:
+def test_commands_are_found_by_pinyin_and_carried_out(
+    qtbot: QtBot, ready: Workspace, backend: Backend
+) -> None:
     open_palette(qtbot, ready)
     qtbot.keyClicks(ready.palette_box.field, ">sz")
     assert titles(ready)[0] == "设置"
@@ -131,7 +141,9 @@ def test_enter_begins_a_case_with_the_item(qtbot: QtBot, ready: Workspace, backe
     settle(qtbot, backend)
 
 
-def test_ctrl_enter_shows_the_guide(qtbot: QtBot, window: MainWindow, ready: Workspace, backend: Backend) -> None:
+def test_ctrl_enter_shows_the_guide(
+    qtbot: QtBot, window: MainWindow, ready: Workspace, backend: Backend
+) -> None:
     open_palette(qtbot, ready)
     qtbot.keyClicks(ready.palette_box.field, "lmcf")
     qtbot.keyClick(ready.palette_box.field, Qt.Key.Key_Return, CTRL)
@@ -167,7 +179,9 @@ def test_tab_goes_through_the_groups(qtbot: QtBot, ready: Workspace, backend: Ba
     qtbot.keyClicks(field, "sz")
     seen = []
     for _ in range(4):
-        seen.append((ready.palette_box.scope.text(), {hit.group for hit in ready.palette_box.hits()} - {"case"}))
+        seen.append(
+            (ready.palette_box.scope.text(), {hit.group for hit in ready.palette_box.hits()} - {"case"})
+        )
         qtbot.keyClick(field, Qt.Key.Key_Tab)
     assert [name for name, _groups in seen] == ["全部", "命令", "事项", "办件"]
     assert seen[1][1] == {"command"}
@@ -189,7 +203,9 @@ def test_escape_gives_the_focus_back(qtbot: QtBot, ready: Workspace, backend: Ba
     settle(qtbot, backend)
 
 
-def test_a_late_answer_to_an_older_question_is_not_shown(qtbot: QtBot, ready: Workspace, backend: Backend) -> None:
+def test_a_late_answer_to_an_older_question_is_not_shown(
+    qtbot: QtBot, ready: Workspace, backend: Backend
+) -> None:
     open_palette(qtbot, ready)
     asked = []
     ready.palette_box._ask_plugins = lambda text, take: asked.append((text, take))

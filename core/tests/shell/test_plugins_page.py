@@ -136,7 +136,11 @@ def test_a_clerk_sees_everything_and_changes_nothing(
 
 
 def test_safe_mode_starts_none_and_opens_the_page(
-    qtbot: QtBot, enter: Callable[..., Workspace], open_hall: Callable[..., Suite], people: People, backend: Backend
+    qtbot: QtBot,
+    enter: Callable[..., Workspace],
+    open_hall: Callable[..., Suite],
+    people: People,
+    backend: Backend,
 ) -> None:
     backend.safe_mode = True
     work = enter(open_hall(("fair", "torn"), safe_mode=True), people.admin)

@@ -35,7 +35,9 @@ def colours(path: Path) -> int:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "scale"), [("light", 1.0), ("dark", 2.0)])
-def test_all_pages(open_hall: Callable[..., Suite], people: People, tmp_path: Path, name: str, scale: float) -> None:
+def test_all_pages(
+    open_hall: Callable[..., Suite], people: People, tmp_path: Path, name: str, scale: float
+) -> None:
     suite = open_hall(("fair",))
     clerk = suite.executor.read(Actor.system(), lambda read: actor_of(read, people.clerk))
     told: list[str] = []
@@ -63,4 +65,11 @@ def test_a_command_line_draws_as_those_whose_password_is_kept(hall_dir: Path, tm
     assert refused.value.code == "NO_PASSWORD"
     options.account = []
     drawn = draw_all(options)
-    assert {path.stem for path in drawn} == {"sign-in", "components", "home", "palette", "plugins", "settings"}
+    assert {path.stem for path in drawn} == {
+        "sign-in",
+        "components",
+        "home",
+        "palette",
+        "plugins",
+        "settings",
+    }

@@ -57,7 +57,9 @@ def test_the_theme_changes_at_once_and_is_kept(
     assert preferences.get("theme") == "light"
 
 
-def test_what_needs_a_new_start_is_kept_for_it(qtbot: QtBot, desk: Workspace, preferences: Preferences) -> None:
+def test_what_needs_a_new_start_is_kept_for_it(
+    qtbot: QtBot, desk: Workspace, preferences: Preferences
+) -> None:
     page = page_of(desk, "display")
     page.editors["scale"].changed.emit("125")
     page.editors["language"].changed.emit("en")
@@ -66,7 +68,9 @@ def test_what_needs_a_new_start_is_kept_for_it(qtbot: QtBot, desk: Workspace, pr
     assert desk.nav.compact()
 
 
-def test_the_desk_of_this_machine(qtbot: QtBot, desk: Workspace, preferences: Preferences, backend: Backend) -> None:
+def test_the_desk_of_this_machine(
+    qtbot: QtBot, desk: Workspace, preferences: Preferences, backend: Backend
+) -> None:
     page = page_of(desk, "desk")
     box = page.editors["desk"]
     qtbot.waitUntil(lambda: box.count() > 50)
@@ -78,7 +82,9 @@ def test_the_desk_of_this_machine(qtbot: QtBot, desk: Workspace, preferences: Pr
     settle(qtbot, backend)
 
 
-def test_devices_are_set_up_by_kind(qtbot: QtBot, desk: Workspace, preferences: Preferences, backend: Backend) -> None:
+def test_devices_are_set_up_by_kind(
+    qtbot: QtBot, desk: Workspace, preferences: Preferences, backend: Backend
+) -> None:
     page = page_of(desk, "devices")
     page.editors["devices.ticket_printer.more"].setText("host=10.0.0.5; port=9100")
     pick(page.editors["devices.ticket_printer"], "network")

@@ -86,7 +86,12 @@ def test_what_one_may_not_do_is_not_listed() -> None:
 
 
 def test_rows_are_grouped_and_numbered() -> None:
-    entries = [entry("z.x", "department"), entry("a.x"), entry("a.x.y", parent="a.x", shortcut="Ctrl+N"), entry("b.x")]
+    entries = [
+        entry("z.x", "department"),
+        entry("a.x"),
+        entry("a.x.y", parent="a.x", shortcut="Ctrl+N"),
+        entry("b.x"),
+    ]
     rows = nav_items(entries, "a.x", {"a.x": 3, "b.x": 0}, frozenset({"b"}))
     assert [(r.id, r.level, r.badge, r.stopped) for r in rows if not r.section] == [
         ("shell.home", 0, None, False),
@@ -198,7 +203,17 @@ def test_titles_keep_their_pinyin_in_a_file(tmp_path: Path, monkeypatch: pytest.
 def test_flags() -> None:
     assert parse_options([]) == Options()
     read = parse_options(
-        ["--safe-mode", "--theme", "dark", "--only-plugins", "queue, seal", "--plugin-dir", "/a", "--as", "na"]
+        [
+            "--safe-mode",
+            "--theme",
+            "dark",
+            "--only-plugins",
+            "queue, seal",
+            "--plugin-dir",
+            "/a",
+            "--as",
+            "na",
+        ]
     )
     assert (read.safe_mode, read.theme, read.only, read.account) == (True, "dark", ("queue", "seal"), "na")
     assert read.plugin_dirs == (Path("/a"),)

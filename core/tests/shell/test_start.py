@@ -15,7 +15,17 @@ import pytest
 
 from .conftest import PLUGINS, People
 
-HEAVY = ("sqlalchemy", "alembic", "psycopg", "reportlab", "keyring", "pydantic", "cryptography", "pyhanko", "pypinyin")
+HEAVY = (
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "reportlab",
+    "keyring",
+    "pydantic",
+    "cryptography",
+    "pyhanko",
+    "pypinyin",
+)
 SECONDS = 60
 
 AT_PAINT = """
@@ -112,7 +122,9 @@ def test_a_second_start_hands_over_and_ends(
     start: Callable[..., subprocess.Popen[str]], hall_dir: Path, tmp_path: Path
 ) -> None:
     first = start()
-    wait_until((hall_dir / "desk.lock").exists)  # from here on it is the first, although it does not listen yet
+    wait_until(
+        (hall_dir / "desk.lock").exists
+    )  # from here on it is the first, although it does not listen yet
     second = start("--page=shell.settings")
     assert second.wait(SECONDS) == 0, (second.communicate(), first.poll())
     assert first.poll() is None
@@ -180,7 +192,9 @@ def test_one_signs_in_with_the_remembered_password(
     start: Callable[..., subprocess.Popen[str]], hall_dir: Path, tmp_path: Path, people: People
 ) -> None:
     marks = tmp_path / "marks.json"
-    process = start("--as", people.clerk, "--marks", str(marks), "--plugin-dir", str(PLUGINS), "--only-plugins", "fair")
+    process = start(
+        "--as", people.clerk, "--marks", str(marks), "--plugin-dir", str(PLUGINS), "--only-plugins", "fair"
+    )
     assert process.wait(SECONDS) == 0, process.communicate()[1]
     moments = json.loads(marks.read_text())
     assert moments["ready"] > moments["data_open"]

@@ -105,7 +105,9 @@ def test_a_small_window_begins_narrow_and_may_be_widened(
     assert not desk.nav.compact()
 
 
-def test_a_page_is_imported_at_its_first_opening_and_kept(qtbot: QtBot, desk: Workspace, backend: Backend) -> None:
+def test_a_page_is_imported_at_its_first_opening_and_kept(
+    qtbot: QtBot, desk: Workspace, backend: Backend
+) -> None:
     import sys
 
     assert "yichuang_fair.ui.pages" not in sys.modules
@@ -169,7 +171,9 @@ def test_keys_of_a_page_work_on_it_and_are_told(qtbot: QtBot, desk: Workspace, b
     assert page.called == 1
 
 
-def test_f1_lists_the_keys_of_the_screen(qtbot: QtBot, window: MainWindow, desk: Workspace, backend: Backend) -> None:
+def test_f1_lists_the_keys_of_the_screen(
+    qtbot: QtBot, window: MainWindow, desk: Workspace, backend: Backend
+) -> None:
     desk.navigate("fair.intake")
     press(qtbot, Qt.Key.Key_F1)
     dialog = window.findChild(Dialog)
@@ -180,7 +184,9 @@ def test_f1_lists_the_keys_of_the_screen(qtbot: QtBot, window: MainWindow, desk:
     settle(qtbot, backend)
 
 
-def test_a_page_that_cannot_be_built_costs_only_itself(qtbot: QtBot, window: MainWindow, desk: Workspace) -> None:
+def test_a_page_that_cannot_be_built_costs_only_itself(
+    qtbot: QtBot, window: MainWindow, desk: Workspace
+) -> None:
     with capture_exceptions() as caught:
         desk.navigate("fair.review")
     assert [kind for kind, _value, _trace in caught] == [RuntimeError]
@@ -206,7 +212,9 @@ def test_a_fault_is_shown_over_the_window_and_leads_to_the_plugin(
     dialogs = window.findChildren(Dialog)
     assert len(dialogs) == 1
     assert dialogs[0].accessibleName() == "受理出错了"
-    buttons = {button.text(): button for button in dialogs[0].findChildren(QWidget) if hasattr(button, "click")}
+    buttons = {
+        button.text(): button for button in dialogs[0].findChildren(QWidget) if hasattr(button, "click")
+    }
     buttons["复制诊断"].click()
     assert "plugin: fair" in QApplication.clipboard().text()
     buttons["查看插件"].click()
@@ -230,7 +238,9 @@ def test_an_error_nobody_shows_becomes_a_toast(qtbot: QtBot, window: MainWindow,
     desk.navigate("fair.intake")
     desk.pages.context("fair.intake").run("fair.note", {"text": "bad"})
     qtbot.waitUntil(lambda: window.findChild(Toast) is not None)
-    texts = " ".join(label.text() for label in window.findChild(Toast).findChildren(QWidget) if hasattr(label, "text"))
+    texts = " ".join(
+        label.text() for label in window.findChild(Toast).findChildren(QWidget) if hasattr(label, "text")
+    )
     assert "这条记录不能保存。" in texts
     assert "换一种写法。" in texts
 
@@ -269,7 +279,9 @@ def test_a_window_of_its_own_stays_when_the_main_window_is_closed(
     caller.close()
 
 
-def test_the_keys_of_the_caller_work_in_both_windows(qtbot: QtBot, window: MainWindow, desk: Workspace) -> None:
+def test_the_keys_of_the_caller_work_in_both_windows(
+    qtbot: QtBot, window: MainWindow, desk: Workspace
+) -> None:
     desk.navigate("fair.caller")
     caller = desk.pages.widget("fair.caller")
     window.activateWindow()
@@ -359,7 +371,9 @@ def test_the_status_bar_names_every_device(qtbot: QtBot, window: MainWindow, des
     assert names == {"ticket_printer": "票据打印机", "id_card_reader": "身份证阅读器 故障"}
 
 
-def test_a_real_device_answers_a_page(qtbot: QtBot, window: MainWindow, desk: Workspace, backend: Backend) -> None:
+def test_a_real_device_answers_a_page(
+    qtbot: QtBot, window: MainWindow, desk: Workspace, backend: Backend
+) -> None:
     desk.navigate("fair.intake")
     context = desk.pages.context("fair.intake")
     failures, answers, events = [], [], []

@@ -22,7 +22,11 @@ def sentences() -> set[str]:
                 continue
             if ast.unparse(node.func) in MARKS and node.args and isinstance(node.args[0], ast.Constant):
                 found.add(str(node.args[0].value))
-            found |= {str(k.value.value) for k in node.keywords if k.arg == "title" and isinstance(k.value, ast.Constant)}
+            found |= {
+                str(k.value.value)
+                for k in node.keywords
+                if k.arg == "title" and isinstance(k.value, ast.Constant)
+            }
     return {text for text in found if text}
 
 

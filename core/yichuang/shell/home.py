@@ -420,7 +420,8 @@ class HomePage(QWidget):
 
     def _show_lights(self, figure: Figure | None, todos: Sequence[Todo]) -> None:
         if figure is not None:
-            counts = {label: int(value) for label, value in zip(figure.labels, figure.values, strict=False)}
+            pairs = zip(figure.labels, figure.values, strict=False) if figure.labels else figure.extra.items()
+            counts = {light: int(value) for light, value in pairs if light in LIGHT_WORDS}
             aside = str(figure.extra.get("aside", ""))
         else:
             counts = dict(Counter(todo.light for todo in todos))
