@@ -164,6 +164,28 @@ def test_a_crash_is_found_at_the_next_start(
     assert "Aborted" in log
 
 
+def test_the_crash_of_the_last_time_is_shown_with_its_plugin(data_dir: Path) -> None:
+    log = data_dir / "logs" / "crash.log"
+    log.parent.mkdir(parents=True)
+    log.write_text(
+        'Fatal Python error: Segmentation fault\n\nCurrent thread 0x1\n  File "/x/yichuang_seal/ui/page.py"'
+    )
+    code = """
+import sys
+from yichuang.shell import window
+from yichuang.shell.app import main
+
+def show(self, report):
+    print(report.crash, report.plugin, report.summary)
+    self.close()
+
+window.MainWindow.show_fault = show
+sys.exit(main(sys.argv[1:]))
+"""
+    done = run(code, "--data-dir", str(data_dir))
+    assert done.stdout == "True seal Fatal Python error: Segmentation fault\n", done.stderr
+
+
 def test_safe_mode_starts_no_plugin(
     start: Callable[..., subprocess.Popen[str]], hall_dir: Path, tmp_path: Path
 ) -> None:

@@ -21,7 +21,7 @@ from yichuang.hall.words import core as words
 from yichuang.host.places import default_data_dir
 from yichuang.shell import input_method
 from yichuang.shell.backend import Backend, Opening
-from yichuang.shell.faults import Faults
+from yichuang.shell.faults import Faults, crash_report
 from yichuang.shell.instance import InstanceServer, hand_over, instance_name, lock_instance
 from yichuang.shell.look import STYLE_ARGUMENTS, first_look
 from yichuang.shell.options import Options, parse_options
@@ -149,6 +149,8 @@ class Desk:
             )
         )
         self._watch()
+        if self.faults.last_crash:
+            self.window.show_fault(crash_report(self.faults.last_crash))
         if not self.options.new_instance:
             self.server = InstanceServer(instance_name(self.data_dir), self.app)
             self.server.called.connect(self.window.take_arguments)

@@ -22,6 +22,7 @@ from yichuang.shell.tasks import Done, Failed, Job, Runner
 
 if TYPE_CHECKING:
     from yichuang.host.discovery import Found
+    from yichuang.host.plugins import Plugin
     from yichuang.host.suite import Suite
     from yichuang.journal.entries import JournalEntry
 
@@ -86,7 +87,7 @@ class Backend(QObject):
         self._undo: list[Callable[[], None]] = []
         # Emitted on other threads, so Qt queues them to this one.
         self._entries_came.connect(self._tell_changes)
-        self._plugin_came.connect(self.plugin_changed)
+        self._plugin_came.connect(self._tell_plugin)
         self._ping_timer = QTimer(self)
         self._ping_timer.setInterval(PING_MS)
         self._ping_timer.timeout.connect(self.ping)
@@ -95,7 +96,7 @@ class Backend(QObject):
         """Import the heavy half, open the database and start the plugins, all on a worker."""
         self.safe_mode = opening.safe_mode
         self.runner.submit(
-            lambda _job: self._open(opening), self._on_opened, self._on_refused, lane="write", owner=self
+            lambda job: self._open(opening, job), self._on_opened, self._on_refused, lane="write", owner=self
         )
 
     def adopt(self, suite: Suite) -> None:
@@ -225,7 +226,7 @@ class Backend(QObject):
         self._milliseconds = (time.perf_counter() - begun) * 1000
         self._quiet_until = 0.0  # shown at once
 
-    def _open(self, opening: Opening) -> Suite:
+    def _open(self, opening: Opening, job: Job) -> Suite | None:
         from yichuang.host.places import default_data_dir
         from yichuang.host.suite import Suite
         from yichuang.identity.secrets import open_secrets
@@ -242,6 +243,9 @@ class Backend(QObject):
             clock=opening.clock,
             report=self._plugin_came.emit,
         )
+        if job.cancelled:  # the window was closed meanwhile, and nobody would close the suite
+            suite.close()
+            return None
         self._owned = True
         self._prepare(suite)
         return suite
@@ -262,6 +266,9 @@ class Backend(QObject):
         self._undo.append(suite.feed.subscribe(self._on_entries))
         self._undo.append(suite.plugins.subscribe(self._plugin_came.emit))
         suite.feed.start()
+
+    def _tell_plugin(self, plugin: Plugin) -> None:
+        self.plugin_changed.emit(plugin)
 
     def _load_settings(self, suite: Suite) -> None:
         keys = [setting.key for manifest in suite.manifests for setting in manifest.settings]

@@ -55,12 +55,7 @@ def fault_dialog(report: FaultReport, plugin_title: str, open_plugin: Callable[[
     """The dialog of one fault."""
     from yichuang.widgets import Button, Dialog, Text, theme
 
-    title = (
-        _("{plugin} has failed", plugin=plugin_title)
-        if report.plugin
-        else _("Something in the program failed")
-    )
-    safe = _("What was saved is safe, and you can go on working. The other parts are not affected.")
+    title, safe = _sentences(report, plugin_title)
     dialog = Dialog(title, safe, primary=_("Go on"), icon="circle-alert", wide=True)
     dialog.cancel_button.hide()  # there is nothing to call off; Esc goes on as well
     dialog.body.addWidget(Text(report.summary, 12, "red", wrap=True, selectable=True))
@@ -73,7 +68,7 @@ def fault_dialog(report: FaultReport, plugin_title: str, open_plugin: Callable[[
     copy = Button(_("Copy diagnostics"), icon="copy")
     copy.clicked.connect(lambda _checked=False: copy_text(report.diagnostics()))
     dialog.buttons.insertWidget(0, copy)
-    if report.plugin:
+    if report.plugin and not report.crash:  # nobody is signed in yet after a crash
         manage = Button(_("See the plugin"), icon="blocks")
 
         def go(_checked: bool = False) -> None:
@@ -83,6 +78,21 @@ def fault_dialog(report: FaultReport, plugin_title: str, open_plugin: Callable[[
         manage.clicked.connect(go)
         dialog.buttons.insertWidget(1, manage)
     return dialog
+
+
+def _sentences(report: FaultReport, plugin_title: str) -> tuple[str, str]:
+    """What failed, and what is safe."""
+    if report.crash:
+        return (
+            _("The program ended unexpectedly the last time"),
+            _("What was saved is safe. The administrator can see from the diagnostics what happened."),
+        )
+    title = (
+        _("{plugin} has failed", plugin=plugin_title)
+        if report.plugin
+        else _("Something in the program failed")
+    )
+    return title, _("What was saved is safe, and you can go on working. The other parts are not affected.")
 
 
 def copy_text(text: str) -> None:

@@ -31,11 +31,11 @@ class DeskDevices(QObject):
 
     Signals:
         state_changed: (kind, state).
-        event: (kind, event name, data).
+        said: (kind, event name, data) of what a device told by itself.
     """
 
     state_changed = pyqtSignal(str, str)
-    event = pyqtSignal(str, str, dict)  # type: ignore[assignment]  # hides QObject.event, which nobody overrides here
+    said = pyqtSignal(str, str, dict)
     _came = pyqtSignal(object)
     _opened = pyqtSignal(str, str)
 
@@ -104,4 +104,4 @@ class DeskDevices(QObject):
         if event.name == "state":
             self._set(event.device, str(event.data.get("state", "")))
         else:
-            self.event.emit(event.device, event.name, event.data)
+            self.said.emit(event.device, event.name, event.data)

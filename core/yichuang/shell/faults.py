@@ -37,6 +37,7 @@ class FaultReport:
     Attributes:
         key: Checksum of type and frames; the same fault has the same key.
         plugin: Id of the plugin whose code was running, "" when it was the suite's own.
+        crash: The process ended by it, the last time.
     """
 
     key: str
@@ -44,6 +45,7 @@ class FaultReport:
     plugin: str
     trace: str
     at: datetime
+    crash: bool = False
 
     def diagnostics(self) -> str:
         """Text for the administrator: versions and trace, no data of the hall."""
@@ -81,6 +83,17 @@ def make_report(fault: BaseException) -> FaultReport:
     trace = "".join(traceback.format_exception(type(fault), fault, fault.__traceback__))
     summary = f"{type(fault).__name__}: {fault}" if str(fault) else type(fault).__name__
     return FaultReport(key, summary[:300], plugin, trace, datetime.now(UTC))
+
+
+def crash_report(text: str) -> FaultReport:
+    """What faulthandler wrote when the last process ended: its first line, and the plugin that was at work."""
+    from zlib import crc32
+
+    current = text.partition("Current thread")[2] or text
+    found = PLUGIN_PATH.search(current)
+    plugin = found.group(1) if found and found.group(1) != "resources" else ""
+    key = f"{crc32(text.encode()):08x}"
+    return FaultReport(key, text.partition("\n")[0][:300], plugin, text, datetime.now(UTC), crash=True)
 
 
 class Faults(QObject):

@@ -52,7 +52,7 @@ def open_page(
     plugin = manifest.id if manifest is not None else page_id.partition(".")[0]
     context = PageContext(services, plugin, page_id, manifest.words if manifest is not None else words)
     backend.changes.connect(context.changes)
-    devices.event.connect(context.device_event)
+    devices.said.connect(context.device_event)
     widget = build(context)
     try:
         widget.resize(1212, 796)

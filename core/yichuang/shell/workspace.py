@@ -140,7 +140,7 @@ class Workspace(QWidget):
         backend.runner.slow.connect(self.status.show_job)
         backend.runner.ended.connect(self.status.hide_job)
         self._devices.state_changed.connect(self.status.set_device)
-        self._devices.event.connect(self._on_device_event)
+        self._devices.said.connect(self._on_device_event)
         self.book.changed.connect(self._show_bell)
         self.notice_panel.chosen.connect(self._on_notice_chosen)
         self.nav.chosen.connect(self.navigate)
