@@ -9,7 +9,7 @@ from typing import Any
 
 from PyQt6.QtCore import QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
-from PyQt6.QtWidgets import QFrame, QStackedLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api.ui import PageContext
 from yichuang.hall.words import Words
@@ -76,8 +76,10 @@ class PageHost(QFrame):
         self.current = ""
         self.broken: dict[str, BaseException] = {}
         self.setProperty("fill", "surface")
-        self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(1, 1, 0, 0)
+        self._stack = QStackedWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 0, 0)  # the lines; a stacked layout of its own would ignore the margins
+        column.addWidget(self._stack)
         self._corner = Corner(self)
 
     def open(self, entry: Entry, args: Mapping[str, Any] | None = None) -> PageContext:
@@ -208,8 +210,6 @@ def load_factory(factory: str | Build) -> Build:
 
 def broken_page(entry: Entry, fault: BaseException, retry: Callable[[], None]) -> QWidget:
     """What stands where a page could not be built: what failed, what is safe, what to do."""
-    from PyQt6.QtWidgets import QVBoxLayout
-
     from yichuang.widgets import Button, ErrorNote
 
     report = make_report(fault)
