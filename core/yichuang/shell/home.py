@@ -204,6 +204,7 @@ class TodoPanel(Panel):
 
     def _open_filter(self) -> None:
         menu = Menu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
         for light, text in LIGHT_WORDS.items():
             on = light in self._states
             menu.add(
@@ -220,6 +221,7 @@ class TodoPanel(Panel):
 
     def _open_sort(self) -> None:
         menu = Menu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
         for key, text in SORTS.items():
             menu.add(str(text), lambda key=key: self.set_sort(key), "check" if key == self._sort else None)
         menu.open_below(self.sort)

@@ -18,6 +18,7 @@ _ = words.text
 def open_desk_menu(work: Workspace, desks: dict[str, Any]) -> None:
     """The desks that one can sit at."""
     menu = Menu(work)
+    menu.aboutToHide.connect(menu.deleteLater)
     for code, desk in desks.items():
         mark = "check" if code == work.actor.desk else None
         menu.add(desk_title(desk), lambda code=code: work.sit_at(code), mark)
@@ -27,6 +28,7 @@ def open_desk_menu(work: Workspace, desks: dict[str, Any]) -> None:
 def open_user_menu(work: Workspace) -> None:
     """Theme, settings, shortcuts, lock, sign out."""
     menu = Menu(work)
+    menu.aboutToHide.connect(menu.deleteLater)
     dark = work.preferences.get("theme") == "dark"
     other = "light" if dark else "dark"
     text, icon = (_("Light theme"), "sun") if dark else (_("Dark theme"), "moon")

@@ -78,7 +78,9 @@ class PageHost(QFrame):
         self.setProperty("fill", "surface")
         self._stack = QStackedWidget()
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 0, 0)  # the lines; a stacked layout of its own would ignore the margins
+        column.setContentsMargins(
+            1, 1, 0, 0
+        )  # the lines; a stacked layout of its own would ignore the margins
         column.addWidget(self._stack)
         self._corner = Corner(self)
 

@@ -27,6 +27,7 @@ from yichuang.widgets import (
     SidePane,
     Text,
     Toggle,
+    theme,
     value_of,
 )
 
@@ -149,11 +150,9 @@ class SettingsPage(QWidget):
 
     def _display(self) -> Section:
         section = Section(_("Display"))
-        theme = Segmented(
-            [("light", _("Light"), "sun"), ("dark", _("Dark"), "moon")], self._preferences.get("theme")
-        )
-        theme.changed.connect(lambda value: self._preferences.set("theme", value))
-        self._field(section, "theme", _("Theme"), theme)
+        look = Segmented([("light", _("Light"), "sun"), ("dark", _("Dark"), "moon")], theme.current())
+        look.changed.connect(lambda value: self._preferences.set("theme", value))
+        self._field(section, "theme", _("Theme"), look)
         language = ComboBox([("zh_CN", "简体中文"), ("en", "English")])
         language.set_value(self._preferences.get("language") or "zh_CN")
         language.changed.connect(lambda value: self._set_later("language", value))

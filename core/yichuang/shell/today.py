@@ -141,7 +141,7 @@ class TodayStrip(QWidget):
         if strip.curve is not None:
             paint.hairline(painter, round(right), 1, HEIGHT - 2, vertical=True)
             self._paint_curve(painter, QRectF(right + 16, 0, CURVE_WIDTH - 32, HEIGHT), strip.curve)
-        paint.box(painter, area, 8, None, "accl" if strip.has_queue else "line2")
+        paint.box(painter, area, 8, None, "line2")
 
     def _paint_ticket(self, painter: QPainter, area: QRectF, ticket: CurrentTicket | None) -> None:
         painter.save()
