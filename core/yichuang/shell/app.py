@@ -133,21 +133,18 @@ class Desk:
             self.marks.moments["modules"] = len(sys.modules)
             self._write_marks(at_paint=True)
         self.faults.listen(self.window.show_fault)
-        self.window.show_theme(self.window.theme)
-        install_qt_words(self.app)
-        from yichuang.host.discovery import discover
-
-        safe = self.options.safe_mode or shift_is_held()
+        # First of all: the worker imports and opens while this thread dresses the window.
         self.window.open(
             Opening(
                 database_url=self.options.database,
                 data_dir=self.data_dir,
-                found=tuple(discover([*self.options.plugin_dirs, self.data_dir / "plugins"])),
                 only=self.options.only,
-                safe_mode=safe,
+                safe_mode=self.options.safe_mode or shift_is_held(),
                 plugin_dirs=self.options.plugin_dirs,
             )
         )
+        self.window.show_theme(self.window.theme)
+        install_qt_words(self.app)
         self._watch()
         if self.faults.last_crash:
             self.window.show_fault(crash_report(self.faults.last_crash))

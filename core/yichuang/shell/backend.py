@@ -21,7 +21,6 @@ from yichuang.identity.actor import Actor
 from yichuang.shell.tasks import Done, Failed, Job, Runner
 
 if TYPE_CHECKING:
-    from yichuang.host.discovery import Found
     from yichuang.host.plugins import Plugin
     from yichuang.host.suite import Suite
     from yichuang.journal.entries import JournalEntry
@@ -46,7 +45,6 @@ class Opening:
 
     database_url: str | None = None
     data_dir: Path | None = None
-    found: Sequence[Found] = ()
     only: tuple[str, ...] | None = None
     safe_mode: bool = False
     plugin_dirs: tuple[Path, ...] = ()
@@ -238,7 +236,6 @@ class Backend(QObject):
             secrets=open_secrets(folder),
             plugins=None if opening.only is None else list(opening.only),
             plugin_dirs=opening.plugin_dirs,
-            found=list(opening.found),
             safe_mode=opening.safe_mode,
             clock=opening.clock,
             report=self._plugin_came.emit,
@@ -251,12 +248,8 @@ class Backend(QObject):
         return suite
 
     def _prepare(self, suite: Suite) -> None:
-        """Register the shell's own operations, listen to what changes, read the settings.
-
-        The modules of the workspace are imported here as well, while the person types the password: on the UI thread
-        they would hold the window for a fifth of a second.
-        """
-        from yichuang.shell import home, operations, workspace  # noqa: F401 - imported ahead of use
+        """Register the shell's own operations, listen to what changes, read the settings."""
+        from yichuang.shell import operations
 
         for plugin in suite.plugins.all():
             plugin.title()  # reads the plugin's catalogue
@@ -278,6 +271,7 @@ class Backend(QObject):
         self.suite = suite
         self._ping_timer.start()
         self.ping()
+        self.runner.submit(_load_workspace, owner=self)
         self.opened.emit()
 
     def _on_refused(self, error: UserError) -> None:
@@ -320,6 +314,11 @@ class Backend(QObject):
             self.call(self._load_settings, failed=lambda _error: None, owner=self)
         if found:
             self.changes.emit(found)
+
+
+def _load_workspace(_job: Job) -> None:
+    """Import what signing in will need while the password is being typed: a fifth of a second for the UI thread else."""
+    from yichuang.shell import home, workspace  # noqa: F401 - imported ahead of use
 
 
 def new_key() -> str:

@@ -1,4 +1,4 @@
-"""The suite's sign: one window of four panes. Painted with what the first paint may touch, see `signin`."""
+"""The suite's sign, painted: one window of four panes."""
 
 from __future__ import annotations
 
