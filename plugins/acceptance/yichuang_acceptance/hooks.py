@@ -8,6 +8,12 @@ from yichuang_acceptance.operations.papers import paper_sealed
 from yichuang_acceptance.words import words
 
 _ = words.text
+PAGES = (
+    ("acceptance.decide", "acceptance.workbench"),
+    ("acceptance.accept", "acceptance.intake"),
+    ("acceptance.deliver", "acceptance.issuing"),
+)
+"""Where a case is opened, by what one may do."""
 
 
 class Hooks:
@@ -25,7 +31,7 @@ class Hooks:
         if not read.may("acceptance.view"):
             return []
         rows = list_cases(read, AskCases(tab="all", text=text[:60], limit=limit))
-        page = "acceptance.workbench" if read.may("acceptance.decide") else "acceptance.intake"
+        page = next((page for permission, page in PAGES if read.may(permission)), "acceptance.intake")
         return [
             SearchHit(
                 "case",
@@ -49,10 +55,11 @@ class Hooks:
             lists.append(("review", _("To decide"), _("Decide"), "acceptance.workbench"))
         if read.may("acceptance.accept"):
             lists += [
-                ("correcting", _("Corrections"), _("Review"), "acceptance.intake"),
-                ("tolerated", _("Promised materials"), _("Remind"), "acceptance.intake"),
-                ("ready", _("To hand out"), _("Hand out"), "acceptance.intake"),
+                ("correcting", _("Corrections"), _("Take in"), "acceptance.intake"),
+                ("tolerated", _("Promised materials"), _("Take in"), "acceptance.intake"),
             ]
+        if read.may("acceptance.deliver"):
+            lists.append(("ready", _("To hand out"), _("Hand out"), "acceptance.issuing"))
         for tab, step, action, page in lists:
             rows = list_cases(read, AskCases(tab=tab, limit=50))
             found += [

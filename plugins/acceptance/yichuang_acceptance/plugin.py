@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def activate(context: Context) -> None:
     """Register operations and hooks."""
     from yichuang_acceptance.hooks import Hooks
-    from yichuang_acceptance.operations import decide, drafts, intake, lists, papers, previews
+    from yichuang_acceptance.operations import decide, drafts, intake, lists, pages, papers, previews
 
-    context.operations(intake, decide, papers, previews, lists, drafts)
+    context.operations(intake, decide, papers, previews, lists, drafts, pages)
     context.hooks(Hooks())

@@ -59,7 +59,8 @@ class AskCases(Request):
     """A list of cases.
 
     Attributes:
-        tab: mine (accepted by me, open), review (to decide in my agency), correcting, tolerated, ready, decided, all.
+        tab: mine (accepted by me, open), review (to decide in my agency), correcting (told what is missing, or received
+            and not accepted yet), tolerated, ready, decided, all.
         text: Part of a number, item or applicant name.
         after_id: The last id of the page before; lists run from the nearest due moment, then by id.
     """
@@ -93,7 +94,7 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
 def _conditions(read: Read, request: AskCases) -> list[Any]:
     wanted: dict[str, list[Any]] = {
         "review": [t.case.c.state == State.REVIEW],
-        "correcting": [t.case.c.state == State.CORRECTING],
+        "correcting": [t.case.c.state.in_([State.RECEIVED, State.CORRECTING])],
         "tolerated": [
             t.case.c.tolerance_due.is_not(None),
             t.case.c.state.in_([State.REVIEW, State.GRANTED, State.READY]),
@@ -177,6 +178,7 @@ class CaseDetail:
     """A case with all its parts."""
 
     row: CaseRow
+    item_version: int
     item_type: str
     agency: str
     applicant_masked: str
@@ -220,7 +222,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
     from yichuang.api import identifiers
 
     return CaseDetail(
-        case_row(read, row), row.item_type, row.agency, row.applicant_masked, row.applicant_id, row.agent_name,
+        case_row(read, row), row.item_version, row.item_type, row.agency, row.applicant_masked, row.applicant_id, row.agent_name,
         identifiers.mask_phone(row.phone) if row.phone else "", row.project, row.form, row.ticket, row.accepted_at,
         row.promise_due_at, row.legal_due_at, row.tolerance_due, row.decider_name, row.licence_code,
         [str(e) for e in possible(State(row.state))],
@@ -290,9 +292,15 @@ def badge_review(read: Read) -> int:
 
 @query("acceptance.badge_window", permission="acceptance.view", title="Cases at the window")
 def badge_window(read: Read) -> int:
-    """How many corrections, promised materials and results wait at the window."""
+    """How many corrections and promised materials wait at the window."""
     found = counts(read)
-    return found.correcting + found.tolerated + found.ready
+    return found.correcting + found.tolerated
+
+
+@query("acceptance.badge_ready", permission="acceptance.view", title="Results to hand out")
+def badge_ready(read: Read) -> int:
+    """How many results wait for whoever may hand them out."""
+    return counts(read).ready if read.may("acceptance.deliver") else 0
 
 
 class AskLicences(Request):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 from yichuang.api import HALL_ZONE, Read, Request, identifiers, query
-from yichuang_acceptance.operations.intake import Intake, materials_of
+from yichuang_acceptance.operations.intake import TOLERANCE_WORKING_DAYS, Intake, materials_of
 from yichuang_acceptance.operations.paper_texts import KINDS, LICENCE_TYPE, limit_text, office, subject
 from yichuang_acceptance.rules.intake import Given
 
@@ -15,6 +16,12 @@ TYPE_NAMES = {
     "01": "行政许可", "05": "行政给付", "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力",
     "20": "公共服务",
 }  # fmt: skip
+
+
+@query("acceptance.promise_day", permission="acceptance.accept", title="Day for promised materials")
+def promise_day(read: Read) -> date:
+    """By when a material that is promised today must be brought. Errors: CALENDAR_ENDS."""
+    return read.calendar.add_workdays(read.today, TOLERANCE_WORKING_DAYS)
 
 
 @query("acceptance.preview", permission="acceptance.accept", title="Preview of the acceptance notice")
@@ -32,7 +39,7 @@ def preview(read: Read, request: Intake) -> bytes:
     row = _row(read, request, item)
     names = {m.position: m.name for m in materials_of(item)}
     today = read.today
-    later = read.calendar.add_workdays(today, 5)
+    later = promise_day(read)
     lines = tuple(
         MaterialLine(names.get(h.position, ""), h.originals, h.copies, len(h.pages), electronic=h.given is Given.LICENCE,
                      remark="免提交" if h.given is Given.LICENCE else "容缺后补" if h.given is Given.TOLERATED else "")

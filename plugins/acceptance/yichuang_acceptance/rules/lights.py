@@ -37,10 +37,10 @@ def time_left(
     if due_at is None:
         return L("no limit entered")
     left = days.remaining(now, due_at)
-    amount = left.days if left.days >= 1 else left.hours
+    whole_days, hours = abs(left.days), abs(left.hours)  # both count downwards past the due moment
     if left.overdue:
-        return L("{n} days over", n=amount) if left.days >= 1 else L("{n} hours over", n=_whole(amount))
-    return L("{n} days left", n=amount) if left.days >= 1 else L("{n} hours left", n=_whole(amount))
+        return L("{n} days over", n=whole_days) if whole_days >= 1 else L("{n} hours over", n=_whole(hours))
+    return L("{n} days left", n=whole_days) if whole_days >= 1 else L("{n} hours left", n=_whole(hours))
 
 
 def used_share(start: datetime | None, now: datetime, due_at: datetime | None) -> float:
