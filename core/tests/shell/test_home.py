@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 def todo(number: str, light: str = "normal", hours: float | None = 1.0, tab: str = "") -> Todo:
     due = None if hours is None else NOW + timedelta(hours=hours)
-    return Todo(number, number, "事项", "申请人", "环节", light, "剩", due, "办", "fair.intake", tab)  # type: ignore[arg-type]
+    return Todo(number, number, "事项", "申请人", "环节", light, "剩", due, "办", "fair.intake", tab)
 
 
 def page_of(desk: Workspace) -> HomePage:

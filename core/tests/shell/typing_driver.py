@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtGui import QGuiApplication
@@ -61,9 +62,9 @@ def wait_for_bus(program: str) -> None:
     raise SystemExit(f"{program} does not answer on the session bus")
 
 
-def pump(condition: object, seconds: float = SECONDS) -> None:
+def pump(condition: Callable[[], bool], seconds: float = SECONDS) -> None:
     end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:  # type: ignore[operator]
+    while not condition() and time.monotonic() < end:
         QCoreApplication.processEvents()
         time.sleep(0.01)
 
