@@ -161,9 +161,11 @@ def deliver(work: Work, request: Delivery) -> Decided:
             do=L("Take it in first."),
         )
     cases.move(work, row, Event.DELIVER, opinion=request.receiver, delivered_at=work.now)
-    draft_paper(
-        work, row, "D15", {"receiver": request.receiver, "relation": request.relation, "mode": request.mode}
-    )
+    facts = {
+        "receiver": request.receiver, "relation": request.relation, "mode": request.mode,
+        "issuer": work.actor.name, "desk": work.actor.desk or "",
+    }  # fmt: skip
+    draft_paper(work, row, "D15", facts)
     return Decided(row.id, row.case_no, State.DELIVERED)
 
 

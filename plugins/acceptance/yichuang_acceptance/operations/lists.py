@@ -132,16 +132,12 @@ def case_row(read: Read, row: Any) -> CaseRow:
     clock_stopped = state in (State.READY, State.GRANTED, State.REFUSED)
     shown_due = None if clock_stopped else due
     return CaseRow(
-        row.id, row.case_no, short_number(row.case_no), row.item, row.item_name, row.item_kind, row.agency_name, name,
+        row.id, row.case_no, identifiers.short_case_number(row.case_no),
+        row.item, row.item_name, row.item_kind, row.agency_name, name,
         row.state, str(state_name(state)), light(state, read.now, row.warn_at, shown_due),
         str(time_left(state, read.now, shown_due, read.calendar)) if not clock_stopped else str(state_name(state)),
         used_share(row.accepted_at, read.now, due), due, row.received_at, row.acceptor_name, row.row_version,
     )  # fmt: skip
-
-
-def short_number(case_no: str) -> str:
-    """The case number as people say it: year, month and day, serial."""
-    return f"{case_no[6:12]}-{case_no[12:18].lstrip('0').zfill(3)}"
 
 
 @dataclass(frozen=True)

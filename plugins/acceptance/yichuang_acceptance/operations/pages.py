@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
-from yichuang.api import IdentityCipher, Read, Request, UserError, query
+from yichuang.api import Read, Request, UserError, query
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.drafts import OneDraft, draft
 from yichuang_acceptance.words import words
@@ -47,8 +47,7 @@ class AskDraftPage(OneDraft):
 def draft_page(read: Read, request: AskDraftPage) -> bytes:
     """A page that belongs to an own draft. Errors: UNKNOWN_DRAFT, FILE_MISSING."""
     body = draft(read, OneDraft(draft_id=request.draft_id))
-    hands = body.get("given", {}).values()
-    if not any(request.digest in hand.get("pages", ()) for hand in hands):
+    if not any(request.digest in hand.get("pages", ()) for hand in body.get("given", ())):
         raise UserError("FILE_MISSING", L("This page does not belong to the draft."))
     return read.get_blob(request.digest)
 

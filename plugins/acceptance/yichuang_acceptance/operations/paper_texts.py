@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,7 @@ def _item(read: Read, row: Any) -> Any:
 
 def limit_text(amount: Any, unit: str) -> str:
     """A limit in words, empty where none was entered."""
-    return "" if amount is None else f"{amount:g}{UNITS[unit]}"
+    return "" if amount is None else f"{float(amount):g}{UNITS[unit]}"
 
 
 def _receipt(read: Read, row: Any, paper: Any) -> documents.Paper:
@@ -208,10 +209,14 @@ def _collection(read: Read, row: Any, paper: Any) -> documents.Paper:
     results = [ResultLine(decision.title, decision.number)]
     if row.licence_code:
         results.append(ResultLine(_item(read, row).result or row.item_name, row.licence_code))
+    common = _common(read, row, paper)
+    desk = paper.facts.get("desk", "")  # where it was handed out, and by whom; not where it was accepted
+    office_there = replace(common["office"], window=f"{desk} 窗口" if desk else "统一出件窗口")
+    subject_there = replace(common["subject"], clerk=paper.facts.get("issuer", ""))
     return collection_slip(
         CollectionFacts(
-            **_common(read, row, paper), results=tuple(results), collected_at=paper.at, receiver=paper.facts["receiver"],
-            relation=RELATIONS[paper.facts["relation"]],
+            **{**common, "office": office_there, "subject": subject_there}, results=tuple(results),
+            collected_at=paper.at, receiver=paper.facts["receiver"], relation=RELATIONS[paper.facts["relation"]],
         )
     )  # fmt: skip
 

@@ -1,24 +1,27 @@
-"""What waits at the window: parked drafts, corrections, promised materials, results to hand out."""
+"""What waits at the window: parked drafts, corrections, promised materials, results to hand out, one's own cases."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from yichuang.api import HALL_ZONE, UserError
-from yichuang.api.ui import Column, DataTable, Dialog, FormField, PageContext, TimeLeft
-from yichuang_acceptance.ui.workbench import LIGHTS
+from yichuang.api import UserError, in_language
+from yichuang.api.ui import Column, DataTable, Hairline, PageContext, SearchBox, Splitter, TimeLeft
+from yichuang_acceptance.ui import questions
+from yichuang_acceptance.ui.case_aside import CaseAside
+from yichuang_acceptance.ui.case_texts import light_of, stamp
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-ACTS = {"correcting": L("Take in"), "tolerated": L("Take in"), "ready": L("Hand out")}
+LIMIT = 500
 EMPTY = {
     "correcting": (L("No corrections are due"), L("Applicants who were told what is missing appear here.")),
     "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
     "ready": (L("Nothing to hand out"), L("Sealed decisions appear here.")),
+    "mine": (L("No open cases of yours"), L("What you accept appears here until it is handed out.")),
 }
 
 
@@ -36,151 +39,216 @@ class DraftsView(QWidget):
             (
                 Column("item", _("Item"), stretch=2, kind="strong"),
                 Column("applicant", _("Applicant"), stretch=1),
-                Column("at", _("Saved"), 140),
-                Column("act", "", 72, kind="action"),
+                Column("how", _("Kept"), 120),
+                Column("at", _("Saved"), 120),
+                Column("drop", "", 64, kind="action"),
+                Column("go_on", "", 64, kind="action"),
             )
         )
         self.table.set_empty("inbox", _("No drafts"), _("What you type is saved by itself and waits here."))
-        self.table.activated.connect(lambda row: self._open(row["id"]))
-        self.table.acted.connect(lambda _column, row: self._open(row["id"]))
-        _fill(self, self.table)
+        self.table.set_keys([(("Up", "Down"), _("Choose")), ("Enter", _("Go on"))])
+        self.table.activated.connect(lambda row: self.open(row["id"]))
+        self.table.acted.connect(self._act)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table)
 
     def load(self) -> None:
         """Ask for the drafts."""
         self._context.query("acceptance.drafts", done=self._show, failed=self.table.set_error)
 
     def _show(self, rows: list[Any]) -> None:
+        self.table.set_error(None)
         self.table.set_rows(
             [
-                {"id": r.id, "item": r.item_name, "applicant": r.applicant_name, "act": _("Go on"),
-                 "at": r.at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M")}
+                {"id": r.id, "item": r.item_name, "name": r.applicant_name, "applicant": r.applicant_name or _("no name yet"),
+                 "how": _("parked") if r.parked else _("saved by itself"), "at": stamp(r.at),
+                 "drop": _("Throw away"), "go_on": _("Go on")}
                 for r in rows
             ]
         )  # fmt: skip
 
-    def _open(self, draft_id: int) -> None:
-        self._context.query(
-            "acceptance.draft", {"draft_id": draft_id}, done=lambda body: self._resume(draft_id, body)
-        )
+    def _act(self, column: str, row: Any) -> None:
+        if column == "drop":
+            self.drop(row["id"])
+        else:
+            self.open(row["id"])
+
+    def open(self, draft_id: int) -> None:
+        """Go on with a draft."""
+        request = {"draft_id": draft_id}
+        self._context.query("acceptance.draft", request, done=lambda body: self._resume(draft_id, body))
+
+    def drop(self, draft_id: int) -> None:
+        """Throw a draft away; it can be put back."""
+        row = next(row for row in self.table.rows() if row["id"] == draft_id)
+
+        def read(body: dict[str, Any]) -> None:
+            self._context.run(
+                "acceptance.drop_draft", {"draft_id": draft_id}, done=lambda _none: dropped(body)
+            )
+
+        def dropped(body: dict[str, Any]) -> None:
+            kept = {
+                "item_name": row["item"],
+                "applicant_name": row["name"],
+                "body": body,
+            }
+            self.load()
+            self._context.notify(
+                _("The draft was thrown away"),
+                undo=lambda: self._context.run(
+                    "acceptance.save_draft", {**kept, "parked": True}, done=lambda _id: self.load()
+                ),
+            )
+
+        self._context.query("acceptance.draft", {"draft_id": draft_id}, done=read)
 
 
 class WindowList(QWidget):
-    """Cases in one state with the act that moves them on."""
+    """Cases of one list with the chosen one beside it.
+
+    Args:
+        tab: correcting, tolerated, ready or mine.
+    """
 
     def __init__(self, context: PageContext, tab: str) -> None:
         super().__init__()
         self._context, self._tab = context, tab
-        self.wanted: Any = None
-        self.table = DataTable(
-            (
-                Column("light", "", 40, kind="light"),
-                Column("number", _("Case number"), 130),
-                Column("item", _("Item"), stretch=2, kind="strong"),
-                Column("applicant", _("Applicant"), stretch=1),
-                Column("state", _("State"), 90),
-                Column("left", _("Time left"), 170, kind="time"),
-                Column("act", "", 72, kind="action"),
-            )
-        )
+        self._rows: list[Any] = []
+        self.wanted: int | None = None
+        self.search = SearchBox(_("Number, applicant, item"), key="/")
+        self.search.setMaximumWidth(320)
+        self.search.searched.connect(lambda _text: self.load())
+        columns = [
+            Column("light", "", 40, kind="light"),
+            Column("number", _("Case number"), 104),
+            Column("item", _("Item"), stretch=3, kind="strong"),
+            Column("applicant", _("Applicant"), stretch=2),
+            Column("state", _("State"), 96),
+        ]
+        if tab != "ready":
+            columns.append(Column("left", _("Time left"), 150, kind="time"))
+        self.table = DataTable(columns)
         title, why = EMPTY[tab]
         self.table.set_empty("inbox", str(title), str(why))
-        self.table.activated.connect(lambda row: self._do(row["id"]))
-        self.table.acted.connect(lambda _column, row: self._do(row["id"]))
-        _fill(self, self.table)
+        self.table.set_keys([(("J", "K"), _("Choose")), ("Enter", self._act_text_of(tab) or _("See"))])
+        self.table.selected.connect(lambda row: self.open(row["id"]))
+        self.table.activated.connect(lambda _row: self.act())
+        self.aside = CaseAside(
+            context, self.act, self._withdraw if context.can("acceptance.accept") else None
+        )
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(16, 10, 16, 10)
+        bar.addWidget(self.search, 1)
+        bar.addStretch(1)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(Hairline())
+        column.addWidget(self.table, 1)
+        splitter = Splitter("h", "acceptance.lists")
+        splitter.addWidget(left)
+        splitter.addWidget(self.aside)
+        splitter.setStretchFactor(0, 1)
+        splitter.setSizes([860, 350])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(splitter)
+
+    # ---- what it shows ----
 
     def load(self) -> None:
-        """Ask for the cases."""
-        request = {"tab": self._tab, "limit": 500}
+        """Ask for the cases, and again for the chosen one."""
+        request = {"tab": self._tab, "text": self.search.value()[:60], "limit": LIMIT}
         self._context.query("acceptance.cases", request, done=self._show, failed=self.table.set_error)
 
+    def open(self, case_id: int) -> None:
+        """Show a case beside the list."""
+        self._context.query("acceptance.case", {"case_id": case_id}, done=self._show_case, failed=self._tell)
+
     def _show(self, rows: list[Any]) -> None:
+        self.table.set_error(None)
+        self._rows = rows
         self.table.set_rows(
             [
-                {"id": r.id, "light": LIGHTS.get(r.light, r.light), "number": r.short_no, "item": r.item_name,
-                 "applicant": r.applicant, "state": r.state_name, "act": str(ACTS[self._tab]),
-                 "left": TimeLeft(r.time_left, r.used, LIGHTS.get(r.light, r.light))}
+                {"id": r.id, "light": light_of(r), "number": r.short_no, "item": r.item_name,
+                 "applicant": r.applicant, "state": r.state_name,
+                 "left": _time_left(r)}
                 for r in rows
             ]
         )  # fmt: skip
-        if self.wanted is not None:
-            self.table.select(self.wanted)
-            self.wanted = None
+        ids = [r.id for r in rows]
+        wanted, self.wanted = self.wanted, None
+        chosen = self.table.current_row()
+        case_id = wanted or (chosen["id"] if chosen is not None else None) or (ids[0] if ids else None)
+        if case_id is None:
+            self.aside.clear()
+            return
+        self.table.select(case_id)
+        self.open(case_id)
 
-    def _do(self, case_id: int) -> None:
-        act = {"correcting": self._resubmit, "tolerated": self._bring, "ready": self._deliver}[self._tab]
-        self._context.query("acceptance.case", {"case_id": case_id}, done=act)
+    def _show_case(self, case: Any) -> None:
+        text = self._act_text(case)
+        self.aside.show_case(case, text, self._why_not() if text else "")
 
-    def _resubmit(self, case: Any) -> None:
-        missing = [m for m in case.materials if m.given == "not_given" and m.need == "required"]
-        text = "、".join(m.name for m in missing) or _("everything that was told")
+    def _act_text(self, case: Any) -> str:
+        """What can be done with the case in this list; nothing where it has gone on."""
+        fits = {
+            "correcting": case.row.state in ("correcting", "received"),
+            "tolerated": any(m.given == "tolerated" for m in case.materials),
+            "ready": case.row.state in ("ready", "refused"),
+        }
+        return self._act_text_of(self._tab) if fits.get(self._tab, False) else ""
 
-        def answered(yes: Any) -> None:
-            if not yes:
-                return
-            hands = [{"position": m.position, "given": "paper", "originals": 1, "copies": 1} for m in missing]
-            request = {"case_id": case.row.id, "materials": hands}
-            self._context.run("acceptance.resubmit", request, done=accept)
-
-        def accept(_case: Any) -> None:
-            self._context.run("acceptance.accept_case", {"case_id": case.row.id}, done=self._finish)
-
-        Dialog.ask(
-            self,
-            _("Take in the corrected materials and accept?"),
-            text,
-            primary=_("Take in and accept"),
-            done=answered,
+    @staticmethod
+    def _act_text_of(tab: str) -> str:
+        return {"correcting": _("Take in and accept"), "tolerated": _("Take in"), "ready": _("Hand out")}.get(
+            tab, ""
         )
 
-    def _bring(self, case: Any) -> None:
-        owed = [m for m in case.materials if m.given == "tolerated"]
+    def _why_not(self) -> str:
+        if self._tab == "ready" and not self._context.can("acceptance.deliver"):
+            return _("Results are handed out at the issuing desk.")
+        return ""
 
-        def answered(yes: Any) -> None:
-            if yes:
-                requests = [{"case_id": case.row.id, "position": m.position, "copies": 1} for m in owed]
-                self._context.batch("acceptance.bring", requests, done=lambda _outcomes: self.load())
+    # ---- what it does ----
 
-        names = "、".join(m.name for m in owed)
-        Dialog.ask(self, _("Was this brought?"), names, primary=_("Take in"), done=answered)
+    def act(self) -> None:
+        """Move the chosen case on."""
+        case = self.aside.case
+        if case is None or not self._act_text(case) or not self.aside.act.isEnabled():
+            return
+        ask = {
+            "correcting": questions.ask_resubmission, "tolerated": questions.ask_promised, "ready": questions.ask_delivery,
+        }[self._tab]  # fmt: skip
+        ask(self, self._context, case, self._done)
 
-    def _deliver(self, case: Any) -> None:
-        relations = [
-            ("self", _("the applicant")),
-            ("agent", _("agent")),
-            ("family", _("family")),
-            ("other", _("other")),
-        ]
-        fields = [
-            FormField("receiver", _("Receiver"), required=True, span=2),
-            FormField("relation", _("Relation"), kind="choice", choices=relations, span=2),
-        ]
+    def _withdraw(self) -> None:
+        if self.aside.case is not None:
+            questions.ask_withdrawal(self, self._context, self.aside.case, self._done)
 
-        def answered(values: Any) -> None:
-            if values is not None:
-                request = {
-                    "case_id": case.row.id,
-                    "receiver": values["receiver"],
-                    "relation": values["relation"] or "self",
-                }
-                self._context.run("acceptance.deliver", request, done=self._finish, failed=self._refused)
-
-        body = _(
-            "{number} {item}. Check the receiver's identity card.",
-            number=case.row.short_no,
-            item=case.row.item_name,
-        )
-        Dialog.ask(self, _("Hand out the result?"), body, primary=_("Hand out"), fields=fields, done=answered)
-
-    def _finish(self, case: Any) -> None:
-        self._context.run("acceptance.render", {"case_id": case.case_id}, done=lambda _papers: None)
-        self._context.notify(_("{number} is done", number=case.case_no), kind="success")
+    def _done(self, _result: Any) -> None:
+        case = self.aside.case
+        self._context.run("acceptance.render", {"case_id": case.row.id}, done=lambda _papers: self.load())
+        self._context.status(
+            _("{number} is done", number=case.row.short_no)
+        )  # a toast would cover the buttons
         self.load()
 
-    def _refused(self, error: UserError) -> None:
-        self._context.notify(f"{error.sentence} {error.do}", kind="warning")
+    def _tell(self, error: UserError) -> None:
+        self.aside.clear()
+        self._context.notify(in_language(error.sentence), kind="warning")
 
 
-def _fill(view: QWidget, table: QWidget) -> None:
-    column = QVBoxLayout(view)
-    column.setContentsMargins(20, 16, 20, 16)
-    column.addWidget(table)
+def _time_left(row: Any) -> TimeLeft | None:
+    """Time left with its bar; nothing where no clock runs any more."""
+    if row.light == "done":
+        return None
+    runs = row.due_at is not None and row.light != "paused"
+    return TimeLeft(row.time_left, row.used if runs else None, light_of(row))

@@ -1,104 +1,299 @@
-"""Evidence of a case: its papers and materials on the left, the chosen page beside them."""
+"""Evidence of a case: its materials, its form, its papers, and the pages of the chosen one."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QPixmap
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QWidget
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api import UserError
-from yichuang.api.ui import EmptyState, ErrorNote, ListItem, ListPane, PageContext, PdfViewer, Scroller
+from yichuang.api import UserError, identifiers
+from yichuang.api.ui import (
+    EmptyState,
+    ErrorNote,
+    Hairline,
+    IconButton,
+    KeyValue,
+    ListItem,
+    ListPane,
+    PageContext,
+    PdfViewer,
+    Scroller,
+    Tab,
+    TabStrip,
+    Text,
+)
+from yichuang_acceptance.ui.case_texts import GIVEN_LIGHTS, given_text, month_day
+from yichuang_acceptance.ui.documents import paper_state
 from yichuang_acceptance.words import words
 
 _ = words.text
-GIVEN_LIGHTS = {"paper": "done", "licence": "done", "tolerated": "warning", "not_given": "not_yet"}
+LIST_WIDTH = 200
+KEPT = 6
+NOTHING, PAGES, TROUBLE, FORM = range(4)
 
 
-def given_text(given: str) -> str:
-    """How a material stands, in words."""
-    return {
-        "paper": _("handed in"),
-        "licence": _("no need to submit"),
-        "tolerated": _("promised for later"),
-        "not_given": _("not handed in"),
-    }[given]
+class FullScreen(QWidget):
+    """The pages alone on the whole screen; Esc or F closes it."""
+
+    def __init__(self, parent: QWidget, title: str, pdf: bytes, page: int) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.viewer = PdfViewer()
+        close = IconButton("minimize-2", _("Leave the full screen"))
+        close.clicked.connect(lambda _checked: self.close())
+        self.viewer.tools.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.viewer)
+        self.viewer.load(pdf)
+        self.viewer.fit_page()
+        self.viewer.set_page(page)
+        self.viewer.view.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F):
+            self.close()
+        else:
+            super().keyPressEvent(event)
 
 
 class Evidence(QWidget):
-    """Materials and papers of one case, and the page of the chosen one."""
+    """Materials, form and papers of one case behind three tabs, with the viewer beside the list."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
         self._case: Any = None
+        self._shown: tuple[Any, ...] | None = None  # what stands in the viewer, or is on its way there
+        self._documents: list[bytes] = []
+        self._at = 0
+        self._kept: OrderedDict[tuple[Any, ...], list[bytes]] = OrderedDict()
+        self.tabs = TabStrip(
+            [Tab("materials", _("Materials")), Tab("form", _("Form")), Tab("papers", _("Papers"))], 40
+        )
+        self.tabs.tab_changed.connect(self._show_tab)
         self.list = ListPane(search=False, row_height=50)
-        self.list.setFixedWidth(188)
+        self.list.setFixedWidth(LIST_WIDTH)
         self.list.selected.connect(self._open)
         self.viewer = PdfViewer()
-        self.picture = QLabel()
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._pages = QStackedWidget()
-        self._empty = EmptyState(
-            "file-text", _("No page here"), _("Choose a material with pages, or a paper.")
-        )
-        for page in (self._empty, self.viewer, Scroller(self.picture)):
-            self._pages.addWidget(page)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._file = Text("", 13, "t2")
+        self._before = IconButton("chevrons-left", _("File before"), size="compact")
+        self._before.clicked.connect(lambda _checked: self._turn(-1))
+        self._after = IconButton("chevrons-right", _("Next file"), size="compact")
+        self._after.clicked.connect(lambda _checked: self._turn(1))
+        self.full = IconButton("maximize", _("Full screen"), size="compact")
+        self.full.setToolTip(_("Full screen") + "\u3000F")
+        self.full.clicked.connect(lambda _checked: self.open_full_screen())
+        for part in (self._before, self._file, self._after, self.full):
+            self.viewer.tools.addWidget(part)
+        self._empty = QVBoxLayout()
+        self._facts = KeyValue(label_width=72)
+        self._trouble = ErrorNote("")
+        self._stack = QStackedWidget()
+        for page in (self._boxed(self._empty), self.viewer, self._trouble_box(), self._form_box()):
+            self._stack.addWidget(page)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        strip = QHBoxLayout()
+        strip.setContentsMargins(20, 0, 20, 0)
+        strip.addWidget(self.tabs)
+        strip.addStretch(1)
+        row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.list)
-        row.addWidget(self._pages, 1)
+        row.addWidget(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(strip)
+        column.addWidget(Hairline())
+        column.addLayout(row, 1)
+
+    def _boxed(self, inside: QVBoxLayout) -> QWidget:
+        box = QWidget()
+        box.setLayout(inside)
+        return box
+
+    def _trouble_box(self) -> QWidget:
+        column = QVBoxLayout()
+        column.setContentsMargins(20, 16, 20, 16)
+        column.addWidget(self._trouble)
+        column.addStretch(1)
+        return self._boxed(column)
+
+    def _form_box(self) -> QWidget:
+        column = QVBoxLayout()
+        column.setContentsMargins(20, 16, 20, 16)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+        return Scroller(self._boxed(column))
+
+    # ---- a case ----
 
     def show_case(self, case: Any) -> None:
-        """Show a case's parts; the newest paper, or the first material with pages, is opened."""
+        """Show a case's parts; the same case again keeps what was open."""
+        fresh = self._case is None or self._case.row.id != case.row.id
         self._case = case
-        items = [ListItem("materials", _("Materials"), section=True)]
-        items += [
-            ListItem(f"m{m.position}", m.name, given_text(m.given), state=GIVEN_LIGHTS[m.given])
-            for m in case.materials
-        ]
-        if case.papers:
-            items.append(ListItem("papers", _("Papers"), section=True))
-            items += [
-                ListItem(f"p{p.id}", p.title, p.number, state="done" if p.state == "sealed" else "current")
-                for p in case.papers
-            ]
-        self.list.set_items(items)
-        first = next((f"m{m.position}" for m in case.materials if m.pages), None)
-        first = first or (f"p{case.papers[-1].id}" if case.papers else None)
-        self._pages.setCurrentIndex(0)
-        if first is not None:
-            self.list.select(first)
-            self._open(first)
+        self.tabs.set_count("materials", len(case.materials))
+        self.tabs.set_count("papers", len(case.papers))
+        self._facts.set_pairs(self._pairs(case))
+        if fresh:
+            self._shown = None
+            self.tabs.set_current("materials")
+        self._show_tab(self.tabs.current())
 
-    def _open(self, key: object) -> None:
-        name = str(key)
-        if name.startswith("p"):
-            self._context.query(
-                "acceptance.paper_file", {"paper_id": int(name[1:])}, done=self._show, failed=self._fail
+    def _pairs(self, case: Any) -> list[tuple[str, ...]]:
+        pairs = [
+            (_("Applicant"), f"{case.row.applicant}　{case.applicant_masked}"),
+            (_("Agent"), identifiers.mask_name(case.agent_name) if case.agent_name else ""),
+            (_("Telephone"), case.phone),
+            (_("Project"), case.project),
+            *case.form.items(),
+            (_("Ticket"), case.ticket),
+        ]
+        return [(label, str(value)) for label, value in pairs if value]
+
+    def _show_tab(self, tab: str) -> None:
+        self.list.setVisible(tab != "form")
+        if tab == "form":
+            self._stack.setCurrentIndex(FORM)
+            return
+        items = self._materials() if tab == "materials" else self._papers()
+        chosen = self.list.current()
+        self.list.set_items(items)
+        ids = [item.id for item in items]
+        first = self._first(tab)
+        if chosen not in ids and first is not None:
+            self.list.select(first)
+            chosen = first
+        if chosen in ids:
+            self._open(chosen)
+        else:
+            self._say_nothing(_("Nothing here yet"), "")
+
+    def _first(self, tab: str) -> str | None:
+        """The first material with pages, else the first of all; the newest paper."""
+        if tab == "papers":
+            return f"p{self._case.papers[-1].id}" if self._case.papers else None
+        materials = self._case.materials
+        found = next((m for m in materials if m.pages), materials[0] if materials else None)
+        return f"m{found.position}" if found is not None else None
+
+    def _materials(self) -> list[ListItem]:
+        return [
+            ListItem(f"m{m.position}", m.name, self._second(m), state=GIVEN_LIGHTS[m.given])
+            for m in self._case.materials
+        ]
+
+    def _second(self, material: Any) -> str:
+        if material.given == "tolerated" and material.due:
+            return _("by {day}", day=month_day(material.due))
+        if material.pages:
+            return _("{n} pages", n=len(material.pages))
+        return given_text(material.given)
+
+    def _papers(self) -> list[ListItem]:
+        return [
+            ListItem(f"p{p.id}", p.title, paper_state(p.state)[1], state=paper_state(p.state)[0])
+            for p in self._case.papers
+        ]
+
+    # ---- pages ----
+
+    def _open(self, key: str) -> None:
+        if key.startswith("p"):
+            paper = next(p for p in self._case.papers if p.id == int(key[1:]))
+            if not paper.document:
+                self._say_nothing(_("The paper is still being made."), "")
+                return
+            self._fetch(
+                (paper.id, paper.document, paper.sealed), "acceptance.paper_file", {"paper_id": paper.id}
             )
             return
-        material = next((m for m in self._case.materials if f"m{m.position}" == name), None)
-        if material is None or not material.pages:
-            self._pages.setCurrentIndex(0)
+        material = next(m for m in self._case.materials if m.position == int(key[1:]))
+        if not material.pages:
+            self._say_nothing(*self._why_no_pages(material))
             return
-        request = {"case_id": self._case.row.id, "digest": material.pages[0]}
-        self._context.query("acceptance.page_file", request, done=self._show, failed=self._fail)
+        request = {"case_id": self._case.row.id, "position": material.position}
+        self._fetch((self._case.row.id, *material.pages), "acceptance.material_file", request)
 
-    def _show(self, data: bytes) -> None:
-        if data.startswith(b"%PDF"):
-            self.viewer.load(data)
-            self._pages.setCurrentIndex(1)
+    def _why_no_pages(self, material: Any) -> tuple[str, str]:
+        return {
+            "paper": (_("No scanned pages"), _("The window checked the paper; it lies in the case file.")),
+            "licence": (_("An electronic licence stands for it"), material.licence),
+            "tolerated": (_("Promised for later"), _("The applicant has promised to bring it.")),
+        }.get(
+            material.given, (_("Not handed in"), _("The item does not require it, or it is still missing."))
+        )
+
+    def _fetch(self, key: tuple[Any, ...], query: str, request: dict[str, Any]) -> None:
+        if key == self._shown:
+            self._stack.setCurrentIndex(PAGES if self._documents else NOTHING)
             return
-        pixmap = QPixmap()
-        if pixmap.loadFromData(data):
-            width = min(pixmap.width(), max(400, self._pages.width() - 40))
-            self.picture.setPixmap(pixmap.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation))
-            self._pages.setCurrentIndex(2)
+        self._shown = key
+        if key in self._kept:
+            self._show(key, self._kept[key])
+            return
+        self._context.query(
+            query,
+            request,
+            done=lambda answer: self._came(key, answer),
+            failed=lambda error: self._fail(key, error),
+        )
 
-    def _fail(self, error: UserError) -> None:
-        note = ErrorNote.from_error(error)
-        self._pages.insertWidget(3, note)
-        self._pages.setCurrentWidget(note)
+    def _came(self, key: tuple[Any, ...], answer: bytes | Sequence[bytes]) -> None:
+        documents = [answer] if isinstance(answer, bytes) else list(answer)
+        self._kept[key] = documents
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self._show(key, documents)
+
+    def _show(self, key: tuple[Any, ...], documents: list[bytes]) -> None:
+        if key != self._shown or self.tabs.current() == "form":
+            return  # somebody has gone on meanwhile
+        self._documents, self._at = documents, 0
+        self._load()
+
+    def _load(self) -> None:
+        several = len(self._documents) > 1
+        for part in (self._before, self._file, self._after):
+            part.setVisible(several)
+        self._file.setText(
+            _("File {n} of {all}", n=self._at + 1, all=len(self._documents)) if several else ""
+        )
+        self._before.setEnabled(self._at > 0)
+        self._after.setEnabled(self._at + 1 < len(self._documents))
+        self.viewer.load(self._documents[self._at])
+        self.viewer.fit_width()
+        self._stack.setCurrentIndex(PAGES)
+
+    def _turn(self, step: int) -> None:
+        self._at = min(max(0, self._at + step), len(self._documents) - 1)
+        self._load()
+
+    def _say_nothing(self, title: str, why: str) -> None:
+        self._shown, self._documents = None, []
+        while (item := self._empty.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._empty.addWidget(EmptyState("file-text", title, why, framed=False))
+        self._stack.setCurrentIndex(NOTHING)
+
+    def _fail(self, key: tuple[Any, ...], error: UserError) -> None:
+        if key == self._shown:
+            self._shown, self._documents = None, []
+            self._trouble.set_text(str(error.sentence), str(error.do))
+            self._stack.setCurrentIndex(TROUBLE)
+
+    def open_full_screen(self) -> None:
+        """The pages alone."""
+        if self._documents and self._stack.currentIndex() == PAGES:
+            title = self._case.row.item_name
+            FullScreen(self, title, self._documents[self._at], self.viewer.page()).showFullScreen()

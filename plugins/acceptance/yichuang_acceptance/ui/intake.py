@@ -9,30 +9,28 @@ from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from yichuang.api.ui import PageContext, PageHeader, Tab
 from yichuang_acceptance.ui.desk_lists import DraftsView, WindowList
 from yichuang_acceptance.ui.new_case import NewCase
+from yichuang_acceptance.ui.ticket import TicketHead
 from yichuang_acceptance.words import words
 
 _ = words.text
-LISTS = ("correcting", "tolerated", "ready")
+L = words.lazy
+LISTS = ("correcting", "tolerated", "ready", "mine")
 
 
 class IntakePage(QWidget):
-    """New application, parked drafts, corrections, promised materials, results to hand out."""
+    """New application, parked drafts, corrections, promised materials, results to hand out, one's own cases."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
-        self.header = PageHeader(
-            _("Acceptance"),
-            (
-                Tab("new", _("New")),
-                Tab("drafts", _("Parked"), 0),
-                Tab("correcting", _("Corrections"), 0),
-                Tab("tolerated", _("Promised"), 0),
-                Tab("ready", _("To hand out"), 0),
-            ),
-        )
+        self.ticket = TicketHead(context)
+        tabs = (
+            Tab("new", _("New")), Tab("drafts", _("Parked"), 0), Tab("correcting", _("Corrections"), 0),
+            Tab("tolerated", _("Promised materials"), 0), Tab("ready", _("To hand out"), 0), Tab("mine", _("My cases"), 0),
+        )  # fmt: skip
+        self.header = PageHeader(_("Acceptance"), tabs, (self.ticket,))
         self.header.tab_changed.connect(self.show_tab)
-        self.new = NewCase(context)
+        self.new = NewCase(context, self.ticket)
         self.drafts = DraftsView(context, self._resume)
         self.lists = {tab: WindowList(context, tab) for tab in LISTS}
         self._stack = QStackedWidget()
@@ -43,7 +41,12 @@ class IntakePage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self._stack, 1)
-        context.watch({"case", "draft", "acceptance"}, self.load)
+        for number, tab in enumerate(tabs, 1):
+            context.shortcut(
+                f"Alt+{number}", L("Go to the tab {n}", n=number), lambda tab=tab: self.show_tab(tab.id)
+            )
+        context.shortcut("Ctrl+Enter", L("Accept or move on"), self._act, bar=True)
+        context.watch({"case", "draft", "paper", "acceptance"}, self.load)
         context.shown.connect(self._came)
 
     def show_tab(self, tab: str) -> None:
@@ -61,18 +64,28 @@ class IntakePage(QWidget):
             view.load()
 
     def _counted(self, counts: Any) -> None:
-        for tab in LISTS:
+        for tab in (*LISTS, "drafts"):
             self.header.set_count(tab, getattr(counts, tab))
-        self.header.set_count("drafts", counts.drafts)
+
+    def _act(self) -> None:
+        view = self._stack.currentWidget()
+        if isinstance(view, NewCase):
+            view.accept()
+        elif isinstance(view, WindowList):
+            view.act()
 
     def _resume(self, draft_id: int, body: dict[str, Any]) -> None:
         self.show_tab("new")
+        self.new.keeper.flush()
         self.new.restore(draft_id, body)
 
     def _came(self, args: dict[str, Any]) -> None:
-        if args.get("tab") in self.lists:
-            self.show_tab(str(args["tab"]))
-            self.lists[str(args["tab"])].wanted = args.get("case_id")
+        """Another page sent somebody here: with an item to begin, or with a case to look at."""
+        if args.get("case_id"):
+            tab = str(args.get("tab", "mine"))
+            view = self.lists.get(tab, self.lists["mine"])
+            view.wanted = int(args["case_id"])
+            self.show_tab(tab if tab in self.lists else "mine")
         elif args.get("item"):
             self.show_tab("new")
             self.new.finder.choose(args["item"])

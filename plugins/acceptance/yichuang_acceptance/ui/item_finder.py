@@ -5,30 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PyQt6.QtWidgets import QVBoxLayout
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from yichuang.api import pinyin
+from yichuang.api import UserError, pinyin
 from yichuang.api.ui import (
     Button,
+    Hairline,
     KeyValue,
     ListItem,
     ListPane,
     PageContext,
     Scroller,
+    Segmented,
     SidePane,
+    Tag,
     TagSpec,
     Text,
 )
+from yichuang_acceptance.operations.intake import materials_of
+from yichuang_acceptance.ui.background import in_background
+from yichuang_acceptance.ui.case_texts import kind_tag, type_tag
+from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
 from yichuang_acceptance.words import words
 
 _ = words.text
 PAGE = 1000
-MOST_HITS = 30
-
-
-def kind_text(kind: str) -> str:
-    """即办件, 承诺件, or nothing where it was not entered."""
-    return {"instant": _("immediate item"), "committed": _("committed item")}.get(kind, "")
+MOST_HITS = 60
+MOST_RECENT = 8
+FILTERS: dict[str, Callable[[Any], bool]] = {
+    "all": lambda _row: True,
+    "instant": lambda row: row.kind == "instant",
+    "licence": lambda row: row.type == "01",
+    "service": lambda row: row.type == "20",
+}
 
 
 class ItemFinder(SidePane):
@@ -36,99 +47,222 @@ class ItemFinder(SidePane):
 
     Args:
         chosen: Called with the `ItemDetail` of the chosen item.
+        refused: Called with the error of an item that could not be opened.
     """
 
-    def __init__(self, context: PageContext, chosen: Callable[[Any], None]) -> None:
-        super().__init__("left", 300)
-        self._context, self._chosen = context, chosen
-        self._entries: list[Any] = []
+    found = pyqtSignal()
+
+    def __init__(
+        self, context: PageContext, chosen: Callable[[Any], None], refused: Callable[[UserError], None]
+    ) -> None:
+        super().__init__("left", 268)
+        self._context, self._chosen, self._refused = context, chosen, refused
         self._rows: dict[str, Any] = {}
         self._index: Any = None
+        self._item: Any = None
         self.list = ListPane(_("Item: initials, name or code"), key="Ctrl+F", row_height=50)
         self.list.searched.connect(self._search)
-        self.list.selected.connect(self.choose)
-        self.facts = KeyValue(label_width=64)
-        self.print = Button(_("Print the notice slip"), icon="printer")
-        self.print.clicked.connect(self._notice)
-        self.print.hide()
-        self._item: Any = None
+        self.list.activated.connect(self.choose)
+        self.list.list.clicked.connect(lambda _index: self.choose(self.list.current()))
+        self.list.search.installEventFilter(self)
+        self.list.set_empty("search-x", _("Nothing fits"), _("Try the initials of the name, or other words."))
+        self.filter = Segmented(
+            [
+                ("all", _("All")),
+                ("instant", _("Immediate")),
+                ("licence", _("Licences")),
+                ("service", _("Services")),
+            ],
+            "all",
+        )
+        self.filter.changed.connect(lambda _id: self._search(self.list.search.value()))
+        chips = QHBoxLayout()
+        chips.setContentsMargins(12, 0, 12, 8)
+        chips.addWidget(self.filter)
+        chips.addStretch(1)
+        self.list.layout().insertLayout(1, chips)
         column = self.body
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.list, 3)
-        below = QVBoxLayout()
-        below.setContentsMargins(16, 12, 16, 12)
-        below.setSpacing(8)
-        below.addWidget(Text(_("One-time notice"), 14, strong=True))
-        below.addWidget(Scroller(self.facts), 1)
-        below.addWidget(self.print)
-        column.addLayout(below, 2)
+        column.addWidget(self.list, 5)
+        self._notice_box = self._build_notice()
+        column.addWidget(self._notice_box, 6)
+        self._notice_box.hide()
         self._more("")
+
+    def _build_notice(self) -> QWidget:
+        box = QWidget()
+        outer = QVBoxLayout(box)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(Hairline())
+        column = QVBoxLayout()
+        column.setContentsMargins(16, 10, 16, 12)
+        column.setSpacing(8)
+        outer.addLayout(column)
+        self._facts = KeyValue(label_width=56)
+        self._tags = [Tag("", tone, small=True) for tone in ("grey", "green", "amber")]
+        tags = QHBoxLayout()
+        tags.setSpacing(6)
+        for tag in self._tags:
+            tags.addWidget(tag)
+        tags.addStretch(1)
+        inside = QWidget()
+        facts = QVBoxLayout(inside)
+        facts.setContentsMargins(0, 0, 4, 0)
+        facts.setSpacing(8)
+        facts.addWidget(self._facts)
+        facts.addLayout(tags)
+        facts.addStretch(1)
+        self.show_slip = Button(_("See the slip"), icon="eye")
+        self.show_slip.clicked.connect(lambda: self._slip(self._open_slip))
+        self.print_slip = Button(_("Print the slip"), icon="printer")
+        self.print_slip.clicked.connect(lambda: self._slip(self._print_slip))
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self.show_slip, 1)
+        acts.addWidget(self.print_slip, 1)
+        column.addWidget(Text(_("One-time notice"), 14, strong=True))
+        column.addWidget(Scroller(inside), 1)
+        column.addLayout(acts)
+        return box
+
+    # ---- search ----
 
     def _more(self, after: str) -> None:
         self._context.query("hall.items", {"after": after, "limit": PAGE}, done=self._came)
 
     def _came(self, rows: list[Any]) -> None:
-        for row in rows:
-            self._rows[row.code] = row
-            self._entries.append(
-                pinyin.SearchEntry(
-                    key=row.code, name=row.name, code=row.code, group=row.agency_name, initials=row.initials,
-                    pinyin=row.pinyin, aliases=tuple(row.aliases),
-                )
-            )  # fmt: skip
+        self._rows.update({row.code: row for row in rows})
         if len(rows) == PAGE:
             self._more(rows[-1].code)
             return
-        self._index = pinyin.SearchIndex(self._entries)
-        self._search(self.list.search.text() if self.list.search else "")
+        entries = [
+            pinyin.SearchEntry(row.code, row.name, row.code, row.agency_name, row.initials, row.pinyin, tuple(row.aliases))
+            for row in self._rows.values()
+        ]  # fmt: skip
+        in_background(self, lambda: pinyin.SearchIndex(entries), self._indexed)
+
+    def _indexed(self, index: Any) -> None:
+        self._index = index
+        self._search(self.list.search.value())
+        self.found.emit()
 
     def _search(self, text: str) -> None:
         if self._index is None:
             return
-        found = [hit.entry.key for hit in self._index.search(text.strip(), MOST_HITS)] if text.strip() else []
-        codes = found or ([] if text.strip() else list(self._rows)[:MOST_HITS])
-        self.list.set_items([self._list_item(self._rows[code]) for code in codes])
+        passes = FILTERS[self.filter.current()]
+        if text:
+            hits = [hit for hit in self._index.search(text, MOST_HITS) if passes(self._rows[hit.entry.key])]
+            items = [self._list_item(self._rows[hit.entry.key], hit.spans) for hit in hits]
+            self.list.set_items(items)
+            if items:
+                self.list.select(items[0].id)
+            return
+        self.list.set_items(self._recent(passes))
 
-    def _list_item(self, row: Any) -> ListItem:
-        tag = TagSpec(kind_text(row.kind), "green" if row.kind == "instant" else "grey") if row.kind else None
-        return ListItem(row.code, row.name, row.agency_name, tag=tag)
+    def _recent(self, passes: Callable[[Any], bool]) -> list[ListItem]:
+        """What this person took lately, then the catalogue."""
+        codes = [
+            code
+            for code in self._context.load("recent", [])
+            if code in self._rows and passes(self._rows[code])
+        ]
+        rows = [row for row in self._rows.values() if passes(row) and row.code not in codes]
+        items = [self._list_item(self._rows[code]) for code in codes]
+        if items:
+            items = [ListItem("recent", _("Lately used"), section=True), *items]
+            items.append(ListItem("every", _("All items, {n}", n=len(rows)), section=True))
+        return items + [self._list_item(row) for row in rows[:MOST_HITS]]
+
+    def _list_item(self, row: Any, spans: Any = ()) -> ListItem:
+        marked = tuple((start, end - start) for start, end in spans)
+        return ListItem(row.code, row.name, row.agency_name, tag=kind_tag(row.kind), marked=marked)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the search box: arrows move in the list, Enter takes the marked item."""
+        if (
+            watched is self.list.search
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ):
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self.list.move(1 if event.key() == Qt.Key.Key_Down else -1)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._take_marked()
+                return True
+        return False
+
+    def _take_marked(self) -> None:
+        self._search(self.list.search.value())  # the list may be a keystroke behind
+        self.choose(self.list.current())
+
+    # ---- the chosen item ----
 
     def choose(self, code: object) -> None:
         """Take an item; its details are asked for."""
-        self._context.query("hall.item", {"code": str(code)}, done=self._show)
+        if code:
+            self._context.query("hall.item", {"code": str(code)}, done=self._show, failed=self._refused)
+
+    def clear(self) -> None:
+        """Nothing chosen, nothing searched."""
+        self._item = None
+        self._notice_box.hide()
+        self.list.search.clear()
+        self.list.list.clearSelection()
+        self._search("")
 
     def _show(self, item: Any) -> None:
         self._item = item
+        recent = [code for code in self._context.load("recent", []) if code != item.code]
+        self._context.save("recent", [item.code, *recent][:MOST_RECENT])
+        self._facts.set_pairs(self._pairs(item))
+        materials = materials_of(item)
+        counts = (
+            len(materials),
+            sum(bool(m.replaceable and m.licence_types) for m in materials),
+            sum(m.need == "tolerant" for m in materials),
+        )
+        texts = (
+            _("Materials {n}", n=counts[0]),
+            _("Need not submit {n}", n=counts[1]),
+            _("May follow {n}", n=counts[2]),
+        )
+        for tag, tone, text, count in zip(self._tags, ("grey", "green", "amber"), texts, counts, strict=True):
+            tag.set_spec(TagSpec(text, tone))
+            tag.setVisible(bool(count))
+        self._notice_box.show()
+        self._chosen(item)
+
+    def _pairs(self, item: Any) -> list[tuple[str, ...]]:
         units = {"W": _("working days"), "D": _("days"), "H": _("hours")}
 
         def limit(amount: Any, unit: str) -> str:
-            return _("not entered") if amount is None else f"{amount:g} {units[unit]}"
+            return "" if amount is None else f"{float(amount):g} {units[unit]}"
 
+        kind = type_tag(item.type)
         promise = (
             _("on the spot") if item.kind == "instant" else limit(item.promise_amount, item.promise_unit)
         )
-        self.facts.set_pairs(
-            [
-                (_("Agency"), item.agency_name),
-                (_("Statutory"), limit(item.legal_amount, item.legal_unit)),
-                (_("Committed"), promise),
-                (_("Result"), item.result or _("not entered")),
-                (_("Procedures"), "、".join(item.special) or _("none")),
-                (_("Materials"), _("{n} in all", n=len(item.materials))),
-                (_("Basis"), item.basis or _("not entered")),
-            ]
-        )
-        self.print.show()
-        self._chosen(item)
+        pairs: list[tuple[str, ...]] = [
+            (_("Item type"), kind.text if kind is not None else ""),
+            (_("Agency"), item.agency_name),
+            (_("Statutory"), limit(item.legal_amount, item.legal_unit)),
+            (_("Committed"), promise, "green" if item.kind == "instant" else ""),
+            (_("Result"), item.result),
+            (_("Procedures"), "、".join(item.special)),
+            (_("Basis"), item.basis),
+        ]
+        return [pair for pair in pairs if pair[1]]
 
-    def _notice(self) -> None:
-        def came(pdf: bytes) -> None:
-            self._context.ask_device(
-                "paper_printer", "print", pdf=pdf, title=self._item.name, done=self._printed
-            )
+    def _slip(self, then: Callable[[str, bytes], None]) -> None:
+        item = self._item
+        title = _("One-time notice: {item}", item=item.name)
+        self._context.query("acceptance.notice", {"item": item.code}, done=lambda pdf: then(title, pdf))
 
-        self._context.query("acceptance.notice", {"item": self._item.code}, done=came)
+    def _open_slip(self, title: str, pdf: bytes) -> None:
+        DocumentDialog(title, pdf, lambda: self._print_slip(title, pdf)).open_in(self.window())
 
-    def _printed(self, _answer: Any) -> None:
-        self._context.notify(_("The notice slip was sent to the printer"), kind="success")
+    def _print_slip(self, title: str, pdf: bytes) -> None:
+        print_pdf(self._context, title, pdf)

@@ -2,61 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api import HALL_ZONE, UserError, in_language
+from yichuang.api import UserError, in_language
 from yichuang.api.ui import (
-    Button,
-    Dialog,
-    Dock,
     EmptyState,
-    ErrorNote,
     FormField,
-    ListItem,
     ListPane,
     PageContext,
     PageHeader,
+    Scroller,
     SidePane,
     Splitter,
-    Step,
     Tab,
-    Tag,
     Text,
-    TextArea,
     Timeline,
 )
-from yichuang_acceptance.rules.machine import EVENT_NAMES, Event
+from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.case_head import CaseHead
+from yichuang_acceptance.ui.case_texts import case_item, steps_of
+from yichuang_acceptance.ui.decision import TEMPLATES, Decision
 from yichuang_acceptance.ui.evidence import Evidence
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIGHTS = {"normal": "on_time", "pending": "not_yet"}
-TONES = {"warning": "amber", "overdue": "red"}
-TEMPLATES = (
-    "申请材料齐全，符合法定形式，同意办理。",
-    "符合法定条件和标准，同意许可。",
-    "经现场查验，与申报内容一致，同意办理。",
-)
-
-
-def case_item(row: Any) -> ListItem:
-    """A case as the two-line lists show it."""
-    return ListItem(
-        row.id, row.item_name, row.applicant, right=row.time_left, right_second=row.short_no,
-        state=LIGHTS.get(row.light, row.light), tone=TONES.get(row.light, ""),
-    )  # fmt: skip
-
-
-def steps_of(case: Any) -> list[Step]:
-    """The events of a case as a timeline."""
-    return [
-        Step(in_language(EVENT_NAMES[Event(e.event)]), f"{e.staff} {e.desk}".strip(),
-             e.at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M"), state="done")
-        for e in case.events
-    ]  # fmt: skip
+LIMIT = 500
+EMPTY = {
+    "review": (L("Nothing to decide"), L("New cases appear here by themselves.")),
+    "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
+    "decided": (L("Nothing decided yet"), L("What you decide appears here.")),
+    "all": (L("No cases"), L("No case fits the search.")),
+}
 
 
 class Workbench(QWidget):
@@ -65,250 +45,267 @@ class Workbench(QWidget):
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
-        self.opinion = TextArea(_("What was examined and found"), 2)
         self._tab = "review"
         self._rows: list[Any] = []
         self._case: Any = None
-        self._wanted: int | None = None
-        self.header = PageHeader(
-            _("Approval"),
-            (
-                Tab("review", _("To decide"), 0),
-                Tab("ready", _("To hand out")),
-                Tab("decided", _("Decided by me")),
-            ),
-        )
-        self.header.tab_changed.connect(self._show_tab)
+        self._opening: int | None = None
+        tabs = (
+            Tab("review", _("To decide"), 0), Tab("tolerated", _("Promised materials"), 0),
+            Tab("decided", _("Decided by me")), Tab("all", _("All of my agency")),
+        )  # fmt: skip
+        self.header = PageHeader(_("Approval"), tabs)
+        self.header.tab_changed.connect(self.show_tab)
         self.list = ListPane(_("Number, applicant, item"), key="/")
         self.list.searched.connect(lambda _text: self.load())
-        self.list.selected.connect(self._select)
+        self.list.selected.connect(lambda key: self.open(int(key)))
+        self.head = CaseHead(context)
+        self.evidence = Evidence(context)
+        self.timeline = Timeline([])
+        self.decision = Decision(self.grant, self.ask_refusal)
         self._stack = QStackedWidget()
-        self._stack.addWidget(
-            EmptyState("clipboard-check", _("Nothing to decide"), _("New cases appear here by themselves."))
-        )
+        self._empty = QVBoxLayout()
+        empty = QWidget()
+        empty.setLayout(self._empty)
+        self._stack.addWidget(empty)
         self._stack.addWidget(self._detail())
         splitter = Splitter("h", "acceptance.workbench")
         splitter.addWidget(self.list)
         splitter.addWidget(self._stack)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([308, 900])
+        splitter.setSizes([304, 920])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(splitter, 1)
-        for number, text in enumerate(TEMPLATES, start=1):
-            context.shortcut(
-                f"Alt+{number}",
-                L("Opinion {n}", n=number),
-                lambda t=text: self.opinion.setPlainText(t),
-                bar=False,
-            )
+        self._claim_keys()
         context.watch({"case", "paper", "acceptance"}, self.load)
         context.shown.connect(self._came)
+        self._show_empty()
 
     def _detail(self) -> QWidget:
+        side = SidePane("right", 252)
+        self._used = Text("", 12, "t3")
+        top = QHBoxLayout()
+        top.addWidget(Text(_("Progress"), 14, strong=True))
+        top.addStretch(1)
+        top.addWidget(self._used)
+        side.body.addLayout(top)
+        side.body.addWidget(Scroller(self.timeline), 1)
+        left = QWidget()
+        inner = QVBoxLayout(left)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.evidence, 1)
+        splitter = Splitter("h", "acceptance.workbench.case")
+        splitter.addWidget(left)
+        splitter.addWidget(side)
+        splitter.setStretchFactor(0, 1)
+        splitter.setSizes([660, 252])
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.title = Text("", 18, strong=True)
-        self.facts = Text("", 12, "t2")
-        self.tag = Tag("", "grey")
-        self.left = Text("", 13, strong=True)
-        head = QVBoxLayout()
-        head.setContentsMargins(20, 12, 20, 10)
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        for part in (self.title, self.tag):
-            first.addWidget(part)
-        first.addStretch(1)
-        first.addWidget(self.left)
-        head.addLayout(first)
-        head.addWidget(self.facts)
-        column.addLayout(head)
-        self.evidence = Evidence(self._context)
-        self.timeline = Timeline([])
-        side = SidePane("right", 240)
-        inner = side.body
-        inner.addWidget(Text(_("Progress"), 14, strong=True))
-        inner.addWidget(self.timeline)
-        inner.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.evidence, 1)
-        row.addWidget(side)
-        column.addLayout(row, 1)
-        column.addWidget(self._decision())
+        column.addWidget(self.head)
+        column.addWidget(splitter, 1)
+        column.addWidget(self.decision)
         return page
 
-    def _decision(self) -> QWidget:
-        self.box = QWidget()
-        column = QVBoxLayout(self.box)
-        column.setContentsMargins(20, 10, 20, 0)
-        column.setSpacing(8)
-        line = QHBoxLayout()
-        line.addWidget(Text(_("Opinion"), 14, strong=True))
-        for number, text in enumerate(TEMPLATES, start=1):
-            button = Button(_("Opinion {n}", n=number), key=f"Alt+{number}", size="compact", binds=False)
-            button.setToolTip(text)
-            button.clicked.connect(lambda _checked=False, t=text: self.opinion.setPlainText(t))
-            line.addWidget(button)
-        line.addStretch(1)
-        self.note = QVBoxLayout()
-        self.refuse = Button(_("Refuse"), kind="danger", size="decision")
-        self.refuse.clicked.connect(self._ask_refusal)
-        self.grant = Button(
-            _("Grant and submit"), kind="primary", icon="check", key="Ctrl+Enter", size="decision"
-        )
-        self.grant.clicked.connect(self._grant)
-        dock = Dock()
-        dock.right.addWidget(self.refuse)
-        dock.right.addWidget(self.grant)
-        for part in (line, self.note):
-            column.addLayout(part)
-        column.insertWidget(1, self.opinion)
-        column.addWidget(dock)
-        return self.box
+    def _claim_keys(self) -> None:
+        claim = self._context.shortcut
+        claim("J", L("Next case"), lambda: self.list.move(1), bar=True)
+        claim("K", L("Case before"), lambda: self.list.move(-1), bar=True)
+        claim("F", L("Pages on the full screen"), self.evidence.open_full_screen, bar=True)
+        claim("Ctrl+Enter", L("Grant and submit"), self.grant)
+        claim("Alt+O", L("Go to the opinion"), self.decision.opinion.setFocus)
+        for number in range(1, len(TEMPLATES) + 1):
+            act: Callable[[], None] = lambda n=number: self.decision.use_template(n)  # noqa: E731 - one of several
+            claim(f"Alt+{number}", L("Opinion {n}", n=number), act)
 
-    # ---- what it shows ----
+    # ---- the list ----
+
+    def show_tab(self, tab: str) -> None:
+        """Another list."""
+        self.header.set_current(tab)
+        self._tab = tab
+        self._case = self._opening = None
+        self.load()
 
     def load(self) -> None:
         """Ask for the list in front and for the counts."""
-        request = {
-            "tab": self._tab,
-            "text": self.list.search.text().strip() if self.list.search else "",
-            "limit": 500,
-        }
-        self._context.query("acceptance.cases", request, done=self._show)
-        self._context.query("acceptance.counts", done=lambda c: self.header.set_count("review", c.review))
+        tab = self._tab
+        request = {"tab": tab, "text": self.list.search.value()[:60], "limit": LIMIT}
+        self._context.query("acceptance.cases", request, done=lambda rows: self._show(tab, rows))
+        self._context.query("acceptance.counts", done=self._counted)
 
-    def _show_tab(self, tab: str) -> None:
-        self._tab = tab
-        self._case = None
-        self.load()
+    def _counted(self, counts: Any) -> None:
+        self.header.set_count("review", counts.review)
+        self.header.set_count("tolerated", counts.tolerated)
 
     def _came(self, args: dict[str, Any]) -> None:
         if args.get("case_id"):
-            self._wanted = int(args["case_id"])
-            self._open(self._wanted)
+            self.open(int(args["case_id"]))
 
-    def _show(self, rows: list[Any]) -> None:
+    def _show(self, tab: str, rows: list[Any]) -> None:
+        if tab != self._tab:
+            return  # another list was chosen meanwhile
         self._rows = rows
         self.list.set_items([case_item(row) for row in rows])
-        self.list.set_footer(_("{n} cases", n=len(rows)), _("by time left"))
-        if not rows:
-            self._case = None
-            self._stack.setCurrentIndex(0)
+        more = len(rows) == LIMIT
+        count = _("The first {n}", n=LIMIT) if more else _("{n} cases", n=len(rows))
+        self.list.set_footer(count, _("by time left"))
+        now = self._opening or (self._case.row.id if self._case is not None else None)
+        if now is None:
+            self._go_to(rows[0].id if rows else None)
             return
-        ids = [row.id for row in rows]
-        now = self._case.row.id if self._case is not None and self._case.row.id in ids else ids[0]
-        self.list.select(now)
-        if self._case is None or self._case.row.id != now or self._changed(now):
-            self._open(now)
+        row = next((row for row in rows if row.id == now), None)
+        self.list.select(str(now))
+        if self._opening is None and (row is None or row.row_version != self._case.row.row_version):
+            self.open(now)  # somebody has gone on with it, or the search left it out
 
-    def _changed(self, case_id: int) -> bool:
-        row = next(row for row in self._rows if row.id == case_id)
-        return bool(row.row_version != self._case.row.row_version)
+    def _go_to(self, case_id: int | None) -> None:
+        if case_id is None:
+            self._case = self._opening = None
+            self._show_empty()
+            return
+        self.list.select(str(case_id))
+        self.open(case_id)
 
-    def _select(self, case_id: object) -> None:
-        self._open(int(str(case_id)))
+    def _show_empty(self) -> None:
+        while (item := self._empty.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        title, why = EMPTY[self._tab]
+        self._empty.addWidget(EmptyState("clipboard-check", str(title), str(why), framed=False))
+        self._stack.setCurrentIndex(0)
 
-    def _open(self, case_id: int) -> None:
-        self._context.query("acceptance.case", {"case_id": case_id}, done=self._show_case, failed=self._say)
+    # ---- one case ----
+
+    def open(self, case_id: int) -> None:
+        """Open a case."""
+        self._opening = case_id
+        request = {"case_id": case_id}
+        self._context.query(
+            "acceptance.case",
+            request,
+            done=self._show_case,
+            failed=lambda error: self._not_opened(case_id, error),
+        )
+
+    def _not_opened(self, case_id: int, error: UserError) -> None:
+        if case_id == self._opening:
+            self._opening = None
+            self._context.notify(in_language(error.sentence), kind="warning")
 
     def _show_case(self, case: Any) -> None:
-        fresh = self._case is None or self._case.row.id != case.row.id
-        self._case = case
-        row = case.row
-        self.title.setText(row.item_name)
-        self.tag.set_spec(row.state_name)
-        self.left.setText(row.time_left)
-        self.left.set_color({"warning": "amb", "overdue": "red"}.get(row.light, "t2"))
-        accepted = case.accepted_at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M") if case.accepted_at else ""
-        parts = [
-            row.short_no,
-            row.applicant,
-            case.applicant_masked,
-            _("accepted {when} {who}", when=accepted, who=row.acceptor),
-        ]
-        self.facts.setText("　".join(part for part in parts if part))
+        if case.row.id != self._opening:
+            return  # somebody has gone on to another case
+        before, self._case, self._opening = self._case, case, None
+        fresh = before is None or before.row.id != case.row.id
+        self.head.show_case(case)
         self.timeline.set_steps(steps_of(case))
+        running = case.row.state == "review" and case.row.due_at is not None
+        self._used.setText(_("{share} used", share=f"{case.row.used:.0%}") if running else "")
         self.evidence.show_case(case)
-        if fresh:
-            self.opinion.setPlainText("")
-            self._say(None)
-        reason = "" if case.may_decide else self._why_not(case)
-        self.grant.set_reason(reason)
-        self.refuse.set_reason(reason)
-        self.box.setVisible(row.state == "review")
+        self.decision.show_case(case, "" if case.may_decide else self._why_not(case), fresh=fresh)
+        if fresh and case.may_decide:
+            self._ask_item(case)
+        if not fresh and before.row.state != case.row.state:
+            self.decision.warn(
+                _("Somebody else has gone on with this case: {state}.", state=case.row.state_name),
+                _("Your opinion was not saved. J goes to the next case."),
+            )
         self._stack.setCurrentIndex(1)
+
+    def _ask_item(self, case: Any) -> None:
+        """Whether a grant gives a licence, whose content and validity the approver decides."""
+
+        def came(item: Any) -> None:
+            if self._case is not None and self._case.row.id == case.row.id:
+                self.decision.set_licence(item.result_licence)
+
+        request = {"code": case.row.item, "version": case.item_version}
+        self._context.query("hall.item", request, done=came, failed=lambda _error: None)
 
     def _why_not(self, case: Any) -> str:
         if case.row.state != "review":
             return _("The case is {state}.", state=case.row.state_name)
+        actor = self._context.actor
+        if case.agency != actor.agency and not actor.hall_wide:
+            return _("Only people of {agency} decide on this case.", agency=case.row.agency_name)
         return _("Whoever accepted an application may not decide on it.")
 
-    # ---- what it does ----
+    # ---- deciding ----
 
-    def _grant(self) -> None:
-        opinion = self.opinion.toPlainText().strip()
-        if not opinion:
-            self.opinion.setFocus()
-            self._say(_("Write the opinion first."))
+    def grant(self) -> None:
+        """Grant and go to the next case."""
+        case = self._case
+        if case is None or not self.decision.grant.isEnabled() or case.row.state != "review":
             return
-        row = self._case.row
-        request = {"case_id": row.id, "row_version": row.row_version, "opinion": opinion}
-        self.grant.set_busy(True)
-        self._context.run("acceptance.grant", request, done=self._decided, failed=self._refused)
+        content = self.decision.request()
+        if content is None:
+            return
+        request = {"case_id": case.row.id, "row_version": case.row.row_version, **content}
+        self.decision.grant.set_busy(True)
+        self._context.run(
+            "acceptance.grant",
+            request,
+            done=self._decided,
+            failed=lambda error: self._refused(case.row.id, error),
+        )
 
-    def _ask_refusal(self) -> None:
+    def ask_refusal(self) -> None:
+        """Refuse, with the reason and the law."""
+        case = self._case
+        if case is None or not self.decision.refuse.isEnabled():
+            return
         fields = [
-            FormField("reason", _("Reason"), kind="area", required=True, span=4),
-            FormField("law", _("Legal basis"), required=True, span=4),
+            FormField(
+                "reason", _("Reason"), kind="area", required=True, span=2, value=self.decision.opinion.value()
+            ),
+            FormField("law", _("Legal basis"), required=True, span=2, placeholder=_("Law and article")),
         ]
 
-        def answered(values: Any) -> None:
-            if values is None:
-                return
-            row = self._case.row
-            request = {
-                "case_id": row.id,
-                "row_version": row.row_version,
-                "reason": values["reason"],
-                "law": values["law"],
-            }
-            self._context.run("acceptance.refuse", request, done=self._decided, failed=self._refused)
+        def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
+            def failed(error: UserError) -> None:
+                refused(error)
+                if error.code == "CHANGED_MEANWHILE":
+                    self.open(case.row.id)
 
-        Dialog.ask(
-            self, _("Refuse this application?"),
-            _("{number} {item}: the applicant gets a written decision with reasons and remedies.",
-              number=self._case.row.short_no, item=self._case.row.item_name),
-            primary=_("Refuse"), kind="danger", fields=fields, done=answered,
+            request = {"case_id": case.row.id, "row_version": case.row.row_version, **values}
+            self._context.run("acceptance.refuse", request, done=finished, failed=failed)
+
+        body = _(
+            "{number} {item}: the applicant gets a written decision with reasons and remedies.",
+            number=case.row.short_no, item=case.row.item_name,
         )  # fmt: skip
+        ActDialog(
+            _("Refuse this application?"), body, primary=_("Refuse"), kind="danger", fields=fields, act=act,
+            done=self._decided,
+        ).over(self)  # fmt: skip
 
     def _decided(self, decided: Any) -> None:
-        self.grant.set_busy(False)
-        self._context.notify(_("{number} was decided", number=decided.case_no[6:]), kind="success")
+        """Make the papers, and let the next case come by itself."""
+        self.decision.grant.set_busy(False)
+        number = next((r.short_no for r in self._rows if r.id == decided.case_id), decided.case_no)
+        self._context.status(_("{number} was decided", number=number))  # a toast would cover the buttons
         self._context.run("acceptance.render", {"case_id": decided.case_id}, done=lambda _papers: None)
+        ids = [row.id for row in self._rows]
+        at = ids.index(decided.case_id) if decided.case_id in ids else 0
+        if self._tab == "review":
+            self._rows = [row for row in self._rows if row.id != decided.case_id]
+            self.list.set_items([case_item(row) for row in self._rows])
+        rest = [row.id for row in self._rows]
         self._case = None
+        self._go_to(rest[min(at, len(rest) - 1)] if rest else None)
         self.load()
 
-    def _refused(self, error: UserError) -> None:
-        self.grant.set_busy(False)
-        self._say(error)
-        if error.code == "CHANGED_MEANWHILE" and self._case is not None:
-            self._open(self._case.row.id)
-
-    def _say(self, what: UserError | str | None) -> None:
-        while self.note.count():
-            widget = self.note.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
-        if isinstance(what, UserError):
-            self.note.addWidget(ErrorNote.from_error(what))
-        elif what:
-            self.note.addWidget(Text(what, 12, "red"))
+    def _refused(self, case_id: int, error: UserError) -> None:
+        self.decision.grant.set_busy(False)
+        self.decision.say(error)
+        if error.code == "CHANGED_MEANWHILE":
+            self.open(case_id)
 
 
 def build(context: PageContext) -> QWidget:

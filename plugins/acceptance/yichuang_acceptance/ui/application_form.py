@@ -1,0 +1,209 @@
+"""The middle of the intake: steps, form, materials, camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from yichuang.api import MaterialRow
+from yichuang.api.ui import Form, FormField, Hairline, IconMark, PageContext, StepLine, Tag, Text
+from yichuang_acceptance.ui.camera import CameraStrip
+from yichuang_acceptance.ui.case_texts import clock, kind_tag, type_tag
+from yichuang_acceptance.ui.hands import Hands
+from yichuang_acceptance.ui.licences_box import LicencesBox
+from yichuang_acceptance.ui.materials import Materials
+from yichuang_acceptance.words import words
+
+_ = words.text
+# What the case keeps of the form, under the names that papers and licences print.
+PRINTED = {"address": "联系地址", "content": "申请内容"}
+MOST_PROJECT, MOST_LINE = 200, 500
+
+
+class ApplicationForm(QWidget):
+    """What is asked about the application itself.
+
+    Args:
+        licences: The applicant's licences.
+        edited: Called after every change.
+        draft_id: Gives the draft that is being written.
+
+    Attributes:
+        hands: What was handed in.
+    """
+
+    def __init__(
+        self,
+        context: PageContext,
+        licences: LicencesBox,
+        edited: Callable[[], None],
+        draft_id: Callable[[], int | None],
+    ) -> None:
+        super().__init__()
+        self._edited = edited
+        self.title = Text("", 18, strong=True, elide=True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._kind, self._type = Tag("", "green"), Tag("", "grey")
+        self._saved_mark = IconMark("save", "t3", 14)
+        self.saved = Text("", 12, "t3")
+        self.steps = StepLine([])
+        self.fields = Form(
+            [
+                FormField(
+                    "project", _("Project or place"), span=2, check=lambda v: _too_long(v, MOST_PROJECT)
+                ),
+                FormField("address", _("Contact address"), span=2, check=lambda v: _too_long(v, MOST_LINE)),
+                FormField(
+                    "content", _("What is applied for"), span=4, check=lambda v: _too_long(v, MOST_LINE)
+                ),
+            ]
+        )
+        self.fields.changed.connect(lambda _key: edited())
+        self.materials = Materials(context, licences, self._hands_changed, self._selected)
+        self.hands: Hands = self.materials.hands
+        self.camera = CameraStrip(context, self.hands, self.materials.current, self._pages_changed, draft_id)
+        self.materials.upload.clicked.connect(self.camera.choose_files)
+        self._lay_out()
+        self.clear()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for part in (self.title, self._kind, self._type):
+            head.addWidget(part)
+        head.addStretch(1)
+        for part in (self._saved_mark, self.saved):
+            head.addWidget(part)
+        top = QVBoxLayout()
+        top.setContentsMargins(20, 12, 20, 10)
+        top.setSpacing(8)
+        top.addLayout(head)
+        top.addWidget(self.steps)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(20, 10, 20, 8)
+        middle.setSpacing(6)
+        middle.addWidget(Text(_("Form"), 14, strong=True))
+        middle.addWidget(self.fields)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(Hairline())
+        column.addLayout(middle)
+        column.addWidget(Hairline())
+        column.addWidget(self.materials, 1)
+        column.addWidget(Hairline())
+        column.addWidget(self.camera)
+
+    # ---- filling ----
+
+    def show_item(
+        self, item: Any, materials: Sequence[MaterialRow], kept: Sequence[dict[str, Any]] | None
+    ) -> None:
+        """Ask for what an item asks for; `kept` is what a draft remembers as handed in."""
+        self.title.setText(item.name)
+        for tag, spec in ((self._kind, kind_tag(item.kind)), (self._type, type_tag(item.type))):
+            tag.setVisible(spec is not None)
+            if spec is not None:
+                tag.set_spec(spec)
+        if kept is None:
+            self.hands.ask(materials)
+        else:
+            self.hands.restore(materials, kept)
+        self.materials.show_hands()
+        self.camera.show_pages()
+
+    def clear(self) -> None:
+        """The next applicant."""
+        self.title.setText("")
+        self.hands.ask([])
+        self.fields.set_values(dict.fromkeys(self.fields.keys(), ""))
+        self.materials.show_hands()
+        self.camera.clear()
+        self.saved.setText("")
+        self._saved_mark.hide()
+
+    def take_address(self, address: str) -> None:
+        """The address on the card, unless one was typed."""
+        if address and not self.fields.values()["address"]:
+            self.fields.set_values({"address": address}, _("identity card"))
+
+    def values(self) -> dict[str, str]:
+        """What stands in the fields."""
+        return self.fields.values()
+
+    def set_values(self, values: dict[str, str]) -> None:
+        """Put back what `values` gave."""
+        self.fields.set_values({key: values.get(key, "") for key in self.fields.keys()})  # noqa: SIM118 - a form, no dict
+
+    def project(self) -> str:
+        """The project or place."""
+        return str(self.fields.values()["project"])
+
+    def filled(self) -> dict[str, str]:
+        """What the case keeps, by printed name."""
+        values = self.fields.values()
+        return {name: values[key] for key, name in PRINTED.items() if values[key]}
+
+    def is_empty(self) -> bool:
+        """Whether nothing was typed and nothing handed in."""
+        return not self.hands.given and not any(self.fields.values().values())
+
+    def validate(self) -> bool:
+        """Show what is wrong in the fields."""
+        return self.fields.validate()
+
+    def go_to_materials(self) -> None:
+        """The keyboard to the material list."""
+        position = self.materials.current() or (self.hands.asked[0].position if self.hands.asked else None)
+        if position is not None:
+            self.materials.go_to(position)
+
+    # ---- how far it is ----
+
+    def show_steps(self, *, identified: bool, wrong: bool) -> None:
+        """The line of steps: the first one that is not done is the current one."""
+        done = (identified, not self.fields.errors(), not self.hands.defects() and bool(self.hands.asked))
+        errors = (wrong, bool(self.fields.errors()), False)
+        names = (_("Identity"), _("Form"), _("Materials"))
+        states, current = [], True
+        for is_done, is_wrong in zip(done, errors, strict=True):
+            state = "error" if is_wrong else "done" if is_done else "current" if current else "not_yet"
+            current = current and is_done
+            states.append(state)
+        if not identified and states[1] == "done":
+            states[1] = "not_yet"
+        last = "current" if all(done) else "not_yet"
+        self.steps.set_steps([*zip(names, states, strict=True), (_("Acceptance notice"), last)])
+
+    def show_saved(self, moment: datetime) -> None:
+        """The draft was written."""
+        self.saved.setText(_("draft saved {when}", when=clock(moment)))
+        self.saved.set_color("t3")
+        self._saved_mark.set_icon("save", "t3")
+        self._saved_mark.show()
+
+    def show_unsaved(self) -> None:
+        """The draft could not be written."""
+        self.saved.setText(_("draft not saved"))
+        self.saved.set_color("amb")
+        self._saved_mark.set_icon("triangle-alert", "ambd")
+        self._saved_mark.show()
+
+    def _selected(self) -> None:
+        self.camera.show_pages()
+
+    def _hands_changed(self) -> None:
+        self.camera.show_pages()
+        self._edited()
+
+    def _pages_changed(self) -> None:
+        self.materials.show_hands()
+        self._hands_changed()
+
+
+def _too_long(value: str, most: int) -> str | None:
+    return _("At most {n} characters.", n=most) if len(value) > most else None

@@ -1,0 +1,251 @@
+"""The camera strip below the materials: capture, upload, and the pages that were taken."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from yichuang.api import UserError, in_language
+from yichuang.api.ui import Button, CheckBox, Dot, PageContext, Text
+from yichuang_acceptance.ui.background import in_background
+from yichuang_acceptance.ui.documents import DocumentDialog, PictureDialog, print_pdf
+from yichuang_acceptance.ui.hands import Hands
+from yichuang_acceptance.ui.thumbnails import Page, Thumbnails, small_picture
+from yichuang_acceptance.words import words
+
+_ = words.text
+KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".pdf": "application/pdf"}
+MOST_BYTES = 64 * 2**20
+KEPT_FILES = 8  # looked at without asking for them again
+CAMERA = "document_camera"
+DOTS = {"ready": "green", "starting": "amber", "failed": "red", "absent": "grey", "closed": "grey"}
+
+
+class CameraStrip(QFrame):
+    """Takes pages for the highlighted material.
+
+    Args:
+        hands: What lies on the desk; pages are added to it.
+        current: Gives the position of the highlighted material.
+        changed: Called after a page was added or taken away.
+        draft_id: Gives the draft whose pages may be asked for again.
+    """
+
+    def __init__(
+        self,
+        context: PageContext,
+        hands: Hands,
+        current: Callable[[], int | None],
+        changed: Callable[[], None],
+        draft_id: Callable[[], int | None],
+    ) -> None:
+        super().__init__()
+        self.setProperty("fill", "subtle")
+        self._context, self._hands, self._current, self._changed = context, hands, current, changed
+        self._draft_id = draft_id
+        self._files: OrderedDict[str, bytes] = OrderedDict()
+        self._asked: set[str] = set()
+        self.thumbnails = Thumbnails()
+        self.thumbnails.opened.connect(self.look_at)
+        self.thumbnails.removed.connect(self.take_away)
+        self.capture = Button(_("Capture"), kind="primary", icon="camera", key="F9", binds=False)
+        self.capture.clicked.connect(self.capture_page)
+        self.colour = CheckBox(_("In colour"), checked=True)
+        self._into = Text("", 12, "t2", elide=True)
+        self._camera = Dot("grey", _("document camera"))
+        self._hint = Text(_("Pages of the highlighted material: F9 captures, upload takes a file."), 12, "t3")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._hint)
+        self._stack.addWidget(self.thumbnails)
+        side = QVBoxLayout()
+        side.setSpacing(8)
+        for part in (self.capture, self._into, self.colour, self._camera):
+            side.addWidget(part)
+        side.addStretch(1)
+        box = QWidget()
+        box.setFixedWidth(148)
+        box.setLayout(side)
+        side.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 20, 8)
+        row.setSpacing(12)
+        row.addWidget(self._stack, 1)
+        row.addWidget(box)
+        self.setFixedHeight(self.thumbnails.height() + 18)
+        context.every(2000, self._show_camera)
+        context.shown.connect(lambda _args: self._show_camera())
+        self.show_pages()
+
+    def show_pages(self) -> None:
+        """Paint what was taken, and for which material the next page will be."""
+        position = self._current()
+        pages = [
+            Page(hand.position, index, digest, f"{self._short(hand.position)} {index + 1}")
+            for _position, hand in sorted(self._hands.given.items())
+            for index, digest in enumerate(hand.pages)
+        ]
+        self.thumbnails.show_pages(pages, position)
+        self._stack.setCurrentIndex(bool(pages))
+        self._into.setText(_("For: {name}", name=self._hands.material(position).name) if position else "")
+        self.capture.set_reason("" if position else _("Highlight a material first."))
+        for page in pages:
+            if not self.thumbnails.has_picture(page.digest):
+                self._fetch(page.digest)
+
+    def clear(self) -> None:
+        """The next applicant."""
+        self._files.clear()
+        self._asked.clear()
+        self.thumbnails.clear()
+        self.show_pages()
+
+    def _short(self, position: int) -> str:
+        name = self._hands.material(position).name
+        return name if len(name) <= 4 else name[:4]
+
+    # ---- taking pages ----
+
+    def capture_page(self) -> None:
+        """A page from the document camera."""
+        position = self._current()
+        if position is None or not self.capture.isEnabled():
+            return
+        self.capture.set_busy(True)
+
+        def captured(answer: dict[str, Any]) -> None:
+            self.capture.set_busy(False)
+            if answer.get("image"):
+                self._keep(position, answer["image"], answer["media_type"])
+            else:
+                self._context.notify(_("The camera has no new page."), kind="warning")
+
+        self._context.ask_device(
+            CAMERA, "capture", done=captured, failed=self._refused, colour=self.colour.isChecked()
+        )
+
+    def choose_files(self) -> None:
+        """Files for the highlighted material."""
+        position = self._current()
+        if position is None:
+            return
+        dialog = QFileDialog(self, _("Files for {name}", name=self._hands.material(position).name))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilter(_("Pages") + " (*.pdf *.png *.jpg *.jpeg)")
+        dialog.filesSelected.connect(lambda names: self.take_files(position, [Path(name) for name in names]))
+        dialog.open()
+
+    def take_files(self, position: int, paths: list[Path]) -> None:
+        """Read files off the UI thread and keep them as pages of a material."""
+        for path in paths:
+            kind = KINDS.get(path.suffix.lower())
+            if kind is None:
+                self._warn(_("{name} is neither PDF nor PNG nor JPEG.", name=path.name))
+                continue
+            in_background(
+                self, lambda path=path: _read(path),
+                lambda data, path=path, kind=kind: self._take_file(position, path, kind, data),
+                lambda _error, path=path: self._warn(_("{name} cannot be read.", name=path.name)),
+            )  # fmt: skip
+
+    def _take_file(self, position: int, path: Path, kind: str, data: bytes | None) -> None:
+        if data is None:
+            self._warn(_("{name} is larger than {n} MB.", name=path.name, n=MOST_BYTES // 2**20))
+        else:
+            self._keep(position, data, kind)
+
+    def _keep(self, position: int, data: bytes, media_type: str) -> None:
+        material = self._hands.material(position)
+
+        def kept(digest: str) -> None:
+            if material not in self._hands.asked:
+                return  # another item was chosen meanwhile
+            self._remember(digest, data)
+            self._hands.add_page(position, digest)
+            in_background(
+                self, lambda: small_picture(data), lambda image: self.thumbnails.set_picture(digest, image)
+            )
+            self._changed()
+
+        self._context.run(
+            "acceptance.keep_page", {"data": data, "media_type": media_type}, kept, self._refused
+        )
+
+    def _refused(self, error: UserError) -> None:
+        self.capture.set_busy(False)
+        self._warn("".join(in_language(part) for part in (error.sentence, error.do)))
+
+    def _warn(self, text: str) -> None:
+        self._context.notify(text, kind="warning")
+
+    # ---- pages that are there ----
+
+    def look_at(self, page: Page) -> None:
+        """Open a page."""
+        if page.digest in self._files:
+            self._open(page, self._files[page.digest])
+        else:
+            self._ask(page.digest, lambda data: self._open(page, data))
+
+    def take_away(self, page: Page) -> None:
+        """Take a page away; it can be put back."""
+        before = self._hands.given.get(page.position)
+        if before is None or page.digest not in before.pages:
+            return
+
+        def back() -> None:
+            if page.position in self._hands.given:
+                self._hands.given[page.position] = before
+                self._changed()
+
+        self._hands.remove_page(page.position, page.index)
+        self._changed()
+        self._context.notify(_("The page was taken away"), undo=back)
+
+    def _open(self, page: Page, data: bytes) -> None:
+        title = f"{self._hands.material(page.position).name} {page.index + 1}"
+        if data.startswith(b"%PDF"):
+            DocumentDialog(title, data, lambda: print_pdf(self._context, title, data)).open_in(self.window())
+        else:
+            PictureDialog(title, data, lambda: self.take_away(page)).open_in(self.window())
+
+    def _remember(self, digest: str, data: bytes) -> None:
+        self._files[digest] = data
+        while len(self._files) > KEPT_FILES:
+            self._files.popitem(last=False)
+
+    def _fetch(self, digest: str) -> None:
+        """The small picture of a page that came with a draft."""
+
+        def came(data: bytes) -> None:
+            in_background(
+                self, lambda: small_picture(data), lambda image: self.thumbnails.set_picture(digest, image)
+            )
+
+        if digest not in self._files and digest not in self._asked:
+            self._asked.add(digest)
+            self._ask(digest, came)
+
+    def _ask(self, digest: str, done: Callable[[bytes], None]) -> None:
+        draft_id = self._draft_id()
+        if draft_id is not None:
+            request = {"draft_id": draft_id, "digest": digest}
+            self._context.query("acceptance.draft_page", request, done=done, failed=lambda _error: None)
+
+    def _show_camera(self) -> None:
+        state = self._context.device(CAMERA)
+        text = {
+            "ready": _("camera ready"), "starting": _("camera starting"), "failed": _("camera failed"),
+        }.get(state, _("no camera"))  # fmt: skip
+        self._camera.set_state(DOTS.get(state, "grey"), text)
+
+
+def _read(path: Path) -> bytes | None:
+    """The bytes of a file, None where it is too large to be kept."""
+    return None if path.stat().st_size > MOST_BYTES else path.read_bytes()

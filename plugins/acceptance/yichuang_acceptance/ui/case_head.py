@@ -1,0 +1,114 @@
+"""The head over a case: what it is, whose, since when, and how much of its limit is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from yichuang.api import identifiers
+from yichuang.api.ui import FormField, IconButton, PageContext, ProgressBar, Tag, TagSpec, Text
+from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.case_texts import kind_tag, stamp, state_tag, type_tag
+from yichuang_acceptance.words import words
+
+_ = words.text
+TONES = {"warning": "amber", "overdue": "red"}
+BAR_WIDTH = 190
+
+
+class CaseHead(QWidget):
+    """Title, tags, facts and time left of one case."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self._case: Any = None
+        self.title = Text("", 18, strong=True, elide=True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._tags = [Tag("", "grey") for _n in range(4)]
+        self._due = Text("", 12, "t2")
+        self._left = ProgressBar()
+        self._left.setFixedWidth(BAR_WIDTH)
+        self.facts = Text("", 12, "t2", elide=True)
+        self.facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.code = Text("", 12, "t2")
+        self.reveal = IconButton("eye", _("Show the whole number"), size="compact")
+        self.reveal.clicked.connect(lambda _checked: self.ask_reveal())
+        self.reveal.setVisible(context.can("people.reveal"))
+        self.rest = Text("", 12, "t2", elide=True)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.title)
+        for tag in self._tags:
+            first.addWidget(tag)
+        first.addStretch(1)
+        first.addWidget(self._due)
+        first.addWidget(self._left)
+        second = QHBoxLayout()
+        second.setSpacing(4)
+        second.addWidget(self.facts)
+        second.addSpacing(8)
+        second.addWidget(self.code)
+        second.addWidget(self.reveal)
+        second.addSpacing(8)
+        second.addWidget(self.rest, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 12, 20, 4)
+        column.setSpacing(2)
+        column.addLayout(first)
+        column.addLayout(second)
+
+    def show_case(self, case: Any) -> None:
+        """Show a case."""
+        fresh = self._case is None or self._case.row.id != case.row.id
+        self._case = case
+        row = case.row
+        self.title.setText(row.item_name)
+        owed = any(m.given == "tolerated" for m in case.materials)
+        brought = case.tolerance_due is not None and not owed
+        specs = (
+            state_tag(row) if row.state != "review" else None, kind_tag(row.item_kind), type_tag(case.item_type),
+            TagSpec(_("tolerated"), "amber") if owed else TagSpec(_("promised papers came"), "green") if brought else None,
+        )  # fmt: skip
+        for tag, spec in zip(self._tags, specs, strict=True):
+            tag.setVisible(spec is not None)
+            if spec is not None:
+                tag.set_spec(spec)
+        runs = row.state == "review" and row.due_at is not None
+        self._due.setText(_("due {when}", when=stamp(row.due_at)) if runs else "")
+        self._left.setVisible(runs)
+        self._left.set(row.used, 1, row.time_left, TONES.get(row.light, "green"))
+        self.facts.setText(f"{row.short_no}　{row.applicant}")
+        if fresh:
+            self.code.setText(case.applicant_masked)
+        agent = _("agent {name}", name=identifiers.mask_name(case.agent_name)) if case.agent_name else ""
+        accepted = (
+            _("accepted {when} {who}", when=stamp(case.accepted_at), who=row.acceptor)
+            if case.accepted_at
+            else ""
+        )
+        self.rest.setText("　".join(part for part in (agent, accepted) if part))
+
+    def ask_reveal(self) -> None:
+        """Show the whole identity number, for a purpose that is recorded."""
+        case = self._case
+        if case is None:
+            return
+        fields = [FormField("purpose", _("What the number is needed for"), required=True, span=2)]
+
+        def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
+            request = {
+                "applicant_id": case.applicant_id,
+                "purpose": f"{case.row.case_no} {values['purpose']}",
+            }
+            self._context.run("people.reveal", request, done=finished, failed=refused)
+
+        def done(code: str) -> None:
+            if self._case is case or self._case.row.id == case.row.id:
+                self.code.setText(code)
+
+        ActDialog(
+            _("Show the whole number?"), _("Purpose, time and your name are recorded."), primary=_("Show"), fields=fields,
+            act=act, done=done,
+        ).over(self)  # fmt: skip

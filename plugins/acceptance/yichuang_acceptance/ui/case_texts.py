@@ -1,0 +1,123 @@
+"""How cases, their materials and their events are written on the screens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from yichuang.api import HALL_ZONE, in_language
+from yichuang.api.ui import ListItem, Step, TagSpec
+from yichuang_acceptance.operations.previews import TYPE_NAMES
+from yichuang_acceptance.rules.machine import DECIDED, EVENT_NAMES, Event, State
+from yichuang_acceptance.words import words
+
+_ = words.text
+LIGHTS = {"normal": "on_time", "pending": "not_yet"}
+TONES = {"warning": "amber", "overdue": "red"}
+STATE_TONES = {
+    State.REVIEW: "teal", State.CORRECTING: "amber", State.GRANTED: "green", State.READY: "green",
+    State.REFUSED: "red", State.NOT_ACCEPTED: "red",
+}  # fmt: skip
+GIVEN_LIGHTS = {"paper": "done", "licence": "done", "tolerated": "warning", "not_given": "not_yet"}
+
+
+def light_of(row: Any) -> str:
+    """The light of a case in the words of the widgets."""
+    return LIGHTS.get(row.light, str(row.light))
+
+
+def case_item(row: Any) -> ListItem:
+    """A case as the two-line lists show it."""
+    return ListItem(
+        str(row.id), row.item_name, row.applicant, right=row.time_left, right_second=row.short_no,
+        state=light_of(row), tone=TONES.get(row.light, ""),
+    )  # fmt: skip
+
+
+def state_tag(row: Any) -> TagSpec:
+    """The state of a case as a tag."""
+    return TagSpec(row.state_name, STATE_TONES.get(State(row.state), "grey"))
+
+
+def kind_tag(kind: str) -> TagSpec | None:
+    """即办件 or 承诺件; nothing where it was not entered."""
+    if kind == "instant":
+        return TagSpec(_("immediate item"), "green")
+    return TagSpec(_("committed item"), "grey") if kind == "committed" else None
+
+
+def type_tag(item_type: str) -> TagSpec | None:
+    """行政许可, 公共服务, and so on."""
+    return TagSpec(TYPE_NAMES[item_type], "grey") if item_type in TYPE_NAMES else None
+
+
+def given_text(given: str) -> str:
+    """How a material stands, in words."""
+    return {
+        "paper": _("handed in"),
+        "licence": _("no need to submit"),
+        "tolerated": _("promised for later"),
+        "not_given": _("not handed in"),
+    }[given]
+
+
+def sheets_text(originals: int, copies: int) -> str:
+    """原 1 复 2; empty where nothing was counted."""
+    parts = [_("orig. {n}", n=originals) if originals else "", _("copy {n}", n=copies) if copies else ""]
+    return " ".join(part for part in parts if part)
+
+
+def month_day(moment: date | datetime | None) -> str:
+    """3月24日, in the hall's time."""
+    if moment is None:
+        return ""
+    day = moment.astimezone(HALL_ZONE) if isinstance(moment, datetime) else moment
+    return _("{month}/{day}", month=day.month, day=day.day)
+
+
+def stamp(moment: datetime | None) -> str:
+    """03-24 09:15, in the hall's time."""
+    return "" if moment is None else f"{moment.astimezone(HALL_ZONE):%m-%d %H:%M}"
+
+
+def clock(moment: datetime | None) -> str:
+    """14:25, in the hall's time."""
+    return "" if moment is None else f"{moment.astimezone(HALL_ZONE):%H:%M}"
+
+
+def day(moment: datetime | None) -> str:
+    """2026-03-24, in the hall's time."""
+    return "" if moment is None else f"{moment.astimezone(HALL_ZONE):%Y-%m-%d}"
+
+
+def grouped(case_no: str) -> str:
+    """A case number as it is read out: region, day, serial with check digit."""
+    return f"{case_no[:6]} {case_no[6:12]} {case_no[12:]}"
+
+
+def steps_of(case: Any) -> list[Step]:
+    """What happened to a case, and what is still to come."""
+    done = [
+        Step(
+            in_language(EVENT_NAMES[Event(e.event)]), f"{e.staff} {e.desk}".strip(), stamp(e.at), state="done"
+        )
+        for e in case.events
+    ]
+    return done + _ahead(case)
+
+
+def _ahead(case: Any) -> list[Step]:
+    state, row = State(case.row.state), case.row
+    steps: list[Step] = []
+    if state is State.REVIEW:
+        tone = TONES.get(row.light, "")
+        until = _("by {when}", when=stamp(row.due_at)) if row.due_at else ""
+        steps.append(Step(_("Decision"), "", until, state="current", tone=tone))
+    if state in (State.REVIEW, State.GRANTED):
+        steps.append(
+            Step(_("Sealing and making the result"), state="current" if state is State.GRANTED else "not_yet")
+        )
+    if state is State.REVIEW or (state in DECIDED and state is not State.DELIVERED):
+        waits = state in (State.READY, State.REFUSED)
+        steps.append(Step(_("Delivery"), state="current" if waits else "not_yet"))
+    return steps

@@ -1,0 +1,125 @@
+"""Looking at papers and pages in a dialog, and printing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QPixmap
+from PyQt6.QtWidgets import QLabel, QWidget
+
+from yichuang.api.ui import Dialog, PageContext, PdfViewer, Scroller
+from yichuang_acceptance.words import words
+
+_ = words.text
+WIDTH, HEIGHT = 800, 560
+ROOM_FOR_REST = 220  # title and buttons of the dialog, and a margin of the window
+
+PAPER_LIGHTS = {"drafted": "current", "rendered": "done", "waiting_seal": "current", "sealed": "done"}
+
+
+def paper_state(state: str) -> tuple[str, str]:
+    """Light and words of a paper's state."""
+    names = {
+        "drafted": _("being made"), "rendered": _("made"), "waiting_seal": _("waits for the seal"),
+        "sealed": _("sealed"),
+    }  # fmt: skip
+    return PAPER_LIGHTS[state], names[state]
+
+
+class DocumentDialog(Dialog):
+    """A PDF to look at.
+
+    Args:
+        printed: Called by the button that prints.
+    """
+
+    def __init__(self, title: str, pdf: bytes, printed: Callable[[], None]) -> None:
+        super().__init__(title, primary=_("Print"), cancel=_("Close"), wide=True)
+        self._printed = printed
+        self.setFixedWidth(WIDTH)
+        self.viewer = PdfViewer()
+        self.body.addWidget(self.viewer)
+        self.viewer.load(pdf)
+        self.viewer.fit_width()
+
+    def open_in(self, window: QWidget) -> None:
+        """As high as the window allows."""
+        self.viewer.setFixedHeight(max(240, min(HEIGHT, window.height() - ROOM_FOR_REST)))
+        super().open_in(window)
+
+    def accept(self) -> None:
+        """Print and close."""
+        self._printed()
+        super().accept()
+
+
+class PictureDialog(Dialog):
+    """A captured page to look at.
+
+    Args:
+        remove: Called by the button that takes the page away.
+    """
+
+    def __init__(self, title: str, data: bytes, remove: Callable[[], None]) -> None:
+        super().__init__(title, primary=_("Take the page away"), kind="danger", cancel=_("Close"), wide=True)
+        self._remove = remove
+        self.setFixedWidth(WIDTH)
+        picture = QLabel()
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        pixmap = QPixmap()
+        pixmap.loadFromData(data)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        picture.setPixmap(pixmap.scaledToWidth(min(pixmap.width(), WIDTH - 80), smooth))
+        self._scroller = Scroller(picture)
+        self.body.addWidget(self._scroller)
+
+    def open_in(self, window: QWidget) -> None:
+        """As high as the window allows."""
+        self._scroller.setFixedHeight(max(240, min(HEIGHT, window.height() - ROOM_FOR_REST)))
+        super().open_in(window)
+
+    def accept(self) -> None:
+        """Take the page away and close."""
+        self._remove()
+        super().accept()
+
+
+def print_pdf(context: PageContext, title: str, pdf: bytes, then: Callable[[], None] | None = None) -> None:
+    """Send a PDF to the desk's printer; `then()` follows when the printer has taken it."""
+
+    def sent(_answer: Any) -> None:
+        context.notify(_("{title} was sent to the printer", title=title), kind="success")
+        if then is not None:
+            then()
+
+    context.ask_device("paper_printer", "print", pdf=pdf, title=title, done=sent)
+
+
+def show_paper(context: PageContext, owner: QWidget, paper: Any) -> None:
+    """Open a paper of a case over the window."""
+
+    def came(pdf: bytes) -> None:
+        title = f"{paper.title} {paper.number}"
+        DocumentDialog(title, pdf, lambda: _print_paper(context, paper, pdf)).open_in(owner.window())
+
+    context.query("acceptance.paper_file", {"paper_id": paper.id}, done=came)
+
+
+def print_paper(context: PageContext, paper: Any) -> None:
+    """Print a paper of a case and count it."""
+    context.query(
+        "acceptance.paper_file", {"paper_id": paper.id}, done=lambda pdf: _print_paper(context, paper, pdf)
+    )
+
+
+def _print_paper(context: PageContext, paper: Any, pdf: bytes) -> None:
+    def counted(times: int) -> None:
+        if times > 1:
+            context.status(_("{title}: print number {n}", title=paper.title, n=times))
+
+    def printed() -> None:
+        context.run("acceptance.count_print", {"paper_id": paper.id}, done=counted)
+
+    print_pdf(context, paper.title, pdf, printed)

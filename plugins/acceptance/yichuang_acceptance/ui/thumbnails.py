@@ -1,0 +1,165 @@
+"""Small pictures of the captured pages in one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QImage, QKeyEvent, QPainter
+from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from yichuang.api.ui import KeyboardRing, paint, paint_icon
+
+WIDTH, HEIGHT = 72, 96
+CELL = QSize(WIDTH + 16, HEIGHT + 30)
+PIXELS = 2  # kept twice as large, for screens with two pixels to a point
+
+
+@dataclass(frozen=True)
+class Page:
+    """A captured page.
+
+    Attributes:
+        position: Material it belongs to.
+        index: Which page of that material, from 0.
+        digest: Of its file.
+        label: Below the picture.
+    """
+
+    position: int
+    index: int
+    digest: str
+    label: str
+
+
+def small_picture(data: bytes) -> QImage:
+    """The picture of a page, small; null where the file is no image. Takes some 20 ms: not on the UI thread."""
+    image = QImage.fromData(data)
+    if image.isNull():
+        return image
+    size = QSize(WIDTH * PIXELS, HEIGHT * PIXELS)
+    return image.scaled(
+        size, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+    )
+
+
+class _Pages(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.pages: list[Page] = []
+        self.pictures: dict[str, QImage] = {}
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
+        return 0 if parent.isValid() else len(self.pages)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self.pages):
+            return None
+        page = self.pages[index.row()]
+        if role == Qt.ItemDataRole.UserRole:
+            return page
+        spoken = (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+            Qt.ItemDataRole.ToolTipRole,
+        )
+        return page.label if role in spoken else None
+
+
+class _Delegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return CELL
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        page: Page = index.data(Qt.ItemDataRole.UserRole)
+        view: Any = self.parent()
+        rect = QRectF(option.rect)
+        sheet = QRectF(rect.x() + 8, rect.y() + 4, WIDTH, HEIGHT)
+        paint.box(painter, sheet, 3, "paper", "line2")
+        image = view.model().pictures.get(page.digest)
+        if image is None or image.isNull():
+            name = "file-text" if image is not None else "loader"
+            paint_icon(painter, sheet.adjusted(24, 36, -24, -36), name, "line3")
+        else:
+            source = QRectF(0, 0, image.width(), min(image.height(), image.width() * HEIGHT / WIDTH))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(sheet.adjusted(1, 1, -1, -1), image, source)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected or page.position == view.position:
+            paint.box(painter, sheet.adjusted(-1, -1, 1, 1), 4, None, "focus" if selected else "accl", 2)
+        below = QRectF(rect.x(), sheet.bottom() + 4, rect.width(), 18)
+        ink = "t1" if page.position == view.position else "t3"
+        paint.text(painter, below, page.label, px=12, ink=ink, align=paint.CENTER)
+
+
+class Thumbnails(KeyboardRing, QListView):
+    """The pages from left to right; those of the highlighted material are framed.
+
+    Attributes:
+        position: The highlighted material.
+
+    Signals:
+        opened: A page to look at (Enter, space, double click).
+        removed: A page to take away (Delete).
+    """
+
+    ring_radius = 4.0
+    ring_reach = 0
+    opened = pyqtSignal(object)
+    removed = pyqtSignal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.position: int | None = None
+        self.setModel(_Pages(self))
+        self.setItemDelegate(_Delegate(self))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setProperty("fill", "none")
+        self.setFixedHeight(CELL.height() + 14)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.data(Qt.ItemDataRole.UserRole)))
+
+    def show_pages(self, pages: Sequence[Page], position: int | None) -> None:
+        """Show these pages; `position` is the highlighted material."""
+        self.position = position
+        model: Any = self.model()
+        if list(pages) != model.pages:
+            model.beginResetModel()
+            model.pages = list(pages)
+            model.endResetModel()
+        last = max((row for row, page in enumerate(model.pages) if page.position == position), default=-1)
+        if last >= 0:
+            self.scrollTo(model.index(last, 0))
+        self.viewport().update()
+
+    def pages(self) -> list[Page]:
+        """What is shown."""
+        return list(self.model().pages)
+
+    def has_picture(self, digest: str) -> bool:
+        """Whether the small picture of a file is there."""
+        return digest in self.model().pictures
+
+    def set_picture(self, digest: str, image: QImage) -> None:
+        """The small picture of a file; a null one stands for a file that is no image."""
+        self.model().pictures[digest] = image
+        self.viewport().update()
+
+    def clear(self) -> None:
+        """No pages."""
+        self.model().pictures.clear()
+        self.show_pages([], None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        page = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+        if page is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit(page)
+        elif page is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit(page)
+        else:
+            super().keyPressEvent(event)
