@@ -15,7 +15,7 @@ from yichuang.identity.secrets import open_secrets
 
 ISSUER, OTHER = "11150421YC0000028H", "11150421YC0000036C"
 TYPE, LIFELONG = f"{ISSUER}001", f"{ISSUER}002"
-EVERYTHING = frozenset({"licence.view", "licence.issue", "licence.search_names"})
+EVERYTHING = frozenset({"licence.view", "licence.issue", "licence.search_names", "people.reveal"})
 KEEPER = Actor(1, "keeper", "Keeper", ISSUER, permissions=EVERYTHING, desk="A01")
 CLERK = Actor(2, "clerk", "Clerk", ISSUER, permissions=frozenset({"licence.view"}))
 STRANGER = Actor(3, "stranger", "Stranger", OTHER, permissions=EVERYTHING)

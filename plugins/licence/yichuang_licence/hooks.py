@@ -13,11 +13,12 @@ from yichuang.api import (
     SearchHit,
     Work,
     hookimpl,
+    or_,
     select,
 )
 from yichuang_licence import tables as t
-from yichuang_licence.operations.lookup import stand_in, summaries
 from yichuang_licence.operations.register import enter
+from yichuang_licence.operations.uses import stand_in, summaries
 
 SHORTEST_NUMBER = 6
 
@@ -42,11 +43,12 @@ class Hooks:
 
     @hookimpl
     def search(self, read: Read, text: str, limit: int) -> list[SearchHit]:
-        """Licences by their printed number; names stay hidden until a purpose is given."""
+        """Licences by their printed number or their whole identifier; names stay hidden until a purpose is given."""
         if not read.may("licence.view") or len(text) < SHORTEST_NUMBER:
             return []
-        pattern = text.replace("%", "").replace("_", "") + "%"
-        rows = read.all(select(t.licence).where(t.licence.c.number.like(pattern)).limit(limit))
+        licence = t.licence.c
+        found = or_(licence.number.startswith(text, autoescape=True), licence.code == text.strip().upper())
+        rows = read.all(select(t.licence).where(found).limit(limit))
         return [
             SearchHit("licence", row.name, row.number, "licence.lookup", {"number": row.number}, "id-card")
             for row in rows

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def activate(context: Context) -> None:
     """Register operations and hooks."""
     from yichuang_licence.hooks import Hooks
-    from yichuang_licence.operations import lookup, register
+    from yichuang_licence.operations import lookup, papers, register, uses
 
-    context.operations(register, lookup)
+    context.operations(register, lookup, uses, papers)
     context.hooks(Hooks())

@@ -57,8 +57,8 @@ use = Table(
     Column("staff_id", Id, nullable=False),
     Column("staff_name", Text, nullable=False),
     Column("desk", Text, nullable=False, default=""),
-    Column("act", Text, nullable=False),  # search | view | stand_in
-    Column("purpose", Text, nullable=False),
+    Column("act", Text, nullable=False),  # search | view | reveal | stand_in | change
+    Column("purpose", Text, nullable=False),  # of a change: its reason
     Column(
         "basis", Text, nullable=False, default=""
     ),  # the holder's authorisation: present, written, statutory

@@ -1,18 +1,13 @@
-"""Looking licences up for a purpose, and using one instead of a paper. Every look is recorded with its purpose."""
+"""Looking licences up for a purpose. Every look is recorded with its purpose before anything is shown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field
-
 from yichuang.api import (
-    LicenceQuery,
-    LicenceSummary,
-    MaterialClaim,
-    MaterialFinding,
+    HALL_ZONE,
     Private,
     Read,
     Request,
@@ -23,77 +18,113 @@ from yichuang.api import (
     operation,
     or_,
     query,
+    reveal_applicant_code,
     select,
 )
 from yichuang_licence import tables as t
-from yichuang_licence.operations.register import by_code, validity_of
-from yichuang_licence.rules import USABLE, VALIDITY_NAMES, check_purpose
+from yichuang_licence.operations.checks import Check, verify
+from yichuang_licence.operations.records import (
+    MOST_FOUND,
+    UseRow,
+    by_code,
+    last_change,
+    record_use,
+    shown_holder,
+    use_of_today,
+    uses_of,
+    validity_of,
+)
+from yichuang_licence.rules import check_asked, check_purpose, holder_code_kind, masked, verdict
 from yichuang_licence.words import words
 
+_ = words.text
 L = words.lazy
-MOST_FOUND = 50
-SHORTEST_NAME = 2
-SIGNATURE_WORDS = {True: L("valid, the file was not changed"), False: L("could not be confirmed")}
 Basis = Literal["present", "written", "statutory"]
+HOLDER_NAME, HOLDER_CODE = "holder_name", "holder_code"
 
 
 @dataclass(frozen=True)
 class LicenceRow:
-    """A licence as the list shows it, its holder masked."""
+    """A licence as the list shows it, its holder masked.
+
+    Attributes:
+        issuer: Code of the agency that issued it and may change its status.
+        changed_on: When it was suspended, cancelled, revoked or annulled; None while it is in force.
+    """
 
     id: int
     code: str
     number: str
     type: str
     name: str
+    issuer: str
     issuer_name: str
     holder: str
     holder_masked: str
+    status: str
     validity: str
     valid_from: date
     valid_to: date | None
+    changed_on: date | None
 
 
 @dataclass(frozen=True)
-class UseRow:
-    """One use of a licence."""
+class Fact:
+    """A field of a licence.
 
-    at: datetime
-    staff: str
-    desk: str
-    act: str
-    purpose: str
-    result: str
+    Attributes:
+        key: What `licence.reveal` calls it.
+        hidden: Whether something of it is masked.
+    """
 
-
-@dataclass(frozen=True)
-class Check:
-    """One line of a verification."""
-
-    name: str
-    state: str  # ok | warn | fail
-    detail: str
+    key: str
+    label: str
+    value: str
+    hidden: bool
 
 
 @dataclass(frozen=True)
 class LicenceDetail:
-    """A licence with the checks made on it and the uses made of it."""
+    """A licence with the checks made on it and the uses made of it.
+
+    Attributes:
+        document: Digest of the sealed decision behind it; empty for one that was entered by hand.
+        case: Number of the case it came from.
+        verdict: ok, unknown (a source did not answer) or fail.
+        record: Number of the entry that this look made in the record of uses.
+    """
 
     row: LicenceRow
-    fields: dict[str, str]
+    facts: list[Fact]
     document: str
     case: str
     checks: list[Check]
+    verdict: str
+    record: int
     uses: list[UseRow]
 
 
 def licence_row(read: Read, row: Any) -> LicenceRow:
     """A table row as lists show it."""
-    holder = identifiers.mask_name(row.holder_name) if row.holder_kind == "person" else row.holder_name
+    change = None if row.status == "in_force" else last_change(read, row)
     return LicenceRow(
-        row.id, row.code, row.number, row.type, row.name, row.issuer_name, holder, row.holder_masked,
-        validity_of(read, row), row.valid_from, row.valid_to,
+        row.id, row.code, row.number, row.type, row.name, row.issuer, row.issuer_name, shown_holder(row),
+        row.holder_masked, row.status, validity_of(read, row), row.valid_from, row.valid_to,
+        None if change is None else change.at.astimezone(HALL_ZONE).date(),
     )  # fmt: skip
+
+
+def facts_of(row: Any) -> list[Fact]:
+    """The holder and the fields of a licence, masked."""
+    shown = shown_holder(row)
+    return [
+        Fact(HOLDER_NAME, _("Holder"), shown, shown != row.holder_name),
+        Fact(HOLDER_CODE, _("Identity number of the holder"), row.holder_masked, True),
+        *(
+            Fact(label, label, masked(label, str(value)), masked(label, str(value)) != str(value))
+            for label, value in row.fields.items()
+        ),
+    ]
 
 
 class Search(Request):
@@ -101,12 +132,13 @@ class Search(Request):
 
     Attributes:
         by: holder (identity number), code (identifier), number (printed number) or name (of the holder).
+        code_kind: Kind of the identity number; worked out from the number itself when empty.
         basis: The holder's authorisation: present at the window, in writing, or the law's.
     """
 
     by: Literal["holder", "code", "number", "name"]
     text: Private
-    code_kind: Literal["111", "001"] = "111"
+    code_kind: Literal["", "111", "001"] = ""
     purpose: str
     basis: Basis = "present"
     case: str = ""
@@ -116,39 +148,47 @@ class Search(Request):
 def search(work: Work, request: Search) -> list[LicenceRow]:
     """Look licences up; the search itself is recorded, also when it finds nothing.
 
-    Errors: PURPOSE_MISSING, BAD_CITIZEN_ID, BAD_USCC, BAD_LICENCE_IDENTIFIER, NAME_TOO_SHORT, NOT_PERMITTED for names.
+    Errors: PURPOSE_MISSING, TEXT_MISSING, BAD_CITIZEN_ID, BAD_USCC, BAD_LICENCE_IDENTIFIER, NAME_TOO_SHORT,
+        NOT_PERMITTED for names.
     """
     check_purpose(request.purpose)
-    rows = work.all(
-        select(t.licence).where(_condition(work, request)).order_by(t.licence.c.id.desc()).limit(MOST_FOUND)
-    )
-    for row in rows or [None]:
-        _record(work, row, "search", request.purpose, request.basis, request.case, f"{len(rows)}")
-    work.subject = f"case:{request.case}" if request.case else "licence:search"
-    work.detail = {"by": request.by, "purpose": request.purpose, "basis": request.basis, "found": len(rows)}
-    return [licence_row(work, row) for row in rows]
-
-
-def _condition(work: Work, request: Search) -> Any:
-    if request.by == "holder":
-        holder = find_applicant(work, request.code_kind, request.text)
-        return t.licence.c.holder_id == (holder.id if holder is not None else -1)
-    if request.by == "code":
-        return t.licence.c.code == identifiers.check_licence_identifier(request.text)
-    if request.by == "number":
-        return t.licence.c.number == request.text
-    if not work.may("licence.search_names"):
+    if request.by == "name" and not work.may("licence.search_names"):
         raise UserError(
             "NOT_PERMITTED",
             L("Searching by name needs a permission of its own."),
             do=L("Use the identity number."),
         )
-    if len(request.text) < SHORTEST_NAME:
-        raise UserError("NAME_TOO_SHORT", L("Type at least {n} characters of the name.", n=SHORTEST_NAME))
-    escaped = request.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return or_(
-        t.licence.c.holder_name == request.text, t.licence.c.holder_name.like(f"{escaped}%", escape="\\")
+    check_asked(request.by, request.text)
+    rows = work.all(
+        select(t.licence).where(_condition(work, request)).order_by(t.licence.c.id.desc()).limit(MOST_FOUND)
     )
+    for row in rows or [None]:
+        record_use(
+            work,
+            row,
+            "search",
+            request.purpose,
+            basis=request.basis,
+            case=request.case,
+            result=str(len(rows)),
+        )
+    work.subject = f"case:{request.case}" if request.case else "licence:search"
+    work.detail = {
+        "by": request.by, "purpose": request.purpose, "basis": request.basis, "found": len(rows),
+    }  # fmt: skip
+    return [licence_row(work, row) for row in rows]
+
+
+def _condition(work: Work, request: Search) -> Any:
+    licence = t.licence.c
+    if request.by == "holder":
+        holder = find_applicant(work, request.code_kind or holder_code_kind(request.text), request.text)
+        return licence.holder_id == (holder.id if holder is not None else -1)
+    if request.by == "code":
+        return licence.code == identifiers.check_licence_identifier(request.text)
+    if request.by == "number":
+        return licence.number == request.text
+    return or_(licence.holder_name == request.text, licence.holder_name.startswith(request.text, autoescape=True))  # fmt: skip
 
 
 class View(Request):
@@ -166,150 +206,72 @@ def view(work: Work, request: View) -> LicenceDetail:
     check_purpose(request.purpose)
     row = by_code(work, request.code)
     checks = verify(work, row)
-    _record(work, row, "view", request.purpose, request.basis, request.case, _verdict(checks))
+    found = verdict(check.state for check in checks)
+    record = record_use(
+        work, row, "view", request.purpose, basis=request.basis, case=request.case, result=found
+    )
     work.subject = f"licence:{row.code}"
-    uses = work.all(select(t.use).where(t.use.c.licence_id == row.id).order_by(t.use.c.id.desc()).limit(20))
     return LicenceDetail(
-        licence_row(work, row), row.fields, row.document, row.subject, checks,
-        [UseRow(u.at, u.staff_name, u.desk, u.act, u.purpose, u.result) for u in uses],
+        licence_row(work, row), facts_of(row), row.document, row.subject.removeprefix("case:"), checks, found, record,
+        uses_of(work, row),
     )  # fmt: skip
 
 
-def verify(read: Read, row: Any) -> list[Check]:
-    """The checks of a licence: identifier, issuer, state today, the sealed decision behind it."""
-    found = validity_of(read, row)
-    checks = [
-        Check(str(L("Identifier")), "ok", str(L("check character right"))),
-        Check(str(L("Issuing authority")), "ok", row.issuer_name),
-        Check(
-            str(L("State")),
-            "ok" if found == "valid" else "warn" if found in USABLE else "fail",
-            str(VALIDITY_NAMES[found]),
-        ),
-    ]
-    if not row.document:
-        return [*checks, Check(str(L("Sealed decision")), "warn", str(L("entered by hand, no sealed file")))]
-    try:
-        read.get_blob(row.document)
-    except UserError as error:
-        return [*checks, Check(str(L("Sealed decision")), "fail", str(error))]
-    checks.append(Check(str(L("Sealed decision")), "ok", str(L("file unchanged since it was sealed"))))
-    if read.has("seal.verify") and read.may("seal.verify"):
-        verdict = read.query("seal.verify", {"digest": row.document})
-        good = getattr(verdict, "verdict", "") == "valid"
-        checks.append(
-            Check(str(L("Digital signature")), "ok" if good else "fail", str(SIGNATURE_WORDS[good]))
-        )
-    return checks
-
-
-def _verdict(checks: list[Check]) -> str:
-    return "fail" if any(c.state == "fail" for c in checks) else "ok"
-
-
-class AskFile(Request):
-    """A licence whose face is to be shown, stamped with the purpose."""
+class Reveal(Request):
+    """A hidden field of a licence that is to be shown, and why."""
 
     code: str
+    field: str
     purpose: str
+    basis: Basis = "present"
     case: str = ""
 
 
-@query("licence.face", permission="licence.view", title="The face of a licence")
-def face(read: Read, request: AskFile) -> bytes:
-    """The licence's face as PDF, with a watermark that says for what, by whom and when it was looked at."""
-    from yichuang.api.documents import LicenceFace, chinese_date, chinese_moment, render_licence
+@operation("licence.reveal", permission="licence.view", title="Show a hidden field of a licence")
+def reveal(work: Work, request: Reveal) -> int:
+    """Record that a hidden field is looked at; `licence.revealed` then shows it. Gives the number of the entry.
 
+    The field is no result of this operation: results are kept with the keys that make retries harmless.
+
+    Errors: PURPOSE_MISSING, UNKNOWN_LICENCE, UNKNOWN_FIELD, NOT_OPENED; NOT_PERMITTED without `people.reveal`.
+    """
     check_purpose(request.purpose)
+    row = by_code(work, request.code)
+    use_of_today(work, row, "view", request.purpose)
+    if (
+        request.field == HOLDER_CODE
+    ):  # the core's own operation asks for the permission and has its journal row
+        work.call("people.reveal", {"applicant_id": row.holder_id, "purpose": request.purpose})
+    elif not work.may("people.reveal"):
+        raise UserError("NOT_PERMITTED", L("Showing personal data in full needs a permission of its own."))
+    _plain(work, row, request.field)
+    work.subject = f"licence:{row.code}"
+    return record_use(
+        work, row, "reveal", request.purpose, basis=request.basis, case=request.case, result=request.field
+    )
+
+
+class AskField(Request):
+    """A field that was revealed for this purpose."""
+
+    code: str
+    field: str
+    purpose: str
+
+
+@query("licence.revealed", permission="licence.view", title="A field of a licence in full")
+def revealed(read: Read, request: AskField) -> str:
+    """A field in full, after `licence.reveal` recorded it today. Errors: UNKNOWN_LICENCE, UNKNOWN_FIELD, NOT_OPENED."""
     row = by_code(read, request.code)
-    valid = (
-        f"{chinese_date(row.valid_from)} 至 {chinese_date(row.valid_to)}"
-        if row.valid_to
-        else f"{chinese_date(row.valid_from)} 起，长期"
-    )
-    fields = (
-        ("持证主体", row.holder_name),
-        ("证件号码", row.holder_masked),
-        *((k, str(v)) for k, v in row.fields.items()),
-    )
-    watermark = f"仅用于{request.purpose} {read.actor.name} {chinese_moment(read.now)}"
-    return render_licence(
-        LicenceFace(
-            title=row.name, number_label="证照编号", number=row.number, fields=fields, organ=row.issuer_name,
-            date=row.valid_from, valid=valid, qr=row.code, subtitle="（电子证照）",
-        ),
-        watermark=watermark,
-    )  # fmt: skip
+    use_of_today(read, row, "reveal", request.purpose, request.field)
+    return _plain(read, row, request.field)
 
 
-def _record(work: Work, row: Any, act: str, purpose: str, basis: str, case: str, result: str) -> None:
-    work.insert(
-        t.use, licence_id=None if row is None else row.id, at=work.now, staff_id=work.actor.staff_id,
-        staff_name=work.actor.name, desk=work.actor.desk or "", act=act, purpose=purpose, basis=basis,
-        subject=f"case:{case}" if case else "", result=result,
-    )  # fmt: skip
-
-
-def summaries(read: Read, asked: LicenceQuery) -> list[LicenceSummary]:
-    """A holder's licences for another plugin's question."""
-    holder = find_applicant(read, asked.holder_code_kind, asked.holder_code)
-    if holder is None:
-        return []
-    statement = (
-        select(t.licence)
-        .where(t.licence.c.holder_id == holder.id)
-        .order_by(t.licence.c.id.desc())
-        .limit(MOST_FOUND)
-    )
-    if asked.types:
-        statement = statement.where(t.licence.c.type.in_(asked.types))
-    return [
-        LicenceSummary(
-            row.code,
-            row.number,
-            row.name,
-            row.type,
-            row.holder_name,
-            row.issuer_name,
-            validity_of(read, row),
-            row.valid_to,
-        )
-        for row in read.all(statement)
-    ]
-
-
-def stand_in(work: Work, claim: MaterialClaim) -> MaterialFinding:
-    """Whether a licence may stand for a paper; the use is recorded with the case."""
-    row = by_code(work, claim.licence_code)
-    holder = find_applicant(work, claim.holder_code_kind, claim.holder_code)
-    found = validity_of(work, row)
-    if holder is None or row.holder_id != holder.id:
-        finding = MaterialFinding(False, str(L("it belongs to somebody else")))
-    elif claim.licence_type and row.type != claim.licence_type:
-        finding = MaterialFinding(False, str(L("it is of another type")))
-    elif found not in USABLE:
-        finding = MaterialFinding(False, str(L("it is {state}", state=VALIDITY_NAMES[found])))
-    else:
-        finding = MaterialFinding(True, str(VALIDITY_NAMES[found]), row.document)
-    case = claim.subject.removeprefix("case:")
-    if finding.accepted:
-        _record(work, row, "stand_in", claim.purpose[:200], "present", case, "ok")
-    return finding
-
-
-class AskUses(Request):
-    """The newest uses before an id."""
-
-    before: int = Field(2**62, ge=1)
-    limit: int = Field(100, ge=1, le=500)
-
-
-@query("licence.uses", permission="licence.view", title="Record of uses")
-def uses(read: Read, request: AskUses) -> list[UseRow]:
-    """Who looked at what and why, newest first; hall-wide people see all, others their own uses."""
-    statement = (
-        select(t.use).where(t.use.c.id < request.before).order_by(t.use.c.id.desc()).limit(request.limit)
-    )
-    if not read.actor.hall_wide:
-        statement = statement.where(t.use.c.staff_id == read.actor.staff_id)
-    return [UseRow(u.at, u.staff_name, u.desk, u.act, u.purpose, u.result) for u in read.all(statement)]
+def _plain(read: Read, row: Any, field: str) -> str:
+    if field == HOLDER_NAME:
+        return str(row.holder_name)
+    if field == HOLDER_CODE:
+        return reveal_applicant_code(read, row.holder_id)
+    if field not in row.fields:
+        raise UserError("UNKNOWN_FIELD", L("The licence has no field {field}.", field=field))
+    return str(row.fields[field])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from pydantic import Field
 
@@ -17,8 +16,8 @@ from yichuang.api import (
     UserError,
     Work,
     bindparam,
+    func,
     hall,
-    identifiers,
     keep_applicant,
     operation,
     prepare,
@@ -27,33 +26,16 @@ from yichuang.api import (
     update,
 )
 from yichuang_licence import tables as t
-from yichuang_licence.rules import Status, Validity, change, identifier, validity
+from yichuang_licence.operations.records import by_code, record_use
+from yichuang_licence.rules import Status, change, identifier, usual_end
 from yichuang_licence.words import words
 
 L = words.lazy
-_BY_CODE = prepare(select(t.licence).where(t.licence.c.code == bindparam("code")))
 _BY_SUBJECT = prepare(
     select(t.licence).where(
         t.licence.c.subject == bindparam("subject"), t.licence.c.type == bindparam("type")
     )
 )
-
-
-def by_code(read: Read, code: str) -> Any:
-    """The row of an identifier, whose check character is looked at first.
-
-    Raises:
-        UserError: BAD_LICENCE_IDENTIFIER, UNKNOWN_LICENCE.
-    """
-    row = read.one(_BY_CODE, code=identifiers.check_licence_identifier(code))
-    if row is None:
-        raise UserError("UNKNOWN_LICENCE", L("The register holds no licence with this identifier."))
-    return row
-
-
-def validity_of(read: Read, row: Any) -> Validity:
-    """Whether a licence is valid today."""
-    return validity(Status(row.status), row.valid_from, row.valid_to, read.today)
 
 
 class Issue(Request):
@@ -119,7 +101,7 @@ def enter(work: Work, draft: LicenceDraft) -> LicenceRef | None:
     code = identifier(draft.licence_type, draft.agency, year, serial)
     region = work.setting("hall.region", "150421")
     number = f"{region}{draft.licence_type[-3:]}{year}{work.number('licence.number', str(year)):06d}"
-    valid_to = draft.valid_to or _usual_end(draft.valid_from, kind.validity_months)
+    valid_to = draft.valid_to or usual_end(draft.valid_from, kind.validity_months)
     work.insert(
         t.licence, code=code, number=number, type=kind.code, name=kind.name, status=Status.IN_FORCE, issuer=draft.agency,
         issuer_name=issuer, holder_id=holder.id, holder_kind=holder.kind, holder_name=holder.name,
@@ -129,15 +111,6 @@ def enter(work: Work, draft: LicenceDraft) -> LicenceRef | None:
     )  # fmt: skip
     work.record("licence.issued", f"licence:{code}", number=number, type=kind.code, case=draft.subject)
     return LicenceRef(code, number, kind.name)
-
-
-def _usual_end(start: date, months: int | None) -> date | None:
-    """The day before the same day so many months later; a licence type without a term has no end."""
-    if not months:
-        return None
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
-    return date(year, month + 1, min(start.day, last)) - date.resolution
 
 
 class ChangeStatus(Request):
@@ -150,35 +123,44 @@ class ChangeStatus(Request):
 
 @operation("licence.change_status", permission="licence.issue", title="Change a licence's status")
 def change_status(work: Work, request: ChangeStatus) -> str:
-    """Suspend, restore, cancel, revoke or annul. Errors: UNKNOWN_LICENCE, ILLEGAL_CHANGE, NOT_YOUR_AGENCY."""
+    """Suspend, restore, cancel, revoke or annul; the reason stands in the record of uses.
+
+    Errors: UNKNOWN_LICENCE, ILLEGAL_CHANGE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE.
+    """
     row = by_code(work, request.code)
     work.require_agency(row.issuer)
     status = change(Status(row.status), request.status)
-    work.execute(
-        update(t.licence)
-        .where(t.licence.c.id == row.id, t.licence.c.status == row.status)
-        .values(status=status)
-    )
+    statement = update(t.licence).where(t.licence.c.id == row.id, t.licence.c.status == row.status)
+    if not work.execute(statement.values(status=status)):
+        raise UserError(
+            "CHANGED_MEANWHILE", L("Somebody else has just changed this licence."), do=L("Open it again.")
+        )
+    record_use(work, row, "change", request.reason, result=status.value)
     work.subject = f"licence:{row.code}"
     return status.value
 
 
 @dataclass(frozen=True)
 class LicenceTypeRow:
-    """A licence type of the catalogue."""
+    """A licence type of the catalogue.
+
+    Attributes:
+        issuer: Code of the agency that issues it; empty where it is not of this hall.
+        holder: person, organisation or both.
+    """
 
     code: str
     name: str
+    issuer: str
     issuer_name: str
     holder: str
+    validity_months: int | None
     issued: int
 
 
 @query("licence.types", permission="licence.view", title="Licence catalogue")
 def types(read: Read) -> list[LicenceTypeRow]:
     """The licence types and how many of each were issued here."""
-    from yichuang.api import func
-
     count = select(t.licence.c.type, func.count().label("n")).group_by(t.licence.c.type).subquery()
     statement = (
         select(hall.licence_type, func.coalesce(count.c.n, 0).label("issued"))
@@ -186,4 +168,7 @@ def types(read: Read) -> list[LicenceTypeRow]:
         .order_by(hall.licence_type.c.code)
         .limit(1000)
     )
-    return [LicenceTypeRow(r.code, r.name, r.issuer_name, r.holder, r.issued) for r in read.all(statement)]
+    return [
+        LicenceTypeRow(r.code, r.name, r.issuer, r.issuer_name, r.holder, r.validity_months, r.issued)
+        for r in read.all(statement)
+    ]

@@ -1,326 +1,212 @@
-"""The licence page: look up for a stated purpose, read the face, see what was checked and who looked before."""
+"""Looking licences up: search, the licences found, the open one with its face, what was checked on it and who used it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from yichuang.api import HALL_ZONE, UserError, in_language
-from yichuang.api.ui import (
-    Button,
-    Column,
-    ComboBox,
-    DataTable,
-    EmptyState,
-    ErrorNote,
-    GoodNote,
-    LineEdit,
-    ListItem,
-    ListPane,
-    PageContext,
-    PageHeader,
-    PdfViewer,
-    Scroller,
-    SearchBox,
-    Segmented,
-    SidePane,
-    Splitter,
-    Step,
-    Tab,
-    TagSpec,
-    Text,
-    Timeline,
-    WarnNote,
-)
-from yichuang_licence.rules import VALIDITY_NAMES, Validity
+from yichuang.api import UserError, in_language
+from yichuang.api.ui import ErrorNote, Hairline, PageContext, Splitter
+from yichuang_licence.rules import Status
+from yichuang_licence.ui.check_pane import CheckPane
+from yichuang_licence.ui.found_pane import FoundPane
+from yichuang_licence.ui.open_licence import OpenLicence
+from yichuang_licence.ui.questions import ask_change
+from yichuang_licence.ui.search_bar import Asked, SearchBar
+from yichuang_licence.ui.texts import field_label, short_time, today_of
 from yichuang_licence.words import words
 
 _ = words.text
-L = words.lazy
-TONES = {"valid": "green", "expiring": "amber", "not_yet": "amber"}
-LIGHTS = {"ok": "done", "warn": "warning", "fail": "overdue"}
-ACTS = {"search": L("Looked up"), "view": L("Opened"), "stand_in": L("Used instead of a paper")}
-
-
-class LookupPage(QWidget):
-    """Three views: look-up, catalogue, record of uses."""
-
-    def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
-        self.header = PageHeader(
-            _("Licences"),
-            (Tab("lookup", _("Look up")), Tab("types", _("Catalogue")), Tab("uses", _("Record of uses"))),
-        )
-        self.header.tab_changed.connect(self.show_tab)
-        self.lookup = LookupView(context)
-        self.types = TypesView(context)
-        self.uses = UsesView(context)
-        self._stack = QStackedWidget()
-        for view in (self.lookup, self.types, self.uses):
-            self._stack.addWidget(view)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self._stack, 1)
-        context.shown.connect(self._came)
-
-    def show_tab(self, tab: str) -> None:
-        """Bring a view to the front."""
-        self.header.set_current(tab)
-        view: Any = {"lookup": self.lookup, "types": self.types, "uses": self.uses}[tab]
-        self._stack.setCurrentWidget(view)
-        if view is not self.lookup:
-            view.load()
-
-    def _came(self, args: dict[str, Any]) -> None:
-        if args.get("number"):
-            self.show_tab("lookup")
-            self.lookup.ask_for("number", str(args["number"]))
 
 
 class LookupView(QWidget):
-    """Purpose first, then the search, the found licences, the face and the checks."""
+    """Purpose first, then the search; every look at a licence is recorded before anything of it is shown."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
-        self._rows: list[Any] = []
-        self._detail: Any = None
+        self._asked: Asked | None = None  # what the licences on the screen were found by, and why
+        self._code = ""  # of the licence that is open or on its way
+        self.detail: Any = None
+        self.bar = SearchBar(context)
+        self.found = FoundPane()
+        self.middle = OpenLicence()
+        self.checks = CheckPane()
+        self.note: ErrorNote | None = None
+        self.bar.asked.connect(self.search)
+        self.bar.refused.connect(self._say)
+        self.found.chosen.connect(self.open)
+        self.middle.all_asked.connect(self.reveal_all)
+        self.middle.slip_asked.connect(self.print_slip)
+        self.middle.fields.reveal_asked.connect(self.reveal)
+        self.middle.register.change_asked.connect(lambda status: self.ask_change(Status(status)))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        splitter = Splitter("h", "licence.lookup")
+        for at, (part, stretch) in enumerate(((self.found, 0), (self.middle, 1), (self.checks, 0))):
+            splitter.addWidget(part)
+            splitter.setStretchFactor(at, stretch)
+        splitter.setSizes([308, 612, 292])
+        self._notes = QVBoxLayout()
+        self._notes.setContentsMargins(20, 0, 20, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._search_bar())
-        self.note = QVBoxLayout()
-        self.note.setContentsMargins(20, 0, 20, 0)
-        column.addLayout(self.note)
-        self.found = ListPane(search=False, row_height=64)
-        self.found.selected.connect(self._open)
-        self.viewer = PdfViewer()
-        self._middle = QStackedWidget()
-        self._middle.addWidget(
-            EmptyState(
-                "id-card",
-                _("No licence is open"),
-                _("State the purpose, then search; every look is recorded."),
-            )
-        )
-        self._middle.addWidget(self.viewer)
-        self.side = SidePane("right", 316)
-        self._side_body = self.side.body
-        self._side_body.setContentsMargins(0, 0, 0, 0)
-        splitter = Splitter("h", "licence.lookup")
-        for part, stretch in ((self.found, 0), (self._middle, 1), (self.side, 0)):
-            splitter.addWidget(part)
-            splitter.setStretchFactor(splitter.count() - 1, stretch)
-        splitter.setSizes([300, 620, 316])
+        column.addWidget(self.bar)
+        column.addLayout(self._notes)
+        column.addWidget(Hairline())
         column.addWidget(splitter, 1)
 
-    def _search_bar(self) -> QHBoxLayout:
-        self.by = Segmented(
-            [("holder", _("Holder")), ("number", _("Licence number")), ("code", _("Identifier"))]
-            + ([("name", _("Name"))] if self._context.can("licence.search_names") else []),
-            "holder",
-        )
-        self.text = SearchBox(_("Identity number, credit code, number or identifier"))
-        self.purpose = LineEdit(_("Purpose of use (required)"))
-        self.basis = ComboBox(
-            [
-                ("present", _("Holder is present")),
-                ("written", _("Written consent")),
-                ("statutory", _("Required by law")),
-            ]
-        )
-        self.button = Button(_("Search"), kind="primary", icon="search", key="Ctrl+Enter")
-        self.button.clicked.connect(self.search)
-        for editor in (self.text, self.purpose):
-            editor.returnPressed.connect(self.search)
-        self.purpose.textChanged.connect(self._gate)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(20, 12, 20, 12)
-        bar.setSpacing(8)
-        bar.addWidget(self.by)
-        bar.addWidget(self.text, 3)
-        bar.addWidget(Text(_("Purpose"), 13, "t2"))
-        bar.addWidget(self.purpose, 2)
-        bar.addWidget(Text(_("Basis"), 13, "t2"))
-        bar.addWidget(self.basis)
-        bar.addWidget(self.button)
-        self._gate()
-        return bar
-
-    def _gate(self) -> None:
-        self.button.set_reason("" if self.purpose.text().strip() else _("State the purpose first."))
-
     def ask_for(self, by: str, text: str) -> None:
-        """Another page wants a licence found; the person still states the purpose."""
-        self.by.set_current(by)
-        self.text.setText(text)
-        self.purpose.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def search(self) -> None:
-        """Look up; the search is recorded with its purpose."""
-        if not self.purpose.text().strip():
-            self.purpose.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        text = self.text.text().strip()
-        kind = "111" if text[:17].isdigit() and not text.startswith(("91", "92", "93")) else "001"
-        self.button.set_busy(True)
-        request = {
-            "by": self.by.current(), "text": text, "code_kind": kind, "purpose": self.purpose.text().strip(),
-            "basis": self.basis.value(),
-        }  # fmt: skip
-        self._context.run("licence.search", request, done=self._show, failed=self._failed)
-
-    def _show(self, rows: list[Any]) -> None:
-        self.button.set_busy(False)
+        """Another page wants a licence found; the person still states purpose and authorisation."""
         self._say(None)
-        self._rows = rows
-        self.found.set_items([_item(row) for row in rows])
-        self.found.set_footer(_("{n} licences", n=len(rows)))
-        self._detail = None
-        self._middle.setCurrentIndex(0)
-        _clear(self._side_body)
-        if rows:
-            self.found.select(rows[0].code)
-            self._open(rows[0].code)
-        else:
-            self._say(WarnNote(_("No licence was found"), _("The search was recorded with its purpose.")))
+        self.bar.ask_for(by, text)
 
-    def _failed(self, error: UserError) -> None:
-        self.button.set_busy(False)
-        self._say(ErrorNote.from_error(error))
+    def search(self, asked: Asked) -> None:
+        """Look up; the search is recorded with its purpose."""
+        self._asked, self._code, self.detail = asked, "", None
+        self._say(None)
+        self.bar.set_busy(True)
+        self.found.set_busy()
+        self.middle.clear()
+        self.checks.clear()
+        request = {"by": asked.by, "text": asked.text, **asked.ground()}
+        self._context.run("licence.search", request, done=self._found, failed=self._not_searched)
 
-    def _say(self, note: QWidget | None) -> None:
-        _clear(self.note)
-        if note is not None:
-            self.note.addWidget(note)
+    def _found(self, rows: list[Any]) -> None:
+        self.bar.set_busy(False)
+        self.found.show_rows(rows, today_of(self._context))
+        # Opening is a use of its own: only where it is clear whose licences these are it is done unasked.
+        if rows and len({row.holder_masked for row in rows}) == 1:
+            self.open(self.found.rows()[0].code)
+            self.found.list.setFocus()
 
-    def _open(self, code: object) -> None:
-        request = {"code": str(code), "purpose": self.purpose.text().strip(), "basis": self.basis.value()}
-        self._context.run("licence.view", request, done=self._detail_came, failed=self._failed)
-        asked = {"code": str(code), "purpose": self.purpose.text().strip()}
-        self._context.query("licence.face", asked, done=self._face_came, failed=self._failed)
+    def _not_searched(self, error: UserError) -> None:
+        self.bar.set_busy(False)
+        self.found.clear()
+        self._say(error)
 
-    def _face_came(self, pdf: bytes) -> None:
-        self.viewer.load(pdf)
-        self._middle.setCurrentIndex(1)
-
-    def _detail_came(self, detail: Any) -> None:
-        self._detail = detail
-        _clear(self._side_body)
-        bad = [check for check in detail.checks if check.state == "fail"]
-        note = (
-            ErrorNote(_("The licence may not be used"), "；".join(f"{c.name}：{c.detail}" for c in bad))
-            if bad
-            else GoodNote(_("All checks passed"), _("{n} checks", n=len(detail.checks)))
-        )
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(12)
-        column.addWidget(note)
-        column.addWidget(Timeline([Step(c.name, c.detail, state=LIGHTS[c.state]) for c in detail.checks]))
-        column.addWidget(Text(_("Record of uses"), 14, strong=True))
-        column.addWidget(Timeline([_use_step(use) for use in detail.uses]))
-        column.addStretch(1)
-        self._side_body.addWidget(Scroller(body))
-
-
-def _item(row: Any) -> ListItem:
-    name = in_language(VALIDITY_NAMES[Validity(row.validity)])
-    return ListItem(
-        row.code, row.name, f"{row.holder} · {row.number}", tag=TagSpec(name, TONES.get(row.validity, "red"))
-    )
-
-
-def _use_step(use: Any) -> Step:
-    when = use.at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M")
-    return Step(
-        in_language(ACTS.get(use.act, use.act)), f"{use.staff} {use.desk} {use.purpose}", when, state="done"
-    )
-
-
-def _clear(layout: Any) -> None:
-    while layout.count():
-        widget = layout.takeAt(0).widget()
-        if widget is not None:
-            widget.deleteLater()
-
-
-class TypesView(QWidget):
-    """The catalogue of licence types with how many were issued."""
-
-    def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
-        self.table = DataTable(
-            (
-                Column("name", _("Licence"), stretch=2, kind="strong"),
-                Column("issuer", _("Issuing authority"), stretch=2),
-                Column("code", _("Type code"), 220, kind="mono"),
-                Column("issued", _("Issued"), 80, kind="number"),
-            )
-        )
-        self.table.set_empty("id-card", _("No licence types"), _("They come with the hall's data."))
-        _fill(self, self.table)
-
-    def load(self) -> None:
-        """Ask for the catalogue."""
-        self._context.query("licence.types", done=self._show, failed=self.table.set_error)
-
-    def _show(self, rows: list[Any]) -> None:
-        self.table.set_rows(
-            [
-                {"id": r.code, "name": r.name, "issuer": r.issuer_name, "code": r.code, "issued": r.issued}
-                for r in rows
-            ]
-        )
-
-
-class UsesView(QWidget):
-    """Who looked at what, and why."""
-
-    def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
-        self.table = DataTable(
-            (
-                Column("at", _("Time"), 140),
-                Column("act", _("Act"), 120),
-                Column("staff", _("Person"), 120),
-                Column("desk", _("Desk"), 80),
-                Column("purpose", _("Purpose"), stretch=1),
-            )
-        )
-        self.table.set_empty(
-            "eye", _("Nothing was looked up yet"), _("Every look is entered here with its purpose.")
-        )
-        _fill(self, self.table)
-
-    def load(self) -> None:
-        """Ask for the newest uses."""
-        self._context.query("licence.uses", {"limit": 200}, done=self._show, failed=self.table.set_error)
-
-    def _show(self, rows: list[Any]) -> None:
-        self.table.set_rows(
-            [
-                {"id": i, "at": r.at.astimezone(HALL_ZONE).strftime("%Y-%m-%d %H:%M"), "act": in_language(ACTS.get(r.act, r.act)),
-                 "staff": r.staff, "desk": r.desk, "purpose": r.purpose}
-                for i, r in enumerate(rows)
-            ]
+    def open(self, code: str) -> None:
+        """Open a licence: it is verified, and the look is recorded."""
+        if self._asked is None:
+            return
+        self._code, self.detail = code, None
+        self._say(None)
+        self.found.select(code)
+        self.middle.set_busy()
+        self.checks.set_busy()
+        self._context.run(
+            "licence.view", {"code": code, **self._asked.ground()},
+            done=lambda detail: self._opened(code, detail), failed=lambda error: self._not_opened(code, error),
         )  # fmt: skip
 
+    def open_again(self) -> None:
+        """Verify the open licence once more."""
+        if self._code:
+            self.open(self._code)
 
-def _fill(view: QWidget, table: QWidget) -> None:
-    column = QVBoxLayout(view)
-    column.setContentsMargins(20, 16, 20, 16)
-    column.addWidget(table)
+    def _opened(self, code: str, detail: Any) -> None:
+        if code != self._code or self._asked is None:
+            return  # another one was chosen meanwhile
+        self.detail = detail
+        self.found.replace(detail.row)
+        self.found.select(code)
+        may_change, why_not = self._may_change(detail.row)
+        no_reveal = (
+            ""
+            if self._context.can("people.reveal")
+            else _("Showing personal data in full needs a permission of its own.")
+        )
+        self.middle.show_detail(detail, no_reveal=no_reveal, may_change=may_change, no_change=why_not)
+        self.checks.show_detail(detail, today_of(self._context))
+        self._context.query(
+            "licence.face", {"code": code, "purpose": self._asked.purpose},
+            done=lambda pdf: self._face_came(code, pdf), failed=lambda error: self._not_opened(code, error),
+        )  # fmt: skip
 
+    def _face_came(self, code: str, pdf: bytes) -> None:
+        if code == self._code:
+            self.middle.show_face(pdf)
 
-def build(context: PageContext) -> QWidget:
-    """Make the page."""
-    return LookupPage(context)
+    def _not_opened(self, code: str, error: UserError) -> None:
+        if code != self._code:
+            return
+        self.middle.show_error(error, self.open_again)
+        if self.detail is None:
+            self.checks.clear()
+
+    def reveal(self, field: str) -> None:
+        """Show a masked field; the record comes before the field."""
+        if self._asked is None or self.detail is None:
+            return
+        code, ground = self._code, self._asked.ground()
+
+        def recorded(_entry: int) -> None:
+            if code == self._code:
+                asked = {"code": code, "field": field, "purpose": ground["purpose"]}
+                self._context.query("licence.revealed", asked, done=came, failed=self._say)
+
+        def came(value: str) -> None:
+            if code == self._code:
+                self.middle.fields.show_value(field, value)
+                actor, now = self._context.actor, self._context.now()
+                who = " ".join(filter(None, (actor.name, actor.desk)))
+                when = short_time(now, today_of(self._context))
+                self.checks.add_use("reveal", who, field_label(field), when)
+
+        request = {"code": code, "field": field, **ground}
+        self._context.run("licence.reveal", request, done=recorded, failed=self._say)
+
+    def reveal_all(self) -> None:
+        """Show every masked field of the open licence; each is recorded."""
+        for field in self.middle.fields.hidden():
+            self.reveal(field)
+
+    def print_slip(self) -> None:
+        """Print what was checked on the open licence, for what and by whom."""
+        if self._asked is None or self.detail is None:
+            return
+        title = _("Verification slip")
+
+        def came(pdf: bytes) -> None:
+            self._context.ask_device(
+                "paper_printer", "print", pdf=pdf, title=title, done=sent, failed=self._say
+            )
+
+        def sent(_answer: Any) -> None:
+            self._context.notify(_("The verification slip was sent to the printer"), "success")
+
+        request = {"code": self._code, "purpose": self._asked.purpose}
+        self._context.query("licence.slip", request, done=came, failed=self._say)
+
+    def ask_change(self, wanted: Status) -> None:
+        """Ask before the status of the open licence is changed."""
+        if self.detail is not None:
+            row = self.detail.row
+            ask_change(self, self._context, row, wanted, lambda _status: self._changed(row))
+
+    def _changed(self, row: Any) -> None:
+        self._context.notify(_("The status of {name} was changed", name=row.name), "success")
+        if row.code == self._code:
+            self.open_again()
+
+    def _may_change(self, row: Any) -> tuple[bool, str]:
+        """Whether this person changes licences at all, and why not this one."""
+        actor = self._context.actor
+        own = actor.hall_wide or actor.agency == row.issuer
+        return self._context.can("licence.issue"), "" if own else _(
+            "This licence belongs to {agency}.", agency=row.issuer_name
+        )
+
+    def _say(self, error: UserError | None) -> None:
+        """What went wrong stands below the search until the next act."""
+        if self.note is not None:
+            self.note.hide()
+            self.note.deleteLater()
+        self.note = None if error is None else ErrorNote.from_error(error)
+        self._notes.setContentsMargins(20, 0, 20, 12 if error is not None else 0)
+        if self.note is not None:
+            self._notes.addWidget(self.note)
+            self._context.status(in_language(error.sentence) if error is not None else "")
