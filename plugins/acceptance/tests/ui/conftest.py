@@ -18,7 +18,7 @@ from yichuang.host.suite import Suite
 from yichuang.identity.secrets import open_secrets
 from yichuang.shell.testing import open_page
 
-from ..conftest import Clock, fill
+from ..conftest import Clock, fill  # noqa: TID252 - tests are no installed package
 
 PAGES = {
     "acceptance.intake": "yichuang_acceptance.ui.intake",

@@ -1,0 +1,158 @@
+"""Deciding on applications and handing out results, worked as an approver and an issuing clerk work: list, opinion, keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+
+from yichuang_acceptance.ui.decision import TEMPLATES
+from yichuang_acceptance.ui.evidence import NOTHING, PAGES, FullScreen
+
+from ..conftest import (  # noqa: TID252 - tests are no installed package
+    APPROVER,
+    CLERK,
+    INSTANT,
+    STRANGER,
+    accepted,
+    decision,
+    hands,
+)
+from .conftest import open_desk, png
+
+WORKBENCH, ISSUING = "acceptance.workbench", "acceptance.issuing"
+
+
+def state(hall: Any, case: Any) -> str:
+    return hall.query(APPROVER, "acceptance.case", {"case_id": case.case_id}).row.state
+
+
+def opened(desk: Any, wait: Any, case: Any) -> Any:
+    """The workbench with a case in front."""
+    page = desk.page
+    wait(lambda: page._case is not None and page._case.row.id == case.case_id)
+    return page
+
+
+def test_an_empty_workbench_says_so(hall, wait):
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        wait(lambda: desk.page.list.items() == [] and desk.page.header.current() == "review")
+        assert desk.page._stack.currentIndex() == 0
+        desk.press("Ctrl+Enter")  # nothing to grant, nothing happens
+
+
+def test_a_case_is_granted_with_an_opinion_and_the_next_one_comes(hall, wait):
+    first, second = accepted(hall), accepted(hall, item=INSTANT)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = opened(desk, wait, second)  # instant cases are due first
+        assert [item.id for item in page.list.items()] == [str(second.case_id), str(first.case_id)]
+        desk.press("Ctrl+Enter")
+        assert page.decision.notes() == ["请先填写审查意见。"], "no decision without an opinion"
+        assert state(hall, second) == "review"
+        desk.press("Alt+2")
+        assert page.decision.opinion.value() == TEMPLATES[1]
+        desk.press("Ctrl+Enter")
+        wait(lambda: state(hall, second) == "ready")
+        wait(lambda: page._case is not None and page._case.row.id == first.case_id)
+        assert page.decision.opinion.value() == "", "an opinion belongs to its case"
+        assert desk.words, "the status bar says what was decided"
+
+
+def test_the_list_is_walked_by_keys_and_searched(hall, wait):
+    first, second = accepted(hall), accepted(hall, item=INSTANT)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = opened(desk, wait, second)
+        desk.press("J")
+        opened(desk, wait, first)
+        desk.press("K")
+        opened(desk, wait, second)
+        QTest.keyClicks(page.list.search, first.case_no[-6:])
+        wait(lambda: [item.id for item in page.list.items()] == [str(first.case_id)])
+
+
+def test_a_refusal_needs_a_reason_and_a_law_and_can_be_broken_off(hall, wait):
+    case = accepted(hall)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = opened(desk, wait, case)
+        page.decision.refuse.click()
+        desk.dialog().reject()
+        assert state(hall, case) == "review"
+        page.decision.refuse.click()
+        dialog = desk.dialog()
+        dialog.form.set_values({"reason": "场所不符合要求"})
+        dialog.accept()
+        assert desk.has_dialog(), "without the law there is no refusal"
+        dialog.form.set_values({"law": "《中华人民共和国行政许可法》第三十八条第二款"})
+        dialog.accept()
+        wait(lambda: state(hall, case) != "review")
+        wait(lambda: not desk.has_dialog())
+        papers = hall.query(APPROVER, "acceptance.papers", {"case_id": case.case_id})
+        assert "D11" in [paper.kind for paper in papers]
+
+
+def test_who_accepted_cannot_press_the_button_and_reads_why(hall, wait):
+    case = accepted(hall)
+    with open_desk(hall, CLERK, WORKBENCH) as desk:
+        page = opened(desk, wait, case)
+        assert not page.decision.grant.isEnabled()
+        assert not page.decision.refuse.isEnabled()
+        assert "受理" in page.decision.grant.toolTip()
+        desk.press("Ctrl+Enter")
+        assert state(hall, case) == "review"
+
+
+def test_another_agency_sees_nothing(hall, wait):
+    accepted(hall)
+    with open_desk(hall, STRANGER, WORKBENCH) as desk:
+        wait(lambda: desk.page.list.items() == [])
+        desk.page.show_tab("all")
+        wait(lambda: desk.page.list.items() == [])
+
+
+def test_what_somebody_else_decided_meanwhile_is_not_decided_twice(hall, wait):
+    case = accepted(hall)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = opened(desk, wait, case)
+        hall.run(APPROVER, "acceptance.grant", decision(hall, case, opinion="同意"))
+        page.decision.opinion.setPlainText("不清楚")
+        desk.press("Ctrl+Enter")
+        wait(lambda: page.decision.notes())
+        wait(lambda: page._case is not None and page._case.row.state != "review")
+        assert not page.decision._form.isVisible()
+
+
+def test_results_are_handed_out_at_the_issuing_desk(hall, wait):
+    case = accepted(hall, item=INSTANT, materials=hands(1, 2, 3))
+    hall.run(APPROVER, "acceptance.grant", decision(hall, case, opinion="同意"))
+    hall.run(APPROVER, "acceptance.render", {"case_id": case.case_id})
+    with open_desk(hall, CLERK, ISSUING) as desk:
+        wait(lambda: desk.page.view.table.rows())
+        assert [row["id"] for row in desk.page.view.table.rows()] == [case.case_id]
+        wait(lambda: desk.page.view.aside.case is not None)
+        desk.press("Ctrl+Enter")
+        wait(desk.has_dialog)
+        dialog = desk.dialog()
+        dialog.accept()
+        assert desk.has_dialog(), "somebody must receive it"
+        dialog.form.set_values({"receiver": "苏日娜"})
+        dialog.accept()
+        wait(lambda: state(hall, case) == "delivered")
+        wait(lambda: not desk.page.view.table.rows())
+
+
+def test_scanned_pages_are_shown_and_fill_the_screen(hall, wait):
+    page = hall.run(CLERK, "acceptance.keep_page", {"data": png(), "media_type": "image/png"})
+    case = accepted(hall, materials=hands(1, pages=[page]) + hands(2, 3))
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        evidence = opened(desk, wait, case).evidence
+        wait(lambda: evidence._stack.currentIndex() == PAGES)
+        assert evidence.list.current() == "m1"
+        desk.press("F")
+        screen = evidence.findChild(FullScreen)
+        wait(screen.isVisible)
+        QTest.keyClick(screen, Qt.Key.Key_Escape)
+        wait(lambda: evidence.findChild(FullScreen) is None)
+        evidence.list.select("m2")
+        evidence._open("m2")
+        assert evidence._stack.currentIndex() == NOTHING, "a paper that was only looked at has no pages"
