@@ -20,6 +20,19 @@ _SCREENS = Path(__file__).with_name("screens.json")
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_SCREENS}")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Lets Python import core as everywhere else.
+
+    pytest parses the `assert` statements of every package that brings it a plugin, which is all of core. The suite imports
+    core's modules from several threads, and two threads that parse at once make Python 3.11 fail now and then ("AST
+    constructor recursion depth mismatch"): so no assert of core is rewritten.
+    """
+    hook: Any = early_config.pluginmanager.rewrite_hook
+    getattr(hook, "_must_rewrite", set()).discard("yichuang")
+    getattr(hook, "_marked_for_rewrite_cache", {}).clear()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Declares the marks of the kit."""
     config.addinivalue_line("markers", "leaks: leaves threads, timers or windows on purpose (say why)")
