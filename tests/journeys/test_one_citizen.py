@@ -84,6 +84,7 @@ def test_from_ticket_to_stamped_result(desk, people, tmp_path):
     assert ticket["person"] == "苏*娜"
     called = desk.call(clerk, "queue.call_next", {"desk": "A01"})
     assert called["number"] == ticket["number"]
+    desk.call(clerk, "queue.arrive", {"desk": "A01", "ticket_id": ticket["id"]})
     assert desk.refused(clerk, "queue.call_next", {"desk": "A01"})["code"] == "TICKET_OPEN"
 
     lacking = {"item": item["code"], "applicant": applicant, "materials": [], "ticket": ticket["number"]}

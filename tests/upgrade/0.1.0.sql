@@ -166,7 +166,7 @@ CREATE TABLE core_counter (
 	value INTEGER NOT NULL, 
 	CONSTRAINT pk_core_counter PRIMARY KEY (series, scope)
 );
-INSERT INTO "core_counter" VALUES('ticket','A.2026-11-23',1);
+INSERT INTO "core_counter" VALUES('ticket','A.2026-11-28',1);
 CREATE TABLE core_desk (
 	code TEXT NOT NULL, 
 	zone TEXT NOT NULL, 
@@ -239,8 +239,8 @@ CREATE TABLE core_journal (
 	detail TEXT NOT NULL, 
 	CONSTRAINT pk_core_journal PRIMARY KEY (id)
 );
-INSERT INTO "core_journal" VALUES(1,0,'2026-11-23T01:30:43.931923+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"code":"A","first":1,"last":999,"name":"综合","prefix":"A","zone":""}]}');
-INSERT INTO "core_journal" VALUES(2,0,'2026-11-23T01:30:43.938778+00:00','system','','','queue.issue','ticket:1','{"business":"","item":"","line":"A","priority":"none"}');
+INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T14:10:45.295715+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
+INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T14:10:45.304398+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
 CREATE TABLE core_journal_seal (
 	number INTEGER NOT NULL, 
 	at TEXT NOT NULL, 
@@ -384,6 +384,55 @@ CREATE TABLE licence_version (
 	PRIMARY KEY (revision)
 );
 INSERT INTO "licence_version" VALUES('0001');
+CREATE TABLE queue_appointment (
+	id INTEGER NOT NULL, 
+	code TEXT NOT NULL, 
+	business TEXT NOT NULL, 
+	day DATE NOT NULL, 
+	begins_at TEXT NOT NULL, 
+	ends_at TEXT NOT NULL, 
+	seat INTEGER, 
+	holder TEXT NOT NULL, 
+	person TEXT NOT NULL, 
+	phone TEXT NOT NULL, 
+	priority TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	excused BOOLEAN NOT NULL, 
+	source TEXT NOT NULL, 
+	booked_at TEXT NOT NULL, 
+	CONSTRAINT pk_queue_appointment PRIMARY KEY (id), 
+	CONSTRAINT ck_queue_appointment_state CHECK (state IN ('booked', 'arrived', 'missed', 'cancelled')), 
+	CONSTRAINT fk_queue_appointment_business FOREIGN KEY(business) REFERENCES queue_business (code), 
+	CONSTRAINT uq_queue_appointment_business_begins_at_seat UNIQUE (business, begins_at, seat), 
+	CONSTRAINT uq_queue_appointment_code UNIQUE (code)
+);
+CREATE TABLE queue_business (
+	code TEXT NOT NULL, 
+	parent TEXT, 
+	position INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	name_mn TEXT NOT NULL, 
+	icon TEXT NOT NULL, 
+	line TEXT, 
+	item TEXT NOT NULL, 
+	quota_day INTEGER, 
+	quota_half_day INTEGER, 
+	quota_slot INTEGER, 
+	slot_minutes INTEGER NOT NULL, 
+	seats INTEGER NOT NULL, 
+	open BOOLEAN NOT NULL, 
+	CONSTRAINT pk_queue_business PRIMARY KEY (code), 
+	CONSTRAINT fk_queue_business_line FOREIGN KEY(line) REFERENCES queue_line (code), 
+	CONSTRAINT fk_queue_business_parent FOREIGN KEY(parent) REFERENCES queue_business (code)
+);
+CREATE TABLE queue_calibration (
+	id INTEGER NOT NULL, 
+	line TEXT NOT NULL, 
+	day DATE NOT NULL, 
+	data TEXT NOT NULL, 
+	CONSTRAINT pk_queue_calibration PRIMARY KEY (id), 
+	CONSTRAINT uq_queue_calibration_line_day UNIQUE (line, day)
+);
 CREATE TABLE queue_desk (
 	code TEXT NOT NULL, 
 	staff_id INTEGER, 
@@ -394,6 +443,17 @@ CREATE TABLE queue_desk (
 	since TEXT NOT NULL, 
 	CONSTRAINT pk_queue_desk PRIMARY KEY (code), 
 	CONSTRAINT ck_queue_desk_state CHECK (state IN ('open', 'paused', 'closed'))
+);
+CREATE TABLE queue_desk_event (
+	id INTEGER NOT NULL, 
+	desk TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	staff_id INTEGER, 
+	staff_name TEXT NOT NULL, 
+	lines TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	CONSTRAINT pk_queue_desk_event PRIMARY KEY (id)
 );
 CREATE TABLE queue_event (
 	id INTEGER NOT NULL, 
@@ -407,20 +467,91 @@ CREATE TABLE queue_event (
 	CONSTRAINT pk_queue_event PRIMARY KEY (id), 
 	CONSTRAINT fk_queue_event_ticket_id FOREIGN KEY(ticket_id) REFERENCES queue_ticket (id)
 );
-INSERT INTO "queue_event" VALUES(1,1,'2026-11-23T01:30:43.938778+00:00','issue','A','',0,'{"priority":"none"}');
+INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T14:10:45.304398+00:00','issue','A','',0,'{"ahead":0,"priority":"none","promised":null}');
+CREATE TABLE queue_lease (
+	id INTEGER NOT NULL, 
+	kiosk TEXT NOT NULL, 
+	line TEXT NOT NULL, 
+	day DATE NOT NULL, 
+	numbers TEXT NOT NULL, 
+	leased_at TEXT NOT NULL, 
+	CONSTRAINT pk_queue_lease PRIMARY KEY (id), 
+	CONSTRAINT fk_queue_lease_line FOREIGN KEY(line) REFERENCES queue_line (code)
+);
 CREATE TABLE queue_line (
 	code TEXT NOT NULL, 
 	name TEXT NOT NULL, 
+	name_mn TEXT NOT NULL, 
 	prefix TEXT NOT NULL, 
 	first INTEGER NOT NULL, 
 	last INTEGER NOT NULL, 
 	zone TEXT NOT NULL, 
 	agencies TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
+	target_minutes INTEGER NOT NULL, 
+	calls INTEGER NOT NULL, 
+	gap_seconds INTEGER NOT NULL, 
+	reentry TEXT NOT NULL, 
+	reentry_after INTEGER NOT NULL, 
+	passed_minutes INTEGER NOT NULL, 
 	CONSTRAINT pk_queue_line PRIMARY KEY (code), 
+	CONSTRAINT ck_queue_line_reentry CHECK (reentry IN ('head', 'after', 'tail')), 
 	CONSTRAINT uq_queue_line_prefix UNIQUE (prefix)
 );
-INSERT INTO "queue_line" VALUES('A','综合','A',1,999,'','[]',0);
+INSERT INTO "queue_line" VALUES('A','综合','','A',1,999,'','[]',0,30,3,5,'tail',3,0);
+CREATE TABLE queue_message (
+	id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	zone TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	said_by TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	until TEXT, 
+	answered_by TEXT NOT NULL, 
+	answered_at TEXT, 
+	CONSTRAINT pk_queue_message PRIMARY KEY (id), 
+	CONSTRAINT ck_queue_message_kind CHECK (kind IN ('notice', 'broadcast', 'emergency'))
+);
+CREATE TABLE queue_policy (
+	id INTEGER NOT NULL, 
+	desks TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	data TEXT NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	made_by TEXT NOT NULL, 
+	made_at TEXT NOT NULL, 
+	CONSTRAINT pk_queue_policy PRIMARY KEY (id)
+);
+CREATE TABLE queue_rating (
+	id INTEGER NOT NULL, 
+	event_id INTEGER NOT NULL, 
+	ticket_id INTEGER NOT NULL, 
+	number TEXT NOT NULL, 
+	business TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	token TEXT NOT NULL, 
+	asked_at TEXT NOT NULL, 
+	grade INTEGER, 
+	answers TEXT NOT NULL, 
+	comment TEXT NOT NULL, 
+	rated_at TEXT, 
+	remedy TEXT NOT NULL, 
+	remedied_by TEXT NOT NULL, 
+	remedied_at TEXT, 
+	CONSTRAINT pk_queue_rating PRIMARY KEY (id), 
+	CONSTRAINT ck_queue_rating_grade CHECK (grade BETWEEN 1 AND 5), 
+	CONSTRAINT fk_queue_rating_event_id FOREIGN KEY(event_id) REFERENCES queue_event (id), 
+	CONSTRAINT fk_queue_rating_ticket_id FOREIGN KEY(ticket_id) REFERENCES queue_ticket (id), 
+	CONSTRAINT uq_queue_rating_event_id UNIQUE (event_id), 
+	CONSTRAINT uq_queue_rating_token UNIQUE (token)
+);
+CREATE TABLE queue_skill (
+	staff_id INTEGER NOT NULL, 
+	lines TEXT NOT NULL, 
+	CONSTRAINT pk_queue_skill PRIMARY KEY (staff_id)
+);
 CREATE TABLE queue_ticket (
 	id INTEGER NOT NULL, 
 	day DATE NOT NULL, 
@@ -431,22 +562,37 @@ CREATE TABLE queue_ticket (
 	business TEXT NOT NULL, 
 	item TEXT NOT NULL, 
 	person TEXT NOT NULL, 
+	holder TEXT NOT NULL, 
+	kiosk TEXT NOT NULL, 
+	token TEXT NOT NULL, 
 	issued_at TEXT NOT NULL, 
+	queued_at TEXT NOT NULL, 
 	rank_at TEXT NOT NULL, 
+	due_at TEXT, 
 	desk TEXT, 
 	staff_id INTEGER, 
+	for_desk TEXT NOT NULL, 
+	for_staff INTEGER, 
+	return_to TEXT NOT NULL, 
+	further TEXT NOT NULL, 
 	called_at TEXT, 
+	last_call_at TEXT, 
 	arrived_at TEXT, 
 	ended_at TEXT, 
 	calls INTEGER NOT NULL, 
 	promised_seconds INTEGER, 
+	promised_low INTEGER, 
+	promised_high INTEGER, 
 	came_from TEXT NOT NULL, 
+	hold_reason TEXT NOT NULL, 
+	result TEXT NOT NULL, 
 	CONSTRAINT pk_queue_ticket PRIMARY KEY (id), 
-	CONSTRAINT ck_queue_ticket_state CHECK (state IN ('waiting', 'called', 'serving', 'held', 'passed', 'done')), 
+	CONSTRAINT ck_queue_ticket_state CHECK (state IN ('waiting', 'called', 'serving', 'held', 'passed', 'done', 'ended')), 
 	CONSTRAINT fk_queue_ticket_line FOREIGN KEY(line) REFERENCES queue_line (code), 
-	CONSTRAINT uq_queue_ticket_day_number UNIQUE (day, number)
+	CONSTRAINT uq_queue_ticket_day_number UNIQUE (day, number), 
+	CONSTRAINT uq_queue_ticket_token UNIQUE (token)
 );
-INSERT INTO "queue_ticket" VALUES(1,'2026-11-23','A','A001','waiting','none','综合','','','2026-11-23T01:30:43.938778+00:00','2026-11-23T01:30:43.938778+00:00',NULL,NULL,NULL,NULL,NULL,0,NULL,'');
+INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','lSg2o8xNDPyUj8wb','2026-11-28T14:10:45.304398+00:00','2026-11-28T14:10:45.304398+00:00','2026-11-28T14:10:45.304398+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
 CREATE TABLE queue_version (
 	revision TEXT NOT NULL, 
 	PRIMARY KEY (revision)
@@ -551,13 +697,25 @@ CREATE TRIGGER core_journal_no_update BEFORE UPDATE ON core_journal BEGIN SELECT
 CREATE TRIGGER core_journal_no_delete BEFORE DELETE ON core_journal BEGIN SELECT RAISE(ABORT, 'core_journal is append-only'); END;
 CREATE TRIGGER core_journal_seal_no_update BEFORE UPDATE ON core_journal_seal BEGIN SELECT RAISE(ABORT, 'core_journal_seal is append-only'); END;
 CREATE TRIGGER core_journal_seal_no_delete BEFORE DELETE ON core_journal_seal BEGIN SELECT RAISE(ABORT, 'core_journal_seal is append-only'); END;
+CREATE INDEX ix_queue_desk_event_at ON queue_desk_event (at);
+CREATE INDEX ix_queue_message_at ON queue_message (at);
+CREATE INDEX ix_queue_lease_kiosk ON queue_lease (kiosk, day);
 CREATE INDEX ix_queue_ticket_day ON queue_ticket (day, state, line);
-CREATE INDEX ix_queue_ticket_head ON queue_ticket (line, rank_at, id) WHERE state = 'waiting';
+CREATE INDEX ix_queue_ticket_directed ON queue_ticket (day, rank_at) WHERE state = 'waiting' AND (for_desk != '' OR for_staff IS NOT NULL);
+CREATE INDEX ix_queue_ticket_due ON queue_ticket (day, due_at) WHERE state = 'waiting' AND due_at IS NOT NULL;
+CREATE INDEX ix_queue_ticket_head ON queue_ticket (day, line, rank_at, id) WHERE state = 'waiting' AND for_desk = '' AND for_staff IS NULL;
+CREATE INDEX ix_queue_ticket_holder ON queue_ticket (day, holder);
 CREATE UNIQUE INDEX uq_queue_ticket_open_call ON queue_ticket (desk) WHERE state = 'called' OR state = 'serving';
+CREATE INDEX ix_queue_appointment_day ON queue_appointment (day, state);
+CREATE INDEX ix_queue_appointment_holder ON queue_appointment (holder, day);
+CREATE UNIQUE INDEX uq_queue_appointment_holder ON queue_appointment (holder, business, day) WHERE state = 'booked';
 CREATE INDEX ix_queue_event_at ON queue_event (at);
 CREATE INDEX ix_queue_event_ticket ON queue_event (ticket_id, id);
+CREATE INDEX ix_queue_rating_asked ON queue_rating (asked_at);
 CREATE TRIGGER queue_event_no_update BEFORE UPDATE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
 CREATE TRIGGER queue_event_no_delete BEFORE DELETE ON queue_event BEGIN SELECT RAISE(ABORT, 'queue_event is append-only'); END;
+CREATE TRIGGER queue_desk_event_no_update BEFORE UPDATE ON queue_desk_event BEGIN SELECT RAISE(ABORT, 'queue_desk_event is append-only'); END;
+CREATE TRIGGER queue_desk_event_no_delete BEFORE DELETE ON queue_desk_event BEGIN SELECT RAISE(ABORT, 'queue_desk_event is append-only'); END;
 CREATE INDEX ix_acceptance_case_acceptor ON acceptance_case (acceptor_id, received_at);
 CREATE INDEX ix_acceptance_case_agency ON acceptance_case (agency, state, promise_due_at);
 CREATE INDEX ix_acceptance_case_applicant ON acceptance_case (applicant_id);
@@ -568,12 +726,12 @@ CREATE INDEX ix_acceptance_paper_state ON acceptance_paper (state, id);
 CREATE TRIGGER acceptance_event_no_update BEFORE UPDATE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE TRIGGER acceptance_event_no_delete BEFORE DELETE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE INDEX ix_seal_seal_agency ON seal_seal (agency, kind, state);
-CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
 CREATE INDEX ix_seal_request_state ON seal_request (state, agency, id);
+CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
 CREATE INDEX ix_seal_change_seal ON seal_change (seal, id);
 CREATE INDEX ix_seal_stamp_before ON seal_stamp ("before");
-CREATE INDEX ix_seal_stamp_after ON seal_stamp ("after");
 CREATE INDEX ix_seal_stamp_agency ON seal_stamp (agency, id);
+CREATE INDEX ix_seal_stamp_after ON seal_stamp ("after");
 CREATE TRIGGER seal_change_no_update BEFORE UPDATE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
 CREATE TRIGGER seal_change_no_delete BEFORE DELETE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
 CREATE TRIGGER seal_stamp_no_update BEFORE UPDATE ON seal_stamp BEGIN SELECT RAISE(ABORT, 'seal_stamp is append-only'); END;

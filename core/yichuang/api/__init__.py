@@ -34,11 +34,12 @@ if TYPE_CHECKING:
         select,
         text,
         tuple_,
+        union_all,
         update,
     )
     from sqlalchemy.exc import IntegrityError
 
-    from yichuang.api.context import Context
+    from yichuang.api.context import CommandContext, Context
     from yichuang.api.hooks import (
         Figure,
         Finding,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     )
     from yichuang.hall import calendar, identifiers, pinyin
     from yichuang.hall.errors import UserError
+    from yichuang.hall.import_files import read_rows
     from yichuang.hall.words import LazyText, Words, current_language, in_language
     from yichuang.identity.actor import Actor
     from yichuang.identity.hall_keys import IdentityCipher
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
         KnownApplicant,
         applicant_of,
         find_applicant,
+        holder_digest,
         keep_applicant,
         reveal_applicant_code,
     )
@@ -80,7 +83,7 @@ if TYPE_CHECKING:
 _SQLALCHEMY = (
     "BigInteger Boolean CheckConstraint Column Date ForeignKey ForeignKeyConstraint Index Integer LargeBinary "
     "Numeric PrimaryKeyConstraint Table Text UniqueConstraint and_ bindparam delete exists func insert literal "
-    "not_ or_ select text tuple_ update"
+    "not_ or_ select text tuple_ union_all update"
 )
 _HOOKS = (
     "Figure Finding LicenceDraft LicenceQuery LicenceRef LicenceSummary MaterialClaim MaterialFinding SearchHit "
@@ -90,8 +93,9 @@ _WHERE: dict[str, str] = {
     **dict.fromkeys(_SQLALCHEMY.split(), "sqlalchemy"),
     "IntegrityError": "sqlalchemy.exc",
     **dict.fromkeys(_HOOKS.split(), "yichuang.api.hooks"),
-    "Context": "yichuang.api.context",
+    **dict.fromkeys(("CommandContext", "Context"), "yichuang.api.context"),
     "UserError": "yichuang.hall.errors",
+    "read_rows": "yichuang.hall.import_files",
     **dict.fromkeys(("LazyText", "Words", "current_language", "in_language"), "yichuang.hall.words"),
     "Actor": "yichuang.identity.actor",
     "IdentityCipher": "yichuang.identity.hall_keys",
@@ -100,7 +104,14 @@ _WHERE: dict[str, str] = {
     **dict.fromkeys(("CleanText", "Private", "Request", "operation", "query"), "yichuang.operations.model"),
     **dict.fromkeys(("ItemDetail", "ItemRow", "MaterialRow"), "yichuang.operations.hall_data"),
     **dict.fromkeys(
-        ("KnownApplicant", "applicant_of", "find_applicant", "keep_applicant", "reveal_applicant_code"),
+        (
+            "KnownApplicant",
+            "applicant_of",
+            "find_applicant",
+            "holder_digest",
+            "keep_applicant",
+            "reveal_applicant_code",
+        ),
         "yichuang.operations.people",
     ),
     **dict.fromkeys(("HALL_ZONE", "Read", "Work"), "yichuang.operations.work"),
@@ -125,6 +136,7 @@ __all__ = [
     "CheckConstraint",
     "CleanText",
     "Column",
+    "CommandContext",
     "Context",
     "Date",
     "Figure",
@@ -182,6 +194,7 @@ __all__ = [
     "find_applicant",
     "func",
     "hall",
+    "holder_digest",
     "hookimpl",
     "identifiers",
     "in_language",
@@ -195,10 +208,12 @@ __all__ = [
     "pinyin",
     "prepare",
     "query",
+    "read_rows",
     "reveal_applicant_code",
     "select",
     "text",
     "tuple_",
+    "union_all",
     "update",
 ]
 

@@ -89,6 +89,15 @@ def find_applicant(read: Read, code_kind: str, code: str) -> KnownApplicant | No
     return None if row is None else _of(row)
 
 
+def holder_digest(read: Read, code_kind: str, code: str) -> str:
+    """What stands for an identity number where the number itself is not kept: its keyed digest, in hex.
+
+    Raises:
+        UserError: BAD_CITIZEN_ID, BAD_USCC or UNKNOWN_CODE_KIND.
+    """
+    return _cipher(read).digest(check_code(code_kind, code).encode()).hex()
+
+
 def applicant_of(read: Read, applicant_id: int) -> KnownApplicant:
     """The applicant of a key."""
     row = read.one(_BY_ID, id=applicant_id)

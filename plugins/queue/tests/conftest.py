@@ -10,7 +10,9 @@ import pytest
 
 from yichuang.api import Actor, hall
 
-PERMISSIONS = frozenset({"queue.view", "queue.issue", "queue.call", "queue.call_chosen", "queue.manage"})
+PERMISSIONS = frozenset(
+    f"queue.{each}" for each in ("view", "issue", "book", "call", "call_chosen", "balance", "manage")
+)
 DESKS = ("A01", "A02", "A03", "A04")
 
 

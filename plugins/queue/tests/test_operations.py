@@ -82,11 +82,17 @@ def test_every_bad_state_is_refused_with_a_sentence(suite, at_desk, clock):
     first, second = issue(suite), issue(suite)
     suite.run(at_desk, "queue.call_next", {"desk": "A01"})
     one = {"desk": "A01", "ticket_id": first.id}
+    assert suite.run(at_desk, "queue.call_next", {"desk": "A01"}).id == first.id, (
+        "a double press is one press"
+    )
+    clock.move(seconds=6)
     assert refused(suite, at_desk, "queue.call_next", {"desk": "A01"}) == "TICKET_OPEN"
     assert refused(suite, at_desk, "queue.set_desk", {"desk": "A01", "state": "closed"}) == "TICKET_OPEN"
     assert refused(suite, at_desk, "queue.arrive", {"desk": "A01", "ticket_id": second.id}) == "ILLEGAL_ACT"
-    for _ in range(3):
+    for _ in range(2):
         suite.run(at_desk, "queue.recall", one)
+        assert refused(suite, at_desk, "queue.recall", one) in ("TOO_SOON", "RECALL_LIMIT")
+        clock.move(seconds=6)
     assert refused(suite, at_desk, "queue.recall", one) == "RECALL_LIMIT"
     suite.run(at_desk, "queue.pass", one)
     clock.move(seconds=11)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from yichuang.api import Figure, Finding, Read, SearchHit, hookimpl, select
 from yichuang_queue import tables as t
-from yichuang_queue.operations.tickets import AtDesk
+from yichuang_queue.operations.calling import AtDesk
 from yichuang_queue.operations.views import caller, day_figures, find, line_states
-from yichuang_queue.rules import STATE_NAMES, State
+from yichuang_queue.rules.tickets import STATE_NAMES, State
 from yichuang_queue.words import words
 
 _ = words.text

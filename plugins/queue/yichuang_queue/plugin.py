@@ -11,7 +11,21 @@ if TYPE_CHECKING:
 def activate(context: Context) -> None:
     """Register operations and hooks."""
     from yichuang_queue.hooks import Hooks
-    from yichuang_queue.operations import desks, tickets, views
+    from yichuang_queue.operations import (
+        appointments,
+        calling,
+        desks,
+        issuing,
+        lines,
+        messages,
+        policies,
+        ratings,
+        serving,
+        tick,
+        views,
+    )
 
-    context.operations(desks, tickets, views)
+    context.operations(
+        lines, desks, policies, issuing, calling, serving, appointments, ratings, messages, views, tick
+    )
     context.hooks(Hooks())

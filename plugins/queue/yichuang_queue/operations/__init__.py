@@ -1,1 +1,1 @@
-"""The use cases of queue calling: lines and desks, issuing and calling, what the windows show."""
+"""The use cases of queue calling: lines and desks, tickets, calling, appointments, ratings, what the windows show."""

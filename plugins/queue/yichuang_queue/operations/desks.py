@@ -1,4 +1,4 @@
-"""Lines of the hall and desks signing in to them."""
+"""Desks signing in to their lines, breaks with their reasons, leaving; the manager moving desks between lines."""
 
 from __future__ import annotations
 
@@ -9,94 +9,37 @@ from typing import Any, Literal
 from pydantic import Field
 
 from yichuang.api import (
-    Read,
     Request,
     UserError,
     Work,
     bindparam,
-    delete,
     hall,
     insert,
     operation,
     prepare,
-    query,
     select,
     update,
 )
 from yichuang_queue import tables as t
+from yichuang_queue.operations.lines import MOST_LINES, line_of
 from yichuang_queue.words import words
 
 L = words.lazy
-_DESK = prepare(select(t.desk).where(t.desk.c.code == bindparam("code")))
-
-
-class LineRow(Request):
-    """A line: what people queue for.
-
-    Attributes:
-        agencies: Codes of the agencies whose items are taken here; empty for every agency.
-    """
-
-    code: str = Field(min_length=1, max_length=20)
-    name: str = Field(min_length=1, max_length=60)
-    prefix: str = Field(pattern=r"^[A-Z]{1,2}$")
-    first: int = Field(1, ge=0)
-    last: int = Field(999, ge=1, le=9999)
-    zone: str = ""
-    agencies: tuple[str, ...] = ()
-
-
-class SetLines(Request):
-    """All lines of the hall, in the order of the kiosk."""
-
-    lines: tuple[LineRow, ...] = Field(min_length=1, max_length=200)
-
-
-@operation("queue.set_lines", permission="queue.manage", title="Set the lines")
-def set_lines(work: Work, request: SetLines) -> int:
-    """Replace the lines; one that has tickets stays. Errors: LINE_IN_USE, LINE_TWICE."""
-    codes = [row.code for row in request.lines]
-    if len(set(codes)) < len(codes) or len({row.prefix for row in request.lines}) < len(codes):
-        raise UserError("LINE_TWICE", L("Two lines have the same code or prefix."))
-    used = {row.line for row in work.all(select(t.ticket.c.line).distinct())}
-    if used - set(codes):
-        raise UserError(
-            "LINE_IN_USE",
-            L("Line {line} has tickets and must stay.", line="、".join(sorted(used - set(codes)))),
-        )
-    known = {row.code for row in work.all(select(t.line.c.code))}
-    work.execute(delete(t.line).where(t.line.c.code.not_in(codes)))
-    for position, row in enumerate(request.lines):
-        values = {**row.model_dump(), "agencies": list(row.agencies), "position": position}
-        if row.code in known:
-            work.execute(update(t.line).where(t.line.c.code == row.code).values(**values))
-        else:
-            work.execute(insert(t.line).values(**values))
-    work.subject = "queue:lines"
-    return len(codes)
-
-
-@query("queue.lines", permission="queue.view", title="Lines")
-def lines(read: Read) -> list[LineRow]:
-    """The lines, in the kiosk's order."""
-    rows = read.all(select(t.line).order_by(t.line.c.position).limit(200))
-    return [
-        LineRow(
-            code=r.code,
-            name=r.name,
-            prefix=r.prefix,
-            first=r.first,
-            last=r.last,
-            zone=r.zone,
-            agencies=tuple(r.agencies),
-        )
-        for r in rows
-    ]
+DESK = prepare(select(t.desk).where(t.desk.c.code == bindparam("code")))
+AT_DESK = prepare(select(t.ticket).where(t.ticket.c.desk == bindparam("desk"), t.at_desk))
+_SAY = prepare(
+    insert(t.desk_event).values(
+        {
+            name: bindparam(name)
+            for name in ("desk", "at", "state", "staff_id", "staff_name", "lines", "reason")
+        }
+    )
+)
 
 
 @dataclass(frozen=True)
 class DeskState:
-    """A desk and what it does."""
+    """A desk and what it does: open, paused (with the reason) or closed."""
 
     code: str
     state: str
@@ -112,7 +55,7 @@ def desk_state(row: Any) -> DeskState:
 
 
 class OpenDesk(Request):
-    """A desk and the lines it serves; none named means all."""
+    """A desk and the lines it serves; none named means the person's own, or all."""
 
     desk: str
     lines: tuple[str, ...] = ()
@@ -120,33 +63,53 @@ class OpenDesk(Request):
 
 @operation("queue.open_desk", permission="queue.call", title="Open a desk")
 def open_desk(work: Work, request: OpenDesk) -> DeskState:
-    """Sign in to a desk and serve its lines. Errors: UNKNOWN_DESK, DESK_TAKEN, UNKNOWN_LINE."""
+    """Sign in to a desk and serve its lines. Errors: UNKNOWN_DESK, DESK_TAKEN, ELSEWHERE, UNKNOWN_LINE."""
     if work.scalar(select(hall.desk.c.code).where(hall.desk.c.code == request.desk)) is None:
         raise UserError("UNKNOWN_DESK", L("There is no desk {desk}.", desk=request.desk))
-    known = [row.code for row in work.all(select(t.line.c.code).order_by(t.line.c.position))]
-    unknown = set(request.lines) - set(known)
-    if unknown or not known:
-        raise UserError("UNKNOWN_LINE", L("There is no line {line}.", line="、".join(sorted(unknown)) or "–"))
-    row = work.one(_DESK, code=request.desk)
+    row = work.one(DESK, code=request.desk)
     if row is not None and row.state != "closed" and row.staff_id != work.actor.staff_id:
         raise UserError(
             "DESK_TAKEN",
             L("{name} is signed in at desk {desk}.", name=row.staff_name, desk=request.desk),
             do=L("Choose another desk, or ask the queue manager to close this one."),
         )
+    elsewhere = work.scalar(
+        select(t.desk.c.code).where(
+            t.desk.c.staff_id == work.actor.staff_id,
+            t.desk.c.state != "closed",
+            t.desk.c.code != request.desk,
+        )
+    )
+    if elsewhere is not None:
+        raise UserError(
+            "ELSEWHERE",
+            L("You are still signed in at desk {desk}.", desk=elsewhere),
+            do=L("Leave that desk first."),
+        )
     values = {
         "staff_id": work.actor.staff_id, "staff_name": work.actor.name, "state": "open", "reason": "",
-        "lines": list(request.lines) or known, "since": work.now,
+        "lines": _lines_to_serve(work, request), "since": work.now,
     }  # fmt: skip
     if row is None:
         work.execute(insert(t.desk).values(code=request.desk, **values))
     else:
         work.execute(update(t.desk).where(t.desk.c.code == request.desk).values(**values))
-    work.subject = f"desk:{request.desk}"
-    return desk_state(work.one(_DESK, code=request.desk))
+    return _told(work, request.desk)
 
 
-class PauseDesk(Request):
+def _lines_to_serve(work: Work, request: OpenDesk) -> list[str]:
+    known = [
+        row.code for row in work.all(select(t.line.c.code).order_by(t.line.c.position).limit(MOST_LINES))
+    ]
+    own = work.scalar(select(t.skill.c.lines).where(t.skill.c.staff_id == work.actor.staff_id))
+    wanted = list(request.lines) or [code for code in own or known if code in known]
+    unknown = set(wanted) - set(known)
+    if unknown or not wanted:
+        raise UserError("UNKNOWN_LINE", L("There is no line {line}.", line="、".join(sorted(unknown)) or "–"))
+    return wanted
+
+
+class SetDesk(Request):
     """A break with its reason, or leaving the desk."""
 
     desk: str
@@ -155,29 +118,53 @@ class PauseDesk(Request):
 
 
 @operation("queue.set_desk", permission="queue.call", title="Pause, resume or leave a desk")
-def set_desk(work: Work, request: PauseDesk) -> DeskState:
+def set_desk(work: Work, request: SetDesk) -> DeskState:
     """Change the state of the own desk. Errors: DESK_CLOSED, TICKET_OPEN when somebody still stands there, REASON_MISSING."""
     row = own_desk(work, request.desk, any_state=True)
     if request.state == "paused" and not request.reason:
         raise UserError("REASON_MISSING", L("Say why the desk pauses."))
-    standing = work.one(
-        select(t.ticket.c.number).where(
-            t.ticket.c.desk == row.code, t.ticket.c.state.in_(["called", "serving"])
-        )
-    )
-    if standing is not None and request.state != "open":
-        raise UserError(
-            "TICKET_OPEN",
-            L("Ticket {number} is still at desk {desk}.", number=standing.number, desk=row.code),
-            do=L("Finish, hold or transfer it first."),
-        )
-    work.execute(
-        update(t.desk)
-        .where(t.desk.c.code == row.code)
-        .values(state=request.state, reason=request.reason, since=work.now)
-    )
-    work.subject = f"desk:{row.code}"
-    return desk_state(work.one(_DESK, code=row.code))
+    if request.state != "open":
+        require_free(work, row.code)
+    return _change(work, row.code, state=request.state, reason=request.reason)
+
+
+class CloseDesk(Request):
+    """A desk whose person has gone without signing out."""
+
+    desk: str
+    reason: str = Field(min_length=1, max_length=100)
+
+
+@operation("queue.close_desk", permission="queue.balance", title="Close somebody's desk")
+def close_desk(work: Work, request: CloseDesk) -> DeskState:
+    """Close a desk for somebody else. Errors: DESK_CLOSED, TICKET_OPEN."""
+    row = _signed_in(work, request.desk)
+    require_free(work, row.code)
+    return _change(work, row.code, state="closed", reason=request.reason)
+
+
+class Assign(Request):
+    """A desk and the lines it is to serve from now on."""
+
+    desk: str
+    lines: tuple[str, ...] = Field(min_length=1, max_length=MOST_LINES)
+
+
+@operation("queue.assign", permission="queue.balance", title="Move a desk to other lines")
+def assign(work: Work, request: Assign) -> DeskState:
+    """Change which lines a desk serves, from its next call on. Errors: DESK_CLOSED, UNKNOWN_LINE."""
+    row = _signed_in(work, request.desk)
+    for code in request.lines:
+        line_of(work, code)
+    work.execute(update(t.desk).where(t.desk.c.code == row.code).values(lines=list(request.lines)))
+    return _told(work, row.code)
+
+
+def _signed_in(work: Work, code: str) -> Any:
+    row = work.one(DESK, code=code)
+    if row is None or row.state == "closed":
+        raise UserError("DESK_CLOSED", L("Desk {desk} is closed.", desk=code))
+    return row
 
 
 def own_desk(work: Work, code: str, *, any_state: bool = False) -> Any:
@@ -186,7 +173,7 @@ def own_desk(work: Work, code: str, *, any_state: bool = False) -> Any:
     Raises:
         UserError: DESK_CLOSED, DESK_TAKEN, DESK_PAUSED.
     """
-    row = work.one(_DESK, code=code)
+    row = work.one(DESK, code=code)
     if row is None or row.state == "closed":
         raise UserError("DESK_CLOSED", L("Desk {desk} is closed.", desk=code), do=L("Open the desk first."))
     if row.staff_id != work.actor.staff_id:
@@ -196,3 +183,39 @@ def own_desk(work: Work, code: str, *, any_state: bool = False) -> Any:
     if row.state == "paused" and not any_state:
         raise UserError("DESK_PAUSED", L("Desk {desk} has a break.", desk=code), do=L("Resume first."))
     return row
+
+
+def require_free(work: Work, desk: str) -> None:
+    """Let only a desk with nobody standing there go on.
+
+    Raises:
+        UserError: TICKET_OPEN.
+    """
+    standing = work.one(AT_DESK, desk=desk)
+    if standing is not None:
+        raise ticket_open(standing.number, desk)
+
+
+def ticket_open(number: str, desk: str) -> UserError:
+    """The refusal of a desk at which somebody still stands."""
+    return UserError(
+        "TICKET_OPEN",
+        L("Ticket {number} is still at desk {desk}.", number=number, desk=desk),
+        do=L("Finish, hold or transfer it first."),
+    )
+
+
+def _change(work: Work, code: str, **values: Any) -> DeskState:
+    work.execute(update(t.desk).where(t.desk.c.code == code).values(since=work.now, **values))
+    return _told(work, code)
+
+
+def _told(work: Work, code: str) -> DeskState:
+    """The desk as it is now, entered in its events."""
+    row = work.one(DESK, code=code)
+    work.execute(
+        _SAY, desk=code, at=work.now, state=row.state, staff_id=row.staff_id, staff_name=row.staff_name, lines=row.lines,
+        reason=row.reason,
+    )  # fmt: skip
+    work.subject = f"desk:{code}"
+    return desk_state(row)

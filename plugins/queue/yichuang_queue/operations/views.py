@@ -1,4 +1,4 @@
-"""What the caller window, the manager and the home page show."""
+"""What the caller window, the kiosk, the boards and the home page show."""
 
 from __future__ import annotations
 
@@ -8,26 +8,22 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import HALL_ZONE, Read, Request, bindparam, func, prepare, query, select
+from yichuang.api import HALL_ZONE, Read, Request, UserError, func, hall, prepare, query, select
 from yichuang_queue import tables as t
-from yichuang_queue.operations.desks import DeskState, desk_state
-from yichuang_queue.operations.tickets import AtDesk, Ticket, ticket_of
-from yichuang_queue.rules import predicted_wait
+from yichuang_queue.operations.calling import AtDesk
+from yichuang_queue.operations.desks import AT_DESK, DESK, DeskState, desk_state
+from yichuang_queue.operations.estimates import in_seconds, mean_service, promise, waits
+from yichuang_queue.operations.lines import MOST_LINES
+from yichuang_queue.operations.messages import notices
+from yichuang_queue.operations.tickets import Ticket, ticket_of
+from yichuang_queue.rules.tickets import State
 from yichuang_queue.words import words
 
 L = words.lazy
-DEFAULT_SERVICE_SECONDS = 480.0
-RECENT_SERVICES = 50
-
-_CURRENT = prepare(select(t.ticket).where(t.ticket.c.desk == bindparam("desk"), t.at_desk))
-_RECENT = prepare(
-    select(t.ticket.c.arrived_at, t.ticket.c.ended_at)
-    .where(
-        t.ticket.c.line == bindparam("line"), t.ticket.c.state == "done", t.ticket.c.day == bindparam("day")
-    )
-    .order_by(t.ticket.c.id.desc())
-    .limit(RECENT_SERVICES)
-)
+MOST_SHOWN = 50
+MOST_CALLS = 12
+_c = t.ticket.c
+_EVENT_END = prepare(select(func.max(t.event.c.id)))
 
 
 @dataclass(frozen=True)
@@ -35,8 +31,11 @@ class CallerView:
     """Everything the caller window shows about a desk.
 
     Attributes:
+        waiting: Who waits in the desk's lines or is directed to it, in the lines' order; at most 50.
         mean_seconds: Mean service time of the lines served here today, for the bar beside the clock.
-        longest_seconds: How long the first in turn has waited.
+        longest_seconds: How long the first of them has waited.
+        lines: Code to name of every line.
+        open_help: The desk's call for help that nobody has answered yet.
     """
 
     desk: DeskState | None
@@ -48,96 +47,187 @@ class CallerView:
     longest_seconds: int
     mean_seconds: int
     lines: dict[str, str]
+    open_help: bool
 
 
 @query("queue.caller", permission="queue.view", title="The caller window of a desk")
 def caller(read: Read, request: AtDesk) -> CallerView:
-    """The desk, its ticket, who waits for it in the order of calling (at most 50), who is on hold or passed."""
-    row = read.one(select(t.desk).where(t.desk.c.code == request.desk))
-    current = read.one(_CURRENT, desk=request.desk)
+    """The desk, its ticket, who waits for it, who is on hold or passed."""
+    row = read.one(DESK, code=request.desk)
+    current_ = read.one(AT_DESK, desk=request.desk)
     codes = row.lines if row is not None else []
-    waiting = _waiting(read, codes, 50)
-    count = read.scalar(
-        select(func.count())
-        .select_from(t.ticket)
-        .where(t.ticket.c.state == "waiting", t.ticket.c.line.in_(codes))
+    mine = (_c.for_desk == request.desk) | (_c.for_staff == read.actor.staff_id)
+    here = (_c.day == read.today) & (_c.state == "waiting") & ((t.in_line & _c.line.in_(codes)) | mine)
+    waiting = read.all(select(t.ticket).where(here).order_by(_c.rank_at, _c.id).limit(MOST_SHOWN))
+    count = read.scalar(select(func.count()).select_from(t.ticket).where(here))
+    means = [mean_service(read, code) for code in codes]
+    longest = min((each.queued_at for each in waiting), default=None)
+    names = {
+        line.code: line.name for line in read.all(select(t.line.c.code, t.line.c.name).limit(MOST_LINES))
+    }
+    help_ = select(t.message.c.id).where(
+        t.message.c.kind == "emergency", t.message.c.desk == request.desk, t.message.c.answered_at.is_(None)
     )
-    means = [_mean_service(read, code) for code in codes]
-    longest = min((ticket.issued_at for ticket in waiting), default=None)
-    names = {line.code: line.name for line in read.all(select(t.line.c.code, t.line.c.name).limit(200))}
     return CallerView(
         desk_state(row) if row is not None else None,
-        ticket_of(current) if current is not None else None,
-        waiting, int(count), _in_state(read, codes, "held"), _in_state(read, codes, "passed"),
+        ticket_of(current_) if current_ is not None else None,
+        [ticket_of(each) for each in waiting], int(count),
+        _in_state(read, "held", _c.desk == request.desk), _in_state(read, "passed", _c.line.in_(codes)),
         int((read.now - longest).total_seconds()) if longest else 0,
-        int(sum(means) / len(means)) if means else int(DEFAULT_SERVICE_SECONDS),
-        names,
+        int(sum(means) / len(means)) if means else 0, names, read.one(help_.limit(1)) is not None,
     )  # fmt: skip
 
 
-def _waiting(read: Read, codes: list[str], limit: int) -> list[Ticket]:
-    statement = (
-        select(t.ticket)
-        .where(t.ticket.c.state == "waiting", t.ticket.c.line.in_(codes))
-        .order_by(t.ticket.c.rank_at, t.ticket.c.id)
-        .limit(limit)
-    )
-    return [ticket_of(row) for row in read.all(statement)]
-
-
-def _in_state(read: Read, codes: list[str], state: str) -> list[Ticket]:
-    statement = (
-        select(t.ticket)
-        .where(t.ticket.c.day == read.today, t.ticket.c.state == state, t.ticket.c.line.in_(codes))
-        .order_by(t.ticket.c.id.desc())
-        .limit(50)
-    )
-    return [ticket_of(row) for row in read.all(statement)]
-
-
-def _mean_service(read: Read, line: str) -> float:
-    rows = read.all(_RECENT, line=line, day=read.today)
-    times = [(r.ended_at - r.arrived_at).total_seconds() for r in rows if r.arrived_at and r.ended_at]
-    return sum(times) / len(times) if len(times) >= 5 else DEFAULT_SERVICE_SECONDS
+def _in_state(read: Read, state: str, where: Any) -> list[Ticket]:
+    statement = select(t.ticket).where(_c.day == read.today, _c.state == state, where)
+    return [ticket_of(row) for row in read.all(statement.order_by(_c.id.desc()).limit(MOST_SHOWN))]
 
 
 @dataclass(frozen=True)
 class LineState:
-    """A line as the manager and the kiosk see it."""
+    """A line as the manager, the kiosk and the boards see it.
+
+    Attributes:
+        longest_seconds: How long the one waiting longest has waited in this line.
+        desks: Open desks that serve it.
+        predicted_seconds, predicted_low, predicted_high: The wait of a ticket taken now, with its 80 % interval; None
+            where no desk is open.
+    """
 
     code: str
     name: str
+    name_mn: str
+    zone: str
     waiting: int
     longest_seconds: int
+    target_minutes: int
     desks: int
+    mean_seconds: int
     predicted_seconds: int | None
+    predicted_low: int | None
+    predicted_high: int | None
 
 
-@query("queue.line_states", permission="queue.view", title="The lines now")
+@query("queue.line_states", permission=None, title="The lines now")
 def line_states(read: Read) -> list[LineState]:
-    """How many wait in each line, how long, and how long a new ticket would."""
-    open_desks = [
-        d.lines for d in read.all(select(t.desk.c.lines).where(t.desk.c.state == "open").limit(500))
-    ]
+    """How many wait in each line, how long, and how long a new ticket would; no names, for everybody to see."""
     waiting = {
         row.line: row
         for row in read.all(
-            select(t.ticket.c.line, func.count().label("n"), func.min(t.ticket.c.issued_at).label("oldest"))
-            .where(t.ticket.c.state == "waiting")
-            .group_by(t.ticket.c.line)
+            select(_c.line, func.count().label("n"), func.min(_c.queued_at).label("oldest"))
+            .where(_c.day == read.today, _c.state == "waiting")
+            .group_by(_c.line)
         )
     }
     found = []
-    for line in read.all(select(t.line).order_by(t.line.c.position).limit(200)):
+    for line, desks, mean, wait in waits(read):
         row = waiting.get(line.code)
-        desks = sum(line.code in lines for lines in open_desks)
-        ahead = row.n if row else 0
-        wait = predicted_wait(ahead, _mean_service(read, line.code), desks)
         longest = int((read.now - row.oldest).total_seconds()) if row else 0
         found.append(
-            LineState(line.code, line.name, ahead, longest, desks, None if wait is None else int(wait))
-        )
+            LineState(
+                line.code, line.name, line.name_mn, line.zone, row.n if row else 0, longest, line.target_minutes, desks,
+                round(mean), *in_seconds(wait),
+            )
+        )  # fmt: skip
     return found
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call as a board shows it; no name and no identity number.
+
+    Attributes:
+        event_id: Which event it was; a board that has shown up to one asks for what came after.
+    """
+
+    event_id: int
+    number: str
+    desk: str
+    line: str
+    zone: str
+    at: datetime
+    again: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything a board shows, to be built from nothing.
+
+    Attributes:
+        last_event: The newest event that is in it.
+        calls: The newest calls whose tickets are still at their desks, newest first.
+        passed: Numbers that were passed and can still come back.
+        notices: Texts of the notices that stand now.
+    """
+
+    last_event: int
+    now: datetime
+    hall: str
+    calls: list[Call]
+    lines: list[LineState]
+    passed: list[str]
+    notices: list[str]
+
+
+class AskBoard(Request):
+    """Whose board: a zone's or a desk's; the whole hall's with neither."""
+
+    zone: str = ""
+    desk: str = ""
+
+
+@query("queue.board", permission=None, title="The board")
+def board(read: Read, request: AskBoard) -> Board:
+    """What a board shows now; for everybody to see."""
+    lines = [each for each in line_states(read) if request.zone in ("", each.zone)]
+    shown = {each.code for each in lines}
+    passed = (
+        select(_c.number, _c.line)
+        .where(_c.day == read.today, _c.state == "passed")
+        .order_by(_c.ended_at.desc())
+    )
+    return Board(
+        int(read.scalar(_EVENT_END) or 0), read.now, str(read.setting("hall.name", "")),
+        _calls(read, 0, request, only_at_desk=True)[::-1][:MOST_CALLS], lines,
+        [row.number for row in read.all(passed.limit(MOST_SHOWN)) if row.line in shown],
+        [each.text for each in notices(read, request.zone)],
+    )  # fmt: skip
+
+
+class AskCalls(AskBoard):
+    """A board and the last event that it has shown."""
+
+    after: int = Field(ge=0)
+
+
+@query("queue.calls", permission=None, title="Calls since")
+def calls(read: Read, request: AskCalls) -> list[Call]:
+    """The calls after an event, oldest first, at most 50; for boards and voices. Everybody may see them."""
+    return _calls(read, request.after, request, only_at_desk=False)
+
+
+def _calls(read: Read, after: int, request: AskBoard, *, only_at_desk: bool) -> list[Call]:
+    e = t.event.c
+    statement = (
+        select(e.id, e.act, e.desk, e.at, _c.number, t.line.c.code, hall.desk.c.zone)
+        .select_from(
+            t.event.join(t.ticket, _c.id == e.ticket_id)
+            .join(t.line, t.line.c.code == e.line)
+            .outerjoin(hall.desk, hall.desk.c.code == e.desk)
+        )
+        .where(e.id > after, e.act.in_(("call", "recall")), e.desk != "", _c.day == read.today)
+    )
+    if request.zone:
+        statement = statement.where(hall.desk.c.zone == request.zone)
+    if request.desk:
+        statement = statement.where(e.desk == request.desk)
+    if only_at_desk:
+        statement = statement.where(t.at_desk, _c.desk == e.desk, e.act == "call").order_by(e.id.desc())
+    else:
+        statement = statement.order_by(e.id)
+    rows = read.all(statement.limit(MOST_SHOWN))
+    found = [Call(r.id, r.number, r.desk, r.code, r.zone or "", r.at, r.act == "recall") for r in rows]
+    return found[::-1] if only_at_desk else found
 
 
 class AskTicket(Request):
@@ -149,27 +239,68 @@ class AskTicket(Request):
 @query("queue.ticket", permission="queue.view", title="A ticket of today")
 def ticket(read: Read, request: AskTicket) -> Ticket | None:
     """Today's ticket with a number, if there is one."""
-    statement = select(t.ticket).where(
-        t.ticket.c.day == read.today, t.ticket.c.number == request.number.upper()
-    )
-    row = read.one(statement)
+    row = read.one(select(t.ticket).where(_c.day == read.today, _c.number == request.number.upper()))
     return None if row is None else ticket_of(row)
+
+
+class AskToken(Request):
+    """What stands in a ticket's QR code."""
+
+    token: str = Field(min_length=8, max_length=40)
+
+
+@dataclass(frozen=True)
+class MyTicket:
+    """How a ticket stands, for whoever holds it; no name.
+
+    Attributes:
+        ahead: How many are before it in its line.
+        wait_seconds, wait_low, wait_high: From now, with the 80 % interval; None where no desk serves the line.
+    """
+
+    number: str
+    state: str
+    business: str
+    line: str
+    desk: str
+    ahead: int
+    issued_at: datetime
+    wait_seconds: int | None
+    wait_low: int | None
+    wait_high: int | None
+    hall: str
+
+
+@query("queue.my_ticket", permission=None, title="How my ticket stands")
+def my_ticket(read: Read, request: AskToken) -> MyTicket:
+    """Position and predicted wait of a ticket, by the secret in its QR code. Errors: UNKNOWN_TICKET."""
+    row = read.one(select(t.ticket).where(_c.token == request.token))
+    if row is None:
+        raise UserError("UNKNOWN_TICKET", L("There is no such ticket."))
+    ahead, wait = 0, None
+    if row.state == State.WAITING and row.day == read.today:
+        ahead, wait = promise(read, row.line, row.rank_at, but=row.id)
+    name = read.scalar(select(t.line.c.name).where(t.line.c.code == row.line))
+    return MyTicket(
+        row.number, row.state, row.business, name, row.desk or row.for_desk, ahead, row.issued_at,
+        *in_seconds(wait), str(read.setting("hall.name", "")),
+    )  # fmt: skip
 
 
 @query("queue.current", permission="queue.view", title="The ticket at a desk")
 def current(read: Read, request: AtDesk) -> Ticket | None:
     """The ticket that a desk has called or serves; acceptance shows it beside the intake."""
-    row = read.one(_CURRENT, desk=request.desk)
+    row = read.one(AT_DESK, desk=request.desk)
     return None if row is None else ticket_of(row)
 
 
 @query("queue.badge", permission="queue.view", title="People waiting for my desk")
 def badge(read: Read) -> int:
     """How many wait in the lines of the actor's desk."""
-    row = read.one(select(t.desk).where(t.desk.c.code == read.actor.desk)) if read.actor.desk else None
+    row = read.one(DESK, code=read.actor.desk) if read.actor.desk else None
     if row is None:
         return 0
-    waiting = (t.ticket.c.state == "waiting") & t.ticket.c.line.in_(row.lines)
+    waiting = (_c.day == read.today) & (_c.state == "waiting") & _c.line.in_(row.lines)
     return int(read.scalar(select(func.count()).select_from(t.ticket).where(waiting)))
 
 
@@ -178,18 +309,13 @@ class DayFigures:
     """Numbers of the day for the home page."""
 
     waiting: int
-    finished_by_me: int
     half_hours: list[str]
     issued: list[int]
 
 
 def day_figures(read: Read) -> DayFigures:
-    """How many wait in the hall, what the actor finished, tickets in each half hour so far."""
-    rows = read.all(
-        select(t.ticket.c.issued_at, t.ticket.c.state, t.ticket.c.staff_id)
-        .where(t.ticket.c.day == read.today)
-        .limit(20000)
-    )
+    """How many wait in the hall, tickets in each half hour so far."""
+    rows = read.all(select(_c.issued_at, _c.state).where(_c.day == read.today).limit(20000))
     start = datetime(read.today.year, read.today.month, read.today.day, 8, 30, tzinfo=HALL_ZONE)
     now = read.now.astimezone(HALL_ZONE)
     slots = max(1, min(18, int((now - start) / timedelta(minutes=30)) + 1))
@@ -198,20 +324,12 @@ def day_figures(read: Read) -> DayFigures:
         slot = int((row.issued_at.astimezone(HALL_ZONE) - start) / timedelta(minutes=30))
         issued[min(max(slot, 0), slots - 1)] += 1
     labels = [f"{start + timedelta(minutes=30 * i):%H:%M}" for i in range(slots)]
-    return DayFigures(
-        sum(r.state == "waiting" for r in rows),
-        sum(r.state == "done" and r.staff_id == read.actor.staff_id for r in rows),
-        labels,
-        issued,
-    )
+    return DayFigures(sum(row.state == "waiting" for row in rows), labels, issued)
 
 
 def find(read: Read, text: str, limit: int) -> list[Any]:
     """Today's tickets whose number begins with a text, for the palette."""
-    pattern = text.upper().replace("%", "").replace("_", "") + "%"
-    return read.all(
-        select(t.ticket)
-        .where(t.ticket.c.day == read.today, t.ticket.c.number.like(pattern))
-        .order_by(t.ticket.c.id)
-        .limit(limit)
+    statement = select(t.ticket).where(
+        _c.day == read.today, _c.number.startswith(text.upper(), autoescape=True)
     )
+    return read.all(statement.order_by(_c.id).limit(limit))

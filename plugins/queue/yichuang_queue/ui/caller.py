@@ -26,7 +26,7 @@ from yichuang.api.ui import (
     TagSpec,
     Text,
 )
-from yichuang_queue.rules import PRIORITY_NAMES, Priority
+from yichuang_queue.rules.tickets import PRIORITY_NAMES, Priority
 from yichuang_queue.words import words
 
 _ = words.text

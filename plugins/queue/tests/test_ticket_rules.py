@@ -1,4 +1,4 @@
-"""The rules of calling: states, numbers, whose turn."""
+"""The rules of a ticket: states, numbers, its place in the line, coming back after it was passed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yichuang.api import UserError
-from yichuang_queue.rules import Act, Priority, Series, State, after, predicted_wait, rank_moment
+from yichuang_queue.rules.tickets import Act, PassRule, Reentry, Series, State, after, rank_moment
 
 NOON = datetime(2026, 3, 17, 4, 0, tzinfo=UTC)
 
@@ -25,6 +25,8 @@ NOON = datetime(2026, 3, 17, 4, 0, tzinfo=UTC)
         (State.PASSED, Act.RESTORE, State.WAITING),
         (State.SERVING, Act.HOLD, State.HELD),
         (State.HELD, Act.CALL, State.CALLED),
+        (State.HELD, Act.RESUME, State.WAITING),
+        (State.WAITING, Act.END, State.ENDED),
         (State.SERVING, Act.TRANSFER, State.WAITING),
     ],
 )
@@ -41,7 +43,7 @@ def test_no_walk_leaves_the_states_or_comes_back_from_the_end(acts):
         except UserError as error:
             assert error.code == "ILLEGAL_ACT"  # noqa: PT017  # a walk goes on after a refusal
             continue
-        assert state is not State.DONE
+        assert state not in (State.DONE, State.ENDED)
         state = following
 
 
@@ -59,15 +61,38 @@ def test_a_series_ends():
 minutes = st.integers(0, 600)
 
 
-@given(minutes, st.sampled_from(Priority), minutes, st.sampled_from(Priority), st.integers(0, 60))
-def test_credit_moves_forward_by_no_more_than_itself(first, one, second, other, credit):
+@given(minutes, minutes, st.integers(0, 60), st.integers(0, 60))
+def test_credit_moves_forward_by_no_more_than_itself(first, second, one, other):
     """Priority never starves: whoever came more than the credit earlier is called earlier, whatever the class."""
-    a = rank_moment(NOON + timedelta(minutes=first), one, credit)
-    b = rank_moment(NOON + timedelta(minutes=second), other, credit)
-    if second - first > credit:
+    a = rank_moment(NOON + timedelta(minutes=first), one)
+    b = rank_moment(NOON + timedelta(minutes=second), other)
+    if second - first > other:
         assert a < b
 
 
-def test_the_predicted_wait_needs_a_desk():
-    assert predicted_wait(4, 300, 2) == 750
-    assert predicted_wait(4, 300, 0) is None
+LINE = [NOON + timedelta(minutes=m) for m in (-50, -40, -30, -20)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "place"),
+    [
+        (PassRule(reentry=Reentry.HEAD), 0),
+        (PassRule(reentry=Reentry.AFTER, after=1), 1),
+        (PassRule(reentry=Reentry.AFTER, after=3), 3),
+        (PassRule(reentry=Reentry.AFTER, after=9), 4),
+        (PassRule(reentry=Reentry.AFTER, after=0), 0),
+        (PassRule(reentry=Reentry.TAIL), 4),
+    ],
+)
+def test_a_returning_person_stands_where_the_line_says(rule, place):
+    rank = rule.rank(NOON, LINE)
+    assert sorted([*LINE, rank]).index(rank) == place
+
+
+def test_in_an_empty_line_a_returning_person_is_first():
+    assert {PassRule(reentry=each).rank(NOON, []) for each in Reentry} == {NOON}
+
+
+@pytest.mark.parametrize(("minutes_", "late", "may"), [(0, 400, True), (30, 30, True), (30, 31, False)])
+def test_a_passed_ticket_can_come_back_for_a_while(minutes_, late, may):
+    assert PassRule(minutes=minutes_).may_return(NOON, NOON + timedelta(minutes=late)) is may

@@ -1,0 +1,360 @@
+"""Giving out tickets: at the kiosk and the guide desk, for appointments, and from leased numbers while the database is away."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import Field
+
+from yichuang.api import (
+    HALL_ZONE,
+    Private,
+    Request,
+    UserError,
+    Work,
+    bindparam,
+    func,
+    holder_digest,
+    identifiers,
+    operation,
+    prepare,
+    select,
+    update,
+)
+from yichuang_queue import tables as t
+from yichuang_queue.operations.estimates import in_seconds, promise
+from yichuang_queue.operations.lines import business_of, line_for_item, line_of
+from yichuang_queue.operations.policies import hall_policy
+from yichuang_queue.operations.tickets import Ticket, row_of, tell, ticket_of
+from yichuang_queue.rules.appointments import Booking, CheckIn
+from yichuang_queue.rules.quota import Quota
+from yichuang_queue.rules.tickets import Act, Priority, Series, State, rank_moment
+from yichuang_queue.words import words
+
+L = words.lazy
+TOKEN_BYTES = 12
+MOST_FURTHER = 5
+LEASE_NUMBERS = 20
+OFFLINE_HOURS = 24
+QUOTA_NAMES = {"day": L("today"), "half_day": L("this half day"), "slot": L("this hour")}
+_OF_HOLDER = prepare(
+    select(func.count()).where(t.ticket.c.day == bindparam("day"), t.ticket.c.holder == bindparam("holder"))
+)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A ticket that was given out, with what is printed on it.
+
+    Attributes:
+        ahead: How many wait before it.
+        token: In the QR code; whoever has it may see how the ticket stands.
+    """
+
+    ticket: Ticket
+    line_name: str
+    ahead: int
+    token: str
+
+
+class Issue(Request):
+    """A ticket for a business of the kiosk, for a line, or for an item (its agency's line is found).
+
+    Attributes:
+        business: Code of a leaf of the kiosk's tree, or the wording of what somebody came for where there is none.
+        further: Codes of further businesses on the same ticket, in their order.
+        person: Full name from the card; only its masked form is kept.
+        code_kind, code: Identity number; only a keyed digest is kept, for quotas and to find the ticket again.
+    """
+
+    line: str = ""
+    item: str = ""
+    business: str = Field("", max_length=200)
+    further: tuple[str, ...] = Field((), max_length=MOST_FURTHER)
+    person: Private = Field("", max_length=100)
+    code_kind: str = "111"
+    code: Private = ""
+    priority: Priority = Priority.NONE
+    kiosk: str = Field("", max_length=20)
+
+
+@operation("queue.issue", permission="queue.issue", title="Issue a ticket")
+def issue(work: Work, request: Issue) -> Ticket:
+    """Issue the next number of a line.
+
+    Errors: UNKNOWN_LINE, UNKNOWN_ITEM, UNKNOWN_BUSINESS, BUSINESS_CLOSED, QUOTA_FULL, ENOUGH_TICKETS, SERIES_ENDED.
+    """
+    return enter(work, request).ticket
+
+
+@operation("queue.take", permission="queue.issue", title="Take a ticket at a kiosk")
+def take(work: Work, request: Issue) -> Issued:
+    """Issue the next number with what is printed on the ticket. Errors: as queue.issue."""
+    return enter(work, request)
+
+
+def enter(work: Work, request: Issue, due_at: datetime | None = None) -> Issued:
+    """Give out the next number; see `issue`."""
+    where = _where(work, request)
+    holder = holder_digest(work, request.code_kind, request.code) if request.code else ""
+    _within_quotas(work, where, holder)
+    count = work.number("ticket", f"{where.line.prefix}.{work.today.isoformat()}")
+    number = Series(where.line.prefix, where.line.first, where.line.last).number(count)
+    further = [[line.code, name] for line, name in _further(work, request)]
+    return place(work, where.line, number, due_at=due_at, values={
+        "priority": request.priority, "business": where.name, "item": where.item or request.item, "holder": holder,
+        "person": identifiers.mask_name(request.person) if request.person else "", "kiosk": request.kiosk,
+        "further": further,
+    })  # fmt: skip
+
+
+def place(
+    work: Work,
+    line: Any,
+    number: str,
+    *,
+    values: dict[str, Any],
+    due_at: datetime | None = None,
+    issued: datetime | None = None,
+) -> Issued:
+    """Put a ticket with its number in a line, with the wait that is promised on it.
+
+    Args:
+        work: The transaction.
+        line: The line's row.
+        number: Taken from the line's series.
+        values: Further columns of the ticket.
+        due_at: When its appointment begins.
+        issued: When it was given out, if that was not now.
+    """
+    at = issued or work.now
+    rank = rank_moment(at, hall_policy(work).credit(values["priority"]))
+    ahead, wait = promise(work, line.code, rank)
+    seconds, low, high = in_seconds(wait)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    ticket_id = work.insert(
+        t.ticket, day=at.astimezone(HALL_ZONE).date(), line=line.code, number=number, state=State.WAITING, token=token,
+        issued_at=at, queued_at=at, rank_at=rank, due_at=due_at,
+        promised_seconds=seconds, promised_low=low, promised_high=high, **values,
+    )  # fmt: skip
+    detail = {"priority": values["priority"], "ahead": ahead, "promised": seconds}
+    tell(work, ticket_id, Act.ISSUE, line.code, "", detail)
+    work.subject = f"ticket:{ticket_id}"
+    return Issued(ticket_of(row_of(work, ticket_id)), line.name, ahead, token)
+
+
+@dataclass(frozen=True)
+class _Where:
+    """The line that a request leads to, what the business is called, and its quotas."""
+
+    line: Any
+    name: str
+    item: str = ""
+    code: str = ""
+    quota: Quota = field(default_factory=Quota)
+
+
+def _where(work: Work, request: Issue) -> _Where:
+    if request.line:
+        line = line_of(work, request.line)
+        return _Where(line, request.business or line.name)
+    if request.item:
+        line, name = line_for_item(work, request.item)
+        return _Where(line, request.business or name)
+    row = business_of(work, request.business)
+    quota = Quota(row.quota_day, row.quota_half_day, row.quota_slot, row.slot_minutes)
+    return _Where(line_of(work, row.line), row.name, row.item, row.code, quota)
+
+
+def _further(work: Work, request: Issue) -> list[tuple[Any, str]]:
+    rows = [business_of(work, code) for code in request.further]
+    return [(line_of(work, row.line), row.name) for row in rows]
+
+
+def _within_quotas(work: Work, where: _Where, holder: str) -> None:
+    """Count the ticket towards its quotas; a refusal takes all of it back with the transaction.
+
+    Raises:
+        UserError: QUOTA_FULL, ENOUGH_TICKETS.
+    """
+    for name, limit, kind in where.quota.counters(work.now.astimezone(HALL_ZONE).time()):
+        if work.number("queue.quota", f"{where.code}.{work.today.isoformat()}.{name}") > limit:
+            raise UserError(
+                "QUOTA_FULL", L("The {n} numbers of {business} for {when} are taken.", n=limit, business=where.name,
+                                when=QUOTA_NAMES[kind]),
+                do=L("Come later or make an appointment."),
+            )  # fmt: skip
+    most = int(work.setting("queue.tickets_of_person", 0)) if holder else 0
+    if most and work.scalar(_OF_HOLDER, day=work.today, holder=holder) >= most:
+        raise UserError(
+            "ENOUGH_TICKETS",
+            L("This person has taken {n} tickets today.", n=most),
+            do=L("Ask at the guide desk."),
+        )
+
+
+class CheckInRequest(Request):
+    """An appointment by its code, or by the identity number it was made for."""
+
+    appointment: str = ""
+    code_kind: str = "111"
+    code: Private = ""
+    kiosk: str = Field("", max_length=20)
+
+
+@operation("queue.check_in", permission="queue.issue", title="Check in for an appointment")
+def check_in(work: Work, request: CheckInRequest) -> Issued:
+    """Give the ticket of an appointment; it is called when the appointment begins.
+
+    Errors: NO_APPOINTMENT, TOO_EARLY, TOO_LATE, SERIES_ENDED.
+    """
+    row = _appointment(work, request)
+    window = check_in_window(work)
+    opens, closes = window.window(row.begins_at, row.ends_at)
+    if work.now < opens:
+        raise UserError(
+            "TOO_EARLY", L("This appointment is at {time}.", time=f"{row.begins_at.astimezone(HALL_ZONE):%m-%d %H:%M}"),
+            do=L("Check in from {time} on.", time=f"{opens.astimezone(HALL_ZONE):%H:%M}"),
+        )  # fmt: skip
+    if work.now > closes:
+        raise UserError(
+            "TOO_LATE", L("The time to check in ended at {time}.", time=f"{closes.astimezone(HALL_ZONE):%H:%M}"),
+            do=L("Take an ordinary ticket."),
+        )  # fmt: skip
+    business = business_of(work, row.business)
+    line = line_of(work, business.line)
+    count = work.number("ticket", f"{line.prefix}.{work.today.isoformat()}")
+    work.execute(
+        update(t.appointment)
+        .where(t.appointment.c.id == row.id, t.appointment.c.state == Booking.BOOKED)
+        .values(state=Booking.ARRIVED)
+    )
+    return place(work, line, Series(line.prefix, line.first, line.last).number(count), due_at=row.begins_at, values={
+        "priority": Priority(row.priority), "business": business.name, "item": business.item, "holder": row.holder,
+        "person": row.person, "kiosk": request.kiosk, "further": [],
+    })  # fmt: skip
+
+
+def check_in_window(work: Any) -> CheckIn:
+    """How early and how late one may come to an appointment, as the hall has set it."""
+    usual = CheckIn()
+    return CheckIn(
+        int(work.setting("queue.check_in_before", usual.before)),
+        int(work.setting("queue.check_in_after", usual.after)),
+    )
+
+
+def _appointment(work: Work, request: CheckInRequest) -> Any:
+    a = t.appointment.c
+    statement = select(t.appointment).where(a.day == work.today, a.state == Booking.BOOKED)
+    if request.appointment:
+        statement = statement.where(a.code == request.appointment)
+    else:
+        statement = statement.where(a.holder == holder_digest(work, request.code_kind, request.code))
+    row = work.one(statement.order_by(a.begins_at).limit(1))
+    if row is None:
+        raise UserError(
+            "NO_APPOINTMENT",
+            L("There is no appointment for today."),
+            do=L("Check the code, or take an ordinary ticket."),
+        )
+    return row
+
+
+class AskLease(Request):
+    """A kiosk and the line it wants numbers of in hand."""
+
+    kiosk: str = Field(min_length=1, max_length=20)
+    line: str
+    count: int = Field(LEASE_NUMBERS, ge=1, le=200)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """Numbers that only this kiosk gives out, and only while the database is away."""
+
+    line: str
+    day: str
+    numbers: list[str]
+
+
+@operation("queue.lease", permission="queue.issue", title="Take numbers in hand")
+def lease(work: Work, request: AskLease) -> Lease:
+    """Set numbers of a series aside for a kiosk. Errors: UNKNOWN_LINE, SERIES_ENDED."""
+    line = line_of(work, request.line)
+    series = Series(line.prefix, line.first, line.last)
+    scope = f"{line.prefix}.{work.today.isoformat()}"
+    numbers = [series.number(work.number("ticket", scope)) for _ in range(request.count)]
+    work.insert(
+        t.lease, kiosk=request.kiosk, line=line.code, day=work.today, numbers=numbers, leased_at=work.now
+    )
+    work.subject = f"kiosk:{request.kiosk}"
+    return Lease(line.code, work.today.isoformat(), numbers)
+
+
+class Offline(Request):
+    """A ticket that a kiosk gave out from its lease while the database was away."""
+
+    number: str = Field(min_length=2, max_length=10)
+    issued_at: datetime
+    business: str = Field("", max_length=200)
+    person: Private = Field("", max_length=100)
+    priority: Priority = Priority.NONE
+
+
+class Merge(Request):
+    """What a kiosk gave out while the database was away, in the order in which it did."""
+
+    kiosk: str = Field(min_length=1, max_length=20)
+    line: str
+    tickets: tuple[Offline, ...] = Field(min_length=1, max_length=200)
+
+
+@operation("queue.merge", permission="queue.issue", title="Enter tickets given out offline")
+def merge(work: Work, request: Merge) -> list[Ticket]:
+    """Enter tickets under the numbers that are printed on them; those entered before are only answered.
+
+    Errors: NOT_LEASED, BAD_TIME, UNKNOWN_LINE.
+    """
+    line = line_of(work, request.line)
+    found = []
+    for each in request.tickets:
+        day = each.issued_at.astimezone(HALL_ZONE).date()
+        there = work.one(select(t.ticket).where(t.ticket.c.day == day, t.ticket.c.number == each.number))
+        _require_leased(work, request, each, day)
+        if there is not None:
+            found.append(ticket_of(there))
+            continue
+        name = each.business or line.name
+        issued = place(work, line, each.number, issued=each.issued_at, values={
+            "priority": each.priority, "business": name, "kiosk": request.kiosk, "further": [],
+            "person": identifiers.mask_name(each.person) if each.person else "",
+        })  # fmt: skip
+        found.append(issued.ticket)
+    work.subject = f"kiosk:{request.kiosk}"
+    return found
+
+
+def _require_leased(work: Work, request: Merge, each: Offline, day: Any) -> None:
+    if not work.now - timedelta(hours=OFFLINE_HOURS) <= each.issued_at <= work.now + timedelta(minutes=5):
+        raise UserError(
+            "BAD_TIME", L("Ticket {number} was given out at an impossible time.", number=each.number),
+            do=L("Set the kiosk's clock right."),
+        )  # fmt: skip
+    rows = work.all(
+        select(t.lease.c.numbers)
+        .where(t.lease.c.kiosk == request.kiosk, t.lease.c.line == request.line, t.lease.c.day == day)
+        .limit(1000)
+    )
+    if not any(each.number in row.numbers for row in rows):
+        raise UserError(
+            "NOT_LEASED",
+            L(
+                "Number {number} was not set aside for kiosk {kiosk}.",
+                number=each.number,
+                kiosk=request.kiosk,
+            ),
+        )
