@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # The language that must be complete; English is the texts themselves, others may be parts.
 COMPLETE = "zh_CN"
 KEYWORDS = {"_": None, "L": None}
-# What a manifest shows to people.
-SHOWN = ("name", "title")
+# What a manifest shows to people: titles everywhere, and of the whole plugin its name.
+SHOWN = ("title",)
 
 
 def packages() -> list[Path]:
@@ -97,15 +97,15 @@ def write(catalogue: Catalog, target: Path) -> None:
     part.replace(target)
 
 
-def _shown(value: object, key: str = "") -> Iterator[str]:
-    """Yields the texts in a manifest that people see."""
+def _shown(value: object, key: str = "", depth: int = 0) -> Iterator[str]:
+    """Yields the texts in a manifest that people see; of the options of a window these are the descriptions."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _shown(inner, name)
+            yield from _shown(inner, "title" if key == "options" else name, depth + 1)
     elif isinstance(value, list):
         for inner in value:
-            yield from _shown(inner, key)
-    elif isinstance(value, str) and key in SHOWN:
+            yield from _shown(inner, key, depth)
+    elif isinstance(value, str) and (key in SHOWN or (key == "name" and depth == 1)):
         yield value
 
 

@@ -13,37 +13,36 @@ import secrets
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from yichuang.command_line import SIGN_IN, actor_of, common_options, find_plugins, open_suite, parse_plugin
 from yichuang.hall.errors import UserError
-from yichuang.hall.words import LANGUAGES, set_language
 from yichuang.hall.words import core as words
+from yichuang.hall.words import set_language
+from yichuang.host.commands import HELP, overview
+from yichuang.host.manifest_checks import PROGRAM_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from yichuang.host.suite import Suite
     from yichuang.identity.actor import Actor
-    from yichuang.operations.model import Operation
 
 L = words.lazy
 _ = words.text
 OK, REFUSED, USAGE, FAILED, BUG = 0, 1, 2, 3, 70
-SIGN_IN = "yichuang/sign-in"  # keyring service of remembered passwords
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = parser().parse_args(arguments)
-    if options.language:
-        set_language(options.language)
-    run: Callable[[argparse.Namespace], int] = options.run
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        options = _parse(given)
+        if options.language:
+            set_language(options.language)
+        run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except UserError as error:
-        _show_error(error, options.json)
+        _show_error(error, "--json" in given)
         return REFUSED
     except KeyboardInterrupt:
         return 130
@@ -64,18 +63,31 @@ def _show_error(error: UserError, as_json: bool) -> None:
         print(f"  {problem}", file=sys.stderr)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line's grammar."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    common.add_argument("--database", metavar="URL", help=_("the hall's database"))
-    common.add_argument("--data-dir", type=Path, metavar="DIR", help=_("the desk's own folder"))
-    common.add_argument(
-        "--plugin-dir", type=Path, action="append", default=[], metavar="DIR", help=_("more plugins")
-    )
-    common.add_argument("--safe-mode", action="store_true", help=_("start no plugin"))
-    common.add_argument("--language", choices=LANGUAGES, help=_("language of screens and messages"))
-    top = argparse.ArgumentParser(prog="yichuang", description=_("Back office of a government service hall"))
+def _parse(given: list[str]) -> argparse.Namespace:
+    """Read the command line. Plugins are looked for only where the first word is no command of our own, or for help."""
+    first = given[0] if given else ""
+    if first in PROGRAM_WORDS or (first.startswith("-") and first not in HELP):
+        return parser().parse_args(given)
+    early = common_options().parse_known_args(given)[0]
+    if early.language:
+        set_language(early.language)
+    found = find_plugins(early)
+    for each in found:
+        if each.id == first:
+            return parse_plugin(each, given[1:])
+    top = parser(overview(found))
+    if first and first not in HELP:
+        top.error(_("There is no command {name}; see yichuang --help.", name=first))
+    return top.parse_args(given)
+
+
+def parser(epilog: str = "") -> argparse.ArgumentParser:
+    """The grammar of the program's own commands."""
+    common = common_options()
+    top = argparse.ArgumentParser(
+        prog="yichuang", description=_("Back office of a government service hall"), epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, run: Callable[..., int], text: str, under: Any = commands) -> argparse.ArgumentParser:
@@ -135,33 +147,6 @@ def _add_groups(add: Callable[..., argparse.ArgumentParser], commands: Any) -> N
     templates.add_argument("--form", choices=["tsv", "xlsx"], default="xlsx")
 
 
-@contextmanager
-def open_suite(options: argparse.Namespace, **more: Any) -> Iterator[Suite]:
-    """The suite of this desk, with its keyring."""
-    from yichuang.host.places import default_data_dir
-    from yichuang.host.suite import Suite
-    from yichuang.identity.secrets import open_secrets
-
-    folder = options.data_dir or default_data_dir()
-    with Suite.open(
-        options.database, folder, plugin_dirs=options.plugin_dir, safe_mode=options.safe_mode,
-        secrets=more.pop("secrets", None) or open_secrets(folder), **more,
-    ) as suite:  # fmt: skip
-        yield suite
-
-
-def _actor(suite: Suite, options: argparse.Namespace) -> Actor:
-    """Whoever --as names, by the remembered or typed password; nobody without it."""
-    from yichuang.identity.actor import Actor
-
-    if not options.account:
-        return Actor.nobody()
-    password = suite.executor.secrets.get(SIGN_IN, options.account)
-    if password is None:
-        password = getpass.getpass(_("Password of {account}: ", account=options.account))
-    return suite.sign_in(options.account, password, getattr(options, "desk", None))
-
-
 def _print(options: argparse.Namespace, value: Any, text: Callable[[], str]) -> None:
     print(json.dumps(value, ensure_ascii=False, default=str) if options.json else text())
 
@@ -194,6 +179,8 @@ def _desk(options: argparse.Namespace) -> int:
 def _operations(options: argparse.Namespace) -> int:
     with open_suite(options) as suite:
         if options.markdown:
+            from yichuang.operations.listing import markdown
+
             print(markdown(suite.registry.all()), end="")
             return OK
         rows = [
@@ -204,37 +191,6 @@ def _operations(options: argparse.Namespace) -> int:
     lines = (f"{r['name']:<34} {r['kind']:<10} {r['permission'] or '-':<26} {r['doc']}" for r in rows)
     _print(options, rows, lambda: "\n".join(lines))
     return OK
-
-
-def markdown(operations: list[Operation]) -> str:
-    """The page docs/operations.md: each operation with its permission, request fields and first sentence."""
-    lines = [
-        "# Operations and queries",
-        "",
-        "Everything that can be done or asked, by name; made by `yichuang operations --markdown`, kept true by a test.",
-        "An operation writes, in one transaction and with a row in the journal; a query only reads. `?` marks a field",
-        "that may be left out; a field in brackets never reaches the journal.",
-    ]
-    owner = ""
-    for each in operations:
-        if each.owner != owner:
-            owner = each.owner
-            lines += [
-                "",
-                f"## {owner}",
-                "",
-                "| name | kind | permission | request | what it does |",
-                "|---|---|---|---|---|",
-            ]
-        shown = set(each.request.journal_fields())
-        fields = [
-            (name if name in shown else f"({name})") + ("" if field.is_required() else "?")
-            for name, field in each.request.model_fields.items()
-        ]
-        text = " ".join(each.doc.split("\n\n")[0].split())
-        request = " ".join(fields) or "–"
-        lines.append(f"| `{each.name}` | {each.kind} | {each.permission or '–'} | {request} | {text} |")
-    return "\n".join(lines) + "\n"
 
 
 def _call(options: argparse.Namespace) -> int:
@@ -249,7 +205,7 @@ def _do(options: argparse.Namespace, act: Callable[[Suite, Actor, str], Any]) ->
     request = _request(options.request)
     with open_suite(options) as suite:
         operation = suite.registry.get(options.name)
-        result = act(suite, _actor(suite, options), request)
+        result = act(suite, actor_of(suite, options), request)
         if isinstance(result, bytes):
             sys.stdout.buffer.write(result)
         else:
@@ -336,7 +292,7 @@ def _create(options: argparse.Namespace) -> int:
 def _load(options: argparse.Namespace) -> int:
     with open_suite(options) as suite:
         files = {path.name: path.read_bytes() for path in options.files}
-        loaded = suite.run(_actor(suite, options), "hall.load", {"files": files})
+        loaded = suite.run(actor_of(suite, options), "hall.load", {"files": files})
     _print(options, vars(loaded), lambda: ", ".join(f"{name} {n}" for name, n in vars(loaded).items()))
     return OK
 

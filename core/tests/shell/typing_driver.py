@@ -12,7 +12,7 @@ from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QLineEdit
 
-from yichuang.shell.app import make_application
+from yichuang.shell.process import make_application
 
 SECONDS = 20
 

@@ -171,6 +171,7 @@ class PageContext(QObject):
         shown: The page came to the front; the dict holds the arguments of `navigate`.
         hidden: The page left the front.
         refresh: F5, or the connection came back: ask for everything again.
+        online_changed: The database does not answer any more (False), or answers again (True; `refresh` follows).
         device_event: A device of this desk said something: (kind, event name, data), such as ("id_card_reader", "card", {...}).
     """
 
@@ -178,6 +179,7 @@ class PageContext(QObject):
     shown = pyqtSignal(dict)
     hidden = pyqtSignal()
     refresh = pyqtSignal()
+    online_changed = pyqtSignal(bool)
     device_event = pyqtSignal(str, str, dict)
 
     def __init__(self, services: Services, plugin_id: str, page_id: str, words: Words) -> None:

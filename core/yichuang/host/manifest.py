@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from yichuang.hall.words import LazyText, Words, current_language
 from yichuang.hall.words import core as words
+from yichuang.host.manifest_checks import names_and_version, what_it_points_to
+from yichuang.host.taker import Taker
 
 L = words.lazy
 
-API = "1"
-"""The contract that this program offers to plugins."""
-ACCEPTED = frozenset({API})
-"""Contracts that plugins may have been written for."""
 PREFIX = "yichuang_"
 FILE_NAME = "manifest.toml"
 LARGEST = 256 * 1024
+
+WINDOW_OPTIONS = frozenset(
+    "as data_dir database desk help json language only_plugins plugin_dir safe_mode screen theme windowed".split()
+)
+"""Options that every window's process has; a window declares others."""
+LARGEST_SIZE = 16384
 
 Value: TypeAlias = bool | int | float | str
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -90,6 +94,49 @@ class Device:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to run without a window, as `yichuang <plugin> <name>`.
+
+    Attributes:
+        factory: `package.module:function`, imported when the command is run.
+        needs_hall: The hall is opened before it runs; otherwise when it first asks something.
+    """
+
+    name: str
+    title: str
+    factory: str
+    needs_hall: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What may be given to a window: `zone` is `--zone VALUE`, and the title says what it means."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window that runs as a process of its own, as `yichuang <plugin> <name>`.
+
+    Attributes:
+        factory: `package.module:function`, called with a `PageContext`, returns the widget.
+        permission: Who may open it; empty for a public screen, where nobody need have signed in.
+        size: Width and height where it does not fill the screen; None leaves it to the widget.
+        options: What may be given on the command line.
+    """
+
+    name: str
+    title: str
+    factory: str
+    permission: str = ""
+    fullscreen: bool = False
+    size: tuple[int, int] | None = None
+    options: tuple[Option, ...] = ()
+
+
 @dataclass(frozen=True)
 class Manifest:
     """A plugin as its manifest describes it.
@@ -118,6 +165,8 @@ class Manifest:
     permissions: tuple[Permission, ...] = ()
     settings: tuple[Setting, ...] = ()
     devices: tuple[Device, ...] = ()
+    commands: tuple[Command, ...] = ()
+    windows: tuple[Window, ...] = ()
 
     @property
     def package(self) -> str:
@@ -128,6 +177,10 @@ class Manifest:
     def operations(self) -> frozenset[str]:
         """Every operation and query the plugin says it registers."""
         return frozenset(self.public).union(*(p.operations for p in self.permissions))
+
+    def window_id(self, window: Window) -> str:
+        """What a window is called where pages are called by their ids."""
+        return f"{self.id}.{window.name}"
 
     @cached_property
     def words(self) -> Words:
@@ -169,7 +222,7 @@ def read_manifest(folder: Path) -> tuple[Manifest | None, Problems]:
 
 def parse_manifest(table: Mapping[str, Any], folder: Path) -> tuple[Manifest | None, Problems]:
     """Check a manifest that has been read; see `read_manifest`."""
-    taker = _Taker(table, "")
+    taker = Taker(table, "")
     manifest = Manifest(
         id=taker.text("id", _ID),
         name=taker.text("name"),
@@ -187,97 +240,17 @@ def parse_manifest(table: Mapping[str, Any], folder: Path) -> tuple[Manifest | N
         permissions=taker.rows("permissions", _permission),
         settings=taker.rows("settings", _setting),
         devices=taker.rows("devices", _device),
+        commands=taker.rows("commands", _command),
+        windows=taker.rows("windows", _window),
     )
     taker.finish()
-    problems = [*taker.problems, *_version_problems(manifest), *_name_problems(manifest)]
+    problems = [*taker.problems, *names_and_version(manifest)]
     if not problems:
-        problems = [*_page_problems(manifest), *_repetitions(manifest)]
+        problems = what_it_points_to(manifest)
     return (None, tuple(problems)) if problems else (manifest, ())
 
 
-@dataclass
-class _Taker:
-    """Takes the values out of one table and notes every problem on the way."""
-
-    table: Mapping[str, Any]
-    where: str
-    problems: list[LazyText] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
-
-    def _take(self, key: str, kind: type | tuple[type, ...], default: Any) -> Any:
-        self.taken.add(key)
-        value = self.table.get(key)
-        if value is None:
-            if default is None:
-                self.problems.append(L("{key} is missing.", key=self._at(key)))
-            return default
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is int):
-            self.problems.append(L("{key} has a value of the wrong type.", key=self._at(key)))
-            return default
-        return value
-
-    def _at(self, key: str) -> str:
-        return f"{self.where}{key}"
-
-    def text(self, key: str, pattern: re.Pattern[str] | None = None, default: str | None = None) -> str:
-        """A text of a form; without a default it must be there and not be empty."""
-        value = self._take(key, str, default)
-        if value is None:
-            return ""
-        if default is None and not value.strip():
-            self.problems.append(L("{key} is empty.", key=self._at(key)))
-        elif pattern and value != default and not pattern.fullmatch(value):
-            self.problems.append(L("{key} may not be {value}.", key=self._at(key), value=repr(value)))
-        return str(value)
-
-    def whole(self, key: str, default: int) -> int:
-        """A whole number."""
-        return int(self._take(key, int, default))
-
-    def choice(self, key: str, choices: Collection[str]) -> str:
-        """One of a few words."""
-        value = self.text(key)
-        if value and value not in choices:
-            known = ", ".join(choices)
-            self.problems.append(
-                L(
-                    "{key} is {value}, expected one of: {known}.",
-                    key=self._at(key),
-                    value=repr(value),
-                    known=known,
-                )
-            )
-        return value
-
-    def texts(self, key: str, pattern: re.Pattern[str] | None = None) -> tuple[str, ...]:
-        """A list of texts, empty by default."""
-        values = self._take(key, list, [])
-        for value in values:
-            if not isinstance(value, str) or (pattern and not pattern.fullmatch(value)):
-                self.problems.append(L("{key} may not be {value}.", key=self._at(key), value=repr(value)))
-        return tuple(value for value in values if isinstance(value, str))
-
-    def rows(self, key: str, make: Callable[[_Taker], Any]) -> tuple[Any, ...]:
-        """An array of tables, each made into a value."""
-        made = []
-        for number, table in enumerate(self._take(key, list, []), 1):
-            where = f"{self._at(key)}[{number}]"
-            if not isinstance(table, dict):
-                self.problems.append(L("{key} has a value of the wrong type.", key=where))
-                continue
-            taker = _Taker(table, f"{where}.", self.problems)
-            made.append(make(taker))
-            taker.finish()
-        return tuple(made)
-
-    def finish(self) -> None:
-        """Note every key that nobody asked for: most often a misspelling."""
-        for key in self.table:
-            if key not in self.taken:
-                self.problems.append(L("{key} is not known.", key=self._at(key)))
-
-
-def _page(taker: _Taker) -> Page:
+def _page(taker: Taker) -> Page:
     return Page(
         id=taker.text("id", _NAME),
         title=taker.text("title"),
@@ -289,13 +262,13 @@ def _page(taker: _Taker) -> Page:
     )
 
 
-def _permission(taker: _Taker) -> Permission:
+def _permission(taker: Taker) -> Permission:
     return Permission(taker.text("id", _NAME), taker.text("title"), taker.texts("operations", _NAME))
 
 
-def _setting(taker: _Taker) -> Setting:
+def _setting(taker: Taker) -> Setting:
     kind = taker.choice("type", tuple(_TYPES))
-    default = taker._take("default", (bool, int, float, str), None)
+    default = taker.take("default", (bool, int, float, str), None)
     choices = taker.texts("choices")
     right_type = isinstance(default, _TYPES.get(kind, (object,))) and (
         not isinstance(default, bool) or kind == "bool"
@@ -307,77 +280,49 @@ def _setting(taker: _Taker) -> Setting:
     return Setting(taker.text("key", _NAME), kind, default, taker.text("title"), choices)
 
 
-def _device(taker: _Taker) -> Device:
+def _device(taker: Taker) -> Device:
     return Device(taker.text("kind", _ID))
 
 
-def _version_problems(manifest: Manifest) -> list[LazyText]:
-    if not manifest.api or manifest.api in ACCEPTED:
-        return []
-    known = ", ".join(sorted(ACCEPTED))
-    return [
-        L(
-            "The plugin was written for version {found} of the plugin contract; this program offers {known}.",
-            found=manifest.api,
-            known=known,
-        )
-    ]
+def _command(taker: Taker) -> Command:
+    return Command(
+        name=taker.text("name", _ID),
+        title=taker.text("title"),
+        factory=taker.text("factory", _FACTORY),
+        needs_hall=taker.flag("needs_hall", True),
+    )
 
 
-def _name_problems(manifest: Manifest) -> list[LazyText]:
-    """The id is the folder's name, and everything a plugin names begins with its id."""
-    if not manifest.id:
-        return []
-    problems = []
-    if manifest.folder.name != manifest.package:
-        problems.append(
-            L("The id {id} does not fit the folder {folder}.", id=manifest.id, folder=manifest.folder.name)
-        )
-    names = [
-        *manifest.public,
-        *(page.id for page in manifest.pages),
-        *(page.badge for page in manifest.pages if page.badge),
-        *(name for each in manifest.permissions for name in (each.id, *each.operations)),
-        *(setting.key for setting in manifest.settings),
-    ]
-    prefix = f"{manifest.id}."
-    strangers = [name for name in dict.fromkeys(names) if name and not name.startswith(prefix)]
-    problems.extend(L("{name} must begin with {prefix}.", name=name, prefix=prefix) for name in strangers)
-    return problems
+def _window(taker: Taker) -> Window:
+    return Window(
+        name=taker.text("name", _ID),
+        title=taker.text("title"),
+        factory=taker.text("factory", _FACTORY),
+        permission=taker.text("permission", _NAME, default=""),
+        fullscreen=taker.flag("fullscreen", False),
+        size=_size(taker),
+        options=_options(taker),
+    )
 
 
-def _page_problems(manifest: Manifest) -> list[LazyText]:
-    """What a page points to must be there: its permission, its badge and the file of its factory."""
-    problems = []
-    permissions = {each.id for each in manifest.permissions}
-    for page in manifest.pages:
-        if page.permission and page.permission not in permissions:
-            problems.append(
-                L("Page {page} asks for {name}, which is not declared.", page=page.id, name=page.permission)
-            )
-        if page.badge and page.badge not in manifest.operations:
-            problems.append(
-                L("Page {page} asks for {name}, which is not declared.", page=page.id, name=page.badge)
-            )
-        module, _, _ = page.factory.partition(":")
-        package, *rest = module.split(".")
-        base = manifest.folder.joinpath(*rest)
-        there = base.with_suffix(".py").is_file() if rest else False
-        if package != manifest.package or not (there or (base / "__init__.py").is_file()):
-            problems.append(L("Page {page}: there is no module {module}.", page=page.id, module=module))
-    return problems
+def _size(taker: Taker) -> tuple[int, int] | None:
+    size = taker.take("size", list, [])
+    if not size:
+        return None
+    if len(size) != 2 or not all(type(each) is int and 0 < each <= LARGEST_SIZE for each in size):
+        taker.problems.append(L("{key} may not be {value}.", key=taker.at("size"), value=repr(size)))
+        return None
+    return size[0], size[1]
 
 
-def _repetitions(manifest: Manifest) -> list[LazyText]:
-    problems: list[LazyText] = []
-    for names in (
-        [page.id for page in manifest.pages],
-        [each.id for each in manifest.permissions],
-        [setting.key for setting in manifest.settings],
-        [*manifest.public, *(name for each in manifest.permissions for name in each.operations)],
-    ):
-        repeated = dict.fromkeys(name for name in names if names.count(name) > 1)
-        problems.extend(L("{name} is declared twice.", name=name) for name in repeated)
-    if manifest.id in manifest.requires:
-        problems.append(L("The plugin requires itself."))
-    return problems
+def _options(taker: Taker) -> tuple[Option, ...]:
+    options = taker.take("options", dict, {})
+    for name, title in options.items():
+        key = taker.at(f"options.{name}")
+        if name in WINDOW_OPTIONS:
+            taker.problems.append(L("{key} is an option of every window.", key=key))
+        elif not _ID.fullmatch(name):
+            taker.problems.append(L("{key} may not be {value}.", key=taker.at("options"), value=repr(name)))
+        elif not isinstance(title, str) or not title.strip():
+            taker.problems.append(L("{key} has a value of the wrong type.", key=key))
+    return tuple(Option(name, str(title)) for name, title in options.items())

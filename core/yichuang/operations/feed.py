@@ -13,6 +13,7 @@ from yichuang.storage.database import Database
 
 log = logging.getLogger("yichuang.feed")
 Listener = Callable[[list[JournalEntry]], None]
+LinkListener = Callable[[bool], None]
 SQLITE_POLL_SECONDS = 0.2
 POSTGRESQL_WAIT_SECONDS = 0.05
 POSTGRESQL_LOOK_SECONDS = 1.0  # a wake-up may be lost with its sender
@@ -29,6 +30,8 @@ class Feed:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._listeners: list[Listener] = []
+        self._link_listeners: list[LinkListener] = []
+        self._online = True
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -47,6 +50,21 @@ class Feed:
             with self._lock:
                 if listener in self._listeners:
                     self._listeners.remove(listener)
+
+        return stop
+
+    def on_link(self, listener: LinkListener) -> Callable[[], None]:
+        """Tell a listener, on the feed's thread, when the database is lost (False) and found again (True).
+
+        It is told of a found one after the rows that were missed; returns how to stop that.
+        """
+        with self._lock:
+            self._link_listeners.append(listener)
+
+        def stop() -> None:
+            with self._lock:
+                if listener in self._link_listeners:
+                    self._link_listeners.remove(listener)
 
         return stop
 
@@ -99,7 +117,20 @@ class Feed:
                 watch()
             except Exception:
                 log.exception("the change feed lost the database and tries again")
+                self._tell_link(False)
                 self._stop.wait(RECONNECT_SECONDS)
+
+    def _tell_link(self, online: bool) -> None:
+        with self._lock:
+            if online == self._online:
+                return
+            self._online = online
+            listeners = list(self._link_listeners)
+        for listener in listeners:
+            try:
+                listener(online)
+            except Exception:
+                log.exception("a listener of the change feed failed")
 
     def _watch_sqlite(self) -> None:
         with self._database.watching() as driver:
@@ -110,12 +141,14 @@ class Feed:
                     seen = version
                     self._wake.clear()
                     self.drain()
+                    self._tell_link(True)
                 self._wake.wait(SQLITE_POLL_SECONDS)
 
     def _watch_postgresql(self) -> None:
         with self._database.watching() as driver:
             driver.execute("LISTEN yichuang")
             self.drain()
+            self._tell_link(True)
             idle_since = time.monotonic()
             while not self._stop.is_set():
                 told: Any = list(driver.notifies(timeout=POSTGRESQL_WAIT_SECONDS, stop_after=1))

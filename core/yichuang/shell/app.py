@@ -6,32 +6,25 @@ Nothing of the database, the papers or the plugins is imported before the first 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PyQt6.QtCore import QLibraryInfo, Qt, QTimer, QTranslator
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QApplication
 
-from yichuang.hall.words import LANGUAGES, current_language, set_language
 from yichuang.hall.words import core as words
 from yichuang.host.places import default_data_dir
-from yichuang.shell import input_method
 from yichuang.shell.backend import Backend, Opening
 from yichuang.shell.faults import Faults, crash_report
 from yichuang.shell.instance import InstanceServer, hand_over, instance_name, lock_instance
-from yichuang.shell.look import STYLE_ARGUMENTS, first_look
+from yichuang.shell.look import first_look
 from yichuang.shell.options import Options, parse_options
 from yichuang.shell.preferences import Preferences
+from yichuang.shell.process import choose_language, install_qt_words, make_application, set_up_logging
 from yichuang.shell.window import MainWindow
-
-log = logging.getLogger("yichuang.shell")
-
-LOG_LIMIT = 5_000_000
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"
 
 
 class Marks:
@@ -54,51 +47,6 @@ def process_start() -> float:
     except (OSError, ValueError, IndexError):
         return time.time()
     return time.time() - (uptime - ticks / os.sysconf("SC_CLK_TCK"))
-
-
-def set_up_logging(folder: Path) -> None:
-    """One log file; the one before is kept when it has grown large."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "yichuang.log"
-    if path.exists() and path.stat().st_size > LOG_LIMIT:
-        path.replace(folder / "yichuang.1.log")
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter(LOG_FORMAT))
-    root = logging.getLogger("yichuang")
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    root.propagate = False
-
-
-def choose_language(preferences: Preferences, asked: str) -> None:
-    """What this start asked for, else the environment, else the desk's own choice."""
-    chosen = asked or str(preferences.get("language"))
-    if asked or (chosen in LANGUAGES and "YICHUANG_LANGUAGE" not in os.environ):
-        set_language(chosen)
-
-
-def make_application(arguments: Sequence[str], scale: int) -> QApplication:
-    """The application object: scaling and input method must be decided before it exists."""
-    if scale != 100 and "QT_SCALE_FACTOR" not in os.environ:
-        os.environ["QT_SCALE_FACTOR"] = str(scale / 100)
-    method = input_method.choose()
-    app = QApplication([*arguments, *STYLE_ARGUMENTS])
-    app.setApplicationName("yichuang")
-    app.setDesktopFileName("yichuang")
-    if method == "fcitx4":
-        from yichuang.shell.fcitx import FcitxFilter
-
-        FcitxFilter(app)
-    return app
-
-
-def install_qt_words(app: QApplication) -> None:
-    """Qt's own words (file dialogs, context menus) in the language of the desk."""
-    if current_language() == "en":
-        return
-    translator = QTranslator(app)
-    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
 
 
 class Desk:

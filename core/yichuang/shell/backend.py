@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 L = words.lazy
 PING_MS = 30_000
+AWAY_PING_MS = 2_000
+"""How often a database that does not answer is asked again."""
 UNREACHABLE = frozenset({"DATABASE_AWAY", "DATABASE_BUSY"})
 
 
@@ -69,6 +71,7 @@ class Backend(QObject):
     link_changed = pyqtSignal(object)
     _entries_came = pyqtSignal()
     _plugin_came = pyqtSignal(object)
+    _feed_link = pyqtSignal(bool)
 
     def __init__(self, report: Callable[[BaseException], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +89,8 @@ class Backend(QObject):
         # Emitted on other threads, so Qt queues them to this one.
         self._entries_came.connect(self._tell_changes)
         self._plugin_came.connect(self._tell_plugin)
+        self._feed_link.connect(self._note_link)
+        self.link_changed.connect(self._pace_ping)
         self._ping_timer = QTimer(self)
         self._ping_timer.setInterval(PING_MS)
         self._ping_timer.timeout.connect(self.ping)
@@ -257,6 +262,7 @@ class Backend(QObject):
             suite.registry.add(operations, "core")
         self._load_settings(suite)
         self._undo.append(suite.feed.subscribe(self._on_entries))
+        self._undo.append(suite.feed.on_link(self._feed_link.emit))
         self._undo.append(suite.plugins.subscribe(self._plugin_came.emit))
         suite.feed.start()
 
@@ -298,6 +304,9 @@ class Backend(QObject):
         if changed or self._quiet_until < time.monotonic():
             self._quiet_until = time.monotonic() + 5
             self.link_changed.emit(self.link)
+
+    def _pace_ping(self, link: Link) -> None:
+        self._ping_timer.setInterval(PING_MS if link.online else AWAY_PING_MS)
 
     def _on_entries(self, entries: Sequence[JournalEntry]) -> None:
         found = changes_of((entry.event, entry.subject) for entry in entries)

@@ -24,7 +24,7 @@ class FaultDialogs:
         self,
         window: QWidget,
         plugin_title: Callable[[str], str],
-        open_plugin: Callable[[str], None],
+        open_plugin: Callable[[str], None] | None,
     ) -> None:
         self._window = window
         self._plugin_title = plugin_title
@@ -51,8 +51,8 @@ class FaultDialogs:
             self.show(self._waiting.pop(0))
 
 
-def fault_dialog(report: FaultReport, plugin_title: str, open_plugin: Callable[[str], None]) -> Dialog:
-    """The dialog of one fault."""
+def fault_dialog(report: FaultReport, plugin_title: str, open_plugin: Callable[[str], None] | None) -> Dialog:
+    """The dialog of one fault; without `open_plugin` it leads nowhere else."""
     from yichuang.widgets import Button, Dialog, Text, theme
 
     title, safe = _sentences(report, plugin_title)
@@ -68,7 +68,9 @@ def fault_dialog(report: FaultReport, plugin_title: str, open_plugin: Callable[[
     copy = Button(_("Copy diagnostics"), icon="copy")
     copy.clicked.connect(lambda _checked=False: copy_text(report.diagnostics()))
     dialog.buttons.insertWidget(0, copy)
-    if report.plugin and not report.crash:  # nobody is signed in yet after a crash
+    if (
+        report.plugin and open_plugin is not None and not report.crash
+    ):  # nobody is signed in yet after a crash
         manage = Button(_("See the plugin"), icon="blocks")
 
         def go(_checked: bool = False) -> None:

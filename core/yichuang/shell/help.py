@@ -47,7 +47,9 @@ def keys_of_page(page: QWidget | None, claimed: Iterable[Shortcut], page_id: str
     return list(rows.items())
 
 
-def help_dialog(page_title: str, page_rows: Sequence[Row]) -> Dialog:
+def help_dialog(
+    page_title: str, page_rows: Sequence[Row], everywhere: Sequence[tuple[str, LazyText]] = EVERYWHERE
+) -> Dialog:
     """The list of keys as a dialog."""
     from yichuang.widgets import Dialog
 
@@ -57,7 +59,7 @@ def help_dialog(page_title: str, page_rows: Sequence[Row]) -> Dialog:
     columns.setSpacing(40)
     if page_rows:
         columns.addLayout(_column(page_title, page_rows))
-    columns.addLayout(_column(_("Everywhere"), [(key, str(title)) for key, title in EVERYWHERE]))
+    columns.addLayout(_column(_("Everywhere"), [(key, str(title)) for key, title in everywhere]))
     dialog.body.addLayout(columns)
     return dialog
 

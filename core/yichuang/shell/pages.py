@@ -154,6 +154,7 @@ class PageHost(QFrame):
 
     def _build(self, entry: Entry) -> None:
         context = PageContext(self._services, entry.plugin, entry.id, self._plugin_words(entry.plugin))
+        self._services.attach(context)
         try:
             widget = load_factory(entry.factory)(context)
             if not isinstance(widget, QWidget):
@@ -161,7 +162,8 @@ class PageHost(QFrame):
         except (Exception, SystemExit) as fault:  # noqa: BLE001 - a page of a plugin may fail in any way; the shell stays up
             sys.excepthook(type(fault), fault, fault.__traceback__)
             self.broken[entry.id] = fault
-            widget = broken_page(entry, fault, lambda: self.rebuild(entry.id))
+            others = _("The other pages are not affected.")
+            widget = broken_page(entry.title, fault, lambda: self.rebuild(entry.id), others)
         widget.setObjectName(f"page:{entry.id}")
         self._entries[entry.id] = entry
         self._contexts[entry.id] = context
@@ -210,7 +212,7 @@ def load_factory(factory: str | Build) -> Build:
     return build
 
 
-def broken_page(entry: Entry, fault: BaseException, retry: Callable[[], None]) -> QWidget:
+def broken_page(title: str, fault: BaseException, retry: Callable[[], None], safe: str = "") -> QWidget:
     """What stands where a page could not be built: what failed, what is safe, what to do."""
     from yichuang.widgets import Button, ErrorNote
 
@@ -221,8 +223,8 @@ def broken_page(entry: Entry, fault: BaseException, retry: Callable[[], None]) -
     again = Button(_("Try again"), icon="rotate-cw", size="compact")
     again.clicked.connect(lambda _checked=False: retry())
     note = ErrorNote(
-        _("{page} could not be opened", page=entry.title),
-        _("{fault} The other pages are not affected.", fault=report.summary),
+        _("{page} could not be opened", page=title),
+        f"{report.summary} {safe}".strip(),
         actions=(again,),
         diagnostics=report.diagnostics(),
     )

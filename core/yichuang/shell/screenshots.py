@@ -16,20 +16,23 @@ from PyQt6.QtWidgets import QApplication, QWidget
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
-from yichuang.shell.app import install_qt_words, make_application
+from yichuang.identity.actor import Actor
 from yichuang.shell.backend import Backend
 from yichuang.shell.navigation import HOME, PLUGINS, SETTINGS
 from yichuang.shell.preferences import Preferences
+from yichuang.shell.process import install_qt_words, make_application
 from yichuang.shell.window import MainWindow
 
 if TYPE_CHECKING:
+    from yichuang.host.manifest import Manifest, Window
     from yichuang.host.suite import Suite
-    from yichuang.identity.actor import Actor
     from yichuang.shell.workspace import Workspace
 
 L = words.lazy
 
 SIZE = QSize(1440, 900)
+FULL_SCREEN = QSize(1920, 1080)
+"""A window that fills the screen and names no size of its own."""
 QUIET_SECONDS = 0.12
 """Nothing asked for so long means that the data is there: pages join changes for 50 ms before they ask."""
 LONGEST_SECONDS = 30.0
@@ -107,9 +110,9 @@ def draw(
     scale: float = 1.0,
     say: Callable[[str], None] = lambda _text: None,
 ) -> list[Path]:
-    """Draw sign-in, component sheet, home, palette, plugins, settings and every page of every running plugin.
+    """Draw sign-in, component sheet, home, palette, plugins, settings, and every page and window of every running plugin.
 
-    A page is drawn for the first of the actors who may open it.
+    A page is drawn for the first of the actors who may open it; a public window for nobody.
 
     Args:
         suite: An open suite; the caller closes it.
@@ -133,6 +136,8 @@ def draw(
             drawn: set[str] = set()
             for actor in actors:
                 camera.draw_pages(actor, drawn)
+            for actor in (Actor.nobody(), *actors):
+                camera.draw_windows(actor, drawn)
             return camera.files
         finally:
             camera.close()
@@ -152,7 +157,8 @@ class Camera:
         self._say = say
         self._faults: list[BaseException] = []
         self._backend = Backend(self._faults.append)
-        self._window = MainWindow(self._backend, Preferences(out / ".view"), theme)
+        self._preferences = Preferences(out / ".view")
+        self._window = MainWindow(self._backend, self._preferences, theme)
         self._window.resize(SIZE)
         self._window.show_theme(theme)
         self._backend.adopt(suite)
@@ -203,6 +209,35 @@ class Camera:
                 self.settle(page_id)
                 self.take(name, self._front(workspace, page_id))
 
+    def draw_windows(self, actor: Actor, drawn: set[str]) -> None:
+        """Windows of their own that this person may open and nobody before could."""
+        suite = self._backend.suite
+        for manifest in suite.manifests if suite is not None else ():
+            for window in manifest.windows:
+                window_id = manifest.window_id(window)
+                if window_id not in drawn and (not window.permission or actor.may(window.permission)):
+                    drawn.add(window_id)
+                    self._draw_window(actor, manifest, window)
+
+    def _draw_window(self, actor: Actor, manifest: Manifest, window: Window) -> None:
+        from yichuang.shell.devices import DeskDevices
+        from yichuang.shell.services import ShellServices
+        from yichuang.shell.window_page import WindowPage
+
+        services = ShellServices(self._backend, self._preferences, DeskDevices(), actor)
+        try:
+            page = WindowPage(services, manifest, window, {})
+        except (Exception, SystemExit) as fault:
+            raise _not_drawn(manifest.window_id(window), fault) from fault
+        if window.fullscreen and window.size is None:
+            page.widget.resize(FULL_SCREEN)
+        page.widget.show()
+        page.context.shown.emit({})
+        self.settle(manifest.window_id(window), page.widget)
+        self.take(manifest.window_id(window), page.widget)
+        page.close()
+        services.deleteLater()
+
     def _draw_palette(self, workspace: Workspace) -> None:
         self._wait(lambda: workspace.finding.finder.catalogue is not None, "palette")
         workspace.palette_box.open(PALETTE_TEXT)
@@ -227,13 +262,14 @@ class Camera:
         self._say(path.name)
         return path
 
-    def settle(self, page_id: str = "") -> None:
-        """Let everything that was asked for arrive and be painted."""
+    def settle(self, page_id: str = "", window: QWidget | None = None) -> None:
+        """Let everything that was asked for arrive and be painted in a window, by default the suite's."""
+        shown = window if window is not None else self._window
         idle_since = time.monotonic()
 
         def quiet() -> bool:
             nonlocal idle_since
-            if self._backend.runner.busy or any(_is_busy(w) for w in self._window.findChildren(QWidget)):
+            if self._backend.runner.busy or any(_is_busy(w) for w in shown.findChildren(QWidget)):
                 idle_since = time.monotonic()
             return time.monotonic() - idle_since >= QUIET_SECONDS
 
@@ -241,9 +277,7 @@ class Camera:
         workspace = self._window.workspace
         broken = list(workspace.pages.broken.values()) if workspace is not None else []
         for fault in (*self._faults, *broken):
-            raise UserError(
-                "PAGE_NOT_DRAWN", L("Page {page} failed: {why}", page=page_id, why=repr(fault))
-            ) from fault
+            raise _not_drawn(page_id, fault) from fault
 
     def _wait(self, condition: Callable[[], bool], page_id: str) -> None:
         deadline = time.monotonic() + LONGEST_SECONDS
@@ -252,6 +286,10 @@ class Camera:
                 raise UserError("PAGE_NOT_DRAWN", L("The data of page {page} did not come.", page=page_id))
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _not_drawn(page_id: str, fault: BaseException) -> UserError:
+    return UserError("PAGE_NOT_DRAWN", L("Page {page} failed: {why}", page=page_id, why=repr(fault)))
 
 
 def _is_busy(widget: Any) -> bool:

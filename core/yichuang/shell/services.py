@@ -12,7 +12,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from yichuang.api.ui import Done, Failed, Outcome, PageContext, Wording
 from yichuang.hall.errors import UserError
 from yichuang.identity.actor import Actor
-from yichuang.shell.backend import Backend
+from yichuang.shell.backend import Backend, Link
 from yichuang.shell.devices import DeskDevices
 from yichuang.shell.preferences import Preferences
 from yichuang.shell.tasks import Job
@@ -62,6 +62,7 @@ class ShellServices(QObject):
         notice_given: Notice for the bell.
         status_asked: Word for the status bar.
         shortcut_claimed: Shortcut of a page.
+        online_changed: Whether the database answers, when that has changed.
     """
 
     navigation_asked = pyqtSignal(str, dict)
@@ -70,6 +71,7 @@ class ShellServices(QObject):
     notice_given = pyqtSignal(object)
     status_asked = pyqtSignal(str)
     shortcut_claimed = pyqtSignal(object)
+    online_changed = pyqtSignal(bool)
 
     def __init__(
         self,
@@ -84,6 +86,22 @@ class ShellServices(QObject):
         self.preferences = preferences
         self.devices = devices
         self._actor = actor
+        self._online = (
+            True  # pages are built over an open hall; before its first answer the link says nothing yet
+        )
+        backend.link_changed.connect(self._on_link)
+
+    def attach(self, context: PageContext) -> None:
+        """Let a page hear, as long as it lives, of changes, devices and the connection."""
+        self.backend.changes.connect(context.changes)
+        self.devices.said.connect(context.device_event)
+        self.online_changed.connect(context.online_changed)
+        context.online_changed.connect(lambda online: context.refresh.emit() if online else None)
+
+    def _on_link(self, link: Link) -> None:
+        if link.online != self._online:
+            self._online = link.online
+            self.online_changed.emit(link.online)
 
     @property
     def actor(self) -> Actor:

@@ -134,13 +134,12 @@ class Workspace(QWidget):
         services.notice_given.connect(self._on_notice)
         services.status_asked.connect(self.status.say)
         services.shortcut_claimed.connect(self._on_shortcut)
-        backend.changes.connect(self._on_changes)
+        backend.changes.connect(self.badges.on_changes)
         backend.plugin_changed.connect(self._on_plugin)
         backend.link_changed.connect(self._on_link)
         backend.runner.slow.connect(self.status.show_job)
         backend.runner.ended.connect(self.status.hide_job)
         self._devices.state_changed.connect(self.status.set_device)
-        self._devices.said.connect(self._on_device_event)
         self.book.changed.connect(self._show_bell)
         self.notice_panel.chosen.connect(self._on_notice_chosen)
         self.nav.chosen.connect(self.navigate)
@@ -369,15 +368,6 @@ class Workspace(QWidget):
         self.badges.ask_all()
 
     # --- what happens elsewhere ---------------------------------------------------------------------------------
-
-    def _on_changes(self, changes: frozenset[tuple[str, str]]) -> None:
-        for context in self.pages.contexts():
-            context.changes.emit(changes)
-        self.badges.on_changes(changes)
-
-    def _on_device_event(self, kind: str, event: str, data: dict[str, Any]) -> None:
-        for context in self.pages.contexts():
-            context.device_event.emit(kind, event, data)
 
     def _on_link(self, link: Link) -> None:
         self.status.set_link(link)
