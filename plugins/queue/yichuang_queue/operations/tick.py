@@ -45,27 +45,24 @@ def _miss(work: Work) -> int:
 
 
 def _end(work: Work) -> int:
-    over = (State.WAITING, State.HELD, State.PASSED)
+    over = (State.WAITING, State.HELD, State.PASSED, State.CALLED, State.SERVING)
     rows = work.all(
-        select(_c.id, _c.line, _c.state)
+        select(_c.id, _c.line, _c.state, _c.desk)
         .where(_c.day < work.today, _c.state.in_(over))
         .order_by(_c.id)
         .limit(AT_ONCE)
     )
     for row in rows:
         work.execute(update(t.ticket).where(_c.id == row.id, _c.state == row.state).values(state=State.ENDED))
-        tell(work, row.id, Act.END, row.line, "", {"from": row.state})
+        tell(work, row.id, Act.END, row.line, row.desk or "", {"from": row.state})
     return len(rows)
 
 
 def _close(work: Work) -> int:
-    """A desk that nobody signed out yesterday would be counted as open today; one where somebody still stands stays."""
+    """A desk that nobody signed out yesterday would be counted as open today."""
     midnight = work.now.astimezone(HALL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    standing = select(_c.desk).where(t.at_desk, _c.day >= work.today)
     rows = work.all(
-        select(t.desk)
-        .where(t.desk.c.state != "closed", t.desk.c.since < midnight, t.desk.c.code.not_in(standing))
-        .limit(AT_ONCE)
+        select(t.desk).where(t.desk.c.state != "closed", t.desk.c.since < midnight).limit(AT_ONCE)
     )
     for row in rows:
         work.execute(

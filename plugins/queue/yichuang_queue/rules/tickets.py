@@ -63,6 +63,8 @@ _STEPS: dict[tuple[State, Act], State] = {
     (State.WAITING, Act.END): State.ENDED,
     (State.HELD, Act.END): State.ENDED,
     (State.PASSED, Act.END): State.ENDED,
+    (State.CALLED, Act.END): State.ENDED,
+    (State.SERVING, Act.END): State.ENDED,
 }
 
 AT_DESK = frozenset({State.CALLED, State.SERVING})
