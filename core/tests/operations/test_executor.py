@@ -195,3 +195,17 @@ def test_the_feed_wakes_by_itself(executor, database_url, clock):
     assert heard.wait(5)
     other.close()
     other_database.close()
+
+
+def test_an_operation_that_was_slow_gets_a_transaction_of_its_own_until_it_is_fast(executor, monkeypatch):
+    from yichuang.operations import executor as module
+
+    asked = []
+    write = executor.database.write
+    monkeypatch.setattr(
+        executor.database, "write", lambda *, alone: asked.append(alone) or write(alone=alone)
+    )
+    for limit in (-1.0, -1.0, 60.0, 60.0):
+        monkeypatch.setattr(module, "SLOW_SECONDS", limit)
+        executor.run(WRITER, "test.add", {"name": "a"})
+    assert asked == [False, True, True, False]

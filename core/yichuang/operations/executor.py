@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,9 @@ L = words.lazy
 CLOCK_TOLERANCE = timedelta(seconds=5)  # two desks' clocks may differ by this much
 RETRIES = 5  # of a transaction that PostgreSQL ended because another one was in its way
 CALENDAR_VERSION = "calendar.version"  # setting counted up by every change of the calendar
+SLOW_SECONDS = (
+    0.05  # whatever took longer the last time gets a transaction of its own: nobody's commit waits for it
+)
 _RETRY_STATES = {"40001", "40P01", "55P03"}
 
 _KEY = prepare(select(operation_key).where(operation_key.c.key == bindparam("key")))
@@ -65,6 +69,7 @@ class Executor:
         self.feed = Feed(database)
         self.identity_cipher: IdentityCipher | None = None  # opened with the first identity number
         self._calendar: tuple[object, WorkingCalendar] | None = None
+        self._slow: set[str] = set()  # operations
 
     def run(self, actor: Actor, name: str, request: AnyRequest = None, key: str | None = None) -> Any:
         """Do an operation.
@@ -160,7 +165,8 @@ class Executor:
     def _transact(
         self, actor: Actor, operation: Operation, request: Request, prepared: Any, key: str | None
     ) -> Any:
-        with self.database.write() as writer:
+        with self.database.write(alone=operation.name in self._slow) as writer:
+            began = time.monotonic()
             if key is not None:
                 found = writer.one(_KEY, key=key)
                 if found is not None:
@@ -174,6 +180,8 @@ class Executor:
                 writer.execute(
                     _KEEP_KEY, key=key, operation=operation.name, account=actor.account, result=text, at=now
                 )
+            slow = time.monotonic() - began > SLOW_SECONDS
+            (self._slow.add if slow else self._slow.discard)(operation.name)
             return result
 
     @staticmethod
@@ -197,7 +205,7 @@ class Executor:
                 if state in _RETRY_STATES and attempt < RETRIES - 1:
                     continue
                 raise _storage_error(error.orig, error) from error
-            except sqlite3.OperationalError as error:
+            except sqlite3.Error as error:
                 raise _storage_error(error, error) from error
         raise AssertionError("unreachable")
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
-import threading
 import time
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,8 @@ from sqlalchemy.pool import QueuePool
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 from yichuang.storage.prepared import Prepared, prepare
+from yichuang.storage.process_line import ProcessLine, short_wait
+from yichuang.storage.turns import SharedTransactions
 
 L = words.lazy
 
@@ -114,37 +113,12 @@ def _default(default: Any) -> Any:
     return default.arg if default.is_scalar else default.arg(None)
 
 
-class _FairLock:
-    """A lock that is given in the order in which it was asked for, so that no thread starves."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._held = False
-
-    def __enter__(self) -> None:
-        with self._guard:
-            if not self._held:
-                self._held = True
-                return
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._held = False
-
-
 class Database:
     """A hall's database. Thread-safe.
 
-    SQLite: one writer connection per process behind a fair lock, every write `BEGIN IMMEDIATE`, readers on their own
-    connections. PostgreSQL: a pool; row locks and unique indexes arrange the desks.
+    SQLite: one writer connection per process, given to threads in turn, which share commits; processes stand in line; every
+    transaction `BEGIN IMMEDIATE`; readers on their own connections. PostgreSQL: a pool; row locks and unique indexes arrange
+    the desks.
     """
 
     def __init__(self, url: str) -> None:
@@ -152,8 +126,11 @@ class Database:
         self.dialect_name = self.url.get_backend_name()
         if self.dialect_name == "sqlite":
             self._check_local_file()
-            self.engine = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
-            self._readers: Engine = _sqlite_engine(url, "BEGIN", pool_size=8)
+            self.engine = self._readers = _sqlite_engine(url)
+            event.listen(self.engine, "begin", _begin_reading)
+            self._writers = _sqlite_engine(url)
+            self._line = ProcessLine(Path(str(self.url.database)))
+            self._turns = SharedTransactions(self._writers.connect, self._begin_writing, self._line.leave)
         elif self.dialect_name == "postgresql":
             url = self.url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
             self.engine = create_engine(url, pool_size=10, max_overflow=30, pool_pre_ping=True)
@@ -163,8 +140,6 @@ class Database:
         else:
             raise UserError("UNKNOWN_DATABASE", L("{name} is not supported.", name=self.dialect_name),
                             do=L("Use a sqlite: or postgresql: address."))  # fmt: skip
-        self._turn = _FairLock()
-        self._writer: Connection | None = None
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -184,14 +159,17 @@ class Database:
             yield Reader(connection)
 
     @contextmanager
-    def write(self) -> Iterator[Writer]:
-        """One transaction: committed when the block ends, rolled back whole when it raises."""
+    def write(self, *, alone: bool = False) -> Iterator[Writer]:
+        """All or nothing: on the disk when the block has ended, taken back whole when it raises.
+
+        On SQLite the writers of a process share transactions, see `turns`.
+
+        Args:
+            alone: It may take long, so that no other writer should share its transaction.
+        """
         if self.dialect_name == "sqlite":
-            with self._turn:
-                if self._writer is None:
-                    self._writer = self.engine.connect()
-                with self._writer.begin():
-                    yield Writer(self._writer)
+            with self._turns.turn(alone) as connection:
+                yield Writer(connection)
         else:
             with self.engine.connect() as connection, connection.begin():
                 yield Writer(connection)
@@ -219,18 +197,21 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back; the database may be opened again."""
-        with self._turn:
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
+        if self.dialect_name == "sqlite":
+            self._turns.close()
+            self._line.close()
+            self._writers.dispose()
         self.engine.dispose()
-        self._readers.dispose()
+
+    def _begin_writing(self, driver: Any) -> None:
+        self._line.enter()
+        _patiently(lambda: driver.execute("BEGIN IMMEDIATE"), self._line.wait)
 
 
-def _sqlite_engine(url: str, begin: str, pool_size: int) -> Engine:
+def _sqlite_engine(url: str) -> Engine:
     """An engine that leaves transactions to us: pysqlite opens none for SELECT, and two desks then read one number."""
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=pool_size, max_overflow=64, connect_args={"timeout": 0, "check_same_thread": False}
+        url, poolclass=QueuePool, pool_size=8, max_overflow=64, connect_args={"timeout": 0, "check_same_thread": False}
     )  # fmt: skip
 
     @event.listens_for(engine, "connect")
@@ -240,20 +221,20 @@ def _sqlite_engine(url: str, begin: str, pool_size: int) -> Engine:
         driver.execute("PRAGMA synchronous=FULL").close()
         driver.execute("PRAGMA foreign_keys=ON").close()
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        _patiently(lambda: driver.execute(begin).close())
-
     return engine
 
 
-def _patiently(act: Any) -> None:
-    """Retry while another process writes. SQLite's own waiting lets one process starve the others; short random waits do not."""
+def _begin_reading(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    _patiently(lambda: driver.execute("BEGIN").close())
+
+
+def _patiently(act: Callable[[], object], wait: Callable[[], None] = short_wait) -> object:
+    """Retry while another process writes."""
     deadline = time.monotonic() + BUSY_LIMIT_SECONDS
     while True:
         try:
-            return act()  # type: ignore[no-any-return]  # the result is never used
+            return act()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise
@@ -263,4 +244,4 @@ def _patiently(act: Any) -> None:
                     L("Another program has been writing to the hall's database for too long."),
                     do=L("Try again; if it stays so, close other copies of the program."),
                 ) from error
-        time.sleep(random.uniform(0.0002, 0.001))  # noqa: S311 - spreads the retries, no secret
+        wait()
