@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from yichuang.devices import wire
 from yichuang.devices.errors import device_error
-from yichuang.devices.escpos import FEED_AND_CUT, INIT, ROWS_AT_ONCE, paper_state, raster
+from yichuang.devices.escpos import ROWS_AT_ONCE, paper_state, raster
 from yichuang.devices.kinds import KINDS, adapters, register_adapter
 from yichuang.devices.speech import chinese_number, pinyin, spell
 from yichuang.devices.strokes import draw, is_signature
@@ -54,8 +54,9 @@ def png(width, height, black=()):
 
 def unraster(data):
     """Read ESC/POS back into rows of bits, as a printer would."""
-    assert data.startswith(INIT)
-    at, rows = len(INIT), []
+    initialise = b"\x1b@"
+    assert data.startswith(initialise)
+    at, rows = len(initialise), []
     while data[at : at + 4] == b"\x1dv0\0":
         columns, count = (
             int.from_bytes(data[at + 4 : at + 6], "little"),
@@ -71,7 +72,7 @@ def unraster(data):
 
 def test_a_picture_becomes_the_same_dots():
     rows, rest = unraster(raster(png(20, 600, [(3, 5, 6, 300), (19, 599, 19, 599)])))
-    assert rest == FEED_AND_CUT
+    assert rest == b"\x1dVB\0", "the printer cuts behind the picture"
     assert len(rows) == 600
     assert {len(row) for row in rows} == {24}
     for y, row in enumerate(rows):

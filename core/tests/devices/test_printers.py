@@ -10,11 +10,16 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import usb.core
+import usb.util
 from PIL import Image
 
 from yichuang.devices import DeviceState
+from yichuang.devices.adapter import TroubleError
+from yichuang.devices.adapters.ticket_printer import UsbPrinter
 from yichuang.devices.escpos import ASK_PAPER, raster
 from yichuang.hall.errors import UserError
 
@@ -170,6 +175,99 @@ def test_a_printer_that_is_switched_off_and_on(manager, network):
     until(lambda: printer.state is DeviceState.READY)
     printer.ask("send", data=b"three")
     until(lambda: again.jobs == [b"three"])
+
+
+class Usb:
+    """A printer as pyusb shows it, played: a configuration with one printer interface and two endpoints."""
+
+    idVendor, idProduct = 0x04B8, 0x0E15  # noqa: N815 - pyusb's names
+
+    def __init__(self, paper=b"\x12"):
+        self.paper, self.written = paper, b""
+        self.backend = self
+
+    def __iter__(self):
+        return iter([[UsbInterface()]])
+
+    def set_configuration(self):
+        pass
+
+    def reset(self):
+        pass
+
+    def write(self, endpoint, data, timeout):
+        assert endpoint == 0x03, "the interface's own endpoint, not the library's guess"
+        assert timeout > 0
+        if data != ASK_PAPER:
+            self.written += data
+
+    def read(self, endpoint, length):
+        assert endpoint == 0x84
+        if not self.paper:
+            raise usb.core.USBTimeoutError("timeout")
+        return self.paper
+
+
+class UsbInterface:
+    bInterfaceClass = 7  # noqa: N815 - pyusb's name
+
+    def __iter__(self):
+        return iter([SimpleNamespace(bEndpointAddress=0x84), SimpleNamespace(bEndpointAddress=0x03)])
+
+
+def usb_printer(monkeypatch, device, **settings):
+    def find(custom_match=None, **_more):
+        return device if device is not None and custom_match(device) else None
+
+    monkeypatch.setattr(usb.core, "find", find)
+    monkeypatch.setattr(usb.util, "dispose_resources", lambda _device: None)
+    adapter = UsbPrinter(settings)
+    adapter.open()
+    return adapter
+
+
+@pytest.mark.parametrize("paper", [b"\x12", b"\x1e", b""])
+def test_a_usb_printer_gets_the_bytes(monkeypatch, paper):
+    device = Usb(paper)
+    printer = usb_printer(monkeypatch, device, vendor="04b8", product="0e15")
+    printer.print(image=TICKET)
+    printer.close()
+    assert device.written == raster(TICKET)
+
+
+def test_a_usb_printer_without_paper_gets_no_ticket(monkeypatch):
+    device = Usb(b"\x72")
+    printer = usb_printer(monkeypatch, device)
+    assert printer.check() == {"paper": "out"}
+    with pytest.raises(TroubleError, match="DEVICE_PRINTER_PAPER"):
+        printer.print(image=TICKET)
+    assert device.written == b""
+    printer.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"vendor": "1234", "product": "0001"}, "DEVICE_ABSENT"),
+        ({"vendor": "x", "product": "1"}, "DEVICE_BAD_SETTINGS"),
+    ],
+)
+def test_a_usb_printer_that_is_not_there(monkeypatch, settings, code):
+    with pytest.raises(TroubleError, match=code):
+        usb_printer(monkeypatch, Usb(), **settings)
+
+
+def test_a_usb_printer_pulled_out_is_absent(monkeypatch):
+    device = Usb()
+    printer = usb_printer(monkeypatch, device)
+
+    def gone(*_arguments):
+        raise usb.core.USBError("no such device")
+
+    device.write = gone
+    with pytest.raises(TroubleError, match="DEVICE_ABSENT"):
+        printer.print(image=TICKET)
+    printer.close()
 
 
 def test_simulated_papers_are_numbered_files(manager, tmp_path):

@@ -1,18 +1,38 @@
-"""Tickets for thermal printers: a picture as ESC/POS raster, so that no printer font has to know Chinese or Mongolian."""
+"""Tickets for thermal printers: a picture as ESC/POS raster, so that no printer font has to know Chinese or Mongolian.
+
+python-escpos encodes the picture and speaks USB. What a printer says about its paper is read here: the library takes a
+printer that says nothing for one with plenty of paper.
+"""
 
 from __future__ import annotations
 
 import io
+import tempfile
+from functools import cache
+from typing import Any
 
-INIT = b"\x1b@"
-FEED_AND_CUT = b"\x1dVB\x50"
-"""GS V B n: feed n dots past the knife, then cut."""
 ASK_PAPER = b"\x10\x04\x04"
 """DLE EOT 4: the paper sensors, answered with one byte."""
 ROWS_AT_ONCE = 256
 """Rows of one raster command; small printers have little memory."""
 WIDEST = 640
 """Dots of the widest head in use (80 mm paper: 576, some 640)."""
+
+
+@cache
+def library() -> Any:
+    """The printers of python-escpos; the first import takes a second.
+
+    It leaves a folder in the system's temporary one at every import; that goes into one which is removed.
+    """
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir = folder
+        try:
+            from escpos import printer
+        finally:
+            tempfile.tempdir = before
+    return printer
 
 
 def raster(png: bytes, *, cut: bool = True) -> bytes:
@@ -34,21 +54,16 @@ def raster(png: bytes, *, cut: bool = True) -> bytes:
         raise ValueError("not an image") from error
     if grey.width > WIDEST:
         raise ValueError(f"{grey.width} dots are too wide for a ticket")
-    columns = -(-grey.width // 8)
-    page = Image.new("L", (columns * 8, grey.height), 255)
-    page.paste(grey)
-    # 1 is black for the printer and white for Pillow. A fixed threshold keeps characters sharp where dithering frays.
-    bits = (
-        page.point(lambda level: 0 if level >= 128 else 255).convert("1", dither=Image.Dither.NONE).tobytes()
-    )
-    parts = [INIT]
-    for top in range(0, grey.height, ROWS_AT_ONCE):
-        rows = min(ROWS_AT_ONCE, grey.height - top)
-        parts.append(b"\x1dv0\0" + columns.to_bytes(2, "little") + rows.to_bytes(2, "little"))
-        parts.append(bits[top * columns : (top + rows) * columns])
+    # A fixed threshold keeps characters sharp; the library would dither, which frays them.
+    page = grey.point(lambda level: 255 if level >= 128 else 0).convert("1", dither=Image.Dither.NONE)
+    printer = library().Dummy()
+    # The library complains on the standard output about a profile without a width.
+    printer.profile.profile_data = {**printer.profile.profile_data, "media": {"width": {"pixels": WIDEST}}}
+    printer.hw("INIT")
+    printer.image(page, fragment_height=ROWS_AT_ONCE)
     if cut:
-        parts.append(FEED_AND_CUT)
-    return b"".join(parts)
+        printer.cut(feed=False)  # GS V B 0: the printer itself moves the paper's end past the knife
+    return bytes(printer.output)
 
 
 def paper_state(answer: bytes) -> str:

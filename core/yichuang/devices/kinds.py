@@ -79,6 +79,7 @@ register_adapter("document_camera", "folder", f"{_HOME}.document_camera:WatchedF
 register_adapter("ticket_printer", "simulated", f"{_HOME}.ticket_printer:SimulatedPrinter", simulated=True)
 register_adapter("ticket_printer", "file", f"{_HOME}.ticket_printer:FilePrinter")
 register_adapter("ticket_printer", "network", f"{_HOME}.ticket_printer:NetworkPrinter")
+register_adapter("ticket_printer", "usb", f"{_HOME}.ticket_printer:UsbPrinter")
 register_adapter("paper_printer", "simulated", f"{_HOME}.paper_printer:SimulatedPrinter", simulated=True)
 register_adapter("paper_printer", "cups", f"{_HOME}.paper_printer:CupsPrinter")
 register_adapter("signature_pad", "simulated", f"{_HOME}.signature_pad:SimulatedPad", simulated=True)
