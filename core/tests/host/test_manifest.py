@@ -39,7 +39,33 @@ GOOD: dict[str, Any] = {
     ],
     "devices": [{"kind": "ticket_printer"}],
     "public": ["sample.board"],
+    "commands": [
+        {"name": "serve", "title": "Serve", "factory": "yichuang_sample.page:serve"},
+        {
+            "name": "evaluate",
+            "title": "Evaluate",
+            "factory": "yichuang_sample.page:evaluate",
+            "needs_hall": False,
+        },
+    ],
+    "windows": [
+        {
+            "name": "board",
+            "title": "Board",
+            "factory": "yichuang_sample.page:board",
+            "fullscreen": True,
+            "size": [1920, 1080],
+            "options": {"zone": "Show this zone only"},
+        },
+        {
+            "name": "inner",
+            "title": "Inner",
+            "factory": "yichuang_sample.page:inner",
+            "permission": "sample.use",
+        },
+    ],
 }
+COMMAND, WINDOW = GOOD["commands"][0], GOOD["windows"][0]
 
 
 @pytest.fixture
@@ -65,6 +91,19 @@ def test_a_good_manifest(folder):
     assert manifest.settings[1].choices == ("a", "b")
     assert manifest.devices[0].kind == "ticket_printer"
     assert manifest.title("en") == "Sample"
+
+
+def test_commands_and_windows(folder):
+    manifest, _ = parse_manifest(GOOD, folder)
+    assert [(each.name, each.needs_hall) for each in manifest.commands] == [
+        ("serve", True),
+        ("evaluate", False),
+    ]
+    board, inner = manifest.windows
+    assert (board.permission, board.fullscreen, board.size) == ("", True, (1920, 1080))
+    assert [(option.name, option.title) for option in board.options] == [("zone", "Show this zone only")]
+    assert manifest.window_id(board) == "sample.board"
+    assert (inner.permission, inner.fullscreen, inner.size, inner.options) == ("sample.use", False, None, ())
 
 
 def test_the_title_comes_from_the_plugins_own_catalogue(folder):
@@ -127,6 +166,45 @@ def test_the_title_comes_from_the_plugins_own_catalogue(folder):
         ),
         ({"pages": GOOD["pages"] * 2}, "sample.page is declared twice."),
         ({"public": ["sample.do"]}, "sample.do is declared twice."),
+        ({"commands": [{**COMMAND, "name": "Serve"}]}, "commands[1].name may not be 'Serve'."),
+        ({"commands": [{**COMMAND, "name": "--x"}]}, "commands[1].name may not be '--x'."),
+        (
+            {"commands": [{**COMMAND, "needs_hall": 1}]},
+            "commands[1].needs_hall has a value of the wrong type.",
+        ),
+        ({"commands": [{**COMMAND, "permission": "sample.use"}]}, "commands[1].permission is not known."),
+        ({"commands": [COMMAND, COMMAND]}, "serve is declared twice."),
+        ({"commands": [{**COMMAND, "name": "board"}]}, "board is declared twice."),
+        (
+            {"commands": [{**COMMAND, "factory": "yichuang_sample.gone:run"}]},
+            "Command serve: there is no module yichuang_sample.gone.",
+        ),
+        (
+            {"windows": [{**WINDOW, "fullscreen": "yes"}]},
+            "windows[1].fullscreen has a value of the wrong type.",
+        ),
+        ({"windows": [{**WINDOW, "size": [1920]}]}, "windows[1].size may not be [1920]."),
+        ({"windows": [{**WINDOW, "size": [True, 0]}]}, "windows[1].size may not be [True, 0]."),
+        ({"windows": [{**WINDOW, "options": ["zone"]}]}, "windows[1].options has a value of the wrong type."),
+        (
+            {"windows": [{**WINDOW, "options": {"desk": "D"}}]},
+            "windows[1].options.desk is an option of every window.",
+        ),
+        ({"windows": [{**WINDOW, "options": {"Zone": "Z"}}]}, "windows[1].options may not be 'Zone'."),
+        (
+            {"windows": [{**WINDOW, "options": {"zone": 1}}]},
+            "windows[1].options.zone has a value of the wrong type.",
+        ),
+        ({"windows": [{**WINDOW, "colour": "red"}]}, "windows[1].colour is not known."),
+        ({"windows": [{**WINDOW, "name": "page"}]}, "Window page has the name of a page."),
+        (
+            {"windows": [{**WINDOW, "factory": "os.path:join"}]},
+            "Command board: there is no module os.path.",
+        ),
+        (
+            {"windows": [{**WINDOW, "permission": "sample.other"}]},
+            "Window board asks for sample.other, which is not declared.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(folder, changes, sentence):
@@ -134,6 +212,17 @@ def test_what_is_wrong_is_said(folder, changes, sentence):
     manifest, problems = parse_manifest(table, folder)
     assert manifest is None
     assert sentence in [problem.in_language("en") for problem in problems]
+
+
+def test_a_plugin_with_commands_may_not_have_the_name_of_one(tmp_path):
+    folder = tmp_path / "yichuang_journal"
+    folder.mkdir()
+    (folder / "page.py").touch()
+    table = {key: GOOD[key] for key in ("name", "version", "api", "publisher", "group")} | {"id": "journal"}
+    assert parse_manifest(table, folder)[1] == ()
+    command = {**COMMAND, "factory": "yichuang_journal.page:serve"}
+    _, problems = parse_manifest({**table, "commands": [command]}, folder)
+    assert [each.in_language("en") for each in problems] == ["journal is a command of the program itself."]
 
 
 def test_every_problem_is_said_at_once_and_in_chinese(folder):

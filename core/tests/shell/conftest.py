@@ -96,7 +96,9 @@ def hall_dir(hall_folder: tuple[Path, People], data_dir: Path) -> Path:
 def forget_plugins() -> Iterator[None]:
     """The test plugins are imported anew by each test."""
     yield
-    for name in [name for name in sys.modules if name.startswith(("yichuang_fair", "yichuang_torn"))]:
+    for name in [
+        name for name in sys.modules if name.startswith(("yichuang_fair", "yichuang_stand", "yichuang_torn"))
+    ]:
         del sys.modules[name]
     sys.path[:] = [entry for entry in sys.path if entry != str(PLUGINS)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,24 @@ def test_all_pages(
     assert colours(files["home"]) > 60
     assert (home.pixelColor(3, 3).lightness() > 128) == (name == "light")
     assert not (tmp_path / "out" / ".view").exists()
+
+
+def test_windows_of_their_own_are_drawn_for_whoever_may_open_them(
+    open_hall: Callable[..., Suite], people: People, tmp_path: Path
+) -> None:
+    suite = open_hall(("stand",))
+    clerk = suite.executor.read(Actor.system(), lambda read: actor_of(read, people.clerk))
+    drawn = {path.stem: path for path in draw(suite, [clerk], tmp_path / "out")}
+    assert {name for name in drawn if name.startswith("stand.")} == {"stand.board"}
+    board = QImage(str(drawn["stand.board"]))
+    assert (board.width(), board.height()) == (960, 540)
+    assert colours(drawn["stand.board"]) > 3
+    allowed = replace(clerk, permissions=clerk.permissions | {"stand.use"})
+    with pytest.raises(UserError) as failed:
+        draw(suite, [allowed], tmp_path / "more")
+    assert failed.value.code == "PAGE_NOT_DRAWN"
+    assert "stand.broken" in str(failed.value)
+    assert (tmp_path / "more" / "stand.inside.png").exists()
 
 
 def test_a_command_line_draws_as_those_whose_password_is_kept(hall_dir: Path, tmp_path: Path) -> None:

@@ -1,0 +1,3 @@
+"""A command whose module cannot be imported."""
+
+raise ImportError("half of it is missing")
