@@ -13,6 +13,7 @@ def activate(context: Context) -> None:
     from yichuang_queue.hooks import Hooks
     from yichuang_queue.operations import (
         appointments,
+        boards,
         calling,
         desks,
         issuing,
@@ -26,6 +27,17 @@ def activate(context: Context) -> None:
     )
 
     context.operations(
-        lines, desks, policies, issuing, calling, serving, appointments, ratings, messages, views, tick
+        lines,
+        desks,
+        policies,
+        issuing,
+        calling,
+        serving,
+        appointments,
+        ratings,
+        messages,
+        views,
+        boards,
+        tick,
     )
     context.hooks(Hooks())

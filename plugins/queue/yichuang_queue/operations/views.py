@@ -1,4 +1,4 @@
-"""What the caller window, the kiosk, the boards and the home page show."""
+"""What the caller window, the kiosk, phones and the home page show."""
 
 from __future__ import annotations
 
@@ -8,22 +8,19 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import HALL_ZONE, Read, Request, UserError, func, hall, prepare, query, select
+from yichuang.api import HALL_ZONE, Read, Request, UserError, func, query, select
 from yichuang_queue import tables as t
 from yichuang_queue.operations.calling import AtDesk
 from yichuang_queue.operations.desks import AT_DESK, DESK, DeskState, desk_state
 from yichuang_queue.operations.estimates import in_seconds, mean_service, promise, waits
 from yichuang_queue.operations.lines import MOST_LINES
-from yichuang_queue.operations.messages import notices
 from yichuang_queue.operations.tickets import Ticket, ticket_of
 from yichuang_queue.rules.tickets import State
 from yichuang_queue.words import words
 
 L = words.lazy
 MOST_SHOWN = 50
-MOST_CALLS = 12
 _c = t.ticket.c
-_EVENT_END = prepare(select(func.max(t.event.c.id)))
 
 
 @dataclass(frozen=True)
@@ -132,104 +129,6 @@ def line_states(read: Read) -> list[LineState]:
     return found
 
 
-@dataclass(frozen=True)
-class Call:
-    """A call as a board shows it; no name and no identity number.
-
-    Attributes:
-        event_id: Which event it was; a board that has shown up to one asks for what came after.
-    """
-
-    event_id: int
-    number: str
-    desk: str
-    line: str
-    zone: str
-    at: datetime
-    again: bool
-
-
-@dataclass(frozen=True)
-class Board:
-    """Everything a board shows, to be built from nothing.
-
-    Attributes:
-        last_event: The newest event that is in it.
-        calls: The newest calls whose tickets are still at their desks, newest first.
-        passed: Numbers that were passed and can still come back.
-        notices: Texts of the notices that stand now.
-    """
-
-    last_event: int
-    now: datetime
-    hall: str
-    calls: list[Call]
-    lines: list[LineState]
-    passed: list[str]
-    notices: list[str]
-
-
-class AskBoard(Request):
-    """Whose board: a zone's or a desk's; the whole hall's with neither."""
-
-    zone: str = ""
-    desk: str = ""
-
-
-@query("queue.board", permission=None, title="The board")
-def board(read: Read, request: AskBoard) -> Board:
-    """What a board shows now; for everybody to see."""
-    lines = [each for each in line_states(read) if request.zone in ("", each.zone)]
-    shown = {each.code for each in lines}
-    passed = (
-        select(_c.number, _c.line)
-        .where(_c.day == read.today, _c.state == "passed")
-        .order_by(_c.ended_at.desc())
-    )
-    return Board(
-        int(read.scalar(_EVENT_END) or 0), read.now, str(read.setting("hall.name", "")),
-        _calls(read, 0, request, only_at_desk=True)[::-1][:MOST_CALLS], lines,
-        [row.number for row in read.all(passed.limit(MOST_SHOWN)) if row.line in shown],
-        [each.text for each in notices(read, request.zone)],
-    )  # fmt: skip
-
-
-class AskCalls(AskBoard):
-    """A board and the last event that it has shown."""
-
-    after: int = Field(ge=0)
-
-
-@query("queue.calls", permission=None, title="Calls since")
-def calls(read: Read, request: AskCalls) -> list[Call]:
-    """The calls after an event, oldest first, at most 50; for boards and voices. Everybody may see them."""
-    return _calls(read, request.after, request, only_at_desk=False)
-
-
-def _calls(read: Read, after: int, request: AskBoard, *, only_at_desk: bool) -> list[Call]:
-    e = t.event.c
-    statement = (
-        select(e.id, e.act, e.desk, e.at, _c.number, t.line.c.code, hall.desk.c.zone)
-        .select_from(
-            t.event.join(t.ticket, _c.id == e.ticket_id)
-            .join(t.line, t.line.c.code == e.line)
-            .outerjoin(hall.desk, hall.desk.c.code == e.desk)
-        )
-        .where(e.id > after, e.act.in_(("call", "recall")), e.desk != "", _c.day == read.today)
-    )
-    if request.zone:
-        statement = statement.where(hall.desk.c.zone == request.zone)
-    if request.desk:
-        statement = statement.where(e.desk == request.desk)
-    if only_at_desk:
-        statement = statement.where(t.at_desk, _c.desk == e.desk, e.act == "call").order_by(e.id.desc())
-    else:
-        statement = statement.order_by(e.id)
-    rows = read.all(statement.limit(MOST_SHOWN))
-    found = [Call(r.id, r.number, r.desk, r.code, r.zone or "", r.at, r.act == "recall") for r in rows]
-    return found[::-1] if only_at_desk else found
-
-
 class AskTicket(Request):
     """A ticket by its number today."""
 
@@ -269,6 +168,8 @@ class MyTicket:
     wait_low: int | None
     wait_high: int | None
     hall: str
+    hall_mn: str
+    line_mn: str
 
 
 @query("queue.my_ticket", permission=None, title="How my ticket stands")
@@ -280,10 +181,10 @@ def my_ticket(read: Read, request: AskToken) -> MyTicket:
     ahead, wait = 0, None
     if row.state == State.WAITING and row.day == read.today:
         ahead, wait = promise(read, row.line, row.rank_at, but=row.id)
-    name = read.scalar(select(t.line.c.name).where(t.line.c.code == row.line))
+    line = read.one(select(t.line.c.name, t.line.c.name_mn).where(t.line.c.code == row.line))
     return MyTicket(
-        row.number, row.state, row.business, name, row.desk or row.for_desk, ahead, row.issued_at,
-        *in_seconds(wait), str(read.setting("hall.name", "")),
+        row.number, row.state, row.business, line.name, row.desk or row.for_desk, ahead, row.issued_at,
+        *in_seconds(wait), str(read.setting("hall.name", "")), str(read.setting("hall.name_mn", "")), line.name_mn,
     )  # fmt: skip
 
 
