@@ -404,6 +404,31 @@ def test_a_real_device_answers_a_page(
     qtbot.waitUntil(lambda: ("id_card_reader", "card") in events, timeout=10_000)
 
 
+def test_a_page_writes_its_own_files_off_the_ui_thread(qtbot: QtBot, desk: Workspace) -> None:
+    import threading
+
+    from yichuang.hall.errors import UserError
+
+    desk.navigate("fair.intake")
+    context = desk.pages.context("fair.intake")
+    assert context.data_dir.parts[-2:] == ("plugin-data", "fair")
+    told, failures = [], []
+
+    def write() -> str:
+        (context.data_dir / "own").write_text("x")
+        return threading.current_thread().name
+
+    def refuse() -> None:
+        raise UserError("NO_ROOM", "no room")
+
+    context.work(write, done=told.append)
+    context.work(refuse, failed=lambda error: failures.append(error.code))
+    qtbot.waitUntil(lambda: bool(told and failures))
+    assert told == ["own-0"]
+    assert failures == ["NO_ROOM"]
+    assert (context.data_dir / "own").exists()
+
+
 def test_slow_work_shows_in_the_status_bar_and_can_be_cancelled(
     qtbot: QtBot, desk: Workspace, backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
@@ -151,6 +152,14 @@ class Services(Protocol):
         timeout: float | None,
     ) -> Job:
         """See `PageContext.ask_device`."""
+        ...
+
+    def work(self, owner: QObject, act: Callable[[], Any], done: Done | None, failed: Failed | None) -> Job:
+        """See `PageContext.work`."""
+        ...
+
+    def data_dir(self, plugin_id: str) -> Path:
+        """See `PageContext.data_dir`."""
         ...
 
     def save(self, key: str, value: Any) -> None:
@@ -322,6 +331,18 @@ class PageContext(QObject):
     ) -> Job:
         """Send a command to a device of this desk; `done(dict)` or `failed(error)` follows, by the time-out at the latest."""
         return self.services.ask_device(self, kind, command, arguments, done, failed, timeout)
+
+    def work(self, act: Callable[[], Any], done: Done | None = None, failed: Failed | None = None) -> Job:
+        """Do something that takes a while and is neither query nor operation, such as writing a file, off the UI thread.
+
+        One after the other in the order of asking; `done(result)` or `failed(error)` follows as for `query`.
+        """
+        return self.services.work(self, act, done, failed)
+
+    @property
+    def data_dir(self) -> Path:
+        """A writable folder of this plugin's own on this machine, made on first use; the same as `Context.data_dir`."""
+        return self.services.data_dir(self.plugin_id)
 
     def save(self, key: str, value: Any) -> None:
         """Remember a small piece of view state (splitter sizes, sort order) for this person on this machine."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -207,8 +208,20 @@ class ShellServices(QObject):
             done,
             failed or self.show_error,
             owner=owner,
-            lane="device",
+            lane="voice" if kind == "voice" else "device",
         )
+
+    def work(self, owner: QObject, act: Callable[[], Any], done: Done | None, failed: Failed | None) -> Job:
+        """See `PageContext.work`."""
+        return self.backend.runner.submit(
+            lambda _job: act(), done, failed or self.show_error, owner=owner, lane="own"
+        )
+
+    def data_dir(self, plugin_id: str) -> Path:
+        """See `PageContext.data_dir`."""
+        folder = self.backend.suite.data_dir / "plugin-data" / plugin_id
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def save(self, key: str, value: Any) -> None:
         """See `PageContext.save`."""

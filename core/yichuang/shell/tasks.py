@@ -29,8 +29,9 @@ log = logging.getLogger("yichuang.shell.tasks")
 
 SLICE_SECONDS = 0.016
 SLOW_SECONDS = 1.0
-LANES = {"read": 2, "write": 1, "device": 1}
-"""Worker threads by lane. Writes have one, so a desk never competes with itself; a slow device holds up only devices."""
+LANES = {"read": 2, "write": 1, "device": 1, "voice": 1, "own": 1}
+"""Worker threads by lane. Writes have one, so a desk never competes with itself; a slow device holds up only devices, and
+nothing waits until a voice has finished. What a page does by itself (its own files) has one too, so it happens in order."""
 
 
 Done = Callable[[Any], None]
