@@ -318,6 +318,28 @@ def test_other_items_are_not_told_of_the_licensing_law(common, see):
     )
 
 
+def test_what_the_approver_wrote_once_is_printed_once(common, see):
+    build, facts, more, _wanted = CASES["D11"]
+    same = "经营场所距污水处理池不足25米"
+    letters = see(d.render(build(facts(**common, **{**more, "facts": same, "reasons": same + "。"})))).letters
+    assert letters.count(same) == 1
+    assert "一、查明的事实和不予许可的理由" in letters
+    assert "二、决定" in letters
+
+
+def test_a_receiver_without_a_number_has_no_line_for_one(common, see):
+    build, facts, more, _wanted = CASES["D15"]
+    letters = see(d.render(build(facts(**common, **{**more, "receiver_id_no": ""})))).letters
+    assert letters.count("居民身份证") == 1, "only the applicant's"
+
+
+def test_the_name_of_the_seal_stands_only_in_the_draft(common, see):
+    build, facts, more, _wanted = CASES["D10"]
+    paper = build(facts(**common, **more))
+    assert paper.seal_name not in see(d.render(paper)).letters
+    assert paper.seal_name in see(d.render(paper, draft=True)).letters
+
+
 def test_a_masked_number_stays_as_it_is(common):
     masked = replace(SUBJECT, id_no="150421********2417")
     assert masked.identity == SUBJECT.identity == "居民身份证 150421********2417"

@@ -77,10 +77,10 @@ class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
         centre = y + self.style.size * 0.35 + _RISE
         absolute_x, absolute_y = self.canv.absolutePosition(axis, centre)
         self.canv.mark_seal(absolute_x, absolute_y)
-        below = centre - DIAMETER / 2 * mm
-        if self.draft:
+        if self.draft:  # on the paper itself the seal stands there, with its own name
             self._draw_circle(axis, centre)
-        draw_text(self.canv, f"（{self.paper.seal_name}）", axis, max(below, y - 18), MARK)
+            below = centre - DIAMETER / 2 * mm
+            draw_text(self.canv, f"（{self.paper.seal_name}）", axis, max(below, y - 18), MARK)
 
     def _draw_circle(self, x: float, y: float) -> None:
         canvas: Any = self.canv

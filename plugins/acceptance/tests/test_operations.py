@@ -184,6 +184,21 @@ def test_without_a_seal_plugin_the_paper_is_printed_and_the_result_is_made(suite
     assert suite.run(CLERK, "acceptance.count_print", {"paper_id": papers[0].id}) == 1
 
 
+def test_the_receipt_names_the_receiver_by_a_masked_number(suite):
+    case = accepted(suite)
+    suite.run(APPROVER, "acceptance.grant", decision(suite, case, opinion="同意"))
+    suite.run(APPROVER, "acceptance.render", {"case_id": case.case_id})
+    out = {"case_id": case.case_id, "receiver": "苏日娜", "receiver_code": citizen()[:-1] + "0"}
+    before = rows(suite)
+    assert refused(suite, CLERK, "acceptance.deliver", out).code == "BAD_CITIZEN_ID"
+    assert rows(suite) == before
+    suite.run(CLERK, "acceptance.deliver", out | {"receiver_code": citizen()})
+    receipt = suite.run(CLERK, "acceptance.render", {"case_id": case.case_id})[0]
+    assert receipt.kind == "D15"
+    assert citizen() not in str(rows(suite))
+    assert "150421********2411" in str(rows(suite)["acceptance_paper"])
+
+
 def test_a_refusal_goes_out_with_its_reasons(suite):
     case = accepted(suite)
     request = decision(suite, case, reason="场所条件不符合要求", law="《食品安全法》第三十五条")

@@ -169,16 +169,29 @@ def refusal_decision(facts: RefusalFacts) -> Paper:
         Paragraph(
             f"{subject.you}于{chinese_date(facts.applied_on)}提出的“{subject.item}”申请，本机关已依法受理。"
         ),
-        Heading("一、查明的事实"),
-        Paragraph(_sentence(facts.facts)),
-        Heading("二、不予许可的理由" if subject.licence else "二、理由"),
-        Paragraph(_sentence(facts.reasons)),
-        Heading("三、决定"),
+        *_grounds(facts, "不予许可的理由" if subject.licence else "理由"),
         Paragraph(f"根据{basis}的规定，决定不予{kind}。"),
         Paragraph(remedies.text()),
     ]
     title = "不予行政许可决定书" if subject.licence else "不予办理决定书"
     return paper(facts, "D11", title, body, addressed=True, size=DECISION_SIZE)
+
+
+def _grounds(facts: RefusalFacts, reasons: str) -> list[Block]:
+    """Facts, reasons and the heading of the decision; where the approver wrote both in one, they are said once."""
+    if _sentence(facts.facts) == _sentence(facts.reasons):
+        return [
+            Heading(f"一、查明的事实和{reasons}"),
+            Paragraph(_sentence(facts.reasons)),
+            Heading("二、决定"),
+        ]
+    return [
+        Heading("一、查明的事实"),
+        Paragraph(_sentence(facts.facts)),
+        Heading(f"二、{reasons}"),
+        Paragraph(_sentence(facts.reasons)),
+        Heading("三、决定"),
+    ]
 
 
 def _sentence(text: str) -> str:

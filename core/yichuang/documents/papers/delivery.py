@@ -114,7 +114,8 @@ def collection_slip(facts: CollectionFacts) -> Paper:
         (str(number), line.name, line.number, str(line.copies))
         for number, line in enumerate(facts.results, 1)
     )
-    identity = " ".join(filter(None, [facts.receiver_id_type, masked(facts.receiver_id_no)]))
+    number = masked(facts.receiver_id_no)
+    identity = [("证件号码", f"{facts.receiver_id_type} {number}".strip())] if number else []
     body: list[Block] = [
         Paragraph("下列办理结果已由领取人核对无误并领取："),
         filled(applicant_pairs(facts.subject)),
@@ -125,7 +126,7 @@ def collection_slip(facts: CollectionFacts) -> Paper:
             [
                 ("领取人", facts.receiver),
                 ("与申请人关系", facts.relation),
-                ("证件号码", identity),
+                *identity,
                 ("领取时间", chinese_moment(facts.collected_at)),
                 ("领取窗口", facts.office.window),
             ]

@@ -15,6 +15,7 @@ from yichuang.api import (
     UserError,
     Work,
     applicant_of,
+    identifiers,
     operation,
     reveal_applicant_code,
     update,
@@ -140,7 +141,10 @@ class Delivery(Request):
 
 @operation("acceptance.deliver", permission="acceptance.deliver", title="Hand out the result")
 def deliver(work: Work, request: Delivery) -> Decided:
-    """Hand out the result or the refusal against a receipt (D15). Errors: PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP."""
+    """Hand out the result or the refusal against a receipt (D15). Errors: PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP.
+
+    BAD_CITIZEN_ID where the receiver's own number is wrong; the receipt shows it masked, and nothing else keeps it.
+    """
     row = cases.load(work, request.case_id)
     cases.require_sight(work, row)
     waiting = work.one(
@@ -160,10 +164,11 @@ def deliver(work: Work, request: Delivery) -> Decided:
             L("A material that was promised for later is still missing."),
             do=L("Take it in first."),
         )
+    code = identifiers.check_citizen_id(request.receiver_code) if request.receiver_code else ""
     cases.move(work, row, Event.DELIVER, opinion=request.receiver, delivered_at=work.now)
     facts = {
         "receiver": request.receiver, "relation": request.relation, "mode": request.mode,
-        "issuer": work.actor.name, "desk": work.actor.desk or "",
+        "issuer": work.actor.name, "desk": work.actor.desk or "", "receiver_code": identifiers.mask_id(code) if code else "",
     }  # fmt: skip
     draft_paper(work, row, "D15", facts)
     return Decided(row.id, row.case_no, State.DELIVERED)

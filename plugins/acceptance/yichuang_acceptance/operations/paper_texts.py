@@ -217,6 +217,7 @@ def _collection(read: Read, row: Any, paper: Any) -> documents.Paper:
         CollectionFacts(
             **{**common, "office": office_there, "subject": subject_there}, results=tuple(results),
             collected_at=paper.at, receiver=paper.facts["receiver"], relation=RELATIONS[paper.facts["relation"]],
+            receiver_id_no=paper.facts.get("receiver_code", ""),
         )
     )  # fmt: skip
 
