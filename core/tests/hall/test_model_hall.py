@@ -1,7 +1,11 @@
 """The model hall that is shipped: its counts, its order, and that nothing in it is copied or contradictory."""
 
+import csv
+import os
 import re
+import unicodedata
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +31,27 @@ def test_counts_of_the_hall(hall):
 def test_names_differ_by_more_than_punctuation(hall):
     plain = Counter(re.sub(r"[^0-9A-Za-z\u4e00-\u9fff]", "", item.name) for item in hall.items)
     assert plain.most_common(1)[0][1] == 1
+
+
+SAMPLES = Path(os.environ.get("YICHUANG_SAMPLES") or Path(__file__).parents[4] / "shared" / "data")
+OTHER_PROVINCE = re.compile(r"[（(](据|根据)省政府令?第?349号.*?[)）]|四川省")
+
+
+@pytest.mark.parametrize(("name", "rows"), [("sample_items.tsv", 132), ("guangan_items.tsv", 1135)])
+def test_every_real_name_of_the_two_lists_is_there(hall, name, rows):
+    """But for punctuation, and for the mark of the other province in a few names."""
+    if not (SAMPLES / name).exists():
+        pytest.skip(f"NOT COMPARED: {name} is not on this machine (YICHUANG_SAMPLES names its folder)")
+
+    def plain(text):
+        text = unicodedata.normalize("NFKC", OTHER_PROVINCE.sub("", text))
+        return re.sub(r"[^0-9A-Za-z\u4e00-\u9fff]", "", text)
+
+    with (SAMPLES / name).open(encoding="utf-8") as file:
+        wanted = [row["name"] for row in csv.DictReader(file, delimiter="\t")]
+    assert len(wanted) == rows
+    there = {plain(text) for item in hall.items for text in (item.name, *item.aliases)}
+    assert [text for text in wanted if plain(text) not in there] == []
 
 
 def test_what_is_known_of_items_and_what_is_not(hall):
