@@ -21,6 +21,7 @@ from yichuang.storage.hall_tables import blob
 
 if TYPE_CHECKING:
     from yichuang.demo.day import Day
+    from yichuang.host.suite import Suite
 
 L = words.lazy
 SYSTEM = Actor.system()
@@ -54,6 +55,7 @@ def close_day(day: Day) -> dict[str, Any]:
         "signatures_verified": signatures["valid"], "signatures_rejected": signatures["rejected"],
         "signature_verifier": signatures["verifier"], "journal_rows": verdict.rows_sealed + verdict.rows_open,
         "journal_intact": verdict.intact, "journal_problem": str(verdict.problem or ""),
+        "plugins": {plugin.id: plugin.state.value for plugin in suite.plugins.all()},
         "screenshots": day.pictures, "failed": [],
     }  # fmt: skip
     summary["failed"] = _failures(day, summary, cases, facts)
@@ -192,7 +194,24 @@ def _failures(day: Day, summary: dict[str, Any], cases: list[Any], facts: dict[s
     ):
         if wrong:
             failed.append(str(sentence))
-    return failed
+    return failed + _stopped(day.suite)
+
+
+def _stopped(suite: Suite) -> list[str]:
+    """The day's plugins that did not run, or failed while it was played."""
+    from yichuang.demo.day import PLAYERS
+
+    there = {plugin.id: plugin for plugin in suite.plugins.all()}
+    found = []
+    for name in PLAYERS:
+        plugin = there.get(name)
+        if plugin is None or plugin.state != "active":
+            why = plugin.reason if plugin is not None else L("It is not installed.")
+            found.append(str(L("plugin {id} did not run: {why}", id=name, why=str(why))))
+        elif plugin.faults:
+            where = ", ".join(sorted({fault.where for fault in plugin.faults}))
+            found.append(str(L("plugin {id} failed in {where}", id=name, where=where)))
+    return found
 
 
 def _digests(day: Day) -> list[str]:

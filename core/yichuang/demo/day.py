@@ -32,8 +32,11 @@ OPENING_HOUR = 8.5
 DAY_SECONDS = 8.5 * 3600  # 08:30 to 17:00, then whoever is still there is served
 DESKS_PER_PERSON = 0.06
 FEWEST_DESKS = 4
-PICTURE_SECONDS = 2.75 * 3600
+PICTURE_SECONDS, LAST_PICTURE_SECONDS = 2.5 * 3600, 4.5 * 3600  # between them, when papers wait for a seal
 KEEPER_ROUND = 900.0  # seal keepers stamp what waits every quarter of an hour
+
+PLAYERS = ("queue", "acceptance", "seal", "licence")
+"""The plugins whose work a day consists of."""
 
 NO_SHOW, MISSING, REFUSED, TOLERATED = 0.05, 0.14, 0.08, 0.5
 
@@ -112,6 +115,7 @@ class Day:
     keeper_due: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     pictures: list[str] = field(default_factory=list)
+    pictures_due: bool = False
     _heap: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
     _order: Any = field(default_factory=itertools.count)
 
@@ -151,15 +155,22 @@ class Day:
             self.free[desk] = True
         self.people = visitors(self.plan.people, self.plan.seed, DAY_SECONDS)
         if self.plan.screenshots:
-            self.at(PICTURE_SECONDS, self.photograph)
+            self.at(PICTURE_SECONDS, self.want_pictures)
+            self.at(LAST_PICTURE_SECONDS, self.photograph_if_due)
         for visitor in self.people:
             self.at(visitor.arrives, lambda v=visitor: self.arrive(v))  # type: ignore[misc]  # bound now, not later
 
-    def photograph(self) -> None:
-        """Screenshots in the middle of the work, when every list has something in it."""
+    def want_pictures(self) -> None:
+        """From now on: screenshots as soon as every list has something in it."""
+        self.pictures_due = True
+
+    def photograph_if_due(self, keeper: Actor | None = None) -> None:
+        """Screenshots, once; `keeper` has papers to seal just now."""
         from yichuang.demo.pictures import draw_in_child
 
-        self.pictures = draw_in_child(self)
+        if self.pictures_due:
+            self.pictures_due = False
+            self.pictures = draw_in_child(self, keeper)
 
     def arrive(self, visitor: Visitor) -> None:
         """Take a number at the entrance."""

@@ -27,6 +27,7 @@ class Visitor:
     Attributes:
         index: Number in the order of arrival.
         arrives: Seconds after opening.
+        agent: Name and citizen's number of whoever comes for an organisation.
         chance: Seeds every choice made about this person, so that a repeated day repeats them.
     """
 
@@ -38,6 +39,7 @@ class Visitor:
     priority: str
     arrives: float
     chance: int
+    agent: tuple[str, str] | None = None
 
     def draw(self, what: str) -> random.Random:
         """A source of chance for one question about this person."""
@@ -62,8 +64,17 @@ def _visitor(index: int, moment: float, chance: random.Random, seed: int) -> Vis
     code = _uscc(chance) if organisation else _citizen_id(chance)
     priority = chance.choice(PRIORITIES) if not organisation and chance.random() < 0.1 else "none"
     phone = f"1{chance.choice('3578')}{chance.randrange(10**9):09d}"
+    agent = (_person(chance), _citizen_id(chance)) if organisation else None
     return Visitor(
-        index, name, "001" if organisation else "111", code, phone, priority, moment, seed * 1_000_003 + index
+        index,
+        name,
+        "001" if organisation else "111",
+        code,
+        phone,
+        priority,
+        moment,
+        seed * 1_000_003 + index,
+        agent,
     )
 
 

@@ -55,6 +55,9 @@ def intake(day: Day, clerk: Actor, visitor: Visitor, ticket: Any) -> None:
         "applicant": {"name": visitor.name, "code_kind": visitor.code_kind, "code": visitor.code, "phone": visitor.phone},
         "form": {"联系地址": "阿鲁科尔沁旗天山镇"},
     }  # fmt: skip
+    if visitor.agent is not None:
+        name, code = visitor.agent
+        request["agent"] = {"name": name, "code_kind": "111", "code": code, "phone": visitor.phone}
     name = "acceptance.receive" if lacking else "acceptance.accept"
     accepted = day.do(clerk, name, f"intake:{visitor.index}", request)
     case = Case(visitor, item, accepted.case_id, accepted.case_no, clerk.desk or "")
@@ -182,6 +185,8 @@ def _stamp(day: Day, agency: str) -> None:
     day.keeper_due.discard(agency)
     keeper = day.staff.keepers[agency]
     waiting = day.suite.query(keeper, "seal.waiting")
+    if len(waiting.papers) > 1:
+        day.photograph_if_due(keeper)
     seals = day.suite.query(keeper, "seal.seals", {"usable": True})
     seal = next((s for s in seals if s.agency == agency), None)
     for paper in waiting.papers:
@@ -198,7 +203,12 @@ def _deliver(day: Day, case: Case) -> None:
         clerk = day.staff.clerks[0]
         bring = {"case_id": case.case_id, "position": position, "copies": 1}
         day.do(clerk, "acceptance.bring", f"bring:{case.visitor.index}:{position}", bring)
-    request = {"case_id": case.case_id, "receiver": case.visitor.name}
+    visitor = case.visitor
+    receiver, code = visitor.agent or (visitor.name, visitor.code)
+    relation = "agent" if visitor.agent else "self"
+    request = {
+        "case_id": case.case_id, "receiver": receiver, "receiver_code": code, "relation": relation,
+    }  # fmt: skip
     day.do(issuer, "acceptance.deliver", f"deliver:{case.visitor.index}", request)
     day.counts["delivered"] += 1
     render(day, issuer, case)
