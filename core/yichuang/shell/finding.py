@@ -15,6 +15,7 @@ from yichuang.shell.search import Catalogue, Command, Finder, PaletteHit
 
 if TYPE_CHECKING:
     from yichuang.hall.pinyin import SearchIndex
+    from yichuang.operations.matters import Matter
     from yichuang.shell.workspace import Workspace
 
 _ = words.text
@@ -65,6 +66,7 @@ class Finding(QObject):
 
     def _take_items(self, catalogue: Catalogue) -> None:
         self.finder.catalogue = catalogue
+        self.rebuild()
 
     def rebuild_later(self) -> None:
         """Another page is in front: its keys are commands now. Once it stands."""
@@ -121,7 +123,17 @@ class Finding(QObject):
             Command("shell.lock", _("Lock the screen"), "lock", work.lock_asked.emit, "Ctrl+L"),
             Command("shell.leave", _("Sign out"), "log-out", work.sign_out_asked.emit),
         ]
-        return commands
+        return [*commands, *(self._matter(matter) for matter in self.matters())]
+
+    def matters(self) -> tuple[Matter, ...]:
+        """The hall's matters at once; none before the catalogue is there."""
+        return self.finder.catalogue.matters if self.finder.catalogue is not None else ()
+
+    def _matter(self, matter: Matter) -> Command:
+        from yichuang.shell.matters import matter_dialog, matter_title
+
+        show = lambda: matter_dialog(self._workspace, matter)  # noqa: E731 - bound to its matter
+        return Command(f"matter:{matter.code}", matter_title(matter), "layers", show, detail=matter.lead)
 
     def _switch_theme(self) -> None:
         dark = self._workspace.preferences.get("theme") == "dark"

@@ -64,6 +64,10 @@ def guide_dialog(workspace: Workspace, item: ItemDetail) -> QWidget:
         (_("Result"), item.result or "—"),
         (_("Code"), item.code),
     ]
+    catalogue = workspace.finding.finder.catalogue
+    matter = catalogue.matter_of(item.code) if catalogue is not None else None
+    if matter is not None:
+        facts.insert(1, (_("One matter at once"), matter.name))
     dialog = Dialog(
         item.name,
         primary=start[0] if start is not None else _("OK"),

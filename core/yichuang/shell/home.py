@@ -131,7 +131,7 @@ class TodoPanel(Panel):
         self.table = DataTable(
             [
                 Column("light", "", width=44, kind="light"),
-                Column("number", _("Case number"), width=92, elide="middle"),
+                Column("number", _("Case number"), width=108),
                 Column("item", _("Item"), stretch=3, kind="strong"),
                 Column("applicant", _("Applicant"), stretch=3),
                 Column("step", _("Step"), width=124),

@@ -13,6 +13,7 @@ from yichuang.hall.words import core as words
 if TYPE_CHECKING:
     from yichuang.api.hooks import SearchHit
     from yichuang.host.suite import Suite
+    from yichuang.operations.matters import Matter
 
 L = words.lazy
 
@@ -93,6 +94,11 @@ class Catalogue:
 
     items: dict[str, CatalogueItem]
     index: SearchIndex
+    matters: tuple[Matter, ...] = ()
+
+    def matter_of(self, code: str) -> Matter | None:
+        """The matter at once that an item belongs to, if any."""
+        return next((m for m in self.matters if any(step.item == code for step in m.steps)), None)
 
 
 def parse(text: str, scope: str = "") -> tuple[str, str]:
@@ -119,7 +125,7 @@ def load_catalogue(suite: Suite, actor: Any) -> Catalogue:
                 )
             )
         after = rows[-1].code
-    return Catalogue(items, SearchIndex(entries))
+    return Catalogue(items, SearchIndex(entries), tuple(suite.query(actor, "hall.matters")))
 
 
 def index_commands(commands: Iterable[Command], forms: Mapping[str, PinyinForm]) -> SearchIndex:
