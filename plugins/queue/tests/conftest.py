@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from yichuang.api import Actor, hall
+from yichuang.hall.identifiers import citizen_id_check
+from yichuang.identity.hall_keys import IdentityCipher
 
 PERMISSIONS = frozenset(
     f"queue.{each}" for each in ("view", "issue", "book", "call", "call_chosen", "balance", "manage")
@@ -53,3 +55,27 @@ def suite(open_suite: Callable[..., Any], clock: Clock) -> Any:
     ]
     opened.run(MANAGER, "queue.set_lines", {"lines": lines})
     return opened
+
+
+TREE = [
+    {"code": "g", "name": "社会保障"},
+    {"code": "g.1", "parent": "g", "name": "养老保险", "line": "A", "quota_day": 3, "seats": 2},
+    {"code": "g.2", "parent": "g", "name": "失业保险", "line": "A", "quota_half_day": 1},
+    {"code": "h", "name": "税务", "line": "B"},
+]
+
+
+def citizen(serial: int = 1) -> str:
+    body = f"15042119900307{serial:03d}"
+    return body + citizen_id_check(body)
+
+
+@pytest.fixture
+def tree(suite):
+    IdentityCipher.open(suite.executor.secrets, create=True)
+    suite.run(MANAGER, "queue.set_businesses", {"businesses": TREE})
+    with suite.database.write() as writer:
+        for n in range(40):
+            day = date(2026, 3, 10) + timedelta(days=n)
+            writer.insert(hall.calendar_day, day=day, works=day.weekday() < 5, source="test")
+    return suite

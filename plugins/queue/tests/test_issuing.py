@@ -4,39 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from yichuang.api import UserError, hall
-from yichuang.hall.identifiers import citizen_id_check
-from yichuang.identity.hall_keys import IdentityCipher
 
-from .conftest import MANAGER, clerk
+from .conftest import MANAGER, TREE, citizen, clerk
 from .test_operations import refused
-
-TREE = [
-    {"code": "g", "name": "社会保障"},
-    {"code": "g.1", "parent": "g", "name": "养老保险", "line": "A", "quota_day": 3, "seats": 2},
-    {"code": "g.2", "parent": "g", "name": "失业保险", "line": "A", "quota_half_day": 1},
-    {"code": "h", "name": "税务", "line": "B"},
-]
-
-
-def citizen(serial: int = 1) -> str:
-    body = f"15042119900307{serial:03d}"
-    return body + citizen_id_check(body)
-
-
-@pytest.fixture
-def tree(suite):
-    IdentityCipher.open(suite.executor.secrets, create=True)
-    suite.run(MANAGER, "queue.set_businesses", {"businesses": TREE})
-    with suite.database.write() as writer:
-        for n in range(40):
-            day = date(2026, 3, 10) + timedelta(days=n)
-            writer.insert(hall.calendar_day, day=day, works=day.weekday() < 5, source="test")
-    return suite
 
 
 def test_the_tree_is_kept_in_its_order(tree):

@@ -1,10 +1,10 @@
-"""Giving out tickets: at the kiosk and the guide desk, for appointments, and from leased numbers while the database is away."""
+"""Giving out tickets: at the kiosk and the guide desk, and for appointments."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
@@ -37,9 +37,11 @@ from yichuang_queue.words import words
 L = words.lazy
 TOKEN_BYTES = 12
 MOST_FURTHER = 5
-LEASE_NUMBERS = 20
-OFFLINE_HOURS = 24
+QUOTA_SERIES = "queue.quota"
 QUOTA_NAMES = {"day": L("today"), "half_day": L("this half day"), "slot": L("this hour")}
+_BUSINESS_IN = prepare(
+    select(t.business).where(t.business.c.code == bindparam("code"), t.business.c.line == bindparam("line"))
+)
 _OF_HOLDER = prepare(
     select(func.count()).where(t.ticket.c.day == bindparam("day"), t.ticket.c.holder == bindparam("holder"))
 )
@@ -103,11 +105,10 @@ def enter(work: Work, request: Issue, due_at: datetime | None = None) -> Issued:
     _within_quotas(work, where, holder)
     count = work.number("ticket", f"{where.line.prefix}.{work.today.isoformat()}")
     number = Series(where.line.prefix, where.line.first, where.line.last).number(count)
-    further = [[line.code, name] for line, name in _further(work, request)]
     return place(work, where.line, number, due_at=due_at, values={
         "priority": request.priority, "business": where.name, "item": where.item or request.item, "holder": holder,
         "person": identifiers.mask_name(request.person) if request.person else "", "kiosk": request.kiosk,
-        "further": further,
+        "further": _further(work, request),
     })  # fmt: skip
 
 
@@ -119,6 +120,7 @@ def place(
     values: dict[str, Any],
     due_at: datetime | None = None,
     issued: datetime | None = None,
+    token: str = "",
 ) -> Issued:
     """Put a ticket with its number in a line, with the wait that is promised on it.
 
@@ -129,25 +131,28 @@ def place(
         values: Further columns of the ticket.
         due_at: When its appointment begins.
         issued: When it was given out, if that was not now.
+        token: What is printed in its QR code already, if it is printed.
     """
     at = issued or work.now
     rank = rank_moment(at, hall_policy(work).credit(values["priority"]))
     ahead, wait = promise(work, line.code, rank)
     seconds, low, high = in_seconds(wait)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = token or secrets.token_urlsafe(TOKEN_BYTES)
     ticket_id = work.insert(
         t.ticket, day=at.astimezone(HALL_ZONE).date(), line=line.code, number=number, state=State.WAITING, token=token,
         issued_at=at, queued_at=at, rank_at=rank, due_at=due_at,
         promised_seconds=seconds, promised_low=low, promised_high=high, **values,
     )  # fmt: skip
-    detail = {"priority": values["priority"], "ahead": ahead, "promised": seconds}
-    tell(work, ticket_id, Act.ISSUE, line.code, "", detail)
+    detail = {
+        "priority": values["priority"], "business": values["business"], "ahead": ahead, "promised": seconds,
+    }  # fmt: skip
+    tell(work, ticket_id, Act.ISSUE, line.code, "", detail, at=at)
     work.subject = f"ticket:{ticket_id}"
     return Issued(ticket_of(row_of(work, ticket_id)), line.name, ahead, token)
 
 
 @dataclass(frozen=True)
-class _Where:
+class Where:
     """The line that a request leads to, what the business is called, and its quotas."""
 
     line: Any
@@ -157,36 +162,64 @@ class _Where:
     quota: Quota = field(default_factory=Quota)
 
 
-def _where(work: Work, request: Issue) -> _Where:
-    if request.line:
-        line = line_of(work, request.line)
-        return _Where(line, request.business or line.name)
-    if request.item:
+def _where(work: Work, request: Issue) -> Where:
+    if request.item and not request.line:
         line, name = line_for_item(work, request.item)
-        return _Where(line, request.business or name)
-    row = business_of(work, request.business)
+        return Where(line, request.business or name)
+    return where_of(work, request.line, request.business)
+
+
+def where_of(work: Work, line: str, business: str) -> Where:
+    """Where a business leads.
+
+    Args:
+        work: The transaction.
+        line: Code of a line; without it the business says where.
+        business: Code of a business, or with a line also the wording of what somebody came for.
+
+    Raises:
+        UserError: UNKNOWN_LINE, UNKNOWN_BUSINESS, BUSINESS_CLOSED.
+    """
+    row = None
+    if not line:
+        row = business_of(work, business)
+    elif business:
+        row = work.one(_BUSINESS_IN, code=business, line=line)
+    if row is None:
+        there = line_of(work, line)
+        return Where(there, business or there.name)
     quota = Quota(row.quota_day, row.quota_half_day, row.quota_slot, row.slot_minutes)
-    return _Where(line_of(work, row.line), row.name, row.item, row.code, quota)
+    return Where(line_of(work, row.line), row.name, row.item, row.code, quota)
 
 
-def _further(work: Work, request: Issue) -> list[tuple[Any, str]]:
+def _further(work: Work, request: Issue) -> list[list[str]]:
     rows = [business_of(work, code) for code in request.further]
-    return [(line_of(work, row.line), row.name) for row in rows]
+    return [[row.line, row.name] for row in rows]
 
 
-def _within_quotas(work: Work, where: _Where, holder: str) -> None:
+def count_quotas(work: Work, where: Where, at: datetime) -> list[tuple[int, str]]:
+    """Count a ticket towards the quotas of its business; returns limit and kind of those that are exceeded."""
+    counters = where.quota.counters(at.astimezone(HALL_ZONE).time())
+    day = at.astimezone(HALL_ZONE).date().isoformat()
+    return [
+        (limit, kind)
+        for name, limit, kind in counters
+        if work.number(QUOTA_SERIES, f"{where.code}.{day}.{name}") > limit
+    ]
+
+
+def _within_quotas(work: Work, where: Where, holder: str) -> None:
     """Count the ticket towards its quotas; a refusal takes all of it back with the transaction.
 
     Raises:
         UserError: QUOTA_FULL, ENOUGH_TICKETS.
     """
-    for name, limit, kind in where.quota.counters(work.now.astimezone(HALL_ZONE).time()):
-        if work.number("queue.quota", f"{where.code}.{work.today.isoformat()}.{name}") > limit:
-            raise UserError(
-                "QUOTA_FULL", L("The {n} numbers of {business} for {when} are taken.", n=limit, business=where.name,
-                                when=QUOTA_NAMES[kind]),
-                do=L("Come later or make an appointment."),
-            )  # fmt: skip
+    for limit, kind in count_quotas(work, where, work.now):
+        raise UserError(
+            "QUOTA_FULL", L("The {n} numbers of {business} for {when} are taken.", n=limit, business=where.name,
+                            when=QUOTA_NAMES[kind]),
+            do=L("Come later or make an appointment."),
+        )  # fmt: skip
     most = int(work.setting("queue.tickets_of_person", 0)) if holder else 0
     if most and work.scalar(_OF_HOLDER, day=work.today, holder=holder) >= most:
         raise UserError(
@@ -262,99 +295,3 @@ def _appointment(work: Work, request: CheckInRequest) -> Any:
             do=L("Check the code, or take an ordinary ticket."),
         )
     return row
-
-
-class AskLease(Request):
-    """A kiosk and the line it wants numbers of in hand."""
-
-    kiosk: str = Field(min_length=1, max_length=20)
-    line: str
-    count: int = Field(LEASE_NUMBERS, ge=1, le=200)
-
-
-@dataclass(frozen=True)
-class Lease:
-    """Numbers that only this kiosk gives out, and only while the database is away."""
-
-    line: str
-    day: str
-    numbers: list[str]
-
-
-@operation("queue.lease", permission="queue.issue", title="Take numbers in hand")
-def lease(work: Work, request: AskLease) -> Lease:
-    """Set numbers of a series aside for a kiosk. Errors: UNKNOWN_LINE, SERIES_ENDED."""
-    line = line_of(work, request.line)
-    series = Series(line.prefix, line.first, line.last)
-    scope = f"{line.prefix}.{work.today.isoformat()}"
-    numbers = [series.number(work.number("ticket", scope)) for _ in range(request.count)]
-    work.insert(
-        t.lease, kiosk=request.kiosk, line=line.code, day=work.today, numbers=numbers, leased_at=work.now
-    )
-    work.subject = f"kiosk:{request.kiosk}"
-    return Lease(line.code, work.today.isoformat(), numbers)
-
-
-class Offline(Request):
-    """A ticket that a kiosk gave out from its lease while the database was away."""
-
-    number: str = Field(min_length=2, max_length=10)
-    issued_at: datetime
-    business: str = Field("", max_length=200)
-    person: Private = Field("", max_length=100)
-    priority: Priority = Priority.NONE
-
-
-class Merge(Request):
-    """What a kiosk gave out while the database was away, in the order in which it did."""
-
-    kiosk: str = Field(min_length=1, max_length=20)
-    line: str
-    tickets: tuple[Offline, ...] = Field(min_length=1, max_length=200)
-
-
-@operation("queue.merge", permission="queue.issue", title="Enter tickets given out offline")
-def merge(work: Work, request: Merge) -> list[Ticket]:
-    """Enter tickets under the numbers that are printed on them; those entered before are only answered.
-
-    Errors: NOT_LEASED, BAD_TIME, UNKNOWN_LINE.
-    """
-    line = line_of(work, request.line)
-    found = []
-    for each in request.tickets:
-        day = each.issued_at.astimezone(HALL_ZONE).date()
-        there = work.one(select(t.ticket).where(t.ticket.c.day == day, t.ticket.c.number == each.number))
-        _require_leased(work, request, each, day)
-        if there is not None:
-            found.append(ticket_of(there))
-            continue
-        name = each.business or line.name
-        issued = place(work, line, each.number, issued=each.issued_at, values={
-            "priority": each.priority, "business": name, "kiosk": request.kiosk, "further": [],
-            "person": identifiers.mask_name(each.person) if each.person else "",
-        })  # fmt: skip
-        found.append(issued.ticket)
-    work.subject = f"kiosk:{request.kiosk}"
-    return found
-
-
-def _require_leased(work: Work, request: Merge, each: Offline, day: Any) -> None:
-    if not work.now - timedelta(hours=OFFLINE_HOURS) <= each.issued_at <= work.now + timedelta(minutes=5):
-        raise UserError(
-            "BAD_TIME", L("Ticket {number} was given out at an impossible time.", number=each.number),
-            do=L("Set the kiosk's clock right."),
-        )  # fmt: skip
-    rows = work.all(
-        select(t.lease.c.numbers)
-        .where(t.lease.c.kiosk == request.kiosk, t.lease.c.line == request.line, t.lease.c.day == day)
-        .limit(1000)
-    )
-    if not any(each.number in row.numbers for row in rows):
-        raise UserError(
-            "NOT_LEASED",
-            L(
-                "Number {number} was not set aside for kiosk {kiosk}.",
-                number=each.number,
-                kiosk=request.kiosk,
-            ),
-        )

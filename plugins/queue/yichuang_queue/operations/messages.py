@@ -39,7 +39,8 @@ class Message:
     answered_at: datetime | None
 
 
-def _shown(row: Any) -> Message:
+def shown(row: Any) -> Message:
+    """A table row as callers see it."""
     return Message(
         row.id,
         row.kind,
@@ -71,7 +72,7 @@ class Say(Request):
 def say(work: Work, request: Say) -> Message:
     """Put a notice on the boards, or speak and show a broadcast."""
     until = work.now + timedelta(minutes=request.minutes) if request.minutes else None
-    return _enter(work, kind=request.kind, text=request.text, zone=request.zone, until=until)
+    return enter_message(work, kind=request.kind, text=request.text, zone=request.zone, until=until)
 
 
 class CallHelp(Request):
@@ -90,15 +91,16 @@ def call_help(work: Work, request: CallHelp) -> Message:
     row = work.one(open_call.order_by(_m.id.desc()).limit(1))
     if row is not None:
         work.subject = f"message:{row.id}"
-        return _shown(row)
+        return shown(row)
     text = request.text or str(L("Desk {desk} calls for help.", desk=request.desk))
-    return _enter(work, kind="emergency", desk=request.desk, text=text)
+    return enter_message(work, kind="emergency", desk=request.desk, text=text)
 
 
-def _enter(work: Work, **values: Any) -> Message:
+def enter_message(work: Work, **values: Any) -> Message:
+    """Keep a message; its subject tells who watches."""
     key = work.insert(t.message, said_by=work.actor.name, at=work.now, **values)
     work.subject = f"message:{key}"
-    return _shown(work.one(select(t.message).where(_m.id == key)))
+    return shown(work.one(select(t.message).where(_m.id == key)))
 
 
 class OneMessage(Request):
@@ -121,7 +123,7 @@ def answer(work: Work, request: OneMessage) -> Message:
         .values(answered_by=work.actor.name, answered_at=work.now, until=work.now)
     )
     work.subject = f"message:{row.id}"
-    return _shown(work.one(select(t.message).where(_m.id == row.id)))
+    return shown(work.one(select(t.message).where(_m.id == row.id)))
 
 
 @query("queue.messages", permission="queue.view", title="Messages of today")
@@ -129,7 +131,7 @@ def messages(read: Read) -> list[Message]:
     """What was said in the last 24 hours, newest first."""
     since = read.now - timedelta(hours=24)
     rows = read.all(select(t.message).where(_m.at >= since).order_by(_m.id.desc()).limit(MOST_MESSAGES))
-    return [_shown(row) for row in rows]
+    return [shown(row) for row in rows]
 
 
 def notices(read: Read, zone: str = "") -> list[Message]:

@@ -126,10 +126,18 @@ def step(work: Work, row: Any, act: Act, detail: dict[str, Any] | None = None, *
     return ticket_of(row_of(work, row.id))
 
 
-def tell(work: Work, ticket_id: int, act: Act, line: str, desk: str, detail: dict[str, Any]) -> int:
-    """Enter an event; returns its id."""
+def tell(
+    work: Work,
+    ticket_id: int,
+    act: Act,
+    line: str,
+    desk: str,
+    detail: dict[str, Any],
+    at: datetime | None = None,
+) -> int:
+    """Enter an event, of now unless it happened before; returns its id."""
     return int(work.scalar(
-        _EVENT, ticket_id=ticket_id, at=work.now, act=act, line=line, desk=desk, staff_id=work.actor.staff_id,
+        _EVENT, ticket_id=ticket_id, at=at or work.now, act=act, line=line, desk=desk, staff_id=work.actor.staff_id,
         detail=detail,
     ))  # fmt: skip
 
