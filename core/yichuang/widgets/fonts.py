@@ -58,6 +58,22 @@ def font(px: int = 13, *, strong: bool = False, mono: bool = False) -> QFont:
     return made
 
 
+@lru_cache(maxsize=16)
+def mongolian_font(px: int) -> QFont:
+    """A font for traditional Mongolian, in pixels; the bundled face is loaded at the first call."""
+    _load_mongolian()
+    made = QFont(font(px))
+    made.setFamilies(["Noto Sans Mongolian", "Mongolian Baiti", *made.families()])
+    return made
+
+
+@lru_cache(maxsize=1)
+def _load_mongolian() -> None:
+    path = _file_of("mongolian")
+    if path is None or QFontDatabase.addApplicationFont(str(path)) < 0:
+        _log.warning("the Mongolian face is not installed, using the desk's own")
+
+
 def _file_of(role: str) -> Path | None:
     """The file of a face: from our resources, else from the package that carries the regular face."""
     try:

@@ -74,6 +74,11 @@ def font(px: int = 13, *, strong: bool = False, mono: bool = False) -> QFont:
     return fonts.font(px, strong=strong, mono=mono)
 
 
+def mongolian_font(px: int) -> QFont:
+    """See `fonts.mongolian_font`."""
+    return fonts.mongolian_font(px)
+
+
 def prepare_scaling() -> None:
     """Keep fractional scales (125 %, 150 %) as they are. Call before the application object is made."""
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
