@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,26 +66,6 @@ def test_the_filter_speaks_the_protocol_of_fcitx_4() -> None:
         "with_digit": "你好1",
         "after_backspace": "你好",
     }
-
-
-@pytest.fixture
-def display(tmp_path: Path) -> Iterator[str]:
-    """An X server of the test's own."""
-    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
-        pytest.skip("NOT TESTED: no Xvfb or xdotool (apt-get install xvfb xdotool)")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1024x768x24", "-noreset", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        number = pipe.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait(10)
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from yichuang.shell.backend import Backend
 from yichuang.shell.navigation import SETTINGS
 from yichuang.shell.preferences import Preferences
 from yichuang.shell.settings import SettingsPage, read_particulars, write_particulars
+from yichuang.shell.system_keys import NOT_GIVEN
 from yichuang.shell.workspace import Workspace
 from yichuang.widgets import ComboBox, theme
 
@@ -79,6 +80,15 @@ def test_the_desk_of_this_machine(
     assert preferences.get("desk") == "A03"
     pick(page.editors["idle_minutes"], "30")
     assert preferences.get("idle_minutes") == 30
+    assert page.editors["system_keys"].text() == str(NOT_GIVEN)
+    settle(qtbot, backend)
+
+
+def test_the_desk_says_whether_keys_work_everywhere(
+    qtbot: QtBot, desk: Workspace, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yichuang.shell.settings.desktop_gives_keys", lambda: True)
+    assert page_of(desk, "desk").editors["system_keys"].text() == "在其他程序中工作时也有效。"
     settle(qtbot, backend)
 
 

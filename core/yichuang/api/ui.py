@@ -133,6 +133,7 @@ class Services(Protocol):
         bar: bool,
         everywhere: bool,
         enabled: Callable[[], bool] | None,
+        system: bool,
     ) -> None:
         """See `PageContext.shortcut`."""
         ...
@@ -303,6 +304,7 @@ class PageContext(QObject):
         bar: bool = False,
         everywhere: bool = False,
         enabled: Callable[[], bool] | None = None,
+        system: bool = False,
     ) -> None:
         """A key of this page, listed under F1 and, with `bar`, in the status bar.
 
@@ -313,8 +315,16 @@ class PageContext(QObject):
             bar: Also name it in the status bar.
             everywhere: Works on every page once this page has been built.
             enabled: Asked before `act`; False does nothing.
+            system: Works while the page is shown and *another program* has the focus, on X11 and Windows; implies
+                `everywhere`. For function keys, Pause, and keys with Ctrl, Alt or Meta. Held down it acts once. A key that
+                another program has is told to the person and works while the window is in front, as on Wayland.
+
+        Raises:
+            ValueError: `system`, and taking this key from every program would hinder typing.
         """
-        self.services.shortcut(self, key, title, act, bar=bar, everywhere=everywhere, enabled=enabled)
+        self.services.shortcut(
+            self, key, title, act, bar=bar, everywhere=everywhere or system, enabled=enabled, system=system
+        )
 
     def device(self, kind: str) -> str:
         """State of a device of this desk: starting, ready, absent, failed or closed; absent where none is set up."""

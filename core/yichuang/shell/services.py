@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
 from yichuang.api.ui import Done, Failed, Outcome, PageContext, Wording
 from yichuang.hall.errors import UserError
@@ -17,6 +18,9 @@ from yichuang.shell.backend import Backend, Link
 from yichuang.shell.devices import DeskDevices
 from yichuang.shell.preferences import Preferences
 from yichuang.shell.tasks import Job
+
+if TYPE_CHECKING:
+    from yichuang.shell.system_keys import SystemKeys
 
 SILENT = frozenset({"CANCELLED"})
 """Errors a person brought about on purpose; telling them again would only be noise."""
@@ -33,6 +37,7 @@ class Shortcut:
     bar: bool
     everywhere: bool
     enabled: Callable[[], bool] | None
+    system: bool = False
 
     def trigger(self) -> None:
         """Do it, unless it makes no sense just now."""
@@ -87,9 +92,9 @@ class ShellServices(QObject):
         self.preferences = preferences
         self.devices = devices
         self._actor = actor
-        self._online = (
-            True  # pages are built over an open hall; before its first answer the link says nothing yet
-        )
+        self._system_keys: SystemKeys | None = None
+        # Pages are built over an open hall; before its first answer the link says nothing yet.
+        self._online = True
         backend.link_changed.connect(self._on_link)
 
     def attach(self, context: PageContext) -> None:
@@ -184,9 +189,23 @@ class ShellServices(QObject):
         bar: bool,
         everywhere: bool,
         enabled: Callable[[], bool] | None,
+        system: bool,
     ) -> None:
         """See `PageContext.shortcut`."""
-        self.shortcut_claimed.emit(Shortcut(context, key, title, act, bar, everywhere, enabled))
+        if system:
+            from yichuang.shell.system_keys import parse_key
+
+            parse_key(key)  # here, where the page that claims a wrong one is still in the trace
+        self.shortcut_claimed.emit(Shortcut(context, key, title, act, bar, everywhere, enabled, system))
+
+    def hold_key(self, page: QWidget, shortcut: Shortcut) -> None:
+        """Give a page its key for the whole system, whenever it is shown."""
+        from yichuang.shell.system_keys import HeldWhileShown, SystemKeys
+
+        if self._system_keys is None:
+            self._system_keys = SystemKeys(self)
+            self._system_keys.refused.connect(self.failed)
+        HeldWhileShown(page, shortcut, self._system_keys)
 
     def device(self, kind: str) -> str:
         """See `PageContext.device`."""

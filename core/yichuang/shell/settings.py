@@ -14,6 +14,7 @@ from yichuang.hall.words import core as words
 from yichuang.shell.desks import desk_title
 from yichuang.shell.devices import NAMES
 from yichuang.shell.filter_list import FilterList
+from yichuang.shell.system_keys import NOT_GIVEN, desktop_gives_keys
 from yichuang.widgets import (
     Button,
     ComboBox,
@@ -188,6 +189,9 @@ class SettingsPage(QWidget):
         idle.set_value(str(self._preferences.get("idle_minutes")))
         idle.changed.connect(lambda value: self._preferences.set("idle_minutes", int(str(value))))
         self._field(section, "idle_minutes", _("Lock the screen after"), idle)
+        given = _("They work while another program is in front.")
+        keys = Text(given if desktop_gives_keys() else str(NOT_GIVEN), 13, "t1", wrap=True)
+        self._field(section, "system_keys", _("Keys for the whole screen"), keys)
         return section
 
     def _sit_at(self, code: str) -> None:

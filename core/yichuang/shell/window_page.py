@@ -38,6 +38,7 @@ class WindowPage(QObject):
             Exception: Whatever the factory raises.
         """
         super().__init__()
+        self._services = services
         self._claimed: list[Shortcut] = []
         self._title = manifest.text(window.title)
         self.widget: QWidget | None = None
@@ -89,6 +90,8 @@ class WindowPage(QObject):
         everywhere = Qt.ShortcutContext.ApplicationShortcut
         heard = bind(shortcut.key, self.widget, shortcut.trigger)
         heard.setContext(everywhere if shortcut.everywhere else Qt.ShortcutContext.WindowShortcut)
+        if shortcut.system:
+            self._services.hold_key(self.widget, shortcut)
 
     def _show_help(self) -> None:
         rows = keys_of_page(self.widget, self._claimed, self.context.page_id)

@@ -332,6 +332,8 @@ class Workspace(QWidget):
             shortcut.context.destroyed.connect(heard.deleteLater)
         if not shortcut.everywhere or page.property("ownWindow"):
             bind(shortcut.key, page, shortcut.trigger).setContext(context)
+        if shortcut.system:
+            self.services.hold_key(page, shortcut)
         self._show_keys()
 
     def _forget_keys(self, context: PageContext) -> None:

@@ -23,7 +23,8 @@ class Board(QWidget):
         self.label = QLabel()
         QVBoxLayout(self).addWidget(self.label)
         context.watch({"stand"}, self.load)
-        context.shortcut("F3", "Write a note", self.write)
+        context.shortcut("F3", "Write a note", lambda: self.write("pressed"))
+        context.shortcut("F9", "Write from anywhere", lambda: self.write("from anywhere"), system=True)
         context.shown.connect(lambda args: QTimer.singleShot(0, self.on_shown))
         context.online_changed.connect(lambda online: tell(online=online))
         tell(built=context.args, account=context.actor.account, desk=context.actor.desk)
@@ -43,8 +44,8 @@ class Board(QWidget):
         self.label.setText("\n".join(notes) or "nothing")
         tell(notes=notes)
 
-    def write(self) -> None:
-        self.context.run("stand.note", {"text": "pressed"})
+    def write(self, text: str) -> None:
+        self.context.run("stand.note", {"text": text})
 
 
 def board(context: PageContext) -> QWidget:
