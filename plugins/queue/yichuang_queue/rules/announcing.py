@@ -130,7 +130,7 @@ class Announcing:
         assert self._snapshot is not None
         for each in calls:
             known = each.event_id <= self._floor or each.event_id in self._heard
-            if not known and not _covers(self._snapshot, each):
+            if each.event_id in self._later or (not known and not _covers(self._snapshot, each)):
                 self._later[each.event_id] = each
         self._learn(calls)
         if calls:
