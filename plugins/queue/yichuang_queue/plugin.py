@@ -12,9 +12,13 @@ def activate(context: Context) -> None:
     """Register operations and hooks."""
     from yichuang_queue.hooks import Hooks
     from yichuang_queue.operations import (
+        advice,
         appointments,
+        beside,
         boards,
         calling,
+        console,
+        console_day,
         desks,
         issuing,
         kiosk,
@@ -22,8 +26,10 @@ def activate(context: Context) -> None:
         messages,
         offline,
         policies,
+        policy_preview,
         ratings,
         serving,
+        statistics,
         tick,
         views,
     )
@@ -32,6 +38,7 @@ def activate(context: Context) -> None:
         lines,
         desks,
         policies,
+        policy_preview,
         issuing,
         offline,
         kiosk,
@@ -41,7 +48,12 @@ def activate(context: Context) -> None:
         ratings,
         messages,
         views,
+        beside,
         boards,
+        advice,
+        console,
+        console_day,
+        statistics,
         tick,
     )
     context.hooks(Hooks())

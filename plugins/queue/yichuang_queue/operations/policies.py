@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,19 +23,24 @@ _ACTIVE = prepare(select(t.policy.c.id, t.policy.c.desks, t.policy.c.data).where
 
 def hall_policy(read: Read) -> Policy:
     """The policy of the whole hall; its credits order the lines."""
-    return _in_force(read, None)
+    return in_force(read.all(_ACTIVE), None)
 
 
 def policy_of(read: Read, desk: str) -> Policy:
     """The policy that a desk calls by: its group's, else the hall's."""
-    return _in_force(read, desk)
+    return in_force(read.all(_ACTIVE), desk)
 
 
-def _in_force(read: Read, desk: str | None) -> Policy:
+def policies_in_force(read: Read) -> Callable[[str], Policy]:
+    """The policy of every desk, read once."""
     rows = read.all(_ACTIVE)
-    found = next((row for row in rows if desk in row.desks), None) or next(
-        (row for row in rows if not row.desks), None
-    )
+    return lambda desk: in_force(rows, desk)
+
+
+def in_force(rows: Sequence[Any], desk: str | None) -> Policy:
+    """Which of the active policies a desk calls by."""
+    own = next((row for row in rows if desk in row.desks), None)
+    found = own or next((row for row in rows if not row.desks), None)
     return DEFAULT if found is None else from_data(found.data)
 
 

@@ -127,9 +127,14 @@ def _happened(read_: Read, request: Span) -> tuple[list[Issued], list[Service]]:
 def _events(read_: Read, request: Span) -> Iterator[Happened]:
     """The events of the span, read day by day, so that a quarter of a year does not lie in memory at once."""
     for n in range((request.last - request.first).days + 1):
-        begin, end = bounds(request.first + timedelta(days=n))
-        for row in read_.all(_OF_DAY, begin=begin, end=end):
-            yield Happened(row.ticket_id, row.at, row.act, row.line, row.desk, row.staff_id, row.detail)
+        yield from events_of(read_, request.first + timedelta(days=n))
+
+
+def events_of(read_: Read, day: date) -> Iterator[Happened]:
+    """The events of a day, in their order."""
+    begin, end = bounds(day)
+    for row in read_.all(_OF_DAY, begin=begin, end=end):
+        yield Happened(row.ticket_id, row.at, row.act, row.line, row.desk, row.staff_id, row.detail)
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
