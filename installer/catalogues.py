@@ -98,10 +98,10 @@ def write(catalogue: Catalog, target: Path) -> None:
 
 
 def _shown(value: object, key: str = "", depth: int = 0) -> Iterator[str]:
-    """Yields the texts in a manifest that people see; of the options of a window these are the descriptions."""
+    """Yields the texts in a manifest that people see; of options and keys these are the descriptions."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _shown(inner, "title" if key == "options" else name, depth + 1)
+            yield from _shown(inner, "title" if key in ("options", "keys") else name, depth + 1)
     elif isinstance(value, list):
         for inner in value:
             yield from _shown(inner, key, depth)

@@ -93,6 +93,12 @@ def test_a_good_manifest(folder):
     assert manifest.title("en") == "Sample"
 
 
+def test_the_keys_of_a_page(folder):
+    page = {**GOOD["pages"][0], "keys": {"F2": "Call next"}}
+    manifest, _ = parse_manifest({**GOOD, "pages": [page]}, folder)
+    assert manifest.pages[0].keys == (("F2", "Call next"),)
+
+
 def test_commands_and_windows(folder):
     manifest, _ = parse_manifest(GOOD, folder)
     assert [(each.name, each.needs_hall) for each in manifest.commands] == [
@@ -163,6 +169,10 @@ def test_the_title_comes_from_the_plugins_own_catalogue(folder):
         (
             {"pages": [{**GOOD["pages"][0], "factory": "os.path:join"}]},
             "Page sample.page: there is no module os.path.",
+        ),
+        (
+            {"pages": [{**GOOD["pages"][0], "keys": {"F2": ""}}]},
+            "pages[1].keys.F2 has a value of the wrong type.",
         ),
         ({"pages": GOOD["pages"] * 2}, "sample.page is declared twice."),
         ({"public": ["sample.do"]}, "sample.do is declared twice."),

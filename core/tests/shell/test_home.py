@@ -185,7 +185,8 @@ def test_lights_by_points_or_by_name(qtbot: QtBot, desk: Workspace, figure: Figu
 def test_acts_of_the_head_follow_the_pages(qtbot: QtBot, desk: Workspace, backend: Backend) -> None:
     page = page_of(desk)
     buttons = {button.text(): button for button in page.header.findChildren(type(page.todos.filter))}
-    assert {"办事指南", "受理", "叫号"} <= set(buttons)
+    assert {"办事指南", "叫下一位", "受理", "叫号"} <= set(buttons)
+    assert buttons["叫下一位"].key() == "F4"
     assert buttons["受理"].kind() == "primary"
     buttons["办事指南"].click()
     assert desk.palette_box.isVisible()
@@ -194,4 +195,24 @@ def test_acts_of_the_head_follow_the_pages(qtbot: QtBot, desk: Workspace, backen
     buttons["受理"].click()
     assert desk.pages.current == "fair.intake"
     assert QApplication.focusWidget() is not None
+    settle(qtbot, backend)
+
+
+def test_a_key_of_a_page_opens_it_and_then_acts(qtbot: QtBot, desk: Workspace, backend: Backend) -> None:
+    page = page_of(desk)
+    call = next(b for b in page.header.findChildren(type(page.todos.filter)) if b.text() == "叫下一位")
+    assert "F4 叫下一位" in desk.status.keys.accessibleName()
+    call.click()
+    caller = desk.pages.widget("fair.caller")
+    assert caller is not None
+    assert desk.pages.context("fair.caller").args == {"key": "F4"}
+    assert caller.calls == 0, "whoever opens it sees the desk first"
+    desk.navigate(HOME)
+    call.click()
+    assert caller.calls == 1
+    qtbot.keyClick(desk, Qt.Key.Key_F4)
+    assert caller.calls == 2
+    desk.finding.rebuild()
+    named = [c for c in desk.finding.finder.commands.values() if c.title == "叫下一位"]
+    assert [c.key for c in named] == ["F4"], "one command, however often the key was told"
     settle(qtbot, backend)

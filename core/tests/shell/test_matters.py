@@ -20,7 +20,10 @@ from .conftest import settle
 def ready(qtbot: QtBot, desk: Workspace) -> Workspace:
     """A desk that knows the hall's items and matters and has indexed its commands."""
     qtbot.waitUntil(lambda: bool(desk.finding.matters()), timeout=10_000)
-    titles = lambda: {command.title for command in desk.finding.finder.commands.values()}  # noqa: E731
+
+    def titles() -> set[str]:
+        return {command.title for command in desk.finding.finder.commands.values()}
+
     qtbot.waitUntil(lambda: "一件事：企业开办" in titles(), timeout=10_000)
     qtbot.waitUntil(
         lambda: any(h.title == "一件事：企业开办" for h in desk.finding.find(">qykb", "")), timeout=30_000

@@ -56,6 +56,7 @@ class Page:
         factory: `package.module:function`, imported when the page is first opened.
         permission: Who sees the page; empty for everybody who has signed in.
         badge: Query that returns the number beside the title; may be empty.
+        keys: (key, title) of acts that the page claims for everywhere; pressed before it is open, the key opens it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Page:
     permission: str = ""
     badge: str = ""
     shortcut: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,17 @@ def _page(taker: Taker) -> Page:
         permission=taker.text("permission", _NAME, default=""),
         badge=taker.text("badge", _NAME, default=""),
         shortcut=taker.text("shortcut", default=""),
+        keys=_keys(taker),
     )
+
+
+def _keys(taker: Taker) -> tuple[tuple[str, str], ...]:
+    """`keys = { F2 = "Call next" }`."""
+    keys = taker.take("keys", dict, {})
+    for key, title in keys.items():
+        if not isinstance(title, str) or not title.strip():
+            taker.problems.append(L("{key} has a value of the wrong type.", key=taker.at(f"keys.{key}")))
+    return tuple((key, str(title)) for key, title in keys.items())
 
 
 def _permission(taker: Taker) -> Permission:

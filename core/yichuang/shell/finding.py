@@ -107,10 +107,15 @@ class Finding(QObject):
         for entry in work.entries:
             go = lambda page=entry.id: work.navigate(page)  # noqa: E731 - bound in a loop
             commands.append(Command(entry.id, entry.title, entry.icon, go, entry.shortcut))
+            for key, title in entry.keys:
+                press = lambda page=entry.id, key=key: work.page_keys.press(page, key)  # noqa: E731 - as above
+                commands.append(Command(f"{entry.id}:{key}", title, entry.icon, press, key))
+        there = {command.id for command in commands}
         for shortcut in work.shortcuts:
             if shortcut.everywhere or shortcut.context.page_id == work.pages.current:
                 key = f"{shortcut.context.page_id}:{shortcut.key}"
-                commands.append(Command(key, str(shortcut.title), "zap", shortcut.trigger, shortcut.key))
+                if key not in there:
+                    commands.append(Command(key, str(shortcut.title), "zap", shortcut.trigger, shortcut.key))
         commands += [
             Command(PLUGINS, _("Plugins"), "blocks", lambda: work.navigate(PLUGINS)),
             Command(SETTINGS, _("Settings"), "settings", lambda: work.navigate(SETTINGS), "Ctrl+,"),

@@ -15,6 +15,7 @@ from yichuang.hall.errors import UserError
 from yichuang.hall.words import LazyText
 from yichuang.hall.words import core as words
 from yichuang.shell.clock import hall_time, long_date
+from yichuang.shell.finding import NEW_CASE_KEY
 from yichuang.shell.navigation import PLUGINS, Entry
 from yichuang.shell.notices import ROW_HEIGHT as NOTICE_HEIGHT
 from yichuang.shell.notices import NoticeRow
@@ -68,6 +69,7 @@ LIGHT_WORDS: dict[str, LazyText] = {
     "paused": L("Clock stopped"),
 }
 LIGHT_COLORS = {"normal": "grnd", "warning": "ambd", "overdue": "redd", "paused": "line3"}
+MOST_ACTS = 3
 NOTICES_SHOWN = 8
 NOTICES_HEAD = 62
 ROW_GAP = 2
@@ -386,18 +388,23 @@ class HomePage(QWidget):
         row.addWidget(self.side)
 
     def _actions(self) -> list[QWidget]:
-        """The guide, and one button for each page with a key; starting a case is the primary one, rightmost."""
+        """The guide, one button for each act and each page with a key; starting a case is the primary one, rightmost."""
         guide = Button(_("Item guide"), icon="book-open")
         guide.clicked.connect(lambda _checked=False: self._workspace.palette_box.open("", "item"))
         stopped = self._workspace.stopped()
-        with_key = [
-            entry for entry in self._workspace.entries if entry.shortcut and entry.plugin not in stopped
-        ]
-        with_key.sort(key=lambda entry: entry.shortcut == "Ctrl+N")
-        return [guide, *(self._page_button(entry) for entry in with_key[-3:])]
+        running = [entry for entry in self._workspace.entries if entry.plugin not in stopped]
+        acts = [self._act_button(entry, key, title) for entry in running for key, title in entry.keys]
+        with_key = [entry for entry in running if entry.shortcut]
+        with_key.sort(key=lambda entry: entry.shortcut == NEW_CASE_KEY)
+        return [guide, *[*acts, *(self._page_button(entry) for entry in with_key)][-MOST_ACTS:]]
+
+    def _act_button(self, entry: Entry, key: str, title: str) -> Button:
+        button = Button(title, icon=entry.icon, key=key, binds=False)
+        button.clicked.connect(lambda _checked=False: self._workspace.page_keys.press(entry.id, key))
+        return button
 
     def _page_button(self, entry: Entry) -> Button:
-        first = entry.shortcut == "Ctrl+N"
+        first = entry.shortcut == NEW_CASE_KEY
         button = Button(
             entry.title,
             kind="primary" if first else "secondary",

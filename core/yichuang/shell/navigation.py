@@ -35,6 +35,7 @@ class Entry:
     Attributes:
         factory: `module:function`, imported at first open, or the function itself for the shell's own pages.
         parent: Id of the page it is listed under, "" for most.
+        keys: (key, title) of acts that work on every page.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Entry:
     badge: str = ""
     shortcut: str = ""
     parent: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 def plugin_entries(manifests: Iterable[Manifest]) -> list[Entry]:
@@ -72,6 +74,7 @@ def _entry(manifest: Manifest, page: Page, parent: str) -> Entry:
         badge=page.badge,
         shortcut=page.shortcut,
         parent=parent,
+        keys=tuple((key, manifest.text(title)) for key, title in page.keys),
     )
 
 

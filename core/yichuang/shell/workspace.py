@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QShortcut
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.hall.errors import UserError
@@ -25,6 +24,7 @@ from yichuang.shell.keys import bind
 from yichuang.shell.menus import open_desk_menu, open_user_menu
 from yichuang.shell.navigation import HOME, PLUGINS, SETTINGS, Entry
 from yichuang.shell.own_pages import own_entries, stopped_entry
+from yichuang.shell.page_keys import PageKeys
 from yichuang.shell.pages import PageHost
 from yichuang.shell.palette import Palette
 from yichuang.shell.preferences import Preferences
@@ -79,13 +79,13 @@ class Workspace(QWidget):
         self._desks: dict[str, DeskChoice] = {}
         self._desk_state: tuple[str, str] = ("", "grey")
         self._entries: dict[str, Entry] = {}
-        self._bound: dict[str, list[QShortcut]] = {}
         self._hidden_windows: list[QWidget] = []
         self._narrow_allowed = True
         Splitter.store = preferences.splitters(actor.account)
         self._build()
         self.finding = Finding(self)
         self.palette_box = Palette(self.finding.find, self.finding.ask_plugins, self)
+        self.page_keys = PageKeys(self)
         self.badges = Badges(self)
         self.today = TodayFeed(self)
         self._connect()
@@ -179,7 +179,7 @@ class Workspace(QWidget):
         for plugin in self._plugins.values():
             self._states.setdefault(plugin.id, plugin.state)
         self._entries = {entry.id: entry for entry in self._find_entries()}
-        self._bind_page_keys()
+        self.page_keys.listen()
         self.show_navigation()
         self.finding.rebuild()
         self.badges.ask_all()
@@ -294,17 +294,6 @@ class Workspace(QWidget):
 
     # --- keys ---------------------------------------------------------------------------------------------------
 
-    def _bind_page_keys(self) -> None:
-        """The shortcuts of manifests open their page from anywhere."""
-        for shortcut in self._bound.pop("", []):
-            shortcut.deleteLater()
-        made = []
-        for entry in self.entries:
-            if entry.shortcut:
-                go = lambda page_id=entry.id: self.navigate(page_id)  # noqa: E731 - one of many, bound in a loop
-                made.append(bind(entry.shortcut, self, go))
-        self._bound[""] = made
-
     def _on_shortcut(self, shortcut: Shortcut) -> None:
         context = shortcut.context
         self.shortcuts = [s for s in self.shortcuts if (s.context, s.key) != (context, shortcut.key)]
@@ -347,8 +336,8 @@ class Workspace(QWidget):
             for s in self.shortcuts
             if s.bar and (s.everywhere or s.context.page_id == page)
         ]
-        if not hints:
-            hints = [(e.shortcut, e.title) for e in self.entries if e.shortcut][:2]
+        if not hints or page == HOME:
+            hints = list((dict(hints) | self.page_keys.hints()).items())[:3]
         self.status.set_keys(hints[:4])
 
     def show_help(self) -> None:
@@ -356,7 +345,7 @@ class Workspace(QWidget):
         entry = self.current_entry()
         rows = keys_of_page(self.pages.widget(self.pages.current), self.shortcuts, self.pages.current)
         if entry is not None and entry.id == HOME:
-            rows = [*rows, *((e.shortcut, e.title) for e in self.entries if e.shortcut)]
+            rows = list((dict(rows) | self.page_keys.hints()).items())
         help_dialog(entry.title if entry is not None else "", list(dict.fromkeys(rows))).open_in(
             self.window()
         )
