@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         UniqueConstraint,
         and_,
         bindparam,
+        case,
         delete,
         exists,
         func,
@@ -82,7 +83,7 @@ if TYPE_CHECKING:
 
 _SQLALCHEMY = (
     "BigInteger Boolean CheckConstraint Column Date ForeignKey ForeignKeyConstraint Index Integer LargeBinary "
-    "Numeric PrimaryKeyConstraint Table Text UniqueConstraint and_ bindparam delete exists func insert literal "
+    "Numeric PrimaryKeyConstraint Table Text UniqueConstraint and_ bindparam case delete exists func insert literal "
     "not_ or_ select text tuple_ union_all update"
 )
 _HOOKS = (
@@ -187,6 +188,7 @@ __all__ = [
     "bindparam",
     "calendar",
     "canonical_json",
+    "case",
     "current_language",
     "delete",
     "entries_about",

@@ -287,6 +287,22 @@ message = Table(
 )
 Index("ix_queue_message_at", message.c.at)
 
+# What the manager did with a suggestion: desks lent to a line for a while, or the suggestion put aside.
+advice = Table(
+    "queue_advice",
+    meta,
+    IdColumn(),
+    Column("line", Text, nullable=False),
+    Column("desks", Json, nullable=False),
+    Column("answer", Text, nullable=False),  # lent | ignored
+    Column("said_by", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),  # when the desks went back to their own lines
+    CheckConstraint("answer IN ('lent', 'ignored')", name="answer"),
+)
+Index("ix_queue_advice_until", advice.c.until)
+
 # What a finished day taught about the waits of a line; see rules/estimate.py.
 calibration = Table(
     "queue_calibration",

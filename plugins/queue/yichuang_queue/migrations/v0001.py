@@ -33,6 +33,7 @@ REVISION = "0001"
 def upgrade(op: Operations) -> None:
     """Create the tables."""
     for create in (
+        _advice,
         _calibration,
         _desk,
         _desk_event,
@@ -50,6 +51,23 @@ def upgrade(op: Operations) -> None:
         create(op)
     append_only(op, "queue_event")
     append_only(op, "queue_desk_event")
+
+
+def _advice(op: Operations) -> None:
+    op.create_table(
+        "queue_advice",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("line", Text(), nullable=False),
+        Column("desks", Json(), nullable=False),
+        Column("answer", Text(), nullable=False),
+        Column("said_by", Text(), nullable=False),
+        Column("at", UtcDateTime(), nullable=False),
+        Column("until", UtcDateTime(), nullable=False),
+        Column("ended_at", UtcDateTime(), nullable=True),
+        CheckConstraint("answer IN ('lent', 'ignored')", name="ck_queue_advice_answer"),
+        PrimaryKeyConstraint("id", name="pk_queue_advice"),
+    )
+    op.create_index("ix_queue_advice_until", "queue_advice", ["until"], unique=False)
 
 
 def _calibration(op: Operations) -> None:

@@ -88,7 +88,8 @@ def open_desk(work: Work, request: OpenDesk) -> DeskState:
         )
     values = {
         "staff_id": work.actor.staff_id, "staff_name": work.actor.name, "state": "open", "reason": "",
-        "lines": _lines_to_serve(work, request), "since": work.now,
+        "lines": _lines_to_serve(work, request),
+        "since": row.since if row is not None and row.state == "open" else work.now,
     }  # fmt: skip
     if row is None:
         work.execute(insert(t.desk).values(code=request.desk, **values))
@@ -125,7 +126,7 @@ def set_desk(work: Work, request: SetDesk) -> DeskState:
         raise UserError("REASON_MISSING", L("Say why the desk pauses."))
     if request.state != "open":
         require_free(work, row.code)
-    return _change(work, row.code, state=request.state, reason=request.reason)
+    return _change(work, row, request.state, request.reason)
 
 
 class CloseDesk(Request):
@@ -140,7 +141,7 @@ def close_desk(work: Work, request: CloseDesk) -> DeskState:
     """Close a desk for somebody else. Errors: DESK_CLOSED, TICKET_OPEN."""
     row = _signed_in(work, request.desk)
     require_free(work, row.code)
-    return _change(work, row.code, state="closed", reason=request.reason)
+    return _change(work, row, "closed", request.reason)
 
 
 class Assign(Request):
@@ -205,8 +206,11 @@ def ticket_open(number: str, desk: str) -> UserError:
     )
 
 
-def _change(work: Work, code: str, **values: Any) -> DeskState:
-    work.execute(update(t.desk).where(t.desk.c.code == code).values(since=work.now, **values))
+def _change(work: Work, row: Any, state: str, reason: str) -> DeskState:
+    """Another state; saying the same again does not begin it anew."""
+    code = row.code
+    since = row.since if (row.state, row.reason) == (state, reason) else work.now
+    work.execute(update(t.desk).where(t.desk.c.code == code).values(since=since, state=state, reason=reason))
     return _told(work, code)
 
 

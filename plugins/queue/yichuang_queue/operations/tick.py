@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from yichuang.api import HALL_ZONE, Work, operation, select, update
 from yichuang_queue import tables as t
+from yichuang_queue.operations.advice import end_overdue
 from yichuang_queue.operations.issuing import check_in_window
 from yichuang_queue.operations.tickets import tell
 from yichuang_queue.rules.appointments import Booking
@@ -20,18 +21,20 @@ _c, _a = t.ticket.c, t.appointment.c
 
 @dataclass(frozen=True)
 class Ticked:
-    """How many appointments were found missed, tickets ended and desks closed."""
+    """How many appointments were found missed, tickets ended, desks closed, and loans of desks given back."""
 
     missed: int
     ended: int
     closed: int
+    returned: int
 
 
 @operation("queue.tick", permission="queue.call", title="Let time pass")
 def tick(work: Work) -> Ticked:
     """Mark missed appointments, end the tickets of days before, close the desks left open overnight. Harmless to repeat."""
+    ticked = Ticked(_miss(work), _end(work), _close(work), end_overdue(work))
     work.subject = "queue:tick"
-    return Ticked(_miss(work), _end(work), _close(work))
+    return ticked
 
 
 def _miss(work: Work) -> int:
