@@ -122,7 +122,7 @@ def test_a_list_in_a_prepared_statement_is_refused(database):
 
 
 def test_another_program_holding_the_file_is_waited_for_and_then_named(tmp_path, monkeypatch):
-    from yichuang.storage import database as module
+    from yichuang.storage import sqlite as module
 
     path = tmp_path / "hall.sqlite"
     database = Database.open(f"sqlite:///{path}")

@@ -28,7 +28,7 @@ def hall(path, monkeypatch):
     monkeypatch.setattr(turns, "OLDEST_SECONDS", 30.0)  # a busy machine must not end a batch early
     database = Database.open(f"sqlite:///{path}")
     ran: list[str] = []
-    event.listen(database._writers, "connect", lambda driver, _: driver.set_trace_callback(ran.append))
+    event.listen(database._server._writer, "connect", lambda driver, _: driver.set_trace_callback(ran.append))
     try:
         with database.write() as writer:
             for table in TABLES:
@@ -70,7 +70,7 @@ class Storm:
                 thread = threading.Thread(target=self._one, args=(number, block, number in alone))
                 self._threads.append(thread)
                 thread.start()
-                while len(self.database._turns._line) <= number:
+                while len(self.database._server._turns._line) <= number:
                     time.sleep(0.0005)
         for thread in self._threads:
             thread.join(30)
@@ -225,7 +225,7 @@ def test_an_interrupted_block_and_an_interrupted_wait_let_the_others_go_on(opene
 @pytest.mark.parametrize("given_meanwhile", [False, True])
 def test_ctrl_c_in_the_line_gives_the_place_up(opened, given_meanwhile):
     database, _ = opened
-    shared = database._turns
+    shared = database._server._turns
 
     class Interrupted(turns._Place):
         def wait(self):
