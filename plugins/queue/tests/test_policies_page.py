@@ -1,0 +1,87 @@
+"""The policies page, worked as a queue manager does: read, change a rule, try it on yesterday, switch it on, take it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from yichuang.api.ui import Dialog
+from yichuang.shell.testing import open_page
+
+from .conftest import MANAGER, clerk
+from .test_operations import issue
+
+
+@pytest.fixture
+def database_url(tmp_path):
+    return f"sqlite:///{(tmp_path / 'hall.sqlite').as_posix()}"
+
+
+@pytest.fixture
+def yesterday(suite, clock):
+    one = clerk(1, "A01")
+    suite.run(one, "queue.open_desk", {"desk": "A01"})
+    for line in "AB":
+        ticket = issue(suite, line)
+        clock.move(minutes=5)
+        suite.run(one, "queue.call_next", {"desk": "A01"})
+        clock.move(minutes=5)
+        suite.run(one, "queue.finish", {"desk": "A01", "ticket_id": ticket.id})
+    clock.move(days=1)
+    return suite
+
+
+def dialog(page):
+    return page.window().findChild(Dialog)
+
+
+def test_a_policy_is_tried_before_it_is_switched_on(qtbot, yesterday):
+    with open_page(yesterday, MANAGER, "queue.policies") as (page, context):
+        qtbot.waitUntil(lambda: len(page.table.model.loaded_rows()) == 2, timeout=10_000)
+        assert page.credits["elderly"].text() == "15"
+        assert not page.switch.isEnabled()
+        page.name.setText("集日")
+        page._edited()
+        assert page.switch.toolTip() == "请先用历史数据试算。"
+        page._add()
+        qtbot.waitUntil(lambda: dialog(page) is not None)
+        ask = dialog(page)
+        ask.form.set_values({"choose": "help", "lines": "Z", "minutes": "20"})
+        ask.accept()
+        assert dialog(page) is not None, "a line that is not there is refused in the dialog"
+        ask.form.set_values({"lines": "B"})
+        ask.accept()
+        qtbot.waitUntil(lambda: dialog(page) is None)
+        assert [row["rule"] for row in page.table.model.loaded_rows()][-1] == "支援其他队列（超过 20 分钟）"
+        page.table.select(2)
+        page._move(-2)
+        assert page.table.model.loaded_rows()[0]["lines"] == "社保"
+        page.try_it()
+        qtbot.waitUntil(page.switch.isEnabled, timeout=10_000)
+        assert {row["name"] for row in page.compared.model.loaded_rows()} == {"综合", "社保", "普通"}
+        page._move(1)
+        assert not page.switch.isEnabled(), "what was changed must be tried again"
+        page.try_it()
+        qtbot.waitUntil(page.switch.isEnabled, timeout=10_000)
+        page.switch.click()
+        qtbot.waitUntil(lambda: dialog(page) is not None)
+        with qtbot.waitSignal(context.services.toast_asked, timeout=10_000) as toast:
+            dialog(page).accept()
+        active = [row for row in yesterday.query(MANAGER, "queue.policies") if row.active]
+        assert [(row.name, row.data["rules"][1]["lines"]) for row in active] == [("集日", ["B"])]
+        qtbot.waitUntil(lambda: page._shown == str(active[0].id), timeout=10_000)
+        toast.args[2]()
+        qtbot.waitUntil(
+            lambda: not any(r.active for r in yesterday.query(MANAGER, "queue.policies")), timeout=10_000
+        )
+        qtbot.waitUntil(lambda: page._shown == "built-in", timeout=10_000)
+
+
+def test_a_new_hall_may_switch_on_without_a_past_day(qtbot, suite):
+    with open_page(suite, MANAGER, "queue.policies") as (page, _context):
+        qtbot.waitUntil(lambda: len(page.table.model.loaded_rows()) == 2, timeout=10_000)
+        page.name.setText("先到先办")
+        page.table.select(0)
+        page._remove()
+        page.try_it()
+        qtbot.waitUntil(page.switch.isEnabled, timeout=10_000)
+        assert page.note.count() == 1
