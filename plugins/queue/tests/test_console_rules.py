@@ -229,7 +229,7 @@ def check_suggestion(hall, most, ignored):
         for each in desks
     ]
     model = Model(lines, desks)
-    after = model.waits(then)
+    after = model.waits(model.forms(then))
     assert model.total(after) < model.total(model.now), "people wait less in all"
     for line in lines:
         if line.code == advice.line:
@@ -267,7 +267,7 @@ def test_following_every_suggestion_comes_to_rest_and_takes_nothing_back(hall):
             else each
             for each in desks
         ]
-        waits = after.waits(then)
+        waits = after.waits(after.forms(then))
         lines = [
             replace(each, predicted=waits[each.code] if math.isfinite(waits[each.code]) else None)
             for each in lines

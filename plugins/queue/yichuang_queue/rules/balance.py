@@ -16,6 +16,8 @@ from yichuang_queue.rules.estimate import effective_desks
 
 GIVING_MARGIN = 0.9
 """A line that gives stays below this share of its target."""
+MOST_TROUBLED = 3
+"""So many lines are tried, the worst first; a hall with more in trouble has no desks to move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def suggest(
         and line.code not in ignored
         and (line.predicted is None or line.predicted > line.target)
     ]
-    for line in sorted(troubled, key=_trouble, reverse=True):
+    for line in sorted(troubled, key=_trouble, reverse=True)[:MOST_TROUBLED]:
         found = _help(model, line, desks, limits)
         if found is not None:
             return found
@@ -137,14 +139,25 @@ class Model:
 
     def __init__(self, lines: Sequence[LineLoad], desks: Sequence[DeskLoad]) -> None:
         self.lines = lines
-        self._forms = {line.code: self._form(line, desks) for line in lines}
-        self.now = self.waits(desks)
+        self._forms = self.forms(desks)
+        self.now = self.waits(self._forms)
 
-    def waits(self, desks: Sequence[DeskLoad]) -> dict[str, float]:
-        """The predicted wait of every line in seconds with these desks; infinite where none serves it."""
+    def forms(self, desks: Sequence[DeskLoad]) -> dict[str, float]:
+        """Of every line, (people waiting + 1) × service time ÷ desks that work for it; infinite without one."""
+        work = {line.code: line.waiting * line.service for line in self.lines}
+        served = [desk.lines for desk in desks]
         found = {}
         for line in self.lines:
-            then, now = self._form(line, desks), self._forms[line.code]
+            seconds = (line.waiting + 1) * line.service
+            working = effective_desks(line.code, {**work, line.code: seconds}, served)
+            found[line.code] = seconds / working if working > 0 else math.inf
+        return found
+
+    def waits(self, forms: Mapping[str, float]) -> dict[str, float]:
+        """The predicted wait of every line in seconds, by its form then and now; infinite where no desk serves it."""
+        found = {}
+        for line in self.lines:
+            then, now = forms[line.code], self._forms[line.code]
             known = line.predicted is not None and math.isfinite(now) and math.isfinite(then)
             found[line.code] = (line.predicted or 0.0) * then / now if known else then
         return found
@@ -154,20 +167,14 @@ class Model:
         counted = [line.waiting * waits[line.code] for line in self.lines if line.waiting]
         return sum(map(math.isinf, counted)), sum(filter(math.isfinite, counted))
 
-    def bearable(self, helped: str, desks: Sequence[DeskLoad], waits: Mapping[str, float]) -> bool:
+    def bearable(self, helped: str, forms: Mapping[str, float], waits: Mapping[str, float]) -> bool:
         """Whether no line but the one that is helped comes near its target by it: as predicted, and by the form alone."""
         return all(
             line.code == helped
             or waits[line.code] <= self.now[line.code] + 1
-            or max(waits[line.code], self._form(line, desks)) <= GIVING_MARGIN * line.target
+            or max(waits[line.code], forms[line.code]) <= GIVING_MARGIN * line.target
             for line in self.lines
         )
-
-    def _form(self, line: LineLoad, desks: Sequence[DeskLoad]) -> float:
-        work = {each.code: each.waiting * each.service for each in self.lines}
-        work[line.code] = (line.waiting + 1) * line.service
-        working = effective_desks(line.code, work, [desk.lines for desk in desks])
-        return work[line.code] / working if working > 0 else math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +196,9 @@ def _options(
             continue
         if desk.lines not in alike:
             then = [*desks[:at], _with(desk, line), *desks[at + 1 :]]
-            waits = model.waits(then)
-            good = model.bearable(line, then, waits) and model.total(waits) < model.total(before)
+            forms = model.forms(then)
+            waits = model.waits(forms)
+            good = model.bearable(line, forms, waits) and model.total(waits) < model.total(before)
             alike[desk.lines] = waits if good else None
         known = alike[desk.lines]
         if known is not None:
