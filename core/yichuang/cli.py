@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 L = words.lazy
 _ = words.text
+MOST_PEOPLE = 10_000
 OK, REFUSED, USAGE, FAILED, BUG = 0, 1, 2, 3, 70
 
 
@@ -114,16 +115,23 @@ def parser(epilog: str = "") -> argparse.ArgumentParser:
     _add_groups(add, commands)
     demo = add("demo", _demo, _("play a day of the model hall"))
     demo.add_argument("--out", type=Path, required=True, metavar="DIR")
-    demo.add_argument("--people", type=int, default=200)
+    demo.add_argument("--people", type=_count, default=200)
     demo.add_argument("--seed", type=int, default=1)
     demo.add_argument("--no-screenshots", action="store_true")
     shots = add("screenshots", _screenshots, _("draw every page to PNG files"))
     shots.add_argument("--out", type=Path, required=True, metavar="DIR")
     shots.add_argument("--theme", choices=["light", "dark"], default="light")
-    shots.add_argument("--scale", type=float, default=1.0)
+    shots.add_argument("--scale", type=float, choices=[1.0, 1.25, 1.5, 2.0, 3.0], default=1.0)
     shots.add_argument("--as", dest="account", metavar="USER", action="append", default=[])
     add("doctor", _doctor, _("check this machine, with remedies"))
     return top
+
+
+def _count(text: str) -> int:
+    """A number of people."""
+    if not 0 <= int(text) <= MOST_PEOPLE:
+        raise ValueError(text)
+    return int(text)
 
 
 def _add_groups(add: Callable[..., argparse.ArgumentParser], commands: Any) -> None:
@@ -151,12 +159,25 @@ def _print(options: argparse.Namespace, value: Any, text: Callable[[], str]) -> 
     print(json.dumps(value, ensure_ascii=False, default=str) if options.json else text())
 
 
+def _content(path: Path) -> bytes:
+    """A file that was named on the command line."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UserError(
+            "FILE_NOT_READABLE",
+            L("The file {path} cannot be read: {why}", path=str(path), why=why),
+            do=L("Check the name and the permissions."),
+        ) from error
+
+
 def _request(text: str) -> str:
     """The request's JSON text, from the command line, a file or standard input."""
     if text == "-":
         text = sys.stdin.read()
     elif text.startswith("@"):
-        text = Path(text[1:]).read_text(encoding="utf-8")
+        text = _content(Path(text[1:])).decode("utf-8", "replace")
     try:
         value = json.loads(text)
     except ValueError as error:
@@ -273,13 +294,14 @@ def _create(options: argparse.Namespace) -> int:
     with open_suite(options) as suite:
         if not model_hall.is_empty(suite):
             if options.if_missing:
+                _print(options, [], lambda: _("There is a hall already."))
                 return OK
             raise UserError(
                 "HALL_THERE", L("The database holds a hall already."), do=L("Choose another database.")
             )
         password = secrets.token_urlsafe(9)
         opened = model_hall.create(suite, lambda step: print(step, file=sys.stderr), password)
-    rows = [vars(each) for each in opened]
+    rows = [vars(each) | {"password": password} for each in opened]
     text = _("Accounts of the model hall; their password is {password}", password=password)
     _print(
         options,
@@ -291,7 +313,7 @@ def _create(options: argparse.Namespace) -> int:
 
 def _load(options: argparse.Namespace) -> int:
     with open_suite(options) as suite:
-        files = {path.name: path.read_bytes() for path in options.files}
+        files = {path.name: _content(path) for path in options.files}
         loaded = suite.run(actor_of(suite, options), "hall.load", {"files": files})
     _print(options, vars(loaded), lambda: ", ".join(f"{name} {n}" for name, n in vars(loaded).items()))
     return OK

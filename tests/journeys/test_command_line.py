@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sqlite3
 import subprocess
 import sys
+
+import pytest
+
+from yichuang.cli import parser
 
 
 def tamper(path):
@@ -34,6 +39,71 @@ def test_wrong_usage_is_two_and_a_refusal_one(desk):
     assert json.loads(done.stdout)["error"]["code"] == "UNKNOWN_OPERATION"
     done = desk.run("call", "queue.issue", "not json")
     assert json.loads(done.stdout)["error"]["code"] == "BAD_JSON"
+
+
+def commands(parser, words=()):
+    """Every command of the grammar with its parser."""
+    inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not inner:
+        yield words, parser
+    for action in inner:
+        for name, under in action.choices.items():
+            yield from commands(under, (*words, name))
+
+
+def test_every_command_answers_in_json():
+    found = dict(commands(parser()))
+    assert {("call",), ("query",), ("demo",), ("doctor",), ("journal", "verify"), ("plugins", "list")} <= set(
+        found
+    )
+    for words, each in found.items():
+        assert "--json" in each.format_help(), words
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (("operations",), {0}),
+        (("plugins", "list"), {0}),
+        (("journal", "seal"), {0}),
+        (("journal", "verify"), {0}),
+        (("doctor",), {0, 3}),
+        (("hall", "create", "--if-missing"), {0}),
+        (("hall", "create"), {1}),
+        (("hall", "load", "no-such-file.tsv"), {1}),
+        (("call", "queue.issue", "@no-such-file.json"), {1}),
+        (("query", "hall.agencies"), {1}),
+        (("screenshots", "--out", "pictures", "--as", "nobody-here"), {1}),
+    ],
+)
+def test_what_a_command_prints_is_json_and_its_code_says_how_it_went(desk, tmp_path, words, codes):
+    words = [str(tmp_path / word) if word == "pictures" else word for word in words]
+    done = desk.run(*words)
+    assert done.returncode in codes, done.stderr
+    answer = json.loads(done.stdout)
+    assert ("error" in answer) is (done.returncode == 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("demo",),
+        ("demo", "--out", "x", "--people", "-1"),
+        ("screenshots", "--out", "x", "--scale", "0"),
+        ("call",),
+    ],
+)
+def test_wrong_usage_does_nothing(desk, words):
+    done = desk.run(*words)
+    assert done.returncode == 2
+    assert "usage" in done.stderr
+
+
+def test_the_accounts_of_a_new_hall_come_with_their_password(desk):
+    made = json.loads((desk.folder / "accounts.json").read_text("utf-8"))
+    assert len({row["password"] for row in made}) == 1
+    assert all(len(row["password"]) > 10 for row in made)
 
 
 def test_a_refusal_for_people_says_what_is_safe_and_what_to_do(desk):

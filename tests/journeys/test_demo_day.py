@@ -236,4 +236,7 @@ def test_without_the_first_two_plugins_there_is_no_day(tmp_path, monkeypatch, ca
         ["demo", "--out", str(tmp_path / "day"), "--people", "1", "--no-screenshots", "--language", "en"]
     )
     assert code == 1
-    assert "NO_PLUGIN" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "NO_PLUGIN" in told
+    assert f"plugin {plugin}" in told
+    assert "It failed while starting" in told

@@ -199,18 +199,16 @@ def _failures(day: Day, summary: dict[str, Any], cases: list[Any], facts: dict[s
 
 def _stopped(suite: Suite) -> list[str]:
     """The day's plugins that did not run, or failed while it was played."""
-    from yichuang.demo.day import PLAYERS
+    from yichuang.demo.day import PLAYERS, not_running
 
-    there = {plugin.id: plugin for plugin in suite.plugins.all()}
-    found = []
-    for name in PLAYERS:
-        plugin = there.get(name)
-        if plugin is None or plugin.state != "active":
-            why = plugin.reason if plugin is not None else L("It is not installed.")
-            found.append(str(L("plugin {id} did not run: {why}", id=name, why=str(why))))
-        elif plugin.faults:
+    found = [
+        str(L("plugin {id} did not run: {why}", id=name, why=why))
+        for name, why in not_running(suite, *PLAYERS).items()
+    ]
+    for plugin in suite.plugins.all():
+        if plugin.id in PLAYERS and plugin.state == "active" and plugin.faults:
             where = ", ".join(sorted({fault.where for fault in plugin.faults}))
-            found.append(str(L("plugin {id} failed in {where}", id=name, where=where)))
+            found.append(str(L("plugin {id} failed in {where}", id=plugin.id, where=where)))
     return found
 
 

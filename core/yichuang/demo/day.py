@@ -248,7 +248,7 @@ def play(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
     secrets = open_secrets(data, store="file")
     address = plan.database or f"sqlite:///{(plan.out / 'hall.sqlite').resolve().as_posix()}"
     with Suite.open(address, data, clock=clock, secrets=secrets, retry_crashed=True) as suite:
-        _require(suite, "queue.call_next", "acceptance.accept")
+        _require(suite, "queue", "acceptance")
         with suite.database.read() as reader:
             clock.floor = last_at(reader) or clock.floor
         if not model_hall.is_complete(suite):
@@ -265,11 +265,23 @@ def play(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
             return close_day(day)
 
 
-def _require(suite: Suite, *names: str) -> None:
-    missing = [name for name in names if not suite.registry.has(name)]
-    if missing:
+def not_running(suite: Suite, *ids: str) -> dict[str, str]:
+    """Those of the plugins that do not run, with the reason."""
+    there = {plugin.id: plugin for plugin in suite.plugins.all()}
+    found = {}
+    for name in ids:
+        plugin = there.get(name)
+        if plugin is None or plugin.state != "active":
+            found[name] = str(plugin.reason if plugin is not None else L("It is not installed."))
+    return found
+
+
+def _require(suite: Suite, *ids: str) -> None:
+    for name, why in not_running(suite, *ids).items():
         raise UserError(
-            "NO_PLUGIN", L("The day needs {names}, which no running plugin has.", names=", ".join(missing))
+            "NO_PLUGIN",
+            L("The day needs the plugin {id}, which does not run: {why}", id=name, why=why),
+            do=L("See: yichuang plugins list"),
         )
 
 
