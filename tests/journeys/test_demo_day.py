@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 PEOPLE = 6
 
 
-def play(out: Path, people: int = PEOPLE) -> tuple[int, dict[str, Any]]:
+def play(out: Path, people: int = PEOPLE, pictures: bool = False) -> tuple[int, dict[str, Any]]:
     """Play a day, or one that was played again: what was done stays done, everything is checked anew."""
     code = main(
         [
@@ -240,3 +241,19 @@ def test_without_the_first_two_plugins_there_is_no_day(tmp_path, monkeypatch, ca
     assert "NO_PLUGIN" in told
     assert f"plugin {plugin}" in told
     assert "It failed while starting" in told
+
+
+def test_pictures_that_are_not_drawn_fail_the_day(day, monkeypatch):
+    monkeypatch.setattr("yichuang.demo.pictures.sys", SimpleNamespace(executable="false"))
+    code, summary = play(day, pictures=True)
+    assert code == FAILED
+    assert summary["screenshots"] == []
+    assert any("pictures were not drawn" in sentence for sentence in summary["failed"])
+
+
+def test_every_page_is_photographed(day):
+    code, summary = play(day, pictures=True)
+    assert (code, summary["failed"]) == (OK, [])
+    wanted = {"home", "palette", "plugins", "settings", "sign-in", "components", "queue.caller", "acceptance.intake",
+              "acceptance.workbench", "acceptance.issuing", "seal.stamping"}  # fmt: skip
+    assert wanted <= {name.removesuffix(".png") for name in summary["screenshots"]}

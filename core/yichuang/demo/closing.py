@@ -194,7 +194,7 @@ def _failures(day: Day, summary: dict[str, Any], cases: list[Any], facts: dict[s
     ):
         if wrong:
             failed.append(str(sentence))
-    return failed + _stopped(day.suite)
+    return [*failed, *_stopped(day.suite), *day.troubles]
 
 
 def _stopped(suite: Suite) -> list[str]:

@@ -116,6 +116,7 @@ class Day:
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     pictures: list[str] = field(default_factory=list)
     pictures_due: bool = False
+    troubles: list[str] = field(default_factory=list)
     _heap: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
     _order: Any = field(default_factory=itertools.count)
 

@@ -256,7 +256,7 @@ class Camera:
         picture = QPixmap(widget.size() * self._scale)
         picture.setDevicePixelRatio(self._scale)
         picture.fill(Qt.GlobalColor.transparent)
-        widget.render(picture)
+        QWidget.render(widget, picture)  # a graphics view has another method of that name
         picture.save(str(path))
         self.files.append(path)
         self._say(path.name)
