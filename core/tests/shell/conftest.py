@@ -96,13 +96,14 @@ def hall_dir(hall_folder: tuple[Path, People], data_dir: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def forget_plugins() -> Iterator[None]:
-    """The test plugins are imported anew by each test."""
+    """The test plugins are imported anew by each test, and their folders leave the import path."""
+    path = list(sys.path)
     yield
     for name in [
         name for name in sys.modules if name.startswith(("yichuang_fair", "yichuang_stand", "yichuang_torn"))
     ]:
         del sys.modules[name]
-    sys.path[:] = [entry for entry in sys.path if entry != str(PLUGINS)]
+    sys.path[:] = path
 
 
 @pytest.fixture
