@@ -2,396 +2,317 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtGui import QMouseEvent, QShowEvent
-from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QShowEvent
+from PyQt6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from yichuang.api import UserError, in_language
-from yichuang.api.ui import (
-    Button,
-    Dialog,
-    Dot,
-    ErrorNote,
-    FormField,
-    IconButton,
-    ListItem,
-    ListPane,
-    PageContext,
-    ProgressBar,
-    Segmented,
-    Tag,
-    TagSpec,
-    Text,
-)
-from yichuang_queue.rules.tickets import PRIORITY_NAMES, Priority
+from yichuang.api import UserError
+from yichuang.api.ui import Menu, PageContext, paint
+from yichuang_queue.rules.tickets import PassRule, Reentry
+from yichuang_queue.ui.applicant import ApplicantWindow
+from yichuang_queue.ui.caller_asks import CallerAsks
+from yichuang_queue.ui.caller_desk import DeskActs, DeskFeed
+from yichuang_queue.ui.caller_face import CallerFace
+from yichuang_queue.ui.caller_gate import reasons
+from yichuang_queue.ui.caller_place import at_place, place_of
+from yichuang_queue.ui.caller_strip import STRIP, Strip
 from yichuang_queue.words import words
 
 _ = words.text
+L = words.lazy
 SIZE = (360, 520)
-STRIP = (360, 64)
-MINUTE = 60
 
 
 class CallerWindow(QWidget):
-    """One desk's caller. Everything it shows comes from the query `queue.caller`."""
+    """One desk's caller. Everything it shows comes from the query `queue.caller`.
+
+    Attributes:
+        desk: Its code, "" where nobody has chosen one.
+        view: The last answer, None before the first.
+        acts: What is done at the desk.
+        asks: What the window asks before it does something, and the acts behind its buttons.
+        face, strip: The whole window and what it folds to.
+        applicant: The second screen, where it was opened.
+    """
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(None, Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
         self.setProperty("ownWindow", True)
-        self.setObjectName("caller")
         self.setWindowTitle(_("Calling"))
-        self._context = context
-        self._desk = context.actor.desk or ""
-        self._view: Any = None
+        self.context = context
+        self.desk = context.actor.desk or ""
+        self.view: Any = None
+        self.applicant: ApplicantWindow | None = None
+        self._rules: dict[str, PassRule] = {}
+        self._targets: dict[str, int] = {}
+        self._desk_title = self.desk
+        self._seen: tuple[int, bool | None] = (0, None)
+        self._online = True
         self._drag: QPoint | None = None
         self._placed = False
+        self.feed = DeskFeed(context, self.desk)
+        self.acts = DeskActs(context, self.feed)
+        self.asks = CallerAsks(self)
+        self.face, self.strip = CallerFace(self._who()), Strip()
+        self.strip.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(1, 0, 1, 1)
         column.setSpacing(0)
-        column.addWidget(self._title_bar())
-        self.body = QWidget()
-        inner = QVBoxLayout(self.body)
-        inner.setContentsMargins(16, 12, 16, 0)
-        inner.setSpacing(10)
-        for part in (self._state_line(), self._ticket_block(), self._acts()):
-            inner.addLayout(part)
-        column.addWidget(self.body)
-        self.waiting = ListPane(search=False, row_height=50)
-        self.waiting.activated.connect(self._call_chosen)
-        column.addWidget(self.waiting, 1)
-        column.addWidget(self._foot())
+        column.addWidget(self.face)
+        column.addWidget(self.strip)
         self.setFixedSize(*SIZE)
-        context.watch({"ticket", "desk", "queue"}, self.load)
-        context.every(1000, self._tick)
+        self._wire()
+        self._listen()
         self._claim_keys()
+        self.face.show_tab()
+        self.tick()
 
-    # ---- parts ----
+    def _who(self) -> str:
+        return "  ".join(filter(None, (self._desk_title, self.context.actor.name)))
 
-    def _title_bar(self) -> QWidget:
-        bar = QWidget()
-        bar.setFixedHeight(36)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 0, 6, 0)
-        row.addWidget(Text(_("Calling"), 13, strong=True))
-        row.addWidget(Text(f"{self._desk} {self._context.actor.name}", 12, "t2"))
-        row.addStretch(1)
-        self.fold_button = IconButton("minus", _("Fold to a strip"))
-        self.fold_button.clicked.connect(self.fold)
-        close = IconButton("x", _("Hide"))
-        close.clicked.connect(self.hide)
-        row.addWidget(self.fold_button)
-        row.addWidget(close)
-        return bar
+    def _wire(self) -> None:
+        """Buttons to acts."""
+        face, asks = self.face, self.asks
+        for button, act in (
+            (face.main, asks.main_act), (face.next, asks.call_next), (self.strip.next, asks.call_next),
+            (face.recall, asks.recall), (face.hold, asks.hold), (face.transfer, asks.transfer),
+            (face.passing, asks.pass_over), (face.choose, asks.choose), (face.second, asks.resume),
+            (face.more, self._open_menu), (face.pin, self._pin), (face.fold, self.fold),
+            (face.main_window, show_main_window), (self.strip.unfold, self.fold),
+        ):  # fmt: skip
+            button.clicked.connect(lambda _checked=False, act=act: act())
+        for tab, each in face.lists.items():
+            each.chosen.connect(lambda ticket_id, tab=tab: asks.chosen(tab, ticket_id))
+        face.mode.changed.connect(asks.change_mode)
+        face.say.undo_pressed.connect(asks.undo_pass)
+        face.tab_shown.connect(self.tick)
 
-    def _state_line(self) -> QHBoxLayout:
-        self.state = Dot("grey", _("Desk closed"))
-        self.called = Text("", 12, "t2")
-        self.clock = Text("", 14, strong=True)
-        self.mean = Text("", 12, "t3")
-        row = QHBoxLayout()
-        for part in (self.state, self.called):
-            row.addWidget(part)
-        row.addStretch(1)
-        row.addWidget(self.clock)
-        row.addWidget(self.mean)
-        return row
-
-    def _ticket_block(self) -> QVBoxLayout:
-        self.number = Text("—", 52, "acct", strong=True)
-        self.business = Text("", 13, strong=True, wrap=True)
-        self.person = Text("", 12, "t2")
-        self.tag = Tag("", "amber", small=True)
-        self.tag.hide()
-        self.bar = ProgressBar()
-        right = QVBoxLayout()
-        right.setSpacing(2)
-        right.addStretch(1)
-        for part in (self.business, self.person, self.tag):
-            right.addWidget(part)
-        right.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.number)
-        row.addLayout(right, 1)
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addLayout(row)
-        column.addWidget(self.bar)
-        return column
-
-    def _acts(self) -> QVBoxLayout:
-        self.main = Button(_("Finish"), kind="primary", icon="check", key="F8", size="decision", binds=False)
-        self.main.clicked.connect(self._main_act)
-        self.next = Button(_("Call next"), icon="skip-forward", key="F2", size="decision", binds=False)
-        self.next.clicked.connect(self.call_next)
-        self.recall = Button(_("Recall"), icon="volume-2", key="F3", size="compact", binds=False)
-        self.recall.clicked.connect(lambda: self._act("queue.recall"))
-        self.hold = Button(_("Hold"), icon="circle-pause", key="F4", size="compact", binds=False)
-        self.hold.clicked.connect(self._ask_hold)
-        self.transfer = Button(_("Transfer"), icon="corner-up-right", key="F6", size="compact", binds=False)
-        self.transfer.clicked.connect(self._ask_transfer)
-        self.passing = Button(_("Pass"), icon="x", key="F11", size="compact", binds=False)
-        self.passing.clicked.connect(self._pass)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.main, 1)
-        top.addWidget(self.next, 1)
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        for place, button in enumerate((self.recall, self.hold, self.transfer, self.passing)):
-            grid.addWidget(button, place // 2, place % 2)
-        self.note = QVBoxLayout()
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addLayout(top)
-        column.addLayout(grid)
-        column.addLayout(self.note)
-        return column
-
-    def _foot(self) -> QWidget:
-        foot = QWidget()
-        foot.setFixedHeight(48)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(12, 0, 12, 0)
-        self.mode = Segmented(
-            [("open", _("Taking")), ("paused", _("Pause")), ("closed", _("Leave"))], "closed"
-        )
-        self.mode.changed.connect(self._change_mode)
-        row.addWidget(self.mode)
-        row.addStretch(1)
-        return foot
+    def _listen(self) -> None:
+        context = self.context
+        self.feed.came.connect(lambda view, _number: self.show_view(view))
+        self.feed.failed.connect(self.refuse)
+        self.acts.refused.connect(self.refuse)
+        self.acts.busy_changed.connect(self._show_busy)
+        context.watch({"ticket", "desk", "queue"}, self.load)
+        context.every(1000, self.tick)
+        context.shown.connect(self._on_shown)
+        context.online_changed.connect(self._on_link)
+        context.changes.connect(self._on_changes)
 
     def _claim_keys(self) -> None:
-        claim = self._context.shortcut
-        claim("F2", words.lazy("Call next"), self.call_next, everywhere=True)
-        claim("F3", words.lazy("Recall"), lambda: self._act("queue.recall"), bar=False, everywhere=True)
-        claim("F4", words.lazy("Hold"), self._ask_hold, bar=False, everywhere=True)
-        claim("F6", words.lazy("Transfer"), self._ask_transfer, bar=False, everywhere=True)
-        claim("F8", words.lazy("Finish"), self._main_act, bar=False, everywhere=True)
-        claim("F11", words.lazy("Pass"), self._pass, bar=False, everywhere=True)
+        asks = self.asks
+        keys: list[tuple[str, Any, Callable[[], None]]] = [
+            ("F2", L("Call next"), asks.call_next), ("F3", L("Recall"), asks.recall), ("F4", L("Hold"), asks.hold),
+            ("F6", L("Transfer"), asks.transfer), ("F7", L("Call a chosen ticket"), asks.choose),
+            ("F8", L("Begin, or finish and rate"), asks.main_act), ("F11", L("Pass"), asks.pass_over),
+            ("Shift+F2", L("Serve without a ticket"), asks.serve_directly),
+            ("Shift+F8", L("Finish with a result"), asks.finish_with_result),
+            ("Ctrl+F12", L("Call for help"), asks.call_help),
+        ]  # fmt: skip
+        for key, title, act in keys:
+            system = not key.startswith("Shift")
+            self.context.shortcut(key, title, act, bar=key == "F2", everywhere=True, system=system)
+
+    def _open_menu(self) -> None:
+        menu, asks = Menu(self), self.asks
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.add(_("Serve without a ticket"), asks.serve_directly, "user-round-plus", "Shift+F2")
+        menu.add(_("Finish with a result"), asks.finish_with_result, "clipboard-check", "Shift+F8")
+        menu.add(_("Change the lines served here"), asks.choose_lines, "list-checks")
+        menu.add(_("Applicant's screen"), self.show_applicant, "monitor")
+        menu.addSeparator()
+        menu.add(_("Call for help"), asks.call_help, "siren", "Ctrl+F12")
+        menu.open_below(self.face.more)
 
     # ---- what it shows ----
 
     def load(self) -> None:
-        """Ask what the desk looks like now."""
-        if self._desk:
-            self._context.query(
-                "queue.caller", {"desk": self._desk}, done=self.show_view, failed=self._failed
-            )
-        else:
-            self._say(_("Sign in at a desk to call numbers."))
+        """Ask what the desk looks like now; the person may sit at another desk than before."""
+        desk = self.context.actor.desk or ""
+        if desk != self.desk:
+            self._sit_at(desk)
+        if not desk:
+            self.remark(_("Sign in at a desk to call numbers."))
+            return
+        self.feed.ask()
+        if not self._rules:
+            self._ask_lines()
+            self._ask_title()
+
+    def _sit_at(self, desk: str) -> None:
+        self.desk = self.feed.desk = self._desk_title = desk
+        self.view, self._rules = None, {}
+        self.face.who.setText(self._who())
+        self.remark("")
+        if self.applicant is not None:
+            self.applicant.sit_at(desk)
+
+    def _ask_lines(self) -> None:
+        def take(found: Any) -> None:
+            self._rules = {
+                row.code: PassRule(row.calls, row.gap_seconds, Reentry(row.reentry), row.reentry_after, row.passed_minutes)
+                for row in found
+            }  # fmt: skip
+            self._targets = {row.code: row.target_minutes for row in found}
+            self.tick()
+
+        self.context.query("queue.lines", done=take, failed=self.refuse)
+
+    def _ask_title(self) -> None:
+        def take(found: Any) -> None:
+            for row in found:
+                if row.code == self.desk:
+                    kind = _("Integrated window") if row.kind == "integrated" else row.business
+                    self._desk_title = f"{row.code} {kind}".strip()
+                    self.face.who.setText(self._who())
+
+        self.context.query("hall.desks", done=take, failed=lambda _error: None)
 
     def show_view(self, view: Any) -> None:
         """Show what came."""
-        self._view = view
-        state = view.desk.state if view.desk is not None else "closed"
+        self.view = view
         ticket = view.current
-        self.mode.set_current(state)
-        self.number.setText(ticket.number if ticket else "—")
-        self.business.setText(ticket.business if ticket else _("Nobody is at the desk"))
-        self.person.setText(ticket.person if ticket else "")
-        priority = Priority(ticket.priority) if ticket else Priority.NONE
-        self.tag.setVisible(priority is not Priority.NONE)
-        if priority is not Priority.NONE:
-            self.tag.set_spec(TagSpec(in_language(PRIORITY_NAMES[priority]), "amber"))
-        serving = ticket is not None and ticket.state == "serving"
-        self.main.setText(_("Finish") if serving or ticket is None else _("Has come"))
-        self._gate(state, ticket)
-        self.waiting.set_items([_waiting_item(t, self._context.now()) for t in view.waiting])
-        longest = view.longest_seconds // MINUTE
-        self.waiting.set_footer(
-            _("{n} waiting", n=view.waiting_count),
-            _("longest {m} minutes, {h} on hold", m=longest, h=len(view.held)),
+        if ticket is not None and ticket.id != self._seen[0]:
+            self._seen = (ticket.id, None)
+            self._ask_seen(ticket.id)
+        self.face.show_view(view, first_time=self._first_time())
+        self.tick()
+
+    def _ask_seen(self, ticket_id: int) -> None:
+        """Whether the holder was here lately; asked once for each ticket."""
+
+        def take(seen: bool | None) -> None:
+            self._seen = (ticket_id, seen)
+            if self.view is not None:
+                self.face.show_view(self.view, first_time=self._first_time())
+
+        request = {"ticket_id": ticket_id}
+        self.context.query("queue.seen_before", request, done=take, failed=lambda _error: None)
+
+    def _first_time(self) -> bool:
+        ticket = self.view.current
+        return ticket is not None and self._seen == (ticket.id, False)
+
+    def tick(self) -> None:
+        """Each second: the clock, how long people have waited, what may be done."""
+        now, view = self.context.now(), self.view
+        clock = self.face.show_clock(view, now)
+        ticket = view.current if view is not None else None
+        if ticket is None:
+            self.strip.show_state("—", self.face.state.accessibleName(), clock, over=False)
+        else:
+            self.strip.show_state(ticket.number, ticket.business, clock, over=self.face.block.bar.over())
+        if view is not None:
+            self.face.show_lists(view, self._rules, self._targets, now)
+        voice = self.context.device("voice")
+        self.face.show_link(voice, online=self._online, known=view is not None)
+        self._gate()
+        self.asks.tick()
+
+    def gate(self) -> dict[str, str]:
+        """For every act why it cannot be done now."""
+        ticket = self.view.current if self.view is not None else None
+        rule = self._rules.get(ticket.line, PassRule()) if ticket is not None else PassRule()
+        return reasons(self.view, rule, self.context.now(), self.context.can("queue.call_chosen"))
+
+    def _gate(self) -> None:
+        why, face = self.gate(), self.face
+        for button, act in (
+            (face.next, "next"), (self.strip.next, "next"), (face.main, "main"), (face.recall, "recall"),
+            (face.hold, "hold"), (face.transfer, "transfer"), (face.passing, "pass"),
+        ):  # fmt: skip
+            button.set_reason(why[act])
+        restore = (
+            "" if self.context.can("queue.issue") else _("Restoring needs the permission to issue tickets.")
         )
-        self._tick()
+        face.choose.set_reason({"waiting": why["chosen"], "held": "", "passed": restore}[face.tabs.current()])
 
-    def _gate(self, state: str, ticket: Any) -> None:
-        closed = "" if state == "open" else _("Take up work at the desk first.")
-        nobody = "" if ticket else _("Nobody is at the desk.")
-        standing = _("Finish, hold or transfer the ticket first.") if ticket else ""
-        self.next.set_reason(closed or standing)
-        for button in (self.main, self.hold, self.transfer):
-            button.set_reason(nobody)
-        called = ticket is not None and ticket.state == "called"
-        for button in (self.recall, self.passing):
-            button.set_reason("" if called else _("Only a called ticket."))
+    def _show_busy(self, busy: bool) -> None:
+        for button in (self.face.next, self.strip.next, self.face.main):
+            button.set_busy(busy)
 
-    def _tick(self) -> None:
-        view = self._view
-        if view is None:
-            return
-        state = view.desk.state if view.desk is not None else "closed"
-        ticket = view.current
-        if ticket is None:
-            names = {
-                "open": ("green", _("Free")),
-                "paused": ("amber", _("Paused")),
-                "closed": ("grey", _("Desk closed")),
-            }
-            self.state.set_state(*names[state])
-            self.called.setText("")
-            self.clock.setText("")
-            self.mean.setText("")
-            self.bar.set(0, 1, " ")
-            return
-        since = ticket.arrived_at or ticket.called_at
-        spent = max(0, int((self._context.now() - since).total_seconds()))
-        serving = ticket.state == "serving"
-        self.state.set_state("green" if serving else "amber", _("Being served") if serving else _("Called"))
-        self.called.setText(_("called {n} times", n=ticket.calls))
-        self.clock.setText(_minutes(spent))
-        self.clock.set_color("amb" if spent > view.mean_seconds else "t1")
-        self.mean.setText(f"/ {_minutes(view.mean_seconds)}")
-        self.bar.set(min(spent, view.mean_seconds), max(1, view.mean_seconds), " ")
+    # ---- sentences ----
 
-    # ---- what it does ----
+    def refuse(self, error: UserError) -> None:
+        """Say what was refused and what to do."""
+        self.say(" ".join(filter(None, (str(error.sentence), str(error.do or "")))), "red")
 
-    def call_next(self) -> None:
-        """Call whoever is next."""
-        if self.next.isEnabled():
-            self.next.set_busy(True)
-            self._context.run("queue.call_next", {"desk": self._desk}, done=self._called, failed=self._failed)
+    def remark(self, text: str) -> None:
+        """Say something that is no error; an empty text takes it away."""
+        self.say(text, "amber")
 
-    def _called(self, ticket: Any) -> None:
-        self.next.set_busy(False)
-        if ticket is None:
-            self._say(_("Nobody is waiting."))
-        self.load()
+    def say(self, text: str, tone: str, *, undo: bool = False) -> None:
+        """One sentence, in the window and in the strip."""
+        self.face.say.show_text(text, tone, undo=undo)
+        self.strip.show_text(text, tone)
 
-    def _main_act(self) -> None:
-        ticket = self._view.current if self._view else None
-        if ticket is not None:
-            self._act("queue.finish" if ticket.state == "serving" else "queue.arrive")
+    # ---- from outside ----
 
-    def _act(self, name: str, **more: Any) -> None:
-        ticket = self._view.current if self._view else None
-        if ticket is None:
-            return
-        request = {"desk": self._desk, "ticket_id": ticket.id, **more}
-        self._context.run(name, request, done=lambda _ticket: self._done(), failed=self._failed)
+    def _on_shown(self, args: dict[str, Any]) -> None:
+        """A ticket that was looked for is shown in its list."""
+        wanted = args.get("ticket_id")
+        if isinstance(wanted, int):
+            tab = next((tab for tab, each in self.face.lists.items() if each.select(wanted)), "")
+            self.face.show_tab(tab)
 
-    def _pass(self) -> None:
-        ticket = self._view.current if self._view else None
-        if ticket is None or ticket.state != "called":
-            return
-        request = {"desk": self._desk, "ticket_id": ticket.id}
+    def _on_link(self, online: bool) -> None:
+        self._online = online
+        self.tick()
 
-        def undo() -> None:
-            self._context.run("queue.undo_pass", request, done=lambda _t: self._done(), failed=self._failed)
+    def _on_changes(self, changes: frozenset[tuple[str, str]]) -> None:
+        if ("queue", "queue.set_lines") in changes and self.desk:
+            self._ask_lines()
 
-        def passed(_ticket: Any) -> None:
-            self._context.notify(_("Ticket {number} was passed", number=ticket.number), undo=undo)
-            self._done()
-
-        self._context.run("queue.pass", request, done=passed, failed=self._failed)
-
-    def _ask_hold(self) -> None:
-        if self._view is None or self._view.current is None:
-            return
-        fields = [
-            FormField("reason", _("Reason"), placeholder=_("Fetching a material, phone call …"), span=4)
-        ]
-
-        def decided(values: Any) -> None:
-            if values is not None:
-                self._act("queue.hold", reason=values["reason"])
-
-        Dialog.ask(self, _("Put the ticket on hold?"), primary=_("Hold"), fields=fields, done=decided)
-
-    def _ask_transfer(self) -> None:
-        if self._view is None or self._view.current is None:
-            return
-        lines = [(code, name) for code, name in self._view.lines.items() if code != self._view.current.line]
-        fields = [
-            FormField("line", _("To line"), kind="choice", choices=lines, required=True, span=4),
-            FormField("reason", _("Reason"), span=4),
-        ]
-
-        def decided(values: Any) -> None:
-            if values is not None:
-                self._act("queue.transfer", line=values["line"], reason=values["reason"])
-
-        Dialog.ask(self, _("Transfer the ticket"), primary=_("Transfer"), fields=fields, done=decided)
-
-    def _call_chosen(self, ticket_id: object) -> None:
-        if not self._context.can("queue.call_chosen"):
-            self._say(_("Calling out of turn needs a permission of its own."))
-            return
-        request = {"desk": self._desk, "ticket_id": int(str(ticket_id))}
-        self._context.run("queue.call_chosen", request, done=lambda _t: self._done(), failed=self._failed)
-
-    def _change_mode(self, mode: str) -> None:
-        now = self._view.desk.state if self._view and self._view.desk else "closed"
-        if mode == now:
-            return
-        if now == "closed":
-            self._context.run(
-                "queue.open_desk", {"desk": self._desk}, done=lambda _d: self._done(), failed=self._failed
-            )
-        elif mode == "paused":
-            fields = [FormField("reason", _("Reason"), required=True, span=4)]
-            Dialog.ask(self, _("Pause the desk?"), primary=_("Pause"), fields=fields, done=self._paused)
-        else:
-            self._set_desk(mode, "")
-
-    def _paused(self, values: Any) -> None:
-        if values is None:
-            self.load()
-        else:
-            self._set_desk("paused", values["reason"])
-
-    def _set_desk(self, state: str, reason: str) -> None:
-        request = {"desk": self._desk, "state": state, "reason": reason}
-        self._context.run("queue.set_desk", request, done=lambda _d: self._done(), failed=self._failed)
-
-    def _done(self) -> None:
-        self._say("")
-        self.load()
-
-    def _failed(self, error: UserError) -> None:
-        self.next.set_busy(False)
-        self._say(error)
-        self.load_quietly()
-
-    def load_quietly(self) -> None:
-        """Ask again after a refusal; the sentence stays."""
-        if self._desk:
-            self._context.query(
-                "queue.caller", {"desk": self._desk}, done=self.show_view, failed=lambda _e: None
-            )
-
-    def _say(self, what: UserError | str) -> None:
-        while self.note.count():
-            widget = self.note.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
-        if isinstance(what, UserError):
-            self.note.addWidget(ErrorNote(str(what.sentence), str(what.do)))
-        elif what:
-            self.note.addWidget(Text(what, 12, "amb", wrap=True))
+    def show_applicant(self) -> None:
+        """Open the applicant's screen on the second screen, or as a window where there is none."""
+        if self.applicant is None:
+            self.applicant = ApplicantWindow(self.context, self.desk)
+            self.destroyed.connect(self.applicant.deleteLater)
+        self.applicant.open_on(second_screen(self))
 
     # ---- the window itself ----
 
     def fold(self) -> None:
-        """Between the whole window and a strip with the ticket."""
-        folded = self.height() > STRIP[1]
-        for part in (self.waiting,):
-            part.setVisible(not folded)
+        """Between the whole window and a strip with the ticket; the nearest corner of the screen stays."""
+        folded = self.strip.isHidden()
+        screen = self.screen().availableGeometry()
+        place = place_of(self.frameGeometry(), screen)
+        self.face.setVisible(not folded)
+        self.strip.setVisible(folded)
         self.setFixedSize(*(STRIP if folded else SIZE))
-        self.fold_button.setAccessibleName(_("Unfold") if folded else _("Fold to a strip"))
+        self.move(at_place(place, self.size(), screen))
+        (self.strip.unfold if folded else self.face.fold).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def unfold(self) -> None:
+        """Show the whole window, because something is asked that the strip has no room for."""
+        if not self.strip.isHidden():
+            self.fold()
+
+    def _pin(self) -> None:
+        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, self.face.pin.isChecked())
+        self.show()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Where it stood last time, or the right bottom corner of the screen."""
+        """At the corner where it stood last time; the applicant's screen opens beside it where there is a second one."""
         super().showEvent(event)
         if not self._placed:
             self._placed = True
-            place = self._context.load("place", None)
             screen = self.screen().availableGeometry()
-            corner = QPoint(screen.right() - SIZE[0] - 24, screen.bottom() - SIZE[1] - 48)
-            self.move(QPoint(*place) if place and screen.contains(QPoint(*place)) else corner)
+            self.move(at_place(self.context.load("place", {}), self.size(), screen))
+            if self.desk and second_screen(self) is not None:
+                self.show_applicant()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The applicant's screen goes with it."""
+        if self.applicant is not None:
+            self.applicant.close()
+        super().closeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint.box(QPainter(self), self.rect(), 0, "surface", "line2")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the window."""
@@ -405,20 +326,22 @@ class CallerWindow(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Remember where it was put."""
         self._drag = None
-        self._context.save("place", [self.x(), self.y()])
+        self.context.save("place", place_of(self.frameGeometry(), self.screen().availableGeometry()))
 
 
-def _minutes(seconds: int) -> str:
-    return f"{seconds // MINUTE:02d}:{seconds % MINUTE:02d}"
+def second_screen(window: QWidget) -> Any:
+    """A screen that the window does not stand on, None where there is one screen."""
+    others = [screen for screen in QGuiApplication.screens() if screen is not window.screen()]
+    return others[0] if others else None
 
 
-def _waiting_item(ticket: Any, now: datetime) -> ListItem:
-    waited = max(0, int((now - ticket.issued_at).total_seconds()) // MINUTE)
-    priority = Priority(ticket.priority)
-    second = "" if priority is Priority.NONE else in_language(PRIORITY_NAMES[priority])
-    return ListItem(
-        str(ticket.id), f"{ticket.number}　{ticket.business}", second, right=_("{n} min", n=waited)
-    )
+def show_main_window() -> None:
+    """Bring the suite's window back, also from being closed or minimised."""
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, QMainWindow):
+            window.showNormal()
+            window.raise_()
+            window.activateWindow()
 
 
 def build(context: PageContext) -> QWidget:
