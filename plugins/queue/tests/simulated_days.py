@@ -188,10 +188,10 @@ def _day(hall: Hall, dice: random.Random) -> list[_Ticket]:
 def _presence(desk: Desk, dice: random.Random) -> list[tuple[float, float]]:
     """When a desk is open today: its hours, some minutes more or less, less two short breaks; sometimes not at all."""
     spans = []
-    for begin, end in desk.hours:
+    for first, last in desk.hours:
         if dice.random() < 0.06:
             continue
-        begin, end = begin * 3600 + dice.uniform(-300, 600), end * 3600 + dice.uniform(-900, 900)
+        begin, end = first * 3600 + dice.uniform(-300, 600), last * 3600 + dice.uniform(-900, 900)
         if end - begin > 7200:
             pause = dice.uniform(begin + 1800, end - 2700)
             spans += [(begin, pause), (pause + dice.uniform(300, 900), end)]

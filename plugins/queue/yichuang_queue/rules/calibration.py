@@ -23,7 +23,7 @@ from yichuang_queue.rules.estimate import (
 
 # Below this the default stays: a handful of tickets teaches nothing.
 FEWEST = 50
-# The fit looks at so many tickets at most: enough for nine weights, and a fraction of a second.
+# The fit looks at so many tickets at most: enough for eight weights, and a fraction of a second.
 FITTED = 2000
 LATEST = 2500  # the interval looks at the latest so many
 FEWEST_OF_A_CROWD = 60
@@ -32,7 +32,7 @@ ROUNDS = 10
 SWEEPS = 30
 # Errors below this many seconds count alike: nobody notices them, and the fit needs a floor.
 FLOOR_SECONDS = 5.0
-STAY = 1e-3  # how strongly the weights stay where they were while the data say nothing
+STAY = 0.05  # how strongly the weights stay at the default: a little, for the first days and for terms that say the same
 INTERVAL = 0.8
 
 

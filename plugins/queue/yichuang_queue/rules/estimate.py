@@ -18,8 +18,8 @@ from typing import Any
 
 DEFAULT_SERVICE_SECONDS = 480.0
 # How many services of earlier days weigh as much as those of today; few while nothing is known but the default.
-USUAL_WEIGHT, DEFAULT_WEIGHT = 40.0, 3.0
-RECENT_SERVICES = 60
+USUAL_WEIGHT, DEFAULT_WEIGHT = 100.0, 3.0
+RECENT_SERVICES = 200
 SLOT_MINUTES = 30
 SLOTS = 24 * 60 // SLOT_MINUTES
 SHARING_ROUNDS = 8
@@ -94,28 +94,26 @@ class Estimate:
 class Weights:
     """How much each term of the point counts; all >= 0. The terms are explained in `terms`."""
 
-    whole: float = 0.4
-    spread: float = 0.35
-    first: float = 0.1
-    head: float = 0.15
-    last: float = 0.05
-    overtaken: float = 0.05
-    busy: float = 0.0
-    elapsed: float = 0.1
-    service: float = 0.0
+    whole: float = 0.45
+    spread: float = 0.1
+    head: float = 0.06
+    last: float = 0.08
+    overtaken: float = 0.16
+    busy: float = 0.02
+    elapsed: float = 0.08
+    service: float = 0.3
 
     def values(self) -> tuple[float, ...]:
         """In the order of `terms`."""
         return (
-            self.whole, self.spread, self.first, self.head, self.last,
-            self.overtaken, self.busy, self.elapsed, self.service,
+            self.whole, self.spread, self.head, self.last, self.overtaken, self.busy, self.elapsed, self.service,
         )  # fmt: skip
 
 
 # Upper bounds of people ahead per desk: crowds of one bound share their interval.
 CROWDS = (0.25, 0.75, 1.5, 3.0, 6.0, math.inf)
-# Error ÷ spread below which one in ten, and above which one in ten lies; per crowd. Wide until days were seen.
-DEFAULT_ERRORS = tuple((-0.8 - 0.1 * crowd, 1.2 + 0.1 * crowd) for crowd in range(len(CROWDS)))
+# Error ÷ spread below which one in ten, and above which one in ten lies; per crowd. From simulated halls.
+DEFAULT_ERRORS = ((-1.1, 1.0), (-1.0, 1.4), (-0.9, 1.6), (-0.9, 1.8), (-1.1, 1.6), (-1.4, 1.4))
 
 
 @dataclass(frozen=True)
@@ -162,17 +160,17 @@ class Calibration:
 DEFAULT = Calibration()
 
 
-def service_time(recent: Sequence[float], usual: float | None) -> float:
-    """Service time of a line now: the last services of today, drawn towards the usual mean while they are few.
+def service_time(count: int, total: float, usual: float | None) -> float:
+    """Service time of a line now, in seconds: that of today, drawn towards the usual one while few were served.
 
     Args:
-        recent: Today's finished services in seconds, latest last (at most 60 count).
+        count: How many services of the line ended today; of a long day the latest 200 (`RECENT_SERVICES`).
+        total: Their seconds.
         usual: Mean of earlier days (`Calibration.usual_service`), None where there are none.
     """
-    latest = recent[-RECENT_SERVICES:]
-    weight = DEFAULT_WEIGHT if usual is None else USUAL_WEIGHT
-    mean = DEFAULT_SERVICE_SECONDS if usual is None else usual
-    return (weight * mean + sum(latest)) / (weight + len(latest))
+    if usual is None:
+        return (DEFAULT_WEIGHT * DEFAULT_SERVICE_SECONDS + total) / (DEFAULT_WEIGHT + count)
+    return (USUAL_WEIGHT * usual + total) / (USUAL_WEIGHT + count)
 
 
 def effective_desks(line: str, work: Mapping[str, float], desks: Sequence[Collection[str]]) -> float:
@@ -240,7 +238,6 @@ def terms(situation: Situation, calibration: Calibration) -> tuple[float, ...]:
         through_staff(
             math.sqrt(places) * pace, situation.minute, staff
         ),  # grows slower: some of a long line leave
-        through_staff(pace, situation.minute, staff),  # until the next desk is free
         max(0.0, situation.head_wait),  # HOL
         max(0.0, last),  # LES
         0.0 if situation.priority else whole,  # people with a credit who come later go before
@@ -262,7 +259,7 @@ def estimate(situation: Situation, calibration: Calibration = DEFAULT) -> Estima
 
 def point_of(parts: Sequence[float], weights: Weights) -> float:
     """The weighted sum of the `terms`."""
-    return sum(map(operator.mul, weights.values(), parts))
+    return float(sum(map(operator.mul, weights.values(), parts)))
 
 
 def crowd(situation: Situation) -> int:

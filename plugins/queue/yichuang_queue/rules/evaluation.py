@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -163,10 +164,16 @@ def table(report: Report) -> str:
     """The report as text: a row for each estimator, then what the interval was worth."""
     head = (_("estimator"), "n", "MAE s", _("bias s"), "RMSE s")
     rows = [head] + [
-        (each.name, str(each.count), f"{each.mae:.1f}", f"{each.bias:+.1f}", f"{each.rmse:.1f}")
+        (
+            _("ours") if each.name == OURS else each.name,
+            str(each.count),
+            f"{each.mae:.1f}",
+            f"{each.bias:+.1f}",
+            f"{each.rmse:.1f}",
+        )
         for each in report.figures
     ]
-    lines = [f"{row[0]:<12}" + "".join(f"{cell:>10}" for cell in row[1:]) for row in rows]
+    lines = [_padded(row[0], -12) + "".join(_padded(cell, 10) for cell in row[1:]) for row in rows]
     lines.append(
         _(
             "80 % interval of ours: {coverage} % of the waits lie inside, mean width {width} s",
@@ -185,6 +192,12 @@ def table(report: Report) -> str:
         )
     )
     return "\n".join(lines)
+
+
+def _padded(text: str, width: int) -> str:
+    """The text with blanks before it, or behind it where width < 0; a Chinese character is two columns wide."""
+    blanks = " " * (abs(width) - sum(1 + (unicodedata.east_asian_width(sign) in "FW") for sign in text))
+    return text + blanks if width < 0 else blanks + text
 
 
 @dataclass

@@ -1,9 +1,8 @@
 """Runs a log of visits as events in the order of time, and says what a hall knew at each arrival. It never looks ahead.
 
-A log has no desk states, so presence is inferred. A desk is *present* while it serves; when idle, for ten minutes
-after its last act while none of its lines has anybody waiting, but only for a minute while somebody waits: a desk
-that lets people wait is closed or paused. It serves the lines that it has served that day. A person who left without
-the log saying when counts as gone once three who rank later were called.
+A log has no desk states, so presence is inferred: a desk is *present* while it serves and for ten minutes after its
+last act (clerks on a short break come back), and it serves the lines that it has served that day. A person who left
+without the log saying when counts as gone once three who rank later were called.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from yichuang_queue.rules.estimate import RECENT_SERVICES, Situation, effective_
 from yichuang_queue.rules.visits import Visit
 
 ACTIVE_SECONDS = 600.0
-IDLE_SECONDS = 60.0
 OVERTAKEN = 3
 _EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001  # the log's times are without a zone
 
@@ -33,6 +31,7 @@ class LineTrace:
     waiting: list[tuple[float, int]] = field(default_factory=list)
     overtaken: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     services: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT_SERVICES))
+    recent_sum: float = 0.0
     service_sum: float = 0.0
     service_count: int = 0
     waits: deque[tuple[float, float]] = field(
@@ -59,18 +58,12 @@ class Arrival:
         at: Seconds since the epoch of the log.
         situation: For our estimator; None where no desk is seen to serve the line.
         trace: The line, for the baselines; to be read before the replay goes on.
-        ahead: People ahead, also where there is no situation.
-        active: Desks that have served the line today and acted in the last ten minutes.
-        head_wait: How long the first in turn has waited.
     """
 
     row: int
     at: float
     situation: Situation | None
     trace: LineTrace
-    ahead: int
-    active: int
-    head_wait: float
 
 
 @dataclass(frozen=True)
@@ -144,7 +137,10 @@ class Replay:
         if started is None:  # left without service
             _remove(line.waiting, (self._rank(row), row))
             return
+        if len(line.services) == RECENT_SERVICES:
+            line.recent_sum -= line.services[0]
         line.services.append(at - started)
+        line.recent_sum += at - started
         line.service_sum += at - started
         line.service_count += 1
         desk = self._desks.setdefault(visit.desk, DeskTrace())
@@ -178,12 +174,8 @@ class Replay:
         while len(line.waits) > 1 and line.waits[0][0] < at - 1800:
             line.waits.popleft()
         head_wait = at - float(self._seconds[line.waiting[0][1]][0] or at) if line.waiting else 0.0
-        active = sum(
-            code in desk.lines and (desk.row is not None or at - desk.since < ACTIVE_SECONDS)
-            for desk in self._desks.values()
-        )
         situation = self._situation(at, row, ahead, head_wait)
-        return Arrival(row, at, situation, line, ahead, active, head_wait)
+        return Arrival(row, at, situation, line)
 
     def _situation(self, at: float, row: int, ahead: int, head_wait: float) -> Situation | None:
         code = self.visits[row].line
@@ -213,7 +205,8 @@ class Replay:
         )
 
     def _service(self, code: str) -> float:
-        return service_time(tuple(self._lines[code].services), self.usual_service.get(code))
+        line = self._lines[code]
+        return service_time(len(line.services), line.recent_sum, self.usual_service.get(code))
 
     def _is_present(self, at: float, desk: DeskTrace) -> bool:
         since = desk.since
@@ -221,8 +214,7 @@ class Replay:
             if self._seconds[desk.row][2] is not None:
                 return True
             since += self._service(self.visits[desk.row].line)  # no end in the log: the usual time
-        wanted = any(self._lines[code].waiting for code in desk.lines)
-        return at - since < (IDLE_SECONDS if wanted else ACTIVE_SECONDS)
+        return at - since < ACTIVE_SECONDS
 
 
 def _remove(waiting: list[tuple[float, int]], place: tuple[float, int]) -> None:

@@ -56,9 +56,9 @@ def read_log(data: bytes) -> list[Visit]:
                 L("The log lacks the columns {columns}.", columns=", ".join(missing)),
                 do=L("The first row must name: {columns}.", columns=", ".join(COLUMNS)),
             )
-        return read_rows(reader)
+        return _visits((reader.line_num, row) for row in reader)
     except csv.Error as error:
-        raise _bad_row(reader.line_num, L("It is not CSV: {problem}.", problem=str(error))) from error
+        raise _bad_row(reader.line_num + 1, L("It is not CSV: {problem}.", problem=str(error))) from error
 
 
 def read_rows(rows: Iterable[Mapping[str | None, str | None]]) -> list[Visit]:
@@ -67,9 +67,13 @@ def read_rows(rows: Iterable[Mapping[str | None, str | None]]) -> list[Visit]:
     Raises:
         UserError: LOG_ROW, LOG_EMPTY, LOG_TOO_LONG.
     """
-    visits = []
-    for number, row in enumerate(rows, start=2):
-        if number > MOST_ROWS + 1:
+    return _visits(enumerate(rows, start=2))
+
+
+def _visits(numbered: Iterable[tuple[int, Mapping[str | None, str | None]]]) -> list[Visit]:
+    visits: list[Visit] = []
+    for number, row in numbered:
+        if len(visits) == MOST_ROWS:
             raise UserError("LOG_TOO_LONG", L("The log has more than {count} rows.", count=MOST_ROWS))
         if not any(value for value in row.values()):
             continue
