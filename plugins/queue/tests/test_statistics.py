@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PyQt6.QtWidgets import QFileDialog
 
 from yichuang.api import HALL_ZONE
+from yichuang.api.ui import Dialog
 from yichuang.shell.testing import open_page
 from yichuang_queue.rules.statistics import By, Happened, figures, grouped, half_hour, quantile, read
 
@@ -229,6 +230,28 @@ class TestPage:
             qtbot.waitUntil(
                 lambda: report.exists() and report.read_bytes().startswith(b"%PDF"), timeout=10_000
             )
+
+    def test_a_bad_rating_is_followed_up(self, qtbot, suite, clock):
+        day(suite, clock)
+        ticket = issue(suite)
+        suite.run(ONE, "queue.call_next", {"desk": "A01"})
+        suite.run(ONE, "queue.finish", {"desk": "A01", "ticket_id": ticket.id})
+        token = suite.query(ONE, "queue.open_rating", {"desk": "A01"}).token
+        suite.run(ONE, "queue.rate", {"token": token, "grade": 2, "comment": "态度差"})
+        with open_page(suite, MANAGER, "queue.statistics") as (page, _context):
+            page.show_tab("ratings")
+            table = page.ratings.table
+            qtbot.waitUntil(lambda: len(table.model.loaded_rows()) == 1, timeout=10_000)
+            row = table.model.loaded_rows()[0]
+            assert (row["grade"], row["comment"], row["act"]) == ("不满意", "态度差", "整改")
+            table.acted.emit("act", row)
+            qtbot.waitUntil(lambda: page.window().findChild(Dialog) is not None)
+            page.window().findChild(Dialog).form.set_values({"text": "已电话回访致歉"})
+            page.window().findChild(Dialog).accept()
+            qtbot.waitUntil(lambda: table.model.loaded_rows() == [], timeout=10_000)
+            page.ratings.which.set_current("all")
+            page.ratings.load()
+            qtbot.waitUntil(lambda: len(table.model.loaded_rows()) == 2, timeout=10_000)
 
     def test_wrong_days_are_said_in_place(self, qtbot, suite):
         with open_page(suite, MANAGER, "queue.statistics") as (page, _context):

@@ -97,7 +97,7 @@ class AppointmentsPage(QWidget):
             (
                 Column("light", "", 40, kind="light"),
                 Column("time", _("Time"), 120, kind="strong"),
-                Column("person", _("Person"), 110),
+                Column("person", _("Applicant"), 110),
                 Column("business", _("Business"), stretch=2),
                 Column("phone", _("Phone"), 130),
                 Column("priority", _("Priority"), 100),

@@ -134,8 +134,8 @@ class PoliciesPage(QWidget):
         )
         pane.add(self.explain)
         self.compared = DataTable(
-            (Column("name", "", stretch=1, kind="strong"), Column("people", _("People"), 60, kind="number"),
-             Column("mean", _("Mean wait"), 104, kind="number"), Column("longest", _("Longest"), 104, kind="number")),
+            (Column("name", "", stretch=1, kind="strong"), Column("people", _("People"), 52, kind="number"),
+             Column("mean", _("Mean wait"), 92, kind="number"), Column("longest", _("Longest"), 92, kind="number")),
             32, footer=False,
         )  # fmt: skip
         pane.add(self.compared, 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import HALL_ZONE, UserError, in_language
 from yichuang.api.ui import (
@@ -27,12 +27,14 @@ from yichuang.api.ui import (
     Panel,
     Part,
     Segmented,
+    Tab,
     Text,
     export_list,
     save_file,
 )
 from yichuang_queue.rules.rating import GRADE_NAMES, Grade
 from yichuang_queue.rules.statistics import BY_NAMES, By
+from yichuang_queue.ui.ratings import RatingsView
 from yichuang_queue.words import words
 
 _ = words.text
@@ -47,7 +49,11 @@ class StatisticsPage(QWidget):
         super().__init__()
         self._context = context
         self._found: Any = None
-        self.header = PageHeader(_("Queue statistics"))
+        tabs = [Tab("figures", _("Figures"))]
+        if context.can("queue.manage"):
+            tabs.append(Tab("ratings", _("Ratings")))
+        self.header = PageHeader(_("Queue statistics"), tabs)
+        self.header.tab_changed.connect(self.show_tab)
         self.print = Button(_("Save report"), icon="printer", key="Ctrl+P")
         self.print.clicked.connect(self.save_report)
         self.export = Button(_("Export list"), kind="primary", icon="download", key="Ctrl+E", binds=False)
@@ -67,9 +73,24 @@ class StatisticsPage(QWidget):
         body.addWidget(self._figures())
         body.addLayout(self._charts())
         body.addWidget(self._table(), 1)
-        column.addLayout(body, 1)
+        self._stack = QStackedWidget()
+        figures = QWidget()
+        figures.setLayout(body)
+        self.ratings = RatingsView(context)
+        self._stack.addWidget(figures)
+        self._stack.addWidget(self.ratings)
+        column.addWidget(self._stack, 1)
         context.shown.connect(lambda _args: self.load())
         context.refresh.connect(self.load)
+
+    def show_tab(self, tab: str) -> None:
+        """Bring the figures or the ratings to the front."""
+        self.header.set_current(tab)
+        self._stack.setCurrentIndex(int(tab == "ratings"))
+        for button in (self.print, self.export):
+            button.setVisible(tab == "figures")
+        if tab == "ratings":
+            self.ratings.load()
 
     # ---- parts ----
 
