@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -187,23 +188,25 @@ def effective_desks(line: str, work: Mapping[str, float], desks: Sequence[Collec
     Returns:
         From 0 (no desk serves the line) to the number of desks that serve it.
     """
-    able = [lines for lines in desks if line in lines]
+    able = sum(line in lines for lines in desks)
     rivals = {code: seconds for code, seconds in work.items() if seconds > 0 or code == line}
-    if all(len(rivals.keys() & set(lines)) == 1 for lines in able):
-        return float(len(able))
-    shares = [{code: 1.0 for code in lines if code in rivals} for lines in desks]
-    shares = [share for share in shares if share]
+    # Desks of the same lines share alike, so each kind of desk is reckoned once.
+    kinds = Counter(frozenset(rivals.keys() & set(lines)) for lines in desks)
+    if all(kind == {line} for kind in kinds if line in kind):
+        return float(able)
+    shares = [(count, dict.fromkeys(kind, 1.0 / len(kind))) for kind, count in kinds.items() if kind]
     for _ in range(SHARING_ROUNDS):
         working = dict.fromkeys(rivals, 0.0)
-        for share in shares:
+        for count, share in shares:
+            for code in share:
+                working[code] += count * share[code]
+        for _count, share in shares:
+            for code in share:
+                share[code] *= max(rivals[code], 1.0) / max(working[code], 1e-9)
             total = sum(share.values())
             for code in share:
                 share[code] /= total
-                working[code] += share[code]
-        for share in shares:
-            for code in share:
-                share[code] *= max(rivals[code], 1.0) / max(working[code], 1e-9)
-    return sum(share.get(line, 0.0) / sum(share.values()) for share in shares)
+    return sum(count * share.get(line, 0.0) for count, share in shares)
 
 
 def through_staff(seconds: float, minute: int, staff: Sequence[float]) -> float:
