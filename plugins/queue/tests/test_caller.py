@@ -8,8 +8,9 @@ from PyQt6.QtCore import Qt
 from yichuang.api import UserError, select
 from yichuang_queue import tables as t
 from yichuang_queue.ui import caller_asks
+from yichuang_queue.ui.caller_rows import wall_time
 
-from .conftest import MANAGER, clerk
+from .conftest import MANAGER, citizen, clerk
 from .desk_driver import PERSON, at_desk
 
 
@@ -362,6 +363,23 @@ def test_what_is_special_about_a_ticket_is_tagged(qtbot, suite, clock):
         block = desk.window.face.block
         assert [tag.text for tag in block.tags.tags] == ["老年人", "上次转移自 A02"]
         assert block.follows.text() == "接着办 社保登记，办完回 A02"
+
+
+def test_an_appointment_is_marked_in_the_list_and_at_the_desk(qtbot, tree, clock):
+    suite = tree
+    slot = suite.query(MANAGER, "queue.slots", {"business": "g.1", "day": "2026-03-17"})[1]
+    request = {"business": "g.1", "begins_at": slot.begins_at, "person": "王军", "code": citizen()}
+    booked = suite.run(MANAGER, "queue.book", request)
+    clock.now = slot.begins_at
+    suite.run(MANAGER, "queue.check_in", {"appointment": booked.code})
+    with at_desk(qtbot, suite) as desk:
+        row = desk.window.face.lists["waiting"].rows()[0]
+        assert (row.mark, row.right) == ("预约", f"预约 {wall_time(slot.begins_at)}")
+        desk.do("F2")
+        tags = desk.window.face.block.tags
+        desk.until(lambda: "近 90 天首次" in [tag.text for tag in tags.tags])
+        assert tags.tags[0].text == f"预约 {wall_time(slot.begins_at)}"
+        assert desk.window.face.block.person.text() == "王*"
 
 
 def test_the_clock_turns_amber_above_the_mean_and_never_red(qtbot, suite, clock):

@@ -6,8 +6,10 @@ import time
 
 import pytest
 from PyQt6.QtCore import QEventLoop, QObject, QPoint, QRect, QSize, Qt
-from PyQt6.QtWidgets import QApplication, QMainWindow
+from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu
 
+from yichuang.api import UserError
+from yichuang_queue.ui import caller
 from yichuang_queue.ui.caller_place import at_place, place_of
 
 from .conftest import MANAGER, clerk
@@ -161,6 +163,49 @@ def test_offline_and_a_failed_voice_are_shown(qtbot, suite):
             devices._set("voice", state)
             desk.window.tick()
             assert link.accessibleName() == text
+
+
+def test_a_hall_that_does_not_answer_is_said_until_it_does(qtbot, suite):
+    with at_desk(qtbot, suite) as desk:
+        query = desk.context.query
+        away = UserError("DATABASE_AWAY", "away")
+        desk.context.query = lambda _name, _request=None, done=None, failed=None: failed(away)
+        desk.window.load()
+        assert desk.said() == "away"
+        assert desk.window.face.say.property("note") == "amber"
+        desk.context.query = query
+        desk.window.load()
+        desk.until(lambda: desk.said() == "")
+
+
+def test_a_second_screen_shows_the_applicants_page_by_itself(qtbot, suite, monkeypatch):
+    monkeypatch.setattr(caller, "second_screen", lambda window: window.screen())
+    with at_desk(qtbot, suite) as desk:
+        applicant = desk.window.applicant
+        assert applicant.isFullScreen()
+        desk.window.hide()
+        desk.window.close()
+        assert not applicant.isVisible()
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_the_menu_has_what_has_no_button(qtbot, suite):
+    with at_desk(qtbot, suite) as desk:
+        desk.window.face.more.click()
+        menu = desk.window.findChild(QMenu)
+        texts = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
+        assert texts == [
+            "无号直接办理",
+            "办结并填写结果",
+            "更换接件业务",
+            "申请人屏",
+            "隐藏本窗口",
+            "呼叫协助",
+        ]
+        menu.actions()[2].trigger()
+        menu.close()
+        desk.answer(lines=("B",))
+        assert desk.window.view.desk.lines == ["B"]
 
 
 def test_a_searched_ticket_is_shown_in_its_list(qtbot, suite):

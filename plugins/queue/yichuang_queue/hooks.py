@@ -5,12 +5,18 @@ from __future__ import annotations
 from yichuang.api import Figure, Finding, Read, SearchHit, hookimpl, select
 from yichuang_queue import tables as t
 from yichuang_queue.operations.calling import AtDesk
-from yichuang_queue.operations.views import caller, day_figures, find, line_states
+from yichuang_queue.operations.views import CallerView, caller, day_figures, find, line_states
 from yichuang_queue.rules.tickets import STATE_NAMES, State
 from yichuang_queue.words import words
 
 _ = words.text
+L = words.lazy
 SHORTEST_TICKET_TEXT = 2
+DESK_STATES = {
+    "open": (L("takes people"), "green"),
+    "paused": (L("Has a break"), "amber"),
+    "closed": (L("Desk closed"), "grey"),
+}
 
 
 class Hooks:
@@ -42,15 +48,7 @@ class Hooks:
                    values=tuple(float(n) for n in numbers.issued)),
         ]  # fmt: skip
         if read.actor.desk:
-            view = caller(read, AtDesk(desk=read.actor.desk))
-            found.append(Figure("queue.mine", _("My queue"), str(view.waiting_count), _("waiting")))
-            if view.current is not None:
-                since = view.current.arrived_at or view.current.called_at or read.now
-                extra = {
-                    "business": view.current.business, "seconds": int((read.now - since).total_seconds()),
-                    "mean_seconds": view.mean_seconds,
-                }  # fmt: skip
-                found.append(Figure("ticket", _("Current ticket"), view.current.number, extra=extra))
+            found += _at_desk(caller(read, AtDesk(desk=read.actor.desk)))
         return found
 
     @hookimpl
@@ -63,3 +61,21 @@ class Hooks:
                 )
             ]
         return [Finding(_("Queue lines"), "ok", _("Lines are set up."))]
+
+
+def _at_desk(view: CallerView) -> list[Figure]:
+    """What the desk does, how many wait for it, and the ticket at it, as the home page and the top bar show them."""
+    text, tone = DESK_STATES[view.desk.state if view.desk is not None else "closed"]
+    found = [
+        Figure("desk.state", _("Desk"), str(text), tone=tone),
+        Figure("queue.mine", _("My queue"), str(view.waiting_count), _("waiting")),
+    ]
+    ticket = view.current
+    since = ticket.arrived_at or ticket.called_at if ticket is not None else None
+    if ticket is not None and since is not None:
+        extra = {"since": since.isoformat(), "mean_seconds": view.mean_seconds}
+        if ticket.state == State.CALLED:
+            extra["text"] = _("Called")
+        title = ticket.business or _("Current ticket")
+        found.append(Figure("ticket", title, ticket.number, extra=extra))
+    return found

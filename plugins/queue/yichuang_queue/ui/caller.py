@@ -14,7 +14,7 @@ from yichuang.api.ui import Menu, PageContext, paint
 from yichuang_queue.rules.tickets import PassRule, Reentry
 from yichuang_queue.ui.applicant import ApplicantWindow
 from yichuang_queue.ui.caller_asks import CallerAsks
-from yichuang_queue.ui.caller_desk import DeskActs, DeskFeed
+from yichuang_queue.ui.caller_desk import UNSURE, DeskActs, DeskFeed
 from yichuang_queue.ui.caller_face import CallerFace
 from yichuang_queue.ui.caller_gate import reasons
 from yichuang_queue.ui.caller_place import at_place, place_of
@@ -51,6 +51,7 @@ class CallerWindow(QWidget):
         self._desk_title = self.desk
         self._seen: tuple[int, bool | None] = (0, None)
         self._online = True
+        self._away = False  # the last question was not answered, and the window says so
         self._drag: QPoint | None = None
         self._placed = False
         self.feed = DeskFeed(context, self.desk)
@@ -93,7 +94,7 @@ class CallerWindow(QWidget):
     def _listen(self) -> None:
         context = self.context
         self.feed.came.connect(lambda view, _number: self.show_view(view))
-        self.feed.failed.connect(self.refuse)
+        self.feed.failed.connect(self._not_loaded)
         self.acts.refused.connect(self.refuse)
         self.acts.busy_changed.connect(self._show_busy)
         context.watch({"ticket", "desk", "queue"}, self.load)
@@ -123,6 +124,7 @@ class CallerWindow(QWidget):
         menu.add(_("Finish with a result"), asks.finish_with_result, "clipboard-check", "Shift+F8")
         menu.add(_("Change the lines served here"), asks.choose_lines, "list-checks")
         menu.add(_("Applicant's screen"), self.show_applicant, "monitor")
+        menu.add(_("Hide this window"), self.hide, "eye-off")
         menu.addSeparator()
         menu.add(_("Call for help"), asks.call_help, "siren", "Ctrl+F12")
         menu.open_below(self.face.more)
@@ -174,6 +176,9 @@ class CallerWindow(QWidget):
     def show_view(self, view: Any) -> None:
         """Show what came."""
         self.view = view
+        if self._away:
+            self._away = False
+            self.remark("")
         ticket = view.current
         if ticket is not None and ticket.id != self._seen[0]:
             self._seen = (ticket.id, None)
@@ -237,8 +242,13 @@ class CallerWindow(QWidget):
     # ---- sentences ----
 
     def refuse(self, error: UserError) -> None:
-        """Say what was refused and what to do."""
-        self.say(" ".join(filter(None, (str(error.sentence), str(error.do or "")))), "red")
+        """Say what was refused and what to do; that the hall does not answer is amber."""
+        tone = "amber" if error.code in UNSURE else "red"
+        self.say(" ".join(filter(None, (str(error.sentence), str(error.do or "")))), tone)
+
+    def _not_loaded(self, error: UserError) -> None:
+        self._away = True
+        self.refuse(error)
 
     def remark(self, text: str) -> None:
         """Say something that is no error; an empty text takes it away."""

@@ -120,7 +120,7 @@ class CallerFace(QWidget):
         head = Edge(35, line_at_top=True)
         head.row.setContentsMargins(14, 0, 10, 0)
         head.row.setSpacing(10)
-        texts = {"waiting": _("Waiting"), "held": _("On hold"), "passed": _("Passed numbers")}
+        texts = {"waiting": _("People waiting"), "held": _("On hold"), "passed": _("Passed numbers")}
         self.tabs = TabStrip([Tab(tab, text, 0) for tab, text in texts.items()], 35, 12)
         self.longest = Text("", 12, "t2", elide=True)
         self.second = Button(_("Back in line"), kind="link")
@@ -136,7 +136,7 @@ class CallerFace(QWidget):
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
-        names = {"waiting": _("Waiting"), "held": _("On hold"), "passed": _("Passed numbers")}
+        names = {"waiting": _("People waiting"), "held": _("On hold"), "passed": _("Passed numbers")}
         self.lists = {tab: TicketList() for tab in names}
         for tab, each in self.lists.items():
             each.setAccessibleName(names[tab])
