@@ -27,7 +27,7 @@ from yichuang.host.suite import Suite
 from yichuang.identity.actor import Actor
 from yichuang.operations.accounts import actor_of
 from yichuang.shell import own_window
-from yichuang.shell.backend import Opening
+from yichuang.shell.backend import AWAY_PING_MS, PING_MS, Opening
 from yichuang.shell.faults import Faults
 from yichuang.shell.own_window import OwnWindow, Start, screen_of
 from yichuang.shell.preferences import Preferences
@@ -389,6 +389,22 @@ def test_it_asks_again_until_the_database_answers(
     own = open_window("board")
     assert own.page is not None
     assert len(tries) == 3
+
+
+def test_a_lost_connection_is_told_and_everything_asked_again_when_it_is_back(
+    qtbot: QtBot, open_window: Callable[..., OwnWindow]
+) -> None:
+    own = open_window("board")
+    assert own.page is not None
+    context, timer = own.page.context, own.backend._ping_timer
+    qtbot.waitUntil(lambda: own.backend.link.online and not own.backend.runner.busy)
+    with qtbot.waitSignal(context.online_changed) as lost:
+        own.backend._feed_link.emit(False)
+    assert lost.args == [False]
+    assert timer.interval() == AWAY_PING_MS
+    with qtbot.waitSignals([context.online_changed, context.refresh], order="strict"):
+        own.backend.ping()
+    assert timer.interval() == PING_MS
 
 
 def test_screens_are_counted_from_one(themed: QApplication) -> None:

@@ -10,6 +10,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from PyQt6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 from yichuang.host.command_run import not_running
+from yichuang.host.commands import load_word
 from yichuang.host.manifest import Manifest, Window
 from yichuang.host.places import default_data_dir
 from yichuang.identity.actor import Actor
@@ -40,11 +42,13 @@ from yichuang.shell.services import Notice, ShellServices
 from yichuang.shell.window_page import WindowPage
 
 if TYPE_CHECKING:
+    from yichuang.host.suite import Suite
     from yichuang.shell.crash import FaultDialogs
 
 L = words.lazy
 _ = words.text
 
+SLOW_LOG = "yichuang.shell.slow"
 AGAIN_MS = 5_000
 """How long to wait before asking again for a hall that did not answer."""
 
@@ -139,6 +143,9 @@ def _log_to_terminal() -> None:
     handler = logging.StreamHandler()
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter(LOG_FORMAT))
+    handler.addFilter(
+        lambda record: record.name != SLOW_LOG
+    )  # for whoever repairs it, not for whoever runs it
     logging.getLogger("yichuang").addHandler(handler)
 
 
@@ -213,19 +220,25 @@ class OwnWindow(QObject):
         if plugin.state != "active":
             self._end(not_running(start.manifest, plugin.reason))
             return
-        if not start.account:
-            self._enter(Actor.nobody().at(start.desk))
-            return
-        from yichuang.shell.keyring_sign_in import sign_in_from_keyring
-
         desk = start.desk or str(self._preferences.get("desk")) or None
         self.backend.call(
-            lambda suite: sign_in_from_keyring(suite, start.account, desk),
+            lambda suite: self._become(suite, desk),
             self._enter,
             lambda error: self._wait_or_end(error, self._sign_in),
             lane="write",
             owner=self,
         )
+
+    def _become(self, suite: Suite, desk: str | None) -> Actor:
+        """On a worker: who the window is for; and its module is imported ahead of use, which may take a while."""
+        start = self._start
+        with suppress(Exception, SystemExit):  # told where the window is built
+            load_word(start.manifest, start.window.factory)
+        if not start.account:
+            return Actor.nobody().at(start.desk)
+        from yichuang.shell.keyring_sign_in import sign_in_from_keyring
+
+        return sign_in_from_keyring(suite, start.account, desk)
 
     def _enter(self, actor: Actor) -> None:
         needed = self._start.window.permission

@@ -69,6 +69,7 @@ class ShellServices(QObject):
         status_asked: Word for the status bar.
         shortcut_claimed: Shortcut of a page.
         online_changed: Whether the database answers, when that has changed.
+        came_back: It answers again, and whoever cares has been told.
     """
 
     navigation_asked = pyqtSignal(str, dict)
@@ -78,6 +79,7 @@ class ShellServices(QObject):
     status_asked = pyqtSignal(str)
     shortcut_claimed = pyqtSignal(object)
     online_changed = pyqtSignal(bool)
+    came_back = pyqtSignal()
 
     def __init__(
         self,
@@ -102,12 +104,14 @@ class ShellServices(QObject):
         self.backend.changes.connect(context.changes)
         self.devices.said.connect(context.device_event)
         self.online_changed.connect(context.online_changed)
-        context.online_changed.connect(lambda online: context.refresh.emit() if online else None)
+        self.came_back.connect(context.refresh)
 
     def _on_link(self, link: Link) -> None:
         if link.online != self._online:
             self._online = link.online
             self.online_changed.emit(link.online)
+            if link.online:
+                self.came_back.emit()
 
     @property
     def actor(self) -> Actor:
