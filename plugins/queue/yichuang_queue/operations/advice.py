@@ -118,10 +118,14 @@ def end_loan(work: Work, request: OneLoan) -> Loan:
     return _loan(row)
 
 
+def overdue(read: Read) -> Any:
+    """The loans whose time is over, as a statement."""
+    return select(t.advice).where(_a.answer == "lent", _a.ended_at.is_(None), _a.until <= read.now)
+
+
 def end_overdue(work: Work) -> int:
     """Give back the desks whose time is over; harmless to repeat. How many loans ended."""
-    overdue = select(t.advice).where(_a.answer == "lent", _a.ended_at.is_(None), _a.until <= work.now)
-    rows = work.all(overdue.limit(MOST_LENT))
+    rows = work.all(overdue(work).limit(MOST_LENT))
     for row in rows:
         _give_back(work, row)
     return len(rows)

@@ -79,6 +79,7 @@ _MOVED = prepare(
         t.desk_event.c.at > bindparam("since"), t.desk_event.c.state == "open"
     )
 )
+_ZONES = prepare(select(hall.zone.c.code, hall.zone.c.name).order_by(hall.zone.c.code).limit(200))
 _SKILLS = prepare(select(t.skill.c.staff_id, t.skill.c.lines).limit(5000))
 
 
@@ -125,6 +126,7 @@ class Console:
         advice: The move that would help most.
         loans: Desks lent to lines.
         skills: Staff id -> lines; who is not in it serves every line.
+        zones: Code to name of every zone.
         forecast: None where it was not asked for, and where there is no history.
         away_minutes: A pause of so many minutes counts as away.
     """
@@ -138,6 +140,7 @@ class Console:
     loans: list[Loan]
     messages: list[Message]
     skills: dict[int, list[str]]
+    zones: dict[str, str]
     curve: Curve
     forecast: Forecast | None
     away_minutes: int
@@ -161,7 +164,8 @@ def console(read: Read, request: AskConsole) -> Console:
     return Console(
         read.now, desks, lines, figures_of(read.now, [row.queued_at for row in queued], desks, acts),
         alarms.find(desks, lines, _help_calls(said), skills, read.now, limits),
-        _advice(read, desks, lines, skills, loans, ignored), list(loans), said, skills, curve,
+        _advice(read, desks, lines, skills, loans, ignored), list(loans), said, skills,
+        {row.code: row.name for row in read.all(_ZONES)}, curve,
         _forecast(read, curve) if request.forecast else None, limits.pause_minutes,
     )  # fmt: skip
 

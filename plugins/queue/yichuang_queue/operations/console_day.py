@@ -13,8 +13,9 @@ from yichuang.api import Read, Request, and_, func, hall, or_, query, select
 from yichuang_queue import tables as t
 from yichuang_queue.operations.calling import AtDesk
 from yichuang_queue.operations.console import day_begins, hall_desks
-from yichuang_queue.operations.estimates import DEFAULT_SERVICE_SECONDS, waits
+from yichuang_queue.operations.estimates import waits
 from yichuang_queue.operations.lines import MOST_LINES
+from yichuang_queue.rules.estimate import DEFAULT_SERVICE_SECONDS
 from yichuang_queue.rules.floor import DeskNow, LineNow
 from yichuang_queue.rules.past_day import DeskEvent, TicketEvent
 from yichuang_queue.rules.tickets import Act, State

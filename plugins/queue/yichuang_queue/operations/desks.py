@@ -21,6 +21,7 @@ from yichuang.api import (
     update,
 )
 from yichuang_queue import tables as t
+from yichuang_queue.operations.estimates import forget
 from yichuang_queue.operations.lines import MOST_LINES, line_of
 from yichuang_queue.words import words
 
@@ -221,5 +222,6 @@ def _told(work: Work, code: str) -> DeskState:
         _SAY, desk=code, at=work.now, state=row.state, staff_id=row.staff_id, staff_name=row.staff_name, lines=row.lines,
         reason=row.reason,
     )  # fmt: skip
+    forget(work)
     work.subject = f"desk:{code}"
     return desk_state(row)

@@ -135,8 +135,8 @@ def place(
     """
     at = issued or work.now
     rank = rank_moment(at, hall_policy(work).credit(values["priority"]))
-    ahead, wait = promise(work, line.code, rank)
-    seconds, low, high = in_seconds(wait)
+    said = promise(work, line.code, rank, priority=values["priority"] is not Priority.NONE)
+    seconds, low, high = in_seconds(said.wait)
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
     ticket_id = work.insert(
         t.ticket, day=at.astimezone(HALL_ZONE).date(), line=line.code, number=number, state=State.WAITING, token=token,
@@ -144,11 +144,12 @@ def place(
         promised_seconds=seconds, promised_low=low, promised_high=high, **values,
     )  # fmt: skip
     detail = {
-        "priority": values["priority"], "business": values["business"], "ahead": ahead, "promised": seconds,
+        "priority": values["priority"], "business": values["business"], "ahead": said.ahead, "promised": seconds,
+        "situation": said.situation.to_json(),
     }  # fmt: skip
     tell(work, ticket_id, Act.ISSUE, line.code, "", detail, at=at)
     work.subject = f"ticket:{ticket_id}"
-    return Issued(ticket_of(row_of(work, ticket_id)), line.name, ahead, token)
+    return Issued(ticket_of(row_of(work, ticket_id)), line.name, said.ahead, token)
 
 
 @dataclass(frozen=True)

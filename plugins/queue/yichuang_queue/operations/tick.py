@@ -3,55 +3,87 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from yichuang.api import HALL_ZONE, Work, operation, select, update
+from yichuang.api import HALL_ZONE, Read, Work, operation, query, select, update
 from yichuang_queue import tables as t
-from yichuang_queue.operations.advice import end_overdue
+from yichuang_queue.operations.advice import end_overdue, overdue
+from yichuang_queue.operations.estimates import due_day, keep, learn
 from yichuang_queue.operations.issuing import check_in_window
 from yichuang_queue.operations.tickets import tell
 from yichuang_queue.rules.appointments import Booking
+from yichuang_queue.rules.estimate import Calibration
 from yichuang_queue.rules.tickets import Act, State
 from yichuang_queue.words import words
 
 L = words.lazy
 AT_ONCE = 500
+OVER = (State.WAITING, State.HELD, State.PASSED, State.CALLED, State.SERVING)
+"""What a ticket of a day before may still be in, and is ended from."""
 _c, _a = t.ticket.c, t.appointment.c
 
 
 @dataclass(frozen=True)
 class Ticked:
-    """How many appointments were found missed, tickets ended, desks closed, and loans of desks given back."""
+    """How many appointments were found missed, tickets ended, desks closed, loans given back; whether days were learned."""
 
     missed: int
     ended: int
     closed: int
     returned: int
+    learned: bool
 
 
-@operation("queue.tick", permission="queue.call", title="Let time pass")
+def _learn(read: Read, _request: object) -> tuple[date, Calibration] | None:
+    """What finished days teach, worked out before the transaction: it takes a second or two."""
+    day = due_day(read)
+    return None if day is None else (day, learn(read, day))
+
+
+@operation("queue.tick", permission="queue.call", title="Let time pass", prepare=_learn)
 def tick(work: Work) -> Ticked:
-    """Mark missed appointments, end the tickets of days before, close the desks left open overnight. Harmless to repeat."""
-    ticked = Ticked(_miss(work), _end(work), _close(work), end_overdue(work))
+    """Mark missed appointments, end the tickets of days before, close desks left open, learn the waits of finished days.
+
+    Any desk may run it, any number of times.
+    """
+    if work.prepared is not None:
+        keep(work, *work.prepared)
+    ticked = Ticked(_miss(work), _end(work), _close(work), end_overdue(work), work.prepared is not None)
     work.subject = "queue:tick"
     return ticked
 
 
-def _miss(work: Work) -> int:
-    late = work.now - timedelta(minutes=check_in_window(work).after)
-    missed = (
-        update(t.appointment)
-        .where(_a.state == Booking.BOOKED, _a.ends_at < late)
-        .values(state=Booking.MISSED)
+@query("queue.is_due", permission="queue.call", title="Whether time has something to do")
+def is_due(read: Read) -> bool:
+    """Whether `queue.tick` would change anything now; asked often, so that the journal does not fill with empty ticks."""
+    d = t.desk.c
+    asked = (
+        select(_a.id).where(*_missed(read)),
+        select(_c.id).where(_c.day < read.today, _c.state.in_(OVER)),
+        select(d.code).where(d.state != "closed", d.since < _midnight(read)),
+        overdue(read),
     )
-    return work.execute(missed)
+    return any(read.one(each.limit(1)) is not None for each in asked) or due_day(read) is not None
+
+
+def _missed(read: Read) -> tuple[Any, ...]:
+    late = read.now - timedelta(minutes=check_in_window(read).after)
+    return _a.state == Booking.BOOKED, _a.ends_at < late
+
+
+def _midnight(read: Read) -> datetime:
+    return read.now.astimezone(HALL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _miss(work: Work) -> int:
+    return work.execute(update(t.appointment).where(*_missed(work)).values(state=Booking.MISSED))
 
 
 def _end(work: Work) -> int:
-    over = (State.WAITING, State.HELD, State.PASSED, State.CALLED, State.SERVING)
     rows = work.all(
         select(_c.id, _c.line, _c.state, _c.desk)
-        .where(_c.day < work.today, _c.state.in_(over))
+        .where(_c.day < work.today, _c.state.in_(OVER))
         .order_by(_c.id)
         .limit(AT_ONCE)
     )
@@ -63,9 +95,8 @@ def _end(work: Work) -> int:
 
 def _close(work: Work) -> int:
     """A desk that nobody signed out yesterday would be counted as open today."""
-    midnight = work.now.astimezone(HALL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = work.all(
-        select(t.desk).where(t.desk.c.state != "closed", t.desk.c.since < midnight).limit(AT_ONCE)
+        select(t.desk).where(t.desk.c.state != "closed", t.desk.c.since < _midnight(work)).limit(AT_ONCE)
     )
     for row in rows:
         work.execute(

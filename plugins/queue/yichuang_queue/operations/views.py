@@ -180,7 +180,8 @@ def my_ticket(read: Read, request: AskToken) -> MyTicket:
         raise UserError("UNKNOWN_TICKET", L("There is no such ticket."))
     ahead, wait = 0, None
     if row.state == State.WAITING and row.day == read.today:
-        ahead, wait = promise(read, row.line, row.rank_at, but=row.id)
+        said = promise(read, row.line, row.rank_at, priority=row.priority != "none", but=True)
+        ahead, wait = said.ahead, said.wait
     line = read.one(select(t.line.c.name, t.line.c.name_mn).where(t.line.c.code == row.line))
     return MyTicket(
         row.number, row.state, row.business, line.name, row.desk or row.for_desk, ahead, row.issued_at,
