@@ -118,6 +118,17 @@ def test_a_bad_level_asks_what_was_bad(qtbot, suite):
     assert (row.grade, row.answers, row.comment) == (2, {"materials": 2}, "跑了三趟")
 
 
+def test_the_levels_do_not_move_under_the_finger(qtbot, suite):
+    with screen_of(qtbot, suite) as (window, _context):
+        serve(suite)
+        asked(qtbot, window)
+        qtbot.wait(20)
+        before = [card.geometry() for card in window.ask.cards.values()]
+        window.ask.cards[2].click()
+        qtbot.wait(20)
+        assert [card.geometry() for card in window.ask.cards.values()] == before
+
+
 def test_a_service_is_rated_once(qtbot, suite):
     with screen_of(qtbot, suite) as (window, _context):
         serve(suite)

@@ -148,6 +148,8 @@ def test_another_desk_is_followed(qtbot, suite):
         desk.context.refresh.emit()
         desk.until(lambda: desk.window.desk == "A03" and desk.window.view is not None)
         assert desk.window.view.desk is None
+        desk.window.feed._take("a late answer about the desk before", "A01")
+        assert desk.window.view.desk is None
         desk.until(lambda: desk.window.face.who.text().startswith("A03 综合窗口"))
 
 

@@ -147,7 +147,11 @@ class Chip(QAbstractButton):
         self.setCheckable(True)
         self.setMinimumSize(TARGET, TARGET)
         self.setMaximumHeight(TARGET)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(
+            True
+        )  # the levels must not move under the finger when the chips appear
+        self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def paintEvent(self, event: QPaintEvent) -> None:

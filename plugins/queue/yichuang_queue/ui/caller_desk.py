@@ -46,12 +46,15 @@ class DeskFeed(QObject):
             return self._number + 1
         self._asking, self._again = True, False
         self._number += 1
-        self._context.query("queue.caller", {"desk": self.desk}, done=self._take, failed=self._fail)
+        desk = self.desk
+        request = {"desk": desk}
+        self._context.query("queue.caller", request, lambda view: self._take(view, desk), self._fail)
         return self._number
 
-    def _take(self, view: Any) -> None:
+    def _take(self, view: Any, desk: str) -> None:
         self._asking = False
-        self.came.emit(view, self._number)
+        if desk == self.desk:  # the person may sit elsewhere by now
+            self.came.emit(view, self._number)
         if self._again:
             self.ask()
 
