@@ -19,6 +19,7 @@ from yichuang_queue.ui.caller_face import CallerFace
 from yichuang_queue.ui.caller_gate import reasons
 from yichuang_queue.ui.caller_place import at_place, place_of
 from yichuang_queue.ui.caller_strip import STRIP, Strip
+from yichuang_queue.ui.ticking import keep_ticking
 from yichuang_queue.words import words
 
 _ = words.text
@@ -99,6 +100,7 @@ class CallerWindow(QWidget):
         self.acts.busy_changed.connect(self._show_busy)
         context.watch({"ticket", "desk", "queue"}, self.load)
         context.every(1000, self.tick)
+        keep_ticking(context)
         context.shown.connect(self._on_shown)
         context.online_changed.connect(self._on_link)
         context.changes.connect(self._on_changes)
