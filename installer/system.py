@@ -84,6 +84,7 @@ NEEDS = (
     Need("dbus", "dbus-run-session", "no test has a session bus", for_tests=True),
     Need("gnome-keyring", "gnome-keyring-daemon", "the keyring is not tested on a real one", for_tests=True),
     Need("libnss3-tools", "certutil", "no test can make pdfsig trust the hall's own CA", for_tests=True),
+    Need("chromium", "chromium", "the web pages are not tested in a browser", for_tests=True),
     Need("openssl", "openssl", "certificates are not judged by OpenSSL", for_tests=True),
 )
 

@@ -58,10 +58,100 @@ class Snapshot(Protocol):
     def calls(self) -> Sequence[Called]: ...  # noqa: D102
 
 
-class Announcing:
-    """One board's memory: what it has heard of, what has the panel, what waits for it, the list of recent calls.
+class Following:
+    """What somebody who follows the calls has heard of, so that every call is told once.
 
     Times are seconds of any clock that only goes forward; `asked` is when the question was put, not when the answer came.
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything; the next snapshot begins anew."""
+        self._floor = 0
+        self._page: tuple[float, int] | None = (
+            None  # when the first page was asked for, where the next one begins
+        )
+        self._marks: list[tuple[float, int]] = []  # when which event was the newest
+        self._heard: set[int] = set()
+        self._begin: datetime | None = None
+        self._newest: datetime | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there was a snapshot: without one nobody knows what is old."""
+        return self._begin is not None
+
+    @property
+    def after(self) -> int:
+        """The event after which to ask for calls."""
+        return self._page[1] if self._page else self._floor
+
+    def is_new(self, call: Called) -> bool:
+        """Whether a call was never heard of."""
+        return call.event_id > self._floor and call.event_id not in self._heard
+
+    def is_other_database(self, board: Snapshot) -> bool:
+        """Whether an older database was restored behind the same address: event numbers went back."""
+        return self._newest is not None and board.now > self._newest and board.last_event < self._floor
+
+    def hear_snapshot(self, board: Snapshot, asked: float, reach_back: float = 0.0) -> list[Called]:
+        """Take a snapshot in.
+
+        Args:
+            board: The snapshot.
+            asked: When it was asked for.
+            reach_back: At the first one, calls of so many seconds before it are told as well.
+
+        Returns:
+            Calls in it that were never heard of and are to be told, oldest first.
+        """
+        if self._begin is None:
+            self._begin = board.now - timedelta(seconds=max(LATE_SECONDS, reach_back))
+            self._floor = max(0, board.last_event - FIRST_REACH)
+            if not reach_back:
+                self._heard = {each.event_id for each in board.calls}
+        self._marks.append((asked, board.last_event))
+        self._newest = max(board.now, self._newest or board.now)
+        return self._learn(board.calls)
+
+    def hear_calls(self, calls: Sequence[Called], asked: float) -> tuple[list[Called], bool]:
+        """Take an answer of `queue.calls` in.
+
+        Returns:
+            Calls that were never heard of and are to be told, oldest first; whether to ask again at once: it was full.
+        """
+        if self._begin is None:
+            return [], False
+        new = self._learn(calls)
+        if calls:
+            self._marks.append((asked, calls[-1].event_id))
+        if len(calls) >= PAGE:
+            self._page = (self._page[0] if self._page else asked), calls[-1].event_id
+            return new, True
+        self._raise_floor(min(asked, self._page[0]) if self._page else asked)
+        self._page = None
+        return new, False
+
+    def _learn(self, calls: Iterable[Called]) -> list[Called]:
+        assert self._begin is not None
+        unknown = [each for each in calls if self.is_new(each)]
+        self._heard.update(each.event_id for each in unknown)
+        told = [each for each in unknown if each.coming and each.at >= self._begin]
+        return sorted(told, key=lambda call: call.event_id)
+
+    def _raise_floor(self, asked: float) -> None:
+        """All pages of a question are there: what was the newest event `LATE_SECONDS` before it has nothing new below it."""
+        settled = [mark for mark in self._marks if mark[0] <= asked - LATE_SECONDS]
+        if settled:
+            self._floor = max(self._floor, *(event for _at, event in settled))
+            self._marks = [mark for mark in self._marks if mark not in settled]
+            self._heard = {each for each in self._heard if each > self._floor}
+
+
+class Announcing:
+    """One board: what has the panel, what waits for it, the list of recent calls.
 
     Attributes:
         shown: The call on the panel.
@@ -71,24 +161,15 @@ class Announcing:
     def __init__(self) -> None:
         self.shown: Called | None = None
         self.since = 0.0
-        self._reset()
-
-    def _reset(self) -> None:
-        self._floor = 0
-        self._page: tuple[float, int] | None = (
-            None  # when its question's first page was asked for, where the next begins
-        )
-        self._marks: list[tuple[float, int]] = []  # when which event was the newest
-        self._heard: set[int] = set()
-        self._begin: datetime | None = None
+        self._following = Following()
         self._snapshot: Snapshot | None = None
-        self._later: dict[int, Called] = {}  # not in the snapshot yet
+        self._later: dict[int, Called] = {}  # not certainly in the snapshot yet
         self._waiting: dict[str, Called] = {}  # by number, in the order in which they are shown
 
     @property
     def after(self) -> int:
         """The event after which to ask for calls."""
-        return self._page[1] if self._page else self._floor
+        return self._following.after
 
     @property
     def waiting(self) -> list[Called]:
@@ -97,19 +178,15 @@ class Announcing:
 
     def hear_snapshot(self, board: Snapshot, asked: float) -> None:
         """Take a snapshot in; an older one than the last is only looked through for calls that are not known yet."""
-        last = self._snapshot
-        if last is not None and board.now > last.now and board.last_event < self._floor:
-            self._reset()  # another database is behind the same address: an old one was restored
-            last = None
-        if self._begin is None:
-            self._begin = board.now - timedelta(seconds=LATE_SECONDS)
-            self._floor = max(0, board.last_event - FIRST_REACH)
-            self._heard = {each.event_id for each in board.calls}
-        self._learn(board.calls)
-        if last is not None and board.now < last.now:
+        if self._following.is_other_database(board):
+            self._following.reset()
+            self._snapshot = None
+            self._later.clear()
+            self._waiting.clear()
+        self._queue(self._following.hear_snapshot(board, asked))
+        if self._snapshot is not None and board.now < self._snapshot.now:
             return
         self._snapshot = board
-        self._marks.append((asked, board.last_event))
         self._later = {key: each for key, each in self._later.items() if not _covers(board, each)}
         standing = {each.number for each in board.calls if each.coming}
         full = len(board.calls) >= MOST_STANDING
@@ -125,41 +202,19 @@ class Announcing:
         Returns:
             Whether to ask again at once: the answer was full.
         """
-        if self._begin is None:
-            return False  # without a snapshot nobody knows what is old
-        assert self._snapshot is not None
+        if self._snapshot is None:
+            return False
+        new, more = self._following.hear_calls(calls, asked)
+        self._queue(new)
         for each in calls:
-            known = each.event_id <= self._floor or each.event_id in self._heard
-            if each.event_id in self._later or (not known and not _covers(self._snapshot, each)):
+            if not _covers(self._snapshot, each):
                 self._later[each.event_id] = each
-        self._learn(calls)
-        if calls:
-            self._marks.append((asked, calls[-1].event_id))
-        if len(calls) >= PAGE:
-            first = self._page[0] if self._page else asked
-            self._page = first, calls[-1].event_id
-            return True
-        self._raise_floor(min(asked, self._page[0]) if self._page else asked)
-        self._page = None
-        return False
+        return more
 
-    def _raise_floor(self, asked: float) -> None:
-        """All pages of a question are there: what was the newest event `LATE_SECONDS` before it has nothing new below it."""
-        settled = [mark for mark in self._marks if mark[0] <= asked - LATE_SECONDS]
-        if settled:
-            self._floor = max(self._floor, *(event for _at, event in settled))
-            self._marks = [mark for mark in self._marks if mark not in settled]
-            self._heard = {each for each in self._heard if each > self._floor}
-
-    def _learn(self, calls: Iterable[Called]) -> None:
-        assert self._begin is not None
-        for each in sorted(calls, key=lambda call: call.event_id):
-            if each.event_id <= self._floor or each.event_id in self._heard:
-                continue
-            self._heard.add(each.event_id)
+    def _queue(self, new: Iterable[Called]) -> None:
+        for each in new:
             queued = self._waiting.get(each.number)
-            newer = queued is None or queued.event_id < each.event_id
-            if each.coming and each.at >= self._begin and newer:
+            if queued is None or queued.event_id < each.event_id:
                 self._waiting[each.number] = each
 
     def tick(self, now: float) -> bool:
