@@ -312,5 +312,5 @@ def test_the_trend_is_counted_backwards():
 
 def test_a_day_without_events_can_be_wound():
     day = PastDay([DeskNow("A01", "z", "")], [LINE], [], [], {})
-    assert (day.first, day.last) == (None, None)
+    assert (day.first_of(NOW), day.last) == (None, None)
     assert day.at(NOW).figures.desks == 1

@@ -104,17 +104,22 @@ class AskConsole(Request):
 
 @dataclass(frozen=True)
 class Curve:
-    """Tickets taken and services finished in every half hour from 8:00 on.
+    """Tickets taken and services finished in every half hour from 8:00 on; there are 20.
 
     Attributes:
         labels: When each half hour begins.
-        now: Index of the half hour that is under way; those behind it are still empty.
+        now: How many of them are over; those behind are still empty.
+        position: The moment, in half hours since 8:00.
+        taken_lately, finished_lately: Of the last 30 minutes.
     """
 
     labels: list[str]
     taken: list[int]
     finished: list[int]
     now: int
+    position: float
+    taken_lately: int
+    finished_lately: int
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,7 @@ def console(read: Read, request: AskConsole) -> Console:
     said = messages(read)
     limits = thresholds(read)
     loans, ignored = standing(read)
-    curve = _curve(read, read.today)
+    curve = _curve(read, lines)
     return Console(
         read.now, desks, lines, figures_of(read.now, [row.queued_at for row in queued], desks, acts),
         alarms.find(desks, lines, _help_calls(said), skills, read.now, limits),
@@ -289,7 +294,8 @@ def _bounds(day: date) -> dict[str, datetime]:
     return {f"b{slot}": opens + timedelta(minutes=30 * slot) for slot in range(1, HALF_HOURS)}
 
 
-def _curve(read: Read, day: date) -> Curve:
+def _curve(read: Read, lines: Sequence[LineNow]) -> Curve:
+    day = read.today
     bounds = _bounds(day)
     begins = day_begins(day)
     taken = _slots(read.all(_TAKEN, day=day, **bounds))
@@ -297,8 +303,11 @@ def _curve(read: Read, day: date) -> Curve:
     opens = datetime.combine(day, OPENS, HALL_ZONE)
     begin = [opens + timedelta(minutes=30 * slot) for slot in range(HALF_HOURS)]
     labels = [f"{each.hour}:{each:%M}" for each in begin]
-    now = (read.now - opens) // timedelta(minutes=30)
-    return Curve(labels, taken, finished, min(HALF_HOURS - 1, max(0, now)))
+    position = min(float(HALF_HOURS), max(0.0, (read.now - opens) / timedelta(minutes=30)))
+    return Curve(
+        labels, taken, finished, int(position), position, sum(line.arrived for line in lines),
+        sum(line.finished for line in lines),
+    )  # fmt: skip
 
 
 def _slots(rows: Sequence[Any]) -> list[int]:

@@ -111,10 +111,9 @@ class PastDay:
         self._moment = datetime.min.replace(tzinfo=UTC)
         self._rewind()
 
-    @property
-    def first(self) -> datetime | None:
-        """When the first thing happened."""
-        return self._steps[0][0] if self._steps else None
+    def first_of(self, begins: datetime) -> datetime | None:
+        """When the first thing happened after the beginning of the day; what came before only says how desks began."""
+        return next((at for at, _ in self._steps if at >= begins), None)
 
     @property
     def last(self) -> datetime | None:
