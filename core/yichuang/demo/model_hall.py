@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import secrets as random
 from dataclasses import dataclass
 from importlib.resources import files as package_files
@@ -20,6 +22,7 @@ from yichuang.storage import hall_tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from importlib.resources.abc import Traversable
 
     from yichuang.host.suite import Suite
 
@@ -39,6 +42,7 @@ SHOWN_ROLES = (
     "admin",
     "licence_keeper",
     "inspector",
+    "kiosk",
 )
 
 
@@ -77,13 +81,17 @@ def create(suite: Suite, say: Callable[[str], None], password: str | None = None
     suite.run(system, "hall.set", {"key": KEY_MARK, "value": mark_of(cipher)})
     say(str(L("loading agencies, desks, staff and items")))
     suite.run(system, "hall.load", {"files": folder_files(package_files("yichuang_resources") / "hall")})
+    machines = (_queue_files() / "machines.tsv").read_bytes()
+    suite.run(system, "hall.load", {"files": {"staff.tsv": machines}})
     say(str(L("entering working days")))
     days = {row.day: row.working for row in seed_rows()}
     suite.run(system, "hall.set_days", {"days": days, "source": "chinesecalendar"})
     suite.run(system, "hall.set", {"key": "hall.name", "value": HALL_NAME})
     if suite.registry.has("queue.set_lines"):
         say(str(L("setting up queue lines")))
-        suite.run(system, "queue.set_lines", {"lines": queue_lines(suite)})
+        lines = queue_lines(suite)
+        suite.run(system, "queue.set_lines", {"lines": lines})
+        suite.run(system, "queue.set_businesses", {"businesses": kiosk_tree(lines)})
     if suite.registry.has("seal.apply"):
         say(str(L("making seals")))
         make_seals(suite)
@@ -121,6 +129,27 @@ def queue_lines(suite: Suite) -> list[dict[str, Any]]:
         for prefix, (name, line) in zip(FIRST_PREFIXES, kinds.items(), strict=False)
         if name == general or line["agencies"]
     ]
+
+
+def _queue_files() -> Traversable:
+    return package_files("yichuang_resources") / "queue"
+
+
+def kiosk_tree(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The businesses of the kiosk as `queue.set_businesses` takes them.
+
+    Args:
+        lines: The hall's lines; the file names them by their names.
+    """
+    codes = {line["name"]: line["code"] for line in lines}
+    text = (_queue_files() / "businesses.tsv").read_text(encoding="utf-8")
+    rows = []
+    for row in csv.DictReader(io.StringIO(text), delimiter="\t"):
+        given: dict[str, Any] = {name: value for name, value in row.items() if value}
+        if "line" in given:
+            given["line"] = codes[given["line"]]
+        rows.append(given)
+    return rows
 
 
 def make_seals(suite: Suite) -> None:

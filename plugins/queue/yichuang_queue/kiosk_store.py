@@ -54,7 +54,7 @@ class Given:
     """A ticket that was given out from the numbers in hand.
 
     Attributes:
-        data: The further fields of `queue.merge`'s tickets.
+        data: The further fields of `queue.merge`'s tickets, and the business's name.
     """
 
     line: str
@@ -65,7 +65,8 @@ class Given:
     @property
     def request(self) -> dict[str, Any]:
         """As `queue.merge` takes it."""
-        return {"number": self.number, "issued_at": self.at, **self.data}
+        fields = {key: value for key, value in self.data.items() if key != "name"}
+        return {"number": self.number, "issued_at": self.at, **fields}
 
 
 class KioskStore:
