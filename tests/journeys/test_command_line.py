@@ -72,7 +72,7 @@ def test_every_command_answers_in_json():
         (("hall", "create"), {1}),
         (("hall", "load", "no-such-file.tsv"), {1}),
         (("call", "queue.issue", "@no-such-file.json"), {1}),
-        (("query", "hall.agencies"), {1}),
+        (("query", "acceptance.cases"), {1}),
         (("screenshots", "--out", "pictures", "--as", "nobody-here"), {1}),
     ],
 )
@@ -117,6 +117,13 @@ def test_a_refusal_for_people_says_what_is_safe_and_what_to_do(desk):
     )
 
 
+def zone_count(desk):
+    connection = sqlite3.connect(desk.folder / "hall.sqlite")
+    (count,) = connection.execute("SELECT count(*) FROM core_zone").fetchone()
+    connection.close()
+    return count
+
+
 def test_templates_can_be_loaded_as_they_are_written(desk, account, tmp_path):
     written = desk.ask("hall", "templates", "--out", str(tmp_path), "--form", "tsv")
     assert "agencies.tsv" in written
@@ -125,12 +132,16 @@ def test_templates_can_be_loaded_as_they_are_written(desk, account, tmp_path):
     zones.write_text(heading + "\nnorth\t北厅" + "\t" * (heading.count("\t") - 1) + "\n", encoding="utf-8")
     loaded = desk.ask("hall", "load", str(zones), "--as", account("admin"))
     assert loaded["zones"] == 1
+    before = zone_count(desk)
+    heading = zones.read_text(encoding="utf-8").splitlines()[0]
+    zones.write_text(heading + "\nsouth\t南厅" + "\t" * (heading.count("\t") - 1) + "\n", encoding="utf-8")
     desks = tmp_path / "desks.tsv"
     heading = desks.read_text(encoding="utf-8-sig").splitlines()[0]
     desks.write_text(heading + "\nZ01\tnowhere\tintegrated\t综合\t\n", encoding="utf-8")
-    done = desk.run("hall", "load", str(desks), "--as", account("admin"))
+    done = desk.run("hall", "load", str(zones), str(desks), "--as", account("admin"))
     assert done.returncode == 1
     assert json.loads(done.stdout)["error"]["code"] == "HALL_FILES_BAD"
+    assert zone_count(desk) == before, "the good file beside the bad one was not imported either"
 
 
 def test_plugins_are_listed_with_their_states(desk):

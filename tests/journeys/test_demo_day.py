@@ -23,20 +23,8 @@ PEOPLE = 6
 
 def play(out: Path, people: int = PEOPLE, pictures: bool = False) -> tuple[int, dict[str, Any]]:
     """Play a day, or one that was played again: what was done stays done, everything is checked anew."""
-    code = main(
-        [
-            "demo",
-            "--out",
-            str(out),
-            "--people",
-            str(people),
-            "--seed",
-            "3",
-            "--no-screenshots",
-            "--language",
-            "en",
-        ]
-    )
+    words = ["demo", "--out", str(out), "--people", str(people), "--seed", "3", "--language", "en"]
+    code = main(words if pictures else [*words, "--no-screenshots"])
     return code, json.loads((out / "summary.json").read_text(encoding="utf-8"))
 
 

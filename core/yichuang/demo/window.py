@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from yichuang.identity.actor import Actor
 
 SECONDS_BACK_HOME = 3600.0
-SCANNED = 0.4  # of the people have a page of theirs photographed
 GRANTED = "申请材料齐全，符合法定条件和标准，同意办理。"
 REFUSED_BECAUSE = "申请人的场所条件不符合法定要求，不具备办理条件。"
 
@@ -56,7 +55,7 @@ def intake(day: Day, clerk: Actor, visitor: Visitor, ticket: Any) -> None:
         "applicant": {"name": visitor.name, "code_kind": visitor.code_kind, "code": visitor.code, "phone": visitor.phone},
         "form": {"联系地址": "阿鲁科尔沁旗天山镇"},
     }  # fmt: skip
-    if materials and visitor.draw("scanned").random() < SCANNED:
+    if item.kind != "instant":
         scan(day, clerk, visitor, item, materials)
     if visitor.agent is not None:
         name, code = visitor.agent
