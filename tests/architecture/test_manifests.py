@@ -43,3 +43,11 @@ def test_all_plugins_start_together(open_suite):
     suite = open_suite(plugins=[plugin.folder.name for plugin in PLUGINS])
     states = {plugin.id: (plugin.state, str(plugin.reason)) for plugin in suite.plugins.all()}
     assert {name: state for name, state in states.items() if state[0] is not State.ACTIVE} == {}
+
+
+def test_the_next_one_is_called_from_the_home_page():
+    """F2 belongs to the caller, wherever pages are added in the queue's manifest."""
+    package = next(plugin.package for plugin in PLUGINS if plugin.folder.name == "queue")
+    queue, _ = read_manifest(package)
+    keys = {page.id: dict(page.keys) for page in queue.pages if page.keys}
+    assert keys == {"queue.caller": {"F2": "Call next"}}

@@ -124,7 +124,7 @@ def scan(day: Day, clerk: Actor, visitor: Visitor, item: Any, materials: list[di
         f"{TODAY:%Y年%m月%d日}",
     ]
     camera = SimulatedCamera({"font": str(fonts.path("sans"))})
-    page = camera.capture(title=names.get(hand["position"], "申请书"), lines=lines)
+    page = camera.capture(colour=False, title=names.get(hand["position"], "申请书"), lines=lines)
     request = {"data": page["image"], "media_type": page["media_type"]}
     hand["pages"] = [day.do(clerk, "acceptance.keep_page", f"scan:{visitor.index}", request)]
 
