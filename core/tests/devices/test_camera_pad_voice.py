@@ -195,3 +195,22 @@ def test_a_player_that_fails_is_told(manager, player):
     with pytest.raises(UserError) as caught:
         voice.ask("say", text="请到窗口")
     assert caught.value.code == "DEVICE_ABSENT"
+
+
+def test_a_chime_goes_before_and_the_volume_is_kept(espeak):
+    from yichuang.devices.sounds import CHIME_SECONDS
+
+    plain = espeak.ask("render", text="请A012号")
+    rung = espeak.ask("render", text="请A012号", chime=True)
+    soft = espeak.ask("render", text="请A012号", volume=40)
+    assert length(rung) == pytest.approx(length(plain) + CHIME_SECONDS, abs=0.02)
+    assert length(soft) == pytest.approx(length(plain), abs=0.02)
+    assert loudness(soft) == pytest.approx(loudness(plain) * 0.4, rel=0.02)
+    assert loudness(rung) > 3000
+
+
+@pytest.mark.parametrize("volume", [-1, 101, "loud"])
+def test_a_volume_that_is_none_is_refused(manager, volume):
+    with pytest.raises(UserError) as caught:
+        manager.open("voice").ask("say", text="请稍候", volume=volume)
+    assert caught.value.code == "DEVICE_BAD_COMMAND"

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     )
     from sqlalchemy.exc import IntegrityError
 
-    from yichuang.api.context import CommandContext, Context
+    from yichuang.api.context import Claim, CommandContext, Context
     from yichuang.api.hooks import (
         Figure,
         Finding,
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         Todo,
         hookimpl,
     )
+    from yichuang.devices import speech
     from yichuang.hall import calendar, identifiers, pinyin
     from yichuang.hall.errors import UserError
     from yichuang.hall.import_files import read_rows
@@ -94,7 +95,7 @@ _WHERE: dict[str, str] = {
     **dict.fromkeys(_SQLALCHEMY.split(), "sqlalchemy"),
     "IntegrityError": "sqlalchemy.exc",
     **dict.fromkeys(_HOOKS.split(), "yichuang.api.hooks"),
-    **dict.fromkeys(("CommandContext", "Context"), "yichuang.api.context"),
+    **dict.fromkeys(("Claim", "CommandContext", "Context"), "yichuang.api.context"),
     "UserError": "yichuang.hall.errors",
     "read_rows": "yichuang.hall.import_files",
     **dict.fromkeys(("LazyText", "Words", "current_language", "in_language"), "yichuang.hall.words"),
@@ -127,6 +128,7 @@ _MODULES = {
     "identifiers": "yichuang.hall.identifiers",
     "pinyin": "yichuang.hall.pinyin",
     "hall": "yichuang.storage.hall_tables",
+    "speech": "yichuang.devices.speech",
 }
 
 __all__ = [
@@ -135,6 +137,7 @@ __all__ = [
     "BigInteger",
     "Boolean",
     "CheckConstraint",
+    "Claim",
     "CleanText",
     "Column",
     "CommandContext",
@@ -213,6 +216,7 @@ __all__ = [
     "read_rows",
     "reveal_applicant_code",
     "select",
+    "speech",
     "text",
     "tuple_",
     "union_all",

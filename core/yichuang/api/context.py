@@ -51,6 +51,18 @@ class Context(Protocol):
         ...
 
 
+class Claim(Protocol):
+    """A role that this process has and no other."""
+
+    def holds(self) -> bool:
+        """Whether it still has it; the connection to the database may have been cut."""
+        ...
+
+    def release(self) -> None:
+        """Give it back; a second time does nothing."""
+        ...
+
+
 class CommandContext(Protocol):
     """What a command of a plugin may use. Every member may be called from every thread.
 
@@ -131,6 +143,16 @@ class CommandContext(Protocol):
 
         Returns:
             Call it to listen no longer.
+        """
+        ...
+
+    def claim(self, role: str) -> Claim | None:
+        """Take a role that only one process of the hall has at a time, None where another one has it.
+
+        It is given back when the command ends, however it ends.
+
+        Args:
+            role: Such as "voice:permits"; it is this plugin's own.
         """
         ...
 

@@ -22,6 +22,7 @@ from yichuang.host.state import PluginStore
 
 if TYPE_CHECKING:
     from yichuang.devices import DeviceManager
+    from yichuang.host.claims import Claim
     from yichuang.host.suite import Suite
     from yichuang.identity.actor import Actor
     from yichuang.journal.entries import JournalEntry
@@ -158,6 +159,15 @@ class CommandRun:
                 each()
 
         return stop
+
+    def claim(self, role: str) -> Claim | None:
+        """See `CommandContext.claim`."""
+        from yichuang.host.claims import claim
+
+        taken = claim(self._hall()[0].database, f"{self._manifest.id}.{role}")
+        if taken is not None:
+            self._stack.callback(taken.release)
+        return taken
 
     def ask_device(
         self, kind: str, command: str, timeout: float | None = None, **arguments: Any

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from yichuang.devices.adapter import Adapter, TroubleError, command
+from yichuang.devices.sounds import CHIME_SECONDS, LOUDEST, with_chime
 from yichuang.devices.speech import pinyin, spell
 
 Renderer: TypeAlias = Callable[[str, int, int], bytes]
@@ -35,14 +36,21 @@ def _check_text(text: str) -> str:
     return text
 
 
+def _check_volume(volume: object) -> int:
+    if not isinstance(volume, int) or not 0 <= volume <= LOUDEST:
+        raise TroubleError("DEVICE_BAD_COMMAND", command="volume")
+    return volume
+
+
 class SimulatedVoice(Adapter):
     """Settings: folder, for spoken.txt; without it nothing is written. real_time: take as long as speaking would."""
 
     @command
-    def say(self, text: str) -> Mapping[str, object]:
+    def say(self, text: str, volume: int = LOUDEST, chime: bool = False) -> Mapping[str, object]:
         """Write down what would be said, with numbers as they are read."""
         spoken = spell(_check_text(text))
-        seconds = round(len(spoken) * SECONDS_PER_CHARACTER, 2)
+        _check_volume(volume)
+        seconds = round(len(spoken) * SECONDS_PER_CHARACTER + CHIME_SECONDS * chime, 2)
         if "folder" in self.settings:
             with (self.folder() / "spoken.txt").open("a", encoding="utf-8") as file:
                 file.write(f"{spoken}\n")
@@ -71,18 +79,19 @@ class EspeakVoice(Adapter):
             raise TroubleError("DEVICE_ABSENT", program="espeak-ng")
 
     @command
-    def render(self, text: str) -> Mapping[str, object]:
+    def render(self, text: str, volume: int = LOUDEST, chime: bool = False) -> Mapping[str, object]:
         """{"wav": a mono WAV file, "seconds": its length}."""
         assert self._render
         data = self._render(
             pinyin(_check_text(text)), self.setting("rate", int, 150), self.setting("pitch", int, 50)
         )
+        data = with_chime(data, volume=_check_volume(volume), chime=chime)
         return {"wav": data, "seconds": wav_seconds(data)}
 
     @command
-    def say(self, text: str) -> Mapping[str, object]:
+    def say(self, text: str, volume: int = LOUDEST, chime: bool = False) -> Mapping[str, object]:
         """Say it aloud and return when it was said."""
-        rendered = self.render(text)
+        rendered = self.render(text, volume, chime)
         player = self.setting("player", str, "") or next(
             filter(shutil.which, ("paplay", "pw-play", "aplay")), ""
         )
