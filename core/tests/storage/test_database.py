@@ -176,3 +176,13 @@ def test_an_unknown_address_is_refused():
 
 def test_canonical_json_does_not_depend_on_order():
     assert canonical_json({"b": 1, "a": {"d": None, "c": "蒙"}}) == '{"a":{"c":"蒙","d":null},"b":1}'
+
+
+def test_one_row_is_updated_and_answered_as_it_is_now(database):
+    with database.write() as writer:
+        key = writer.insert(thing, name="a", body={"n": 1})
+        assert writer.update(thing, {"id": key}, body={"n": 2}).body == {"n": 2}
+        assert writer.update(thing, {"id": key, "name": "b"}, body={"n": 3}) is None
+        assert writer.update(thing, {"id": key}, name="b", at=None).name == "b"
+    with database.read() as reader:
+        assert [(row.name, row.body, row.at) for row in reader.all(select(thing))] == [("b", {"n": 2}, None)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -156,6 +156,10 @@ class Work(Read):
     def insert(self, table: Table, /, **values: Any) -> Any:
         """Insert a row and return its key."""
         return self.writer.insert(table, **values)
+
+    def update(self, table: Table, where: Mapping[str, Any], /, **values: Any) -> Any:
+        """Change the one row whose columns are so; returns it as it is now, or None where there is none."""
+        return self.writer.update(table, where, **values)
 
     def put_blob(self, data: bytes, media_type: str) -> str:
         """Keep a file; returns its digest."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, bindparam, insert
+from sqlalchemy import Connection, Executable, Table, bindparam, insert, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -93,6 +93,22 @@ class Writer(Reader):
         key = self.one(statement, **values)
         return key[0] if len(key) == 1 else tuple(key)
 
+    def update(self, table: Table, where: Mapping[str, Any], /, **values: Any) -> Any:
+        """Change the one row whose columns are so; returns it as it is now, or None where there is none.
+
+        Args:
+            table: Its table.
+            where: Column to value, none of them NULL; they must name one row at most.
+            **values: What changes.
+        """
+        names = (table, *where, None, *values)
+        statement = _UPDATES.get(names)
+        if statement is None:
+            same = [table.c[name] == bindparam(f"same_{name}") for name in where]
+            given: dict[str, Any] = {name: bindparam(name) for name in values}
+            statement = _UPDATES[names] = prepare(update(table).where(*same).values(given).returning(table))
+        return self.one(statement, **{f"same_{name}": value for name, value in where.items()}, **values)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What happens inside vanishes if it raises; the rest of the transaction goes on."""
@@ -101,6 +117,7 @@ class Writer(Reader):
 
 
 _INSERTS: dict[tuple[object, ...], Prepared] = {}
+_UPDATES: dict[tuple[object, ...], Prepared] = {}
 
 
 def _default(default: Any) -> Any:

@@ -17,7 +17,6 @@ from yichuang_queue.words import words
 L = words.lazy
 TOKEN_BYTES = 12
 _r = t.rating.c
-_LAST_FINISH = select(t.event.c.id).where(t.event.c.act == "finish").order_by(t.event.c.id.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,8 @@ class RatingRequest:
     asked_at: datetime
 
 
-def ask_rating(work: Work, row: Any) -> None:
-    """Open the rating of the service that the ticket at a desk has just finished."""
-    event_id = work.scalar(_LAST_FINISH.where(t.event.c.ticket_id == row.id))
+def ask_rating(work: Work, row: Any, event_id: int) -> None:
+    """Open the rating of the service that the ticket at a desk has just finished with this event."""
     work.insert(
         t.rating, event_id=event_id, ticket_id=row.id, number=row.number, business=row.business, desk=row.desk,
         staff_id=work.actor.staff_id, token=secrets.token_urlsafe(TOKEN_BYTES), asked_at=work.now, answers={},

@@ -14,7 +14,7 @@ from yichuang_queue.operations.issuing import Issue, enter
 from yichuang_queue.operations.lines import line_of, pass_rule
 from yichuang_queue.operations.policies import hall_policy
 from yichuang_queue.operations.ratings import ask_rating
-from yichuang_queue.operations.tickets import Ticket, row_at_desk, row_of, step, tell, ticket_of
+from yichuang_queue.operations.tickets import Ticket, row_at_desk, row_of, step, stepped, tell, ticket_of
 from yichuang_queue.rules.tickets import UNDO_SECONDS, Act, Priority, State, after, rank_moment
 from yichuang_queue.words import words
 
@@ -75,41 +75,31 @@ def finish(work: Work, request: Finish) -> Ticket:
     """
     row = row_at_desk(work, request.desk, request.ticket_id, Act.FINISH)
     begun = row.arrived_at or row.called_at
-    done = step(
+    done, event_id = stepped(
         work, row, Act.FINISH, {"result": request.result, "business": row.business}, ended_at=work.now, arrived_at=begun,
         result=request.result,
     )  # fmt: skip
     if request.ask_rating:
-        ask_rating(work, row)
+        ask_rating(work, row, event_id)
     if row.return_to:
         return _go_on(work, row, row.line, row.business, row.further, for_desk=row.return_to)
     if row.further:
         (line, business), *rest = row.further
         return _go_on(work, row, line, business, rest)
-    return done
+    return ticket_of(done)
 
 
 def _go_on(work: Work, row: Any, line: str, business: str, further: list[Any], for_desk: str = "") -> Ticket:
     """The same ticket in its next line, by the moment of its issue: nobody waits twice for one number."""
     rank = rank_moment(row.issued_at, hall_policy(work).credit(Priority(row.priority)))
-    work.execute(
-        t.ticket.update()
-        .where(_c.id == row.id)
-        .values(
-            state=State.WAITING, line=line, business=business, further=further, return_to="", for_desk=for_desk,
-            queued_at=work.now, rank_at=rank, came_from=row.desk, desk=None, called_at=None, last_call_at=None,
-            arrived_at=None, ended_at=None, calls=0,
-        )
+    onward = work.update(
+        t.ticket, {"id": row.id}, state=State.WAITING, line=line, business=business, further=further, return_to="",
+        for_desk=for_desk, queued_at=work.now, rank_at=rank, came_from=row.desk, desk=None, called_at=None,
+        last_call_at=None, arrived_at=None, ended_at=None, calls=0,
     )  # fmt: skip
-    tell(
-        work,
-        row.id,
-        Act.TRANSFER,
-        line,
-        row.desk,
-        {"from": row.line, "to_desk": for_desk, "business": business},
-    )
-    return ticket_of(row_of(work, row.id))
+    detail = {"from": row.line, "to_desk": for_desk, "business": business}
+    tell(work, row.id, Act.TRANSFER, line, row.desk, detail)
+    return ticket_of(onward)
 
 
 class Hold(OneTicket):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yichuang.api import UserError, Work, bindparam, insert, prepare, select, update
+from yichuang.api import UserError, Work, bindparam, insert, prepare, select
 from yichuang_queue import tables as t
 from yichuang_queue.operations.desks import own_desk
 from yichuang_queue.rules.tickets import Act, State, after
@@ -115,15 +115,19 @@ def step(work: Work, row: Any, act: Act, detail: dict[str, Any] | None = None, *
     Raises:
         UserError: ILLEGAL_ACT, CHANGED_MEANWHILE.
     """
-    values["state"] = after(State(row.state), act)
-    changed = work.execute(
-        update(t.ticket).where(t.ticket.c.id == row.id, t.ticket.c.state == row.state).values(**values)
-    )
-    if not changed:
+    return ticket_of(stepped(work, row, act, detail, **values)[0])
+
+
+def stepped(
+    work: Work, row: Any, act: Act, detail: dict[str, Any] | None = None, **values: Any
+) -> tuple[Any, int]:
+    """As `step`; the ticket's row as it is now and the id of the event."""
+    target = after(State(row.state), act)
+    changed = work.update(t.ticket, {"id": row.id, "state": row.state}, state=target, **values)
+    if changed is None:
         raise changed_meanwhile(row.number)
-    tell(work, row.id, act, values.get("line", row.line), row.desk or "", detail or {})
     work.subject = f"ticket:{row.id}"
-    return ticket_of(row_of(work, row.id))
+    return changed, tell(work, row.id, act, changed.line, row.desk or "", detail or {})
 
 
 def tell(
