@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -102,3 +105,27 @@ def test_a_number_is_on_the_disk_before_it_is_printed(tmp_path):
     assert len(set(told)) == len(told) >= 120
     assert set(told) <= set(kept)
     assert len(kept) - len(told) <= 3, "at most one a kill was kept and not told"
+
+
+def test_closing_waits_for_what_is_under_way(store):
+    """A thread that gives out numbers while another closes the file: an error at most, never a crash."""
+    store.keep("A", "2026-03-17", [f"A{n:04d}" for n in range(3000)])
+    given, ended = [], []
+
+    def give() -> None:
+        try:
+            while True:
+                given.append(store.give("A", NOW, DAY, {}))
+        except sqlite3.Error as error:
+            ended.append(error)
+
+    threads = [threading.Thread(target=give) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while len(given) < 20:
+        time.sleep(0.001)
+    store.close()
+    for thread in threads:
+        thread.join()
+    assert len(ended) == 3
+    assert len({each.number for each in given}) == len(given)

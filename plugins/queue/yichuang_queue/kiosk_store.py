@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ class Given:
 
 
 class KioskStore:
-    """A small SQLite file. To be used by one thread at a time; several processes may share it."""
+    """A small SQLite file. Thread-safe; several processes may share it. Once closed every call is an `sqlite3.Error`."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the file; one that cannot be read is put aside under another name.
@@ -79,6 +80,7 @@ class KioskStore:
             sqlite3.Error: The disk does not work.
         """
         self.path = path
+        self._lock = threading.Lock()  # closing must wait for what is under way: SQLite would crash
         try:
             self._file = self._open()
         except sqlite3.DatabaseError as error:
@@ -101,8 +103,9 @@ class KioskStore:
         return file
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
+        """Let go of the file, once what is under way has ended."""
+        with self._lock:
+            self._file.close()
 
     # ---- numbers in hand ----
 
@@ -214,17 +217,18 @@ class KioskStore:
             )
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
-        with closing(self._file.execute(sql, values)) as cursor:
+        with self._lock, closing(self._file.execute(sql, values)) as cursor:
             return cursor.fetchall()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, on the disk when the block has ended."""
-        self._file.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._file
-            self._file.execute("COMMIT")
-        except BaseException:
-            if self._file.in_transaction:
-                self._file.execute("ROLLBACK")
-            raise
+        with self._lock:
+            self._file.execute("BEGIN IMMEDIATE").close()
+            try:
+                yield self._file
+                self._file.execute("COMMIT").close()
+            except BaseException:
+                if self._file.in_transaction:
+                    self._file.execute("ROLLBACK").close()
+                raise

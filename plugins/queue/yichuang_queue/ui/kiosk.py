@@ -159,8 +159,9 @@ class KioskWindow(QWidget):
         self.bar.setFixedHeight(bar)
         if self.look.low:
             self._column.addWidget(self._above, 1)
-            self.page.setMaximumHeight(max(self.height() // 2 - bar, round(4.3 * self.look.target())))
-            self.page.setMinimumHeight(self.page.maximumHeight())
+            # What needs more than the half (a keyboard on a wide screen) takes more of it.
+            needed = self.page.layout().minimumSize().height()
+            self.page.setFixedHeight(max(self.height() // 2 - bar, needed))
             self._column.addWidget(self.page)
         else:
             self.page.setMinimumHeight(0)
@@ -202,13 +203,17 @@ class KioskWindow(QWidget):
     # ---- ways through the pages ----
 
     def go_home(self) -> None:
-        """Back to the start, everything as at first."""
-        self._forget()
-        self._trail.clear()
+        """Back to the start, everything as at first: the next person."""
         self._left = self._idle_seconds
         if self.look.large or self.look.mongolian or self.look.low:
             self.set_look(large=False, mongolian=False, low=False)
         self.bar.reset()
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Back to the start for the same person: what was chosen is forgotten, large type and the like stay."""
+        self._forget()
+        self._trail.clear()
         self._open("start", new=False)
 
     def back(self) -> None:
@@ -218,7 +223,7 @@ class KioskWindow(QWidget):
         if self._trail:
             self._open(*self._trail[-1], new=False)
         else:
-            self.go_home()
+            self.begin_anew()
 
     def open_search(self) -> None:
         """The search."""

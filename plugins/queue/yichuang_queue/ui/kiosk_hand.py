@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -52,42 +53,62 @@ class Hand(QObject):
         self._kiosk = kiosk
         self._lease = lease
         self._store: KioskStore | None = None
+        self._closed = False
         self._leasing = False
         self._no_lease: set[tuple[str, date]] = set()
         self._merging = False
         self._count = 0
+        self._folder = context.data_dir
         context.work(self._open, done=self._on_opened, failed=self._no_store)
 
     def keep(self, act: Act, done: Then | None = None, failed: Then | None = None) -> None:
         """Do something with the store; `done(result)` follows, or `failed(error)` where the disk does not work."""
 
         def acted() -> Any:
-            if self._store is None:
-                raise UserError("NO_STORE", L("The kiosk's own disk does not work."))
-            return act(self._store)
+            store = self._store
+            try:
+                if store is not None:
+                    return act(store)
+                cause = "not open"
+            except sqlite3.Error as error:
+                cause = str(error)
+            raise UserError("NO_STORE", L("The kiosk's own disk does not work."), detail={"cause": cause})
 
         self._context.work(acted, done, failed or self._no_store)
 
     def close(self) -> None:
         """Let go of the file."""
+        self._closed = True
         store, self._store = self._store, None
         if store is not None:
             store.close()
 
-    def _open(self) -> KioskStore:
+    def _open(self) -> None:
+        """On the lane on which everything else with the store follows."""
         safe = "".join(letter for letter in self._kiosk if letter.isalnum()) or "kiosk"
-        store = KioskStore(self._context.data_dir / f"kiosk-{safe}.sqlite")
-        store.forget(self._context.now().astimezone(HALL_ZONE).date() - timedelta(days=KEPT_DAYS))
-        return store
-
-    def _on_opened(self, store: KioskStore) -> None:
+        try:
+            store = KioskStore(self._folder / f"kiosk-{safe}.sqlite")
+            store.forget(self._context.now().astimezone(HALL_ZONE).date() - timedelta(days=KEPT_DAYS))
+        except (sqlite3.Error, OSError) as error:
+            raise UserError(
+                "NO_STORE", L("The kiosk's own disk does not work."), detail={"cause": str(error)}
+            ) from error
         self._store = store
+        if self._closed:
+            store.close()
+
+    def _on_opened(self, _none: None) -> None:
         self.keep(
             lambda kept: (kept.presses(), kept.unprinted()), lambda left: self.opened.emit(left[0], left[1])
         )
 
     def _no_store(self, error: UserError) -> None:
-        log.error("kiosk %s: its own disk does not work: %s", self._kiosk, error.code)
+        log.error(
+            "kiosk %s: its own disk does not work: %s %s",
+            self._kiosk,
+            error.code,
+            error.detail.get("cause", ""),
+        )
 
     # ---- taking numbers in hand ----
 

@@ -79,7 +79,7 @@ class Page(QWidget):
         row.setSpacing(self.look.px(16))
         for word, icon, act in (
             (L("Back"), "arrow-left", self.kiosk.back),
-            (L("Start"), "house", self.kiosk.go_home),
+            (L("Start"), "house", self.kiosk.begin_anew),
         ):
             button = touch(Face(str(word), icon=icon, mn=mongolian(word.msgid)), self.look, "plain", act)
             button.setFixedWidth(self.look.target(220 if not self.look.large else 260))
