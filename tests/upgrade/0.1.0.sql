@@ -239,8 +239,8 @@ CREATE TABLE core_journal (
 	detail TEXT NOT NULL, 
 	CONSTRAINT pk_core_journal PRIMARY KEY (id)
 );
-INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T14:10:45.295715+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
-INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T14:10:45.304398+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
+INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T15:00:21.759754+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
+INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T15:00:21.775384+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
 CREATE TABLE core_journal_seal (
 	number INTEGER NOT NULL, 
 	at TEXT NOT NULL, 
@@ -384,6 +384,18 @@ CREATE TABLE licence_version (
 	PRIMARY KEY (revision)
 );
 INSERT INTO "licence_version" VALUES('0001');
+CREATE TABLE queue_advice (
+	id INTEGER NOT NULL, 
+	line TEXT NOT NULL, 
+	desks TEXT NOT NULL, 
+	answer TEXT NOT NULL, 
+	said_by TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	until TEXT NOT NULL, 
+	ended_at TEXT, 
+	CONSTRAINT pk_queue_advice PRIMARY KEY (id), 
+	CONSTRAINT ck_queue_advice_answer CHECK (answer IN ('lent', 'ignored'))
+);
 CREATE TABLE queue_appointment (
 	id INTEGER NOT NULL, 
 	code TEXT NOT NULL, 
@@ -467,7 +479,7 @@ CREATE TABLE queue_event (
 	CONSTRAINT pk_queue_event PRIMARY KEY (id), 
 	CONSTRAINT fk_queue_event_ticket_id FOREIGN KEY(ticket_id) REFERENCES queue_ticket (id)
 );
-INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T14:10:45.304398+00:00','issue','A','',0,'{"ahead":0,"priority":"none","promised":null}');
+INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T15:00:21.775384+00:00','issue','A','',0,'{"ahead":0,"business":"综合","priority":"none","promised":null,"situation":{"ahead":0,"desks":0.0,"elapsed":0.0,"free":0,"head_wait":0.0,"last_wait":null,"line":"A","minute":1380,"present":0,"priority":false,"service":480.0}}');
 CREATE TABLE queue_lease (
 	id INTEGER NOT NULL, 
 	kiosk TEXT NOT NULL, 
@@ -592,7 +604,7 @@ CREATE TABLE queue_ticket (
 	CONSTRAINT uq_queue_ticket_day_number UNIQUE (day, number), 
 	CONSTRAINT uq_queue_ticket_token UNIQUE (token)
 );
-INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','lSg2o8xNDPyUj8wb','2026-11-28T14:10:45.304398+00:00','2026-11-28T14:10:45.304398+00:00','2026-11-28T14:10:45.304398+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
+INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','FApHqZLUzPHKt4P2','2026-11-28T15:00:21.775384+00:00','2026-11-28T15:00:21.775384+00:00','2026-11-28T15:00:21.775384+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
 CREATE TABLE queue_version (
 	revision TEXT NOT NULL, 
 	PRIMARY KEY (revision)
@@ -697,6 +709,7 @@ CREATE TRIGGER core_journal_no_update BEFORE UPDATE ON core_journal BEGIN SELECT
 CREATE TRIGGER core_journal_no_delete BEFORE DELETE ON core_journal BEGIN SELECT RAISE(ABORT, 'core_journal is append-only'); END;
 CREATE TRIGGER core_journal_seal_no_update BEFORE UPDATE ON core_journal_seal BEGIN SELECT RAISE(ABORT, 'core_journal_seal is append-only'); END;
 CREATE TRIGGER core_journal_seal_no_delete BEFORE DELETE ON core_journal_seal BEGIN SELECT RAISE(ABORT, 'core_journal_seal is append-only'); END;
+CREATE INDEX ix_queue_advice_until ON queue_advice (until);
 CREATE INDEX ix_queue_desk_event_at ON queue_desk_event (at);
 CREATE INDEX ix_queue_message_at ON queue_message (at);
 CREATE INDEX ix_queue_lease_kiosk ON queue_lease (kiosk, day);
@@ -726,12 +739,12 @@ CREATE INDEX ix_acceptance_paper_state ON acceptance_paper (state, id);
 CREATE TRIGGER acceptance_event_no_update BEFORE UPDATE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE TRIGGER acceptance_event_no_delete BEFORE DELETE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE INDEX ix_seal_seal_agency ON seal_seal (agency, kind, state);
-CREATE INDEX ix_seal_request_state ON seal_request (state, agency, id);
 CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
+CREATE INDEX ix_seal_request_state ON seal_request (state, agency, id);
 CREATE INDEX ix_seal_change_seal ON seal_change (seal, id);
-CREATE INDEX ix_seal_stamp_before ON seal_stamp ("before");
 CREATE INDEX ix_seal_stamp_agency ON seal_stamp (agency, id);
 CREATE INDEX ix_seal_stamp_after ON seal_stamp ("after");
+CREATE INDEX ix_seal_stamp_before ON seal_stamp ("before");
 CREATE TRIGGER seal_change_no_update BEFORE UPDATE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
 CREATE TRIGGER seal_change_no_delete BEFORE DELETE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
 CREATE TRIGGER seal_stamp_no_update BEFORE UPDATE ON seal_stamp BEGIN SELECT RAISE(ABORT, 'seal_stamp is append-only'); END;

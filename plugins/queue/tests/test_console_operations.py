@@ -127,6 +127,11 @@ def test_a_line_that_nobody_serves(suite):
 
 def busy(suite, clock):
     """Line A is far beyond its target; A03 and A04 serve B, where nobody waits."""
+    lines = [
+        {"code": "A", "name": "综合", "prefix": "A", "target_minutes": 10},
+        {"code": "B", "name": "社保", "prefix": "B", "target_minutes": 10},
+    ]
+    suite.run(MANAGER, "queue.set_lines", {"lines": lines})
     for number, lines in ((1, ["A"]), (3, ["B"]), (4, ["B"])):
         desk = DESKS[number - 1]
         suite.run(clerk(number, desk), "queue.open_desk", {"desk": desk, "lines": lines})
@@ -140,7 +145,7 @@ def test_a_suggestion_is_applied_undone_and_ends_by_itself(suite, clock):
     advice = console(suite).advice
     # Not both: whoever comes for B would then wait behind all of A.
     assert (advice.line, advice.desks, advice.able) == ("A", ("A03",), ("A03", "A04"))
-    assert advice.helped.after == pytest.approx(advice.helped.before / 2, rel=0.05)
+    assert advice.helped.after == pytest.approx(advice.helped.before / 2, rel=0.1)
     loan = suite.run(MANAGER, "queue.lend", {"line": "A", "desks": list(advice.desks), "minutes": 30})
     view = console(suite)
     assert desk_of(view, "A03").lines == ("B", "A")

@@ -219,7 +219,8 @@ def _ticket_events(rows: list[Any]) -> list[TicketEvent]:
     seen: set[int] = set()
     found = []
     for row in rows:
-        business = str(row.detail.get("business") or "") if row.act == Act.TRANSFER else ""
+        named = row.act in (Act.ISSUE, Act.TRANSFER)
+        business = str(row.detail.get("business") or "") if named else ""
         if row.ticket_id not in seen:
             seen.add(row.ticket_id)
             business = business or first.get(row.ticket_id) or row.business

@@ -2,8 +2,8 @@
 
 The wait of a new ticket is proportional to (people waiting + 1) × service time ÷ desks that work for the line, the form
 under the estimator (`estimate`, Ibrahim and Whitt, M&SOM 11:397, 2009); a desk of several lines counts by its share
-(`effective_desks`). The predicted wait on the screen times the ratio of that form after and before is the predicted wait
-after. Desks keep their own lines and get one more, so nothing is taken away from anybody who is served now.
+(`effective_desks`). The predicted wait on the screen is changed as that form changes. Desks keep their own lines and get
+one more, so nothing is taken away from anybody who is served now.
 """
 
 from __future__ import annotations
@@ -154,12 +154,20 @@ class Model:
         return found
 
     def waits(self, forms: Mapping[str, float]) -> dict[str, float]:
-        """The predicted wait of every line in seconds, by its form then and now; infinite where no desk serves it."""
+        """The predicted wait of every line in seconds, by its form then and now; infinite where no desk serves it.
+
+        A wait that shrinks does so in proportion; one that grows does so by as much as its form, for a line where nobody
+        waits now may be predicted no wait at all.
+        """
         found = {}
         for line in self.lines:
             then, now = forms[line.code], self._forms[line.code]
-            known = line.predicted is not None and math.isfinite(now) and math.isfinite(then)
-            found[line.code] = (line.predicted or 0.0) * then / now if known else then
+            if line.predicted is None or math.isinf(now) or math.isinf(then):
+                found[line.code] = then
+            elif then > now:
+                found[line.code] = line.predicted + then - now
+            else:
+                found[line.code] = line.predicted * then / now
         return found
 
     def total(self, waits: Mapping[str, float]) -> tuple[int, float]:
@@ -167,12 +175,12 @@ class Model:
         counted = [line.waiting * waits[line.code] for line in self.lines if line.waiting]
         return sum(map(math.isinf, counted)), sum(filter(math.isfinite, counted))
 
-    def bearable(self, helped: str, forms: Mapping[str, float], waits: Mapping[str, float]) -> bool:
-        """Whether no line but the one that is helped comes near its target by it: as predicted, and by the form alone."""
+    def bearable(self, helped: str, waits: Mapping[str, float]) -> bool:
+        """Whether no line but the one that is helped comes near its target by it."""
         return all(
             line.code == helped
             or waits[line.code] <= self.now[line.code] + 1
-            or max(waits[line.code], forms[line.code]) <= GIVING_MARGIN * line.target
+            or waits[line.code] <= GIVING_MARGIN * line.target
             for line in self.lines
         )
 
@@ -196,9 +204,8 @@ def _options(
             continue
         if desk.lines not in alike:
             then = [*desks[:at], _with(desk, line), *desks[at + 1 :]]
-            forms = model.forms(then)
-            waits = model.waits(forms)
-            good = model.bearable(line, forms, waits) and model.total(waits) < model.total(before)
+            waits = model.waits(model.forms(then))
+            good = model.bearable(line, waits) and model.total(waits) < model.total(before)
             alike[desk.lines] = waits if good else None
         known = alike[desk.lines]
         if known is not None:

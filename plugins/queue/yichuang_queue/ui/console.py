@@ -116,6 +116,8 @@ class ConsolePage(QWidget):
             self.replay.leave()
         if view is not self.floor:
             view.load()
+        if view is self.setup and self.console is not None:
+            view.console_came(self.console)
 
     def load(self) -> None:
         """Ask how it stands; while an answer is under way, or has just come, once afterwards."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from PyQt6.QtWidgets import QWidget
 
 from yichuang.api import in_language
-from yichuang.api.ui import Button, Column, DataTable, Dialog, PageContext, Text
-from yichuang_queue.rules.floor import DeskNow
+from yichuang.api.ui import Button, Column, DataTable, Dialog, Job, PageContext, Text
+from yichuang_queue.rules.floor import DeskNow, Kind
 from yichuang_queue.rules.tickets import STATE_NAMES, State
 from yichuang_queue.ui import console_asks as asks
 from yichuang_queue.ui import console_texts as texts
@@ -62,7 +63,7 @@ class DeskDialog(Dialog):
         self.close_button.clicked.connect(self._close_desk)
         self.close_button.setVisible(not closed)
         self.buttons.insertWidget(1, self.close_button)
-        context.query("queue.desk_day", {"desk": desk.code}, done=self._came)
+        self._asked: Job | None = context.query("queue.desk_day", {"desk": desk.code}, done=self._came)
 
     def over(self, owner: QWidget) -> DeskDialog:
         """Open over the window of `owner`."""
@@ -71,6 +72,7 @@ class DeskDialog(Dialog):
 
     def accept(self) -> None:
         """Go on to the lines of the desk, or have it opened."""
+        self._forget()
         super().accept()
         if self._desk.state == "closed":
             asks.ask_open(self._context, self._page, [self._desk])
@@ -78,11 +80,22 @@ class DeskDialog(Dialog):
             can = self._console.skills.get(self._desk.staff_id or 0)
             asks.ask_lines(self._context, self._page, self._desk, self._console.lines, can)
 
-    def _close_desk(self) -> None:
+    def reject(self) -> None:
+        """Leave; what was asked for is not needed any more."""
+        self._forget()
         super().reject()
+
+    def _forget(self) -> None:
+        if self._asked is not None:
+            self._asked.cancel()
+            self._asked = None
+
+    def _close_desk(self) -> None:
+        self.reject()
         asks.ask_close(self._context, self._page, self._desk)
 
     def _came(self, day: Any) -> None:
+        self._asked = None
         mean = texts.minutes(day.mean_seconds) if day.served else "—"
         self.served.setText(_("{n} services today, {mean} on the average", n=day.served, mean=mean))
         self.table.set_loading(False)
@@ -101,6 +114,14 @@ class DeskDialog(Dialog):
                 for row in day.tickets
             ]
         )
+
+
+def _doing(desk: DeskNow, kind: Kind, now: datetime) -> str:
+    """What it does, with the ticket there."""
+    if desk.ticket is None:
+        return texts.kind_name(kind)
+    parts = (texts.kind_name(kind), desk.ticket.number, desk.ticket.business, texts.clock(desk.seconds(now)))
+    return " ".join(parts)
 
 
 def _not_closable(desk: DeskNow) -> str:

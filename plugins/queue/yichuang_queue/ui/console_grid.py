@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PyQt6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -24,7 +25,6 @@ from yichuang_queue.words import words
 _ = words.text
 GAP = 8
 TILE_WIDTH, TILE_HEIGHT = 158, 92
-STATE_SPACE = 76
 _DESK = Qt.ItemDataRole.UserRole
 
 
@@ -95,10 +95,25 @@ class DeskModel(QAbstractListModel):
 
 
 class DeskDelegate(QStyledItemDelegate):
-    """Paints a desk: code and person, what it does, the ticket with its clock and bar."""
+    """Paints a desk: code and person, what it does, the ticket with its clock and bar.
+
+    Each second changes only clocks and bars. So the rest of a tile, its face, is kept as a picture until something else
+    about the desk changes: a repaint of sixty desks then stays within a frame.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._faces: dict[
+            str, tuple[Any, QPixmap]
+        ] = {}  # desk -> what its face was painted from, and the face
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         return QSize(TILE_WIDTH + GAP, TILE_HEIGHT + GAP)
+
+    def keep_only(self, codes: Iterable[str]) -> None:
+        """Forget the faces of desks that are not shown."""
+        kept = set(codes)
+        self._faces = {code: face for code, face in self._faces.items() if code in kept}
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         model = index.model()
@@ -106,54 +121,90 @@ class DeskDelegate(QStyledItemDelegate):
             return
         desk = model.desks[index.row()]
         kind = model.kind(desk)
-        rect = QRectF(option.rect).adjusted(0, 0, -GAP, -GAP)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        fill, border = _box(kind, hovered=hovered)
-        paint.box(painter, rect, 6, fill, "focus" if selected else border, 2 if selected else 1)
-        self._head(painter, rect, desk, kind)
+        area = option.rect.adjusted(0, 0, -GAP, -GAP)
+        flags = option.state
+        selected, hovered = (
+            bool(flags & QStyle.StateFlag.State_Selected),
+            bool(flags & QStyle.StateFlag.State_MouseOver),
+        )
+        painter.drawPixmap(area.topLeft(), self._face(painter, area.size(), desk, kind, selected, hovered))
+        rect = QRectF(area)
         if desk.ticket is not None:
-            self._ticket(painter, rect, desk, kind, model.now)
+            _spent(painter, rect, desk, kind, model.now)
         else:
             ink = {Kind.AWAY: "red", Kind.CLOSED: "t3"}.get(kind, "t2")
-            area = QRectF(rect.x() + 10, rect.y() + 32, rect.width() - 20, rect.height() - 44)
-            paint.text(painter, area, texts.middle(desk, kind, model.now), px=12, ink=ink, align=paint.CENTER)
+            place = QRectF(rect.x() + 10, rect.y() + 32, rect.width() - 20, rect.height() - 44)
+            paint.text(
+                painter, place, texts.middle(desk, kind, model.now), px=12, ink=ink, align=paint.CENTER
+            )
 
-    def _head(self, painter: QPainter, rect: QRectF, desk: DeskNow, kind: Kind) -> None:
-        line = QRectF(rect.x() + 10, rect.y() + 7, rect.width() - 20, 20)
-        closed = kind is Kind.CLOSED
-        used = paint.text(painter, line, desk.code, px=12, ink="t3" if closed else "t1", strong=not closed)
-        if closed:
-            return
-        word = texts.kind_name(kind)
-        width = paint.text_width(word, 12)
-        name = line.adjusted(used + 6, 0, -width - 18, 0)
-        paint.text(painter, name, desk.staff_name, px=12, ink="t2")
-        ink = {"amber": "amb", "red": "red", "teal": "acct"}.get(texts.TONES[kind], "t2")
-        paint.text(painter, line, word, px=12, ink=ink, align=paint.RIGHT)
-        paint_dot(painter, QRectF(line.right() - width - 12, line.y(), 7, 20).center(), texts.TONES[kind])
-
-    def _ticket(self, painter: QPainter, rect: QRectF, desk: DeskNow, kind: Kind, now: datetime) -> None:
+    def _face(
+        self, painter: QPainter, size: QSize, desk: DeskNow, kind: Kind, selected: bool, hovered: bool
+    ) -> QPixmap:
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
         ticket = desk.ticket
-        if ticket is None:
-            return
-        left, width = rect.x() + 10, rect.width() - 20
-        spent = desk.seconds(now)
-        called = kind is Kind.CALLED
-        second = QRectF(left, rect.y() + 29, width, 26)
-        paint.text(painter, second, ticket.number, px=18, ink="acct" if called else "t1", strong=True)
-        paint.text(
-            painter, second.adjusted(0, 3, 0, 0), texts.clock(spent), px=12, ink="t2", align=paint.RIGHT
-        )
-        third = QRectF(left, rect.y() + 55, width, 18)
-        if called:
-            words_ = _("Waiting for the person · call {n}", n=ticket.calls)
-            paint.text(painter, third, words_, px=12, ink="acct")
-            return
+        shown = (ticket.number, ticket.business, ticket.calls) if ticket is not None else None
+        source = (
+            size.width(), size.height(), ratio, theme.current(), desk.staff_name, kind, selected, hovered, shown
+        )  # fmt: skip
+        kept = self._faces.get(desk.code)
+        if kept is not None and kept[0] == source:
+            return kept[1]
+        face = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+        face.setDevicePixelRatio(ratio)
+        face.fill(Qt.GlobalColor.transparent)
+        inside = QPainter(face)
+        rect = QRectF(0, 0, size.width(), size.height())
+        fill, border = _box(kind, hovered=hovered)
+        paint.box(inside, rect, 6, fill, "focus" if selected else border, 2 if selected else 1)
+        _head(inside, rect, desk, kind)
+        _ticket(inside, rect, desk, kind)
+        inside.end()
+        self._faces[desk.code] = (source, face)
+        return face
+
+
+def _head(painter: QPainter, rect: QRectF, desk: DeskNow, kind: Kind) -> None:
+    """Code and person at the left, what the desk does at the right."""
+    line = QRectF(rect.x() + 10, rect.y() + 7, rect.width() - 20, 20)
+    closed = kind is Kind.CLOSED
+    used = paint.text(painter, line, desk.code, px=12, ink="t3" if closed else "t1", strong=not closed)
+    if closed:
+        return
+    word = texts.kind_name(kind)
+    width = paint.text_width(word, 12)
+    paint.text(painter, line.adjusted(used + 6, 0, -width - 18, 0), desk.staff_name, px=12, ink="t2")
+    ink = {"amber": "amb", "red": "red", "teal": "acct"}.get(texts.TONES[kind], "t2")
+    paint.text(painter, line, word, px=12, ink=ink, align=paint.RIGHT)
+    paint_dot(painter, QRectF(line.right() - width - 12, line.y(), 7, 20).center(), texts.TONES[kind])
+
+
+def _ticket(painter: QPainter, rect: QRectF, desk: DeskNow, kind: Kind) -> None:
+    """Number and business of the ticket at the desk."""
+    ticket = desk.ticket
+    if ticket is None:
+        return
+    called = kind is Kind.CALLED
+    second = QRectF(rect.x() + 10, rect.y() + 29, rect.width() - 76, 26)
+    paint.text(painter, second, ticket.number, px=18, ink="acct" if called else "t1", strong=True)
+    third = QRectF(rect.x() + 10, rect.y() + 55, rect.width() - 20, 18)
+    if called:
+        words_ = _("Waiting for the person · call {n}", n=ticket.calls)
+        paint.text(painter, third, words_, px=12, ink="acct")
+    else:
         paint.text(painter, third, ticket.business, px=12, ink="t2")
-        over = kind is Kind.OVER
+
+
+def _spent(painter: QPainter, rect: QRectF, desk: DeskNow, kind: Kind, now: datetime) -> None:
+    """The clock of the ticket, and the bar of its service against the mean."""
+    spent = desk.seconds(now)
+    place = QRectF(rect.right() - 70, rect.y() + 32, 60, 26)
+    paint.text(painter, place, texts.clock(spent), px=12, ink="t2", align=paint.RIGHT)
+    if kind is not Kind.CALLED:
         share = spent / desk.mean_seconds if desk.mean_seconds else 0.0
-        paint.bar(painter, QRectF(left, rect.bottom() - 12, width, 4), share, "ambd" if over else "c1")
+        bar = QRectF(rect.x() + 10, rect.bottom() - 12, rect.width() - 20, 4)
+        paint.bar(painter, bar, share, "ambd" if kind is Kind.OVER else "c1")
 
 
 def _box(kind: Kind, *, hovered: bool) -> tuple[str, str]:
@@ -180,7 +231,8 @@ class DeskGrid(QListView):
         super().__init__(parent)
         self.desks = DeskModel(self)
         self.setModel(self.desks)
-        self.setItemDelegate(DeskDelegate(self))
+        self._delegate = DeskDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setAccessibleName(_("Desks"))
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
@@ -199,6 +251,7 @@ class DeskGrid(QListView):
         """Show these desks; the chosen one stays chosen, and the list stays where it was scrolled."""
         chosen, scroll = self.chosen(), self.verticalScrollBar().value()
         if self.desks.set_desks(desks, now, away_minutes):
+            self._delegate.keep_only(desk.code for desk in desks)
             self.choose(chosen)
             self.verticalScrollBar().setValue(scroll)
 

@@ -173,9 +173,15 @@ class LineList(KeyboardRing, QListView):
         self.clicked.connect(lambda index: self._choose(str(index.data())))
 
     def show_lines(self, lines: Sequence[LineNow], now: datetime, *, live: bool = True) -> None:
-        """Show these lines; the list is as high as they are, up to eight."""
+        """Show these lines."""
         self.lines.set_lines(lines, now, live=live)
-        self.setFixedHeight(ROW * min(8, max(1, len(lines))))
+        self.fit()
+
+    def fit(self) -> None:
+        """As high as its lines, but at most half of what it lies in."""
+        parent = self.parentWidget()
+        room = parent.height() // 2 if parent is not None else ROW
+        self.setFixedHeight(min(ROW * max(1, len(self.lines.lines)), max(3 * ROW, room)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if (

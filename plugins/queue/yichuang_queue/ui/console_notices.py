@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from PyQt6 import sip
 from PyQt6.QtWidgets import QWidget
 
 from yichuang.api import UserError, in_language
@@ -79,9 +80,13 @@ class NoticeDialog(Dialog):
 
     def _take_off(self, _column: str, row: Any) -> None:
         self._context.run(
-            "queue.answer", {"message_id": row["id"]}, done=lambda message: self.table.remove_row(message.id),
-            failed=self._refused,
-        )  # fmt: skip
+            "queue.answer", {"message_id": row["id"]}, done=self._taken_off, failed=self._refused
+        )
+
+    def _taken_off(self, message: Any) -> None:
+        if not sip.isdeleted(self):
+            self.table.remove_row(message.id)
 
     def _refused(self, error: UserError) -> None:
-        self.set_error(in_language(error.sentence))
+        if not sip.isdeleted(self):
+            self.set_error(in_language(error.sentence))

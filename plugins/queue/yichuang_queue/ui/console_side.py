@@ -277,6 +277,9 @@ class SideView(QFrame):
         stack.addStretch(1)
         column.addWidget(Scroller(below), 1)
 
+    def resizeEvent(self, event: object) -> None:
+        self.lines.fit()
+
     def show_console(self, console: Any) -> None:
         """Show the present."""
         self.lines.show_lines(console.lines, console.now)

@@ -215,6 +215,7 @@ class StreamView(QWidget):
 
         def work() -> None:
             try:
+                path.open("ab").close()  # a list that cannot be written is not begun
                 write_list(path, heads, cells)
                 problem = ""
             except OSError as error:
