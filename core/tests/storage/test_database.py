@@ -52,6 +52,8 @@ def test_an_insert_fills_defaults_in(database):
     with database.write() as writer:
         key = writer.insert(thing, name="a")
         assert writer.scalar(select(thing.c.body).where(thing.c.id == key)) == {}
+        whole = writer.insert_row(thing, name="b")
+        assert (whole.id, whole.name, whole.body, whole.at) == (key + 1, "b", {}, None)
 
 
 def test_a_moment_without_a_zone_is_a_bug(database):

@@ -157,6 +157,10 @@ class Work(Read):
         """Insert a row and return its key."""
         return self.writer.insert(table, **values)
 
+    def insert_row(self, table: Table, /, **values: Any) -> Any:
+        """Insert a row and return it whole."""
+        return self.writer.insert_row(table, **values)
+
     def update(self, table: Table, where: Mapping[str, Any], /, **values: Any) -> Any:
         """Change the one row whose columns are so; returns it as it is now, or None where there is none."""
         return self.writer.update(table, where, **values)

@@ -80,18 +80,23 @@ class Writer(Reader):
 
     def insert(self, table: Table, /, **values: Any) -> Any:
         """Insert one row and return its primary key (a tuple's only part, or the tuple)."""
+        key = self._insert(table, (*table.primary_key.columns,), values)
+        return key[0] if len(key) == 1 else tuple(key)
+
+    def insert_row(self, table: Table, /, **values: Any) -> Any:
+        """Insert one row and return it whole."""
+        return self._insert(table, (table,), values)
+
+    def _insert(self, table: Table, answer: tuple[Any, ...], values: dict[str, Any]) -> Any:
         for column in table.columns:
             if column.default is not None and column.name not in values:
                 values[column.name] = _default(column.default)
-        names = (table, *values)
+        names = (table, len(answer), answer[0] is table, *values)
         statement = _INSERTS.get(names)
         if statement is None:
             given: dict[str, Any] = {name: bindparam(name) for name in values}
-            statement = _INSERTS[names] = prepare(
-                insert(table).values(given).returning(*table.primary_key.columns)
-            )
-        key = self.one(statement, **values)
-        return key[0] if len(key) == 1 else tuple(key)
+            statement = _INSERTS[names] = prepare(insert(table).values(given).returning(*answer))
+        return self.one(statement, **values)
 
     def update(self, table: Table, where: Mapping[str, Any], /, **values: Any) -> Any:
         """Change the one row whose columns are so; returns it as it is now, or None where there is none.

@@ -20,6 +20,7 @@ from yichuang.api import (
     UniqueConstraint,
     UtcDateTime,
     metadata,
+    text,
 )
 from yichuang_queue.rules.appointments import Booking
 from yichuang_queue.rules.tickets import State
@@ -182,13 +183,17 @@ ticket = Table(
     UniqueConstraint("day", "number"),
     CheckConstraint(_one_of("state", State), name="state"),
 )
-directed = (ticket.c.for_desk != "") | ticket.c.for_staff.is_not(None)
-in_line = (ticket.c.state == "waiting") & (ticket.c.for_desk == "") & ticket.c.for_staff.is_(None)
+# The words stand in these conditions as they are, not as parameters: a planner that does not see them cannot use an index
+# of some rows only.
+_WAITING, _NOWHERE = text("'waiting'"), text("''")
+waiting = ticket.c.state == _WAITING
+directed = (ticket.c.for_desk != _NOWHERE) | ticket.c.for_staff.is_not(None)
+in_line = waiting & (ticket.c.for_desk == _NOWHERE) & ticket.c.for_staff.is_(None)
 Index(
     "ix_queue_ticket_head", ticket.c.day, ticket.c.line, ticket.c.rank_at, ticket.c.id,
     sqlite_where=in_line, postgresql_where=in_line,
 )  # fmt: skip
-_directed = (ticket.c.state == "waiting") & directed
+_directed = waiting & directed
 Index(
     "ix_queue_ticket_directed",
     ticket.c.day,
@@ -196,9 +201,9 @@ Index(
     sqlite_where=_directed,
     postgresql_where=_directed,
 )
-_due = (ticket.c.state == "waiting") & ticket.c.due_at.is_not(None)
+_due = waiting & ticket.c.due_at.is_not(None)
 Index("ix_queue_ticket_due", ticket.c.day, ticket.c.due_at, sqlite_where=_due, postgresql_where=_due)
-at_desk = (ticket.c.state == "called") | (ticket.c.state == "serving")
+at_desk = (ticket.c.state == text("'called'")) | (ticket.c.state == text("'serving'"))
 # A desk has at most one open call: the database says so, not only the program.
 Index("uq_queue_ticket_open_call", ticket.c.desk, unique=True, sqlite_where=at_desk, postgresql_where=at_desk)
 Index("ix_queue_ticket_day", ticket.c.day, ticket.c.state, ticket.c.line)

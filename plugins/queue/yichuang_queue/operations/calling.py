@@ -17,6 +17,7 @@ from yichuang.api import (
     operation,
     prepare,
     select,
+    text,
     union_all,
     update,
 )
@@ -49,8 +50,8 @@ def _heads() -> Any:
     first = (
         select(here.c.id)
         .where(
-            here.c.day == bindparam("day"), here.c.line == t.line.c.code, here.c.state == "waiting", here.c.for_desk == "",
-            here.c.for_staff.is_(None),
+            here.c.day == bindparam("day"), here.c.line == t.line.c.code, here.c.state == text("'waiting'"),
+            here.c.for_desk == text("''"), here.c.for_staff.is_(None),
         )
         .order_by(here.c.rank_at, here.c.id)
         .limit(1)
@@ -68,7 +69,7 @@ def _heads() -> Any:
     mine = (
         select(*_SHOWN, literal("mine").label("kind"))
         .where(
-            _c.day == bindparam("day"), _c.state == "waiting", t.directed,
+            _c.day == bindparam("day"), t.waiting, t.directed,
             (_c.for_desk == bindparam("desk")) | (_c.for_staff == bindparam("staff")),
         )
         .order_by(_c.rank_at, _c.id)

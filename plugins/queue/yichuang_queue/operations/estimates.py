@@ -37,10 +37,19 @@ RECENT_OF_LINE = 200
 LEARNED_DAYS = 20
 WHOLE_HALL = ""  # the calibration's line: one is learned for all lines together
 _c = t.ticket.c
-_WAITING = prepare(
-    select(_c.line, func.count().label("n"), func.min(_c.queued_at).label("oldest"))
-    .where(_c.day == bindparam("day"), t.in_line, _c.rank_at <= bindparam("rank"))
-    .group_by(_c.line)
+# Counted line by line from the index of those who wait; the rows themselves are not read.
+_BEFORE = (
+    select(func.count())
+    .where(_c.day == bindparam("day"), _c.line == t.line.c.code, t.in_line, _c.rank_at <= bindparam("rank"))
+    .correlate(t.line)
+    .scalar_subquery()
+)
+_WAITING = prepare(select(t.line.c.code.label("line"), _BEFORE.label("n")))
+_FIRST = prepare(
+    select(_c.queued_at)
+    .where(_c.day == bindparam("day"), _c.line == bindparam("line"), t.in_line)
+    .order_by(_c.rank_at, _c.id)
+    .limit(1)
 )
 _OPEN = prepare(select(t.desk.c.code, t.desk.c.lines).where(t.desk.c.state == "open"))
 _CALLED = prepare(
@@ -137,14 +146,14 @@ def promise(read: Read, line: str, rank: datetime, *, priority: bool = False, bu
         priority: Whether it has a time credit.
         but: Whether the ticket is itself in the line already.
     """
-    rows = {row.line: row for row in read.all(_WAITING, day=read.today, rank=rank)}
+    waiting = {row.line: row.n for row in read.all(_WAITING, day=read.today, rank=rank) if row.n}
     hall = _hall(read)
-    ahead = (rows[line].n if line in rows else 0) - but
-    work = {code: row.n * hall.service(code) for code, row in rows.items()}
+    ahead = waiting.get(line, 0) - but
+    work = {code: n * hall.service(code) for code, n in waiting.items()}
     work[line] = (ahead + 1) * hall.service(line)
     present = [code for code, lines in hall.desks.items() if line in lines]
     serving = [(read.now - hall.busy[code]).total_seconds() for code in present if code in hall.busy]
-    oldest = rows[line].oldest if ahead and line in rows else None
+    oldest = read.scalar(_FIRST, day=read.today, line=line) if ahead else None
     local = read.now.astimezone(HALL_ZONE)
     situation = Situation(
         line, ahead, effective_desks(line, work, list(hall.desks.values())), len(present), len(present) - len(serving),

@@ -28,7 +28,7 @@ from yichuang_queue import tables as t
 from yichuang_queue.operations.estimates import in_seconds, promise
 from yichuang_queue.operations.lines import business_of, line_for_item, line_of
 from yichuang_queue.operations.policies import hall_policy
-from yichuang_queue.operations.tickets import Ticket, row_of, tell, ticket_of
+from yichuang_queue.operations.tickets import Ticket, tell, ticket_of
 from yichuang_queue.rules.appointments import Booking, CheckIn
 from yichuang_queue.rules.quota import Quota
 from yichuang_queue.rules.tickets import Act, Priority, Series, State, rank_moment
@@ -138,7 +138,7 @@ def place(
     said = promise(work, line.code, rank, priority=values["priority"] is not Priority.NONE)
     seconds, low, high = in_seconds(said.wait)
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
-    ticket_id = work.insert(
+    row = work.insert_row(
         t.ticket, day=at.astimezone(HALL_ZONE).date(), line=line.code, number=number, state=State.WAITING, token=token,
         issued_at=at, queued_at=at, rank_at=rank, due_at=due_at,
         promised_seconds=seconds, promised_low=low, promised_high=high, **values,
@@ -147,9 +147,9 @@ def place(
         "priority": values["priority"], "business": values["business"], "ahead": said.ahead, "promised": seconds,
         "situation": said.situation.to_json(),
     }  # fmt: skip
-    tell(work, ticket_id, Act.ISSUE, line.code, "", detail, at=at)
-    work.subject = f"ticket:{ticket_id}"
-    return Issued(ticket_of(row_of(work, ticket_id)), line.name, said.ahead, token)
+    tell(work, row.id, Act.ISSUE, line.code, "", detail, at=at)
+    work.subject = f"ticket:{row.id}"
+    return Issued(ticket_of(row), line.name, said.ahead, token)
 
 
 @dataclass(frozen=True)
