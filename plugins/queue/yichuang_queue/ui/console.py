@@ -101,7 +101,7 @@ class ConsolePage(QWidget):
         context.shown.connect(self._came)
         lazy = words.lazy
         context.shortcut("Ctrl+B", lazy("Broadcast"), self.ask_broadcast, bar=True)
-        context.shortcut("Ctrl+Return", lazy("Apply the suggestion"), self.apply_advice, bar=True)
+        context.shortcut("Ctrl+Enter", lazy("Apply the suggestion"), self.apply_advice, bar=True)
         context.shortcut("Esc", lazy("Back to now"), self.replay.leave, enabled=lambda: self.replay.active)
 
     # ---- what it shows ----

@@ -181,7 +181,7 @@ class LineList(KeyboardRing, QListView):
         """As high as its lines, but at most half of what it lies in."""
         parent = self.parentWidget()
         room = parent.height() // 2 if parent is not None else ROW
-        self.setFixedHeight(min(ROW * max(1, len(self.lines.lines)), max(3 * ROW, room)))
+        self.setFixedHeight(min(ROW * max(1, len(self.lines.lines)), max(3 * ROW, room // ROW * ROW)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if (

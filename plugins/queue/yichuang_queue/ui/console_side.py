@@ -54,7 +54,7 @@ class AdvicePanel(QFrame):
         self.effects.setContentsMargins(12, 6, 12, 6)
         for part in (self.act, self.facts, self.evidence):
             column.addWidget(part)
-        self.apply_button = Button(_("Apply"), "primary", key="Ctrl+Return", size="compact", binds=False)
+        self.apply_button = Button(_("Apply"), "primary", key="Ctrl+Enter", size="compact", binds=False)
         self.adjust_button = Button(_("Adjust"), size="compact")
         self.ignore_button = Button(_("Ignore"), "ghost", size="compact")
         self.apply_button.clicked.connect(self.applied)
