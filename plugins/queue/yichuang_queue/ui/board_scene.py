@@ -60,7 +60,7 @@ class BoardScene(QGraphicsScene):
         else:
             self._make_lists()
         self.ticker = self._part(148, 1004, parts.WIDTH - 148, 76, parts.draw_ticker)
-        self.stale = self._part(1180, 24, 440, 54, parts.draw_stale)
+        self.stale = self._part(1000, 24, 440, 54, parts.draw_stale)
 
     def _part(self, x: float, y: float, width: float, height: float, draw: Any) -> parts.Part:
         part = parts.Part(QRectF(x, y, width, height), draw)
