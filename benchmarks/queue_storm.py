@@ -39,7 +39,7 @@ def address(kind: str, folder: Path) -> Iterator[str | None]:
 
 def main() -> int:
     """Play on both databases and print what came of it as JSON."""
-    from faults.queue_storm import Storm, play
+    from queue_storm import Storm, play
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--acts", type=int, default=100_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from faults.queue_storm import Storm, play
+from queue_storm import Storm, play
 
 
 @pytest.mark.slow

@@ -139,7 +139,10 @@ def test_a_block_that_raises_takes_back_only_its_own(opened):
 
 def test_a_commit_that_fails_fails_everybody_in_it(opened):
     database, _ = opened
-    orphan = lambda writer: writer.execute(text("INSERT INTO late VALUES (999)"))  # noqa: E731
+
+    def orphan(writer):
+        writer.execute(text("INSERT INTO late VALUES (999)"))
+
     errors = Storm(database).run([adding("a"), orphan, adding("b")])
     assert [type(error) for error in errors] == [IntegrityError] * 3
     assert len({id(error) for error in errors}) == 3, "one exception raised in several threads"

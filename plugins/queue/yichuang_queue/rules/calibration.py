@@ -57,7 +57,7 @@ def calibrate(history: Sequence[Observation]) -> Calibration:
 def _fit(history: Sequence[Observation]) -> Calibration:
     """All but the interval."""
     about = Calibration(staff=_staff(history), usual_service=_usual_service(history), tickets=len(history))
-    sample = history if len(history) <= FITTED else random.Random(FITTED).sample(history, FITTED)  # noqa: S311
+    sample = history if len(history) <= FITTED else random.Random(FITTED).sample(history, FITTED)  # noqa: S311 - a sample, no secret
     rows = [terms(seen.situation, about) for seen in sample]
     weights = least_absolute(rows, [seen.waited for seen in sample], DEFAULT.weights.values())
     return replace(about, weights=Weights(*weights))

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from statistics import fmean
 
 from yichuang_queue.rules.policy import Head, Policy, choose
@@ -116,10 +117,10 @@ def play(
     """
     day = _Day(hall, policy_of)
     for each in people:
-        day.at(each.at, lambda each=each: day.join(each))  # type: ignore[misc]  # bound at once
+        day.at(each.at, partial(day.join, each))
     for shift in open_:
-        day.at(shift.begin, lambda shift=shift: day.open(shift))  # type: ignore[misc]
-        day.at(shift.end, lambda shift=shift: day.close(shift))  # type: ignore[misc]
+        day.at(shift.begin, partial(day.open, shift))
+        day.at(shift.end, partial(day.close, shift))
     day.run()
     return day.result()
 

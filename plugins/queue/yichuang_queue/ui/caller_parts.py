@@ -143,7 +143,7 @@ class Say(QFrame):
     """
 
     undo_pressed = pyqtSignal()
-    _INKS = {"red": ("red", "circle-alert"), "amber": ("amb", "info"), "teal": ("acct", "circle-check")}  # noqa: RUF012
+    _INKS = {"red": ("red", "circle-alert"), "amber": ("amb", "info"), "teal": ("acct", "circle-check")}  # noqa: RUF012 - never changed
 
     def __init__(self) -> None:
         super().__init__()
