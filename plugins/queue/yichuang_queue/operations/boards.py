@@ -10,7 +10,7 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, func, hall, prepare, query, select
 from yichuang_queue import tables as t
-from yichuang_queue.operations.messages import messages, notices
+from yichuang_queue.operations.messages import notices, recent_messages
 from yichuang_queue.operations.views import LineState, line_states
 
 MOST_CALLS = 24
@@ -100,9 +100,9 @@ def board(read: Read, request: AskBoard) -> Board:
     )
     zones = {row.code: row for row in read.all(select(hall.zone).order_by(hall.zone.c.position).limit(200))}
     own = zones.get(request.zone)
-    said = [
+    broadcasts = [
         each.text
-        for each in messages(read)
+        for each in recent_messages(read)
         if each.kind == "broadcast"
         and each.zone in ("", request.zone)
         and (read.now - each.at).total_seconds() < BROADCAST_SECONDS
@@ -111,7 +111,7 @@ def board(read: Read, request: AskBoard) -> Board:
         int(read.scalar(_EVENT_END) or 0), read.now, str(read.setting("hall.name", "")),
         _standing(_calls(read, 0, request, at_desk=True)), lines,
         [row.number for row in read.all(passed.limit(MOST_AT_ONCE)) if row.line in shown],
-        said + [each.text for each in notices(read, request.zone)],
+        broadcasts + [each.text for each in notices(read, request.zone)],
         {code: row.name for code, row in zones.items()}, str(read.setting("hall.name_mn", "")),
         own.name if own else "", own.name_mn if own else "", _shown_desk(read, request.desk),
     )  # fmt: skip

@@ -24,7 +24,7 @@ from yichuang.api import (
 from yichuang_queue import tables as t
 from yichuang_queue.operations.advice import Loan, standing
 from yichuang_queue.operations.estimates import in_seconds, waits
-from yichuang_queue.operations.messages import Message, messages
+from yichuang_queue.operations.messages import Message, recent_messages
 from yichuang_queue.rules import alarms, balance
 from yichuang_queue.rules.floor import DayFigures, DeskNow, LineNow, Standing
 from yichuang_queue.rules.forecast import Forecast, forecast
@@ -162,14 +162,14 @@ def console(read: Read, request: AskConsole) -> Console:
     lines = _lines(read, estimated, queued)
     acts = Counter({Act(row.act): row.n for row in read.all(_ACTS, begins=begins)})
     skills = {row.staff_id: row.lines for row in read.all(_SKILLS) if row.lines}
-    said = messages(read)
+    messages = recent_messages(read)
     limits = thresholds(read)
     loans, ignored = standing(read)
     curve = _curve(read, lines)
     return Console(
         read.now, desks, lines, figures_of(read.now, [row.queued_at for row in queued], desks, acts),
-        alarms.find(desks, lines, _help_calls(said), skills, read.now, limits),
-        _advice(read, desks, lines, skills, loans, ignored), list(loans), said, skills,
+        alarms.find(desks, lines, _help_calls(messages), skills, read.now, limits),
+        _advice(read, desks, lines, skills, loans, ignored), list(loans), messages, skills,
         {row.code: row.name for row in read.all(_ZONES)}, curve,
         _forecast(read, curve) if request.forecast else None, limits.pause_minutes,
     )  # fmt: skip
@@ -241,10 +241,10 @@ def _lines(read: Read, estimated: Sequence[Any], queued: Sequence[Any]) -> list[
     ]  # fmt: skip
 
 
-def _help_calls(said: Sequence[Message]) -> list[alarms.HelpCall]:
+def _help_calls(messages: Sequence[Message]) -> list[alarms.HelpCall]:
     return [
         alarms.HelpCall(each.id, each.desk, each.text, each.at)
-        for each in said
+        for each in messages
         if each.kind == "emergency" and each.answered_at is None
     ]
 

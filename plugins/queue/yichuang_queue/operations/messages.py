@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import Read, Request, UserError, Work, operation, query, select, update
+from yichuang.api import Read, Request, UserError, Work, hall, operation, query, select, update
 from yichuang_queue import tables as t
 from yichuang_queue.words import words
 
@@ -126,9 +126,23 @@ def answer(work: Work, request: OneMessage) -> Message:
     return shown(work.one(select(t.message).where(_m.id == row.id)))
 
 
+class AskMessages(Request):
+    """Whose messages: those of a desk's zone and of the whole hall, or all."""
+
+    desk: str = ""
+
+
 @query("queue.messages", permission="queue.view", title="Messages of today")
-def messages(read: Read) -> list[Message]:
+def messages(read: Read, request: AskMessages) -> list[Message]:
     """What was said in the last 24 hours, newest first."""
+    if not request.desk:
+        return recent_messages(read)
+    zone = read.scalar(select(hall.desk.c.zone).where(hall.desk.c.code == request.desk)) or ""
+    return [each for each in recent_messages(read) if each.zone in ("", zone)]
+
+
+def recent_messages(read: Read) -> list[Message]:
+    """What was said in the last 24 hours, newest first, everywhere."""
     since = read.now - timedelta(hours=24)
     rows = read.all(select(t.message).where(_m.at >= since).order_by(_m.id.desc()).limit(MOST_MESSAGES))
     return [shown(row) for row in rows]
@@ -138,6 +152,6 @@ def notices(read: Read, zone: str = "") -> list[Message]:
     """The notices that stand on a zone's boards now."""
     return [
         each
-        for each in messages(read)
+        for each in recent_messages(read)
         if each.kind == "notice" and each.zone in ("", zone) and (each.until is None or each.until > read.now)
     ]

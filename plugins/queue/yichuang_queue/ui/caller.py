@@ -13,6 +13,7 @@ from yichuang.api import UserError
 from yichuang.api.ui import Menu, PageContext, paint
 from yichuang_queue.rules.tickets import PassRule, Reentry
 from yichuang_queue.ui.applicant import ApplicantWindow
+from yichuang_queue.ui.broadcasts import hear_broadcasts
 from yichuang_queue.ui.caller_asks import CallerAsks
 from yichuang_queue.ui.caller_desk import UNSURE, DeskActs, DeskFeed
 from yichuang_queue.ui.caller_face import CallerFace
@@ -101,6 +102,7 @@ class CallerWindow(QWidget):
         context.watch({"ticket", "desk", "queue"}, self.load)
         context.every(1000, self.tick)
         keep_ticking(context)
+        hear_broadcasts(context, lambda: self.feed.desk)
         context.shown.connect(self._on_shown)
         context.online_changed.connect(self._on_link)
         context.changes.connect(self._on_changes)
