@@ -35,9 +35,9 @@ def main(url: str, data: str, moment: str, business: str, now: str) -> None:
     """See the module."""
     kiosk_desk.PATIENCE_MS = 700
     if moment in ("print", "answered"):
-        KioskDesk.print = lambda _self, slip, _ended: die(slip.number)  # type: ignore[method-assign]
+        KioskDesk.print = lambda _self, slip, _ended: die(slip.number)
     else:
-        KioskStore.merged = lambda _self, given: die(given[0].number)  # type: ignore[method-assign]
+        KioskStore.merged = lambda _self, given: die(given[0].number)
     begun, at = datetime.now(UTC), datetime.fromisoformat(now)
     kiosk = Actor(7, "kiosk2", "取号机 2", "1", permissions=frozenset(["queue.issue"]))
     suite = Suite.open(url, Path(data), plugins=["queue"], clock=lambda: at + (datetime.now(UTC) - begun))

@@ -77,7 +77,7 @@ def ticket_image(text: TicketText) -> Image.Image:
         sheet.pair(label, value)
     sheet.y += 8 if text.notes else 0
     for note in text.notes:
-        sheet.paragraph(note, 24, after=6)
+        sheet.paragraph(note, 22, after=6)
     if text.rows or text.notes:
         sheet.y += 8
         sheet.rule()
@@ -145,7 +145,8 @@ class _Sheet:
         left, top, _right, _bottom = self.draw.textbbox((0, 0), words, font=font)
         at = (x - left, y - top)
         self.draw.text(at, words, font=font, fill=0)
-        return tuple(int(each) for each in self.draw.textbbox(at, words, font=font))  # type: ignore[return-value]
+        box = self.draw.textbbox(at, words, font=font)
+        return int(box[0]), int(box[1]), int(box[2]), int(box[3])
 
     def paragraph(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer
@@ -23,12 +22,14 @@ from yichuang.api.ui import PageContext
 from yichuang_queue.rules import kiosk as rules
 from yichuang_queue.rules.kiosk import Node, Slip
 from yichuang_queue.rules.tickets import Priority
+from yichuang_queue.ui import kiosk_done as done
 from yichuang_queue.ui import kiosk_forms as forms
 from yichuang_queue.ui import kiosk_pages as pages
+from yichuang_queue.ui.kiosk_cards import Cards
 from yichuang_queue.ui.kiosk_desk import KioskDesk, Want
 from yichuang_queue.ui.kiosk_frame import Bar, Head
+from yichuang_queue.ui.kiosk_look import BACK, Look
 from yichuang_queue.ui.kiosk_parts import Strip, words_in_the_middle
-from yichuang_queue.ui.kiosk_touch import BACK, Look
 from yichuang_queue.words import words
 
 _ = words.text
@@ -66,7 +67,6 @@ class KioskWindow(QWidget):
         self.kiosk = str(context.args.get("kiosk") or context.actor.desk or "1")[:20]
         self.check_in_minutes = int(context.setting("queue.check_in_before"))
         self._idle_seconds = int(context.setting("queue.kiosk_idle"))
-        self._old_age = int(context.setting("queue.old_age"))
         self.look = Look()
         self.reader_ready = False
         self._forget()
@@ -97,7 +97,7 @@ class KioskWindow(QWidget):
         desk.refused.connect(self._on_refused)
         desk.printed.connect(self._on_printed)
         desk.merged.connect(self._on_merged)
-        context.device_event.connect(self._on_device)
+        self.cards = Cards(self)
         context.watch({"ticket", "queue", "desk", "policy"}, desk.load)
         context.every(REFRESH_MS, desk.load)
         context.every(1000, self._second)
@@ -182,13 +182,13 @@ class KioskWindow(QWidget):
             return
         self.look = look
         self.bar.show_look()
-        if isinstance(self.page, forms.DonePage):
-            again = forms.DonePage(self, self.page.slip, self.page.code.content)
+        if isinstance(self.page, done.DonePage):
+            again = done.DonePage(self, self.page.slip, self.page.code.content)
             if self.page.trouble is not None:
                 again.show_printed(self.page.trouble)
             self._show(again)
-        elif isinstance(self.page, forms.ProblemPage):
-            self._show(forms.ProblemPage(self, self.page.error))
+        elif isinstance(self.page, done.ProblemPage):
+            self._show(done.ProblemPage(self, self.page.error))
         else:
             name, argument = self._trail[-1] if self._trail else ("start", "")
             self._open(name, argument, new=False)
@@ -251,10 +251,6 @@ class KioskWindow(QWidget):
             self.further = []
             self._open("confirm")
 
-    def choose_priority(self, priority: Priority) -> None:
-        """A kind of priority, or none."""
-        self.priority = priority
-
     def add_further(self) -> None:
         """Another business on the same ticket."""
         self._open("more")
@@ -270,24 +266,20 @@ class KioskWindow(QWidget):
         )
         self.page.refresh()
 
-    def check_in(self, want: Want) -> None:
-        """Give the number of an appointment."""
-        self.desk.take(want)
-
     def _on_given(self, slip: Slip) -> None:
-        self._touched()
+        self.touched()
         self._trail.clear()
         url = str(self.context.setting("queue.public_url"))
-        self._show(forms.DonePage(self, slip, rules.code_text(url, slip.token)))
+        self._show(done.DonePage(self, slip, rules.code_text(url, slip.token)))
 
     def _on_refused(self, error: UserError) -> None:
-        self._touched()
+        self.touched()
         if error.code == "NO_NUMBERS":
             self.desk.call_staff("help")
-        self._show(forms.ProblemPage(self, error))
+        self._show(done.ProblemPage(self, error))
 
     def _on_printed(self, slip: Slip, trouble: str) -> None:
-        if isinstance(self.page, forms.DonePage) and self.page.slip.number == slip.number:
+        if isinstance(self.page, done.DonePage) and self.page.slip.number == slip.number:
             self.page.show_printed(trouble)
             if self.bar.read.isChecked():
                 self._speak()
@@ -309,47 +301,8 @@ class KioskWindow(QWidget):
         )
         self._note_timer.start(BACK_NOTE_MS)
 
-    # ---- cards and codes ----
-
-    def _on_device(self, kind: str, name: str, data: dict[str, Any]) -> None:
-        if kind != "id_card_reader" or self.desk.busy:
-            return
-        self._touched()
-        if name == "card":
-            card = data["card"]
-            number = card["number"] if len(card["number"]) == forms.CITIZEN_LENGTH else ""
-            self._recognise(card["name"] or card["english_name"], number, date.fromisoformat(card["birth"]))
-        elif name == "trouble":
-            self.context.notify(str(data["error"].do), "warning")
-
-    def identify(self, kind: str, code: str) -> None:
-        """An identity number or a credit code was typed."""
-        if kind == "111":
-            self._recognise("", code, date(int(code[6:10]), int(code[10:12]), int(code[12:14])))
-            return
-        self.code_kind, self.code = kind, code
-        self.person = ""
-        self.person_shown = _("Organisation {code}", code=f"{code[:4]}…{code[-4:]}")
-        self.back()
-
-    def _recognise(self, name: str, number: str, birth: date) -> None:
-        self.person, self.code_kind, self.code = name, "111", number
-        shown = f"{name[0]}{'*' * (len(name) - 1)}" if name else ""
-        self.person_shown = " ".join(p for p in (shown, f"{number[:6]}…{number[-4:]}" if number else "") if p)
-        self.priority_by_card = rules.priority_of(birth, self.desk.now().date(), self._old_age)
-        if self.priority is Priority.NONE:
-            self.priority = self.priority_by_card
-        self.visitor = None
-        if isinstance(self.page, forms.ConfirmPage):
-            self.page.refresh()
-        elif number and not self.desk.offline:
-            self.context.query(
-                "queue.visitor", {"code": number}, done=self._met, failed=lambda _error: self._met(None)
-            )
-        else:
-            self._met(None)
-
-    def _met(self, visitor: Any) -> None:
+    def meet(self, visitor: Any) -> None:
+        """Whoever's card was read; `visitor` is what the hall knows of them, None where it could not be asked."""
         self.visitor = visitor
         if self.node is not None:  # the number was typed for a business that is being confirmed
             while self._trail and self._trail[-1][0] != "confirm":
@@ -399,7 +352,8 @@ class KioskWindow(QWidget):
         modes = self.look.large or self.look.mongolian or self.look.low or self.bar.read.isChecked()
         return not modes and self.priority is Priority.NONE
 
-    def _touched(self) -> None:
+    def touched(self) -> None:
+        """Somebody is there: the time until the start comes back begins anew."""
         self._left = self._idle_seconds
 
     @property
@@ -425,7 +379,7 @@ class KioskWindow(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in TOUCHES and isinstance(watched, QWidget) and watched.window() is self.window():
-            self._touched()
+            self.touched()
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

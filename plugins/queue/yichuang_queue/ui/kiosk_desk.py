@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import uuid
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,6 +109,7 @@ class KioskDesk(QObject):
         self._want = Want()
         self._job: Job | None = None
         self._untold: set[str] = set()
+        self._in_hand_given = Counter[str]()  # numbers by business that the hall has not counted yet
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
@@ -137,7 +139,7 @@ class KioskDesk(QObject):
     def _show(self, view: Any) -> None:
         self._seen_at = self.now()
         self.hall, self.credits = view.hall, view.credits
-        self.tree = _tree(view)
+        self.tree = _less(_tree(view), self._in_hand_given)
         self.changed.emit()
         if self.offline:
             self._hand.merge()
@@ -187,6 +189,10 @@ class KioskDesk(QObject):
         self._patience.stop()
         press, self._press, self.busy = self._press, None, False
         slip = slip_of(issued)
+        if self._want.node is not None:
+            self.tree = _less(
+                self.tree, {self._want.node.code: 1}
+            )  # the hall may be away before it is asked again
         self.given.emit(slip)
         self.print(slip, lambda: self._end(press.key if press is not None else ""))
 
@@ -238,7 +244,8 @@ class KioskDesk(QObject):
             )  # fmt: skip
             return
         self.busy = False
-        self.tree = _one_less(self.tree, want.node)
+        self._in_hand_given[want.node.code] += 1
+        self.tree = _less(self.tree, {want.node.code: 1})
         self._hand_over(given, tuple(node.name for node in want.further))
         self.changed.emit()
         if not self.offline:
@@ -311,6 +318,7 @@ class KioskDesk(QObject):
     def _come_back(self, merged: int) -> None:
         """The hall knows everything again: go on with it."""
         self._set_offline(False)
+        self._in_hand_given.clear()
         if merged:
             self.merged.emit(merged)
         for reason in sorted(self._untold):
@@ -362,16 +370,15 @@ def _tree(view: Any) -> Tree:
     return Tree(nodes, lines)
 
 
-def _one_less(tree: Tree, taken: Node) -> Tree:
-    """The tree after a number was given out that the hall does not know yet."""
+def _less(tree: Tree, given: Mapping[str, int]) -> Tree:
+    """The tree after so many numbers of each business were given out that the hall's answer did not count."""
     nodes = [
-        replace(node, left=max(0, node.left - 1))
-        if node.code == taken.code and node.left is not None
-        else node
+        replace(node, left=max(0, node.left - given.get(node.code, 0))) if node.left is not None else node
         for node in tree.nodes.values()
     ]
-    lines = [
-        replace(line, waiting=line.waiting + 1) if line.code == taken.line else line
-        for line in tree.lines.values()
-    ]
+    more = Counter[str]()
+    for code, count in given.items():
+        if code in tree.nodes:
+            more[tree.nodes[code].line] += count
+    lines = [replace(line, waiting=line.waiting + more[line.code]) for line in tree.lines.values()]
     return Tree(nodes, lines)

@@ -10,7 +10,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from yichuang_queue.ticket_text import kiosk_name, mongolian
 from yichuang_queue.ui.board_parts import RIGHT, columns, text
-from yichuang_queue.ui.kiosk_touch import DEEP, PALE, WHITE, Face, Look, Touch
+from yichuang_queue.ui.kiosk_look import DEEP, PALE, WHITE, Face, Look
+from yichuang_queue.ui.kiosk_touch import Touch
 from yichuang_queue.words import words
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from yichuang_queue.rules import kiosk as rules
 from yichuang_queue.rules.kiosk import Node
 from yichuang_queue.rules.tickets import PRIORITY_NAMES, Priority
 from yichuang_queue.ticket_text import mongolian
+from yichuang_queue.ui.kiosk_look import INK, SOFT, Face
 from yichuang_queue.ui.kiosk_parts import Grid, Keys, touch, words
-from yichuang_queue.ui.kiosk_touch import INK, SOFT, Face, Touch
+from yichuang_queue.ui.kiosk_touch import Touch
 from yichuang_queue.words import words as texts
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class PriorityRow(QWidget):
         self.refresh()
 
     def _choose(self, priority: Priority) -> None:
-        self._kiosk.choose_priority(Priority.NONE if self._kiosk.priority is priority else priority)
+        self._kiosk.priority = Priority.NONE if self._kiosk.priority is priority else priority
         self.refresh()
 
     def refresh(self) -> None:

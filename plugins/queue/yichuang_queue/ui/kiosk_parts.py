@@ -10,20 +10,22 @@ from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from yichuang.api.ui import theme
-from yichuang_queue.ui.kiosk_touch import (
+from yichuang_queue.ui.kiosk_look import (
     AMBER,
     AMBER_LINE,
     AMBER_TINT,
     GREEN,
     GREEN_TINT,
     INK,
+    LINE,
+    PAPER,
     SOFT,
     TARGET,
     WHITE,
     Face,
     Look,
-    Touch,
 )
+from yichuang_queue.ui.kiosk_touch import Touch, paint_box
 
 
 class Grid(QWidget):
@@ -201,3 +203,20 @@ def touch(face: Face, look: Look, kind: str, act: Callable[[], object], height: 
     made.setFixedHeight(height or look.target(110))
     made.clicked.connect(lambda _checked=False: act())
     return made
+
+
+class Sheet(QWidget):
+    """A white sheet on the kiosk's ground."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._radius = look.px(12)
+        self.column = QVBoxLayout(self)
+        edge = look.px(36 if not look.tight else 16)
+        self.column.setContentsMargins(look.px(36), edge, look.px(36), edge)
+        self.column.setSpacing(look.px(14 if not look.tight else 6))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_box(painter, self.rect(), PAPER, LINE, self._radius)
