@@ -50,8 +50,8 @@ def board(url: str, start: float, seconds: float) -> None:
     from yichuang.api.ui import theme
     from yichuang.identity.actor import Actor
     from yichuang.shell.testing import open_page
-    from yichuang_queue.ui import board_parts
-    from yichuang_queue.ui.board import BoardWindow
+    from yichuang_queue.ui.board import parts as board_parts
+    from yichuang_queue.ui.board.window import BoardWindow
 
     app = QApplication([])
     theme.apply(app)
@@ -202,7 +202,7 @@ def memory(calls: int) -> dict[str, Any]:
 
     from yichuang_queue.operations.boards import Board, Call
     from yichuang_queue.rules.announcing import Announcing
-    from yichuang_queue.ui.board_scene import BoardScene, Drafts
+    from yichuang_queue.ui.board.scene import BoardScene, Drafts
 
     app = QApplication([])
     scene, heard, begin = BoardScene("", Drafts()), Announcing(), datetime(2026, 3, 17, tzinfo=UTC)

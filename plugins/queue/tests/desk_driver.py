@@ -9,7 +9,7 @@ from typing import Any
 from PyQt6.QtCore import Qt
 
 from yichuang.shell.testing import open_page
-from yichuang_queue.ui.caller import CallerWindow
+from yichuang_queue.ui.caller.window import CallerWindow
 
 from .conftest import MANAGER, clerk
 

@@ -21,8 +21,8 @@ from yichuang.api import Actor
 from yichuang.host.suite import Suite
 from yichuang.shell.testing import open_page
 from yichuang_queue.kiosk_store import KioskStore
-from yichuang_queue.ui import kiosk_desk
-from yichuang_queue.ui.kiosk_desk import KioskDesk
+from yichuang_queue.ui.kiosk import desk as kiosk_desk
+from yichuang_queue.ui.kiosk.desk import KioskDesk
 
 
 def die(word: str = "") -> None:

@@ -13,8 +13,8 @@ from yichuang.api import select
 from yichuang.api.ui import theme
 from yichuang.shell.testing import open_page
 from yichuang_queue import tables as t
-from yichuang_queue.ui import applicant as module
-from yichuang_queue.ui import applicant_parts as parts
+from yichuang_queue.ui.applicant import parts
+from yichuang_queue.ui.applicant import window as module
 
 from .conftest import MANAGER, clerk
 from .desk_driver import at_desk

@@ -12,8 +12,8 @@ from yichuang.api import UserError, hall
 from yichuang.shell.testing import open_page
 from yichuang_queue.operations.boards import Call
 from yichuang_queue.rules.announcing import Announcing
-from yichuang_queue.ui.board_parts import PanelValue, Part
-from yichuang_queue.ui.board_scene import BoardScene, Drafts, pages_of
+from yichuang_queue.ui.board.parts import PanelValue, Part
+from yichuang_queue.ui.board.scene import BoardScene, Drafts, pages_of
 
 from .conftest import MANAGER, clerk
 

@@ -7,8 +7,8 @@ from PyQt6.QtCore import Qt
 
 from yichuang.api import UserError, select
 from yichuang_queue import tables as t
-from yichuang_queue.ui import caller_asks
-from yichuang_queue.ui.caller_rows import wall_time
+from yichuang_queue.ui.caller import asks as caller_asks
+from yichuang_queue.ui.caller.rows import wall_time
 
 from .conftest import MANAGER, citizen, clerk
 from .desk_driver import PERSON, at_desk

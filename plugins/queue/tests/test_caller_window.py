@@ -9,8 +9,8 @@ from PyQt6.QtCore import QEventLoop, QObject, QPoint, QRect, QSize, Qt
 from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from yichuang.api import UserError
-from yichuang_queue.ui import caller
-from yichuang_queue.ui.caller_place import at_place, place_of
+from yichuang_queue.ui.caller import window as caller
+from yichuang_queue.ui.caller.place import at_place, place_of
 
 from .conftest import MANAGER, clerk
 from .desk_driver import PERSON, at_desk

@@ -10,7 +10,7 @@ from PyQt6.QtTest import QTest
 
 from yichuang.shell.testing import open_page
 from yichuang.widgets import Dialog
-from yichuang_queue.ui.console import build
+from yichuang_queue.ui.console.page import build
 
 from .conftest import DESKS, MANAGER, clerk
 from .console_page import desk_lines, dialog, on_a_file, opened, press, waiting  # noqa: F401  # fixtures come by their names

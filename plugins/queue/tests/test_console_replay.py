@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QApplication
 
 from yichuang.api import UserError
 from yichuang.shell.testing import open_page
-from yichuang_queue.ui.console_grid import DeskGrid
+from yichuang_queue.ui.console.grid import DeskGrid
 
 from .conftest import MANAGER, clerk
 from .console_page import on_a_file, opened, press, waiting  # noqa: F401  # fixtures come by their names

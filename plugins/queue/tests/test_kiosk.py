@@ -13,8 +13,8 @@ from PyQt6.QtTest import QTest
 from yichuang.api import HALL_ZONE
 from yichuang.hall.identifiers import uscc_check
 from yichuang_queue.rules.tickets import Priority
-from yichuang_queue.ui.kiosk_look import TARGET
-from yichuang_queue.ui.kiosk_touch import Touch
+from yichuang_queue.ui.kiosk.look import TARGET
+from yichuang_queue.ui.kiosk.touch import Touch
 
 from .conftest import MANAGER, clerk
 from .kiosk_kit import WAIT, card, filled, kiosk, number_of, page, press, tap, wait_for, wait_for_paper

@@ -16,7 +16,7 @@ from yichuang.api import Actor, select
 from yichuang.testing import postgres
 from yichuang_queue import tables as t
 from yichuang_queue.kiosk_store import KioskStore
-from yichuang_queue.ui import kiosk_desk
+from yichuang_queue.ui.kiosk import desk as kiosk_desk
 
 from .conftest import MANAGER
 from .kiosk_kit import KIOSK, WAIT, filled, kiosk, page, press, tap, wait_for, wait_for_paper

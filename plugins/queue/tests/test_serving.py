@@ -154,7 +154,7 @@ def test_the_manager_moves_and_closes_desks(desks):
     assert desks.run(MANAGER, "queue.close_desk", {"desk": "A02", "reason": "忘记离席"}).state == "closed"
     assert refused(desks, MANAGER, "queue.assign", {"desk": "A02", "lines": ["A"]}) == "DESK_CLOSED"
     stranger = clerk(3, "A03", frozenset({"queue.view", "queue.call"}))
-    with pytest.raises(UserError, match="queue.balance"):
+    with pytest.raises(UserError, match=r"queue\.balance"):
         desks.run(stranger, "queue.assign", {"desk": "A01", "lines": ["A"]})
 
 
