@@ -144,7 +144,7 @@ def measure(kind: str, working: int, seconds: float) -> dict[str, Any]:
             [sys.executable, __file__, "--url", url, "--start", str(start)],
             {"stdout": subprocess.PIPE, "text": True},
         )
-        shown = subprocess.Popen([*me, "--role", "board", "--seconds", str(seconds + 30)], **common)  # type: ignore[call-overload]
+        shown = subprocess.Popen([*me, "--role", "board", "--seconds", str(seconds + 30)], **common)  # type: ignore[call-overload]  # the same options for both
         assert shown.stdout.readline() == "ready\n"
         half = working // 2
         parts = [(0, half), (half, working - half)]
@@ -161,7 +161,7 @@ def measure(kind: str, working: int, seconds: float) -> dict[str, Any]:
                     "--desks",
                     str(count),
                 ],
-                **common,  # type: ignore[call-overload]
+                **common,  # type: ignore[call-overload]  # the same options for both
             )
             for first, count in parts
         ]

@@ -124,72 +124,85 @@ def test_a_phone_follows_its_ticket(browser, open_hall):
         browser.command("Emulation.setScriptExecutionDisabled", value=False)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_the_browsers_rules_are_ours(browser, open_hall, seed):
-    """The same day, told to both: the same call is on the panel at every moment."""
-    rng = random.Random(seed)
-    ours, clock, event, calls, shown, steps = Announcing(), 0.0, 0, [], [], []
-    hall_board = open_hall.query(Actor.nobody(), "queue.board")
+LOOK = """function look(at) {
+    m.tick(at);
+    var fresh = names.filter(function (name) { return m.isFresh(name, at); });
+    out.push([m.shown && m.shown.id, m.recent(8).map(function (call) { return call.number; }), fresh]);
+}"""
 
-    def snapshot():
+
+class BothHear:
+    """A random day told to our rules and, as a script, to the browser's."""
+
+    def __init__(self, hall_board, seed):
+        self.rng = random.Random(seed)
+        self.ours, self.clock, self.event = Announcing(), 0.0, 0
+        self.hall_board, self.calls, self.shown, self.steps = hall_board, [], [], []
+        self.late = None
+
+    def snapshot(self):
         newest = {}
-        for each in sorted(calls, key=lambda c: -c.event_id):
+        for each in sorted(self.calls, key=lambda c: -c.event_id):
             newest.setdefault(each.number, each)
-        standing = [each for each in newest.values() if each.coming or rng.random() < 0.5]
-        return Board(event, moment(clock), standing[:24])
+        standing = [each for each in newest.values() if each.coming or self.rng.random() < 0.5]
+        return Board(self.event, moment(self.clock), standing[:24])
 
-    def told(what):
+    def told(self, what):
         fields = {"line": "A", "zone": "z", "business": ""}
         return [type("Told", (), {**vars(each), **fields, "again": False}) for each in what]
 
-    def give_board(board):
-        ours.hear_snapshot(board, clock)
-        full = type(
-            "Full",
-            (),
-            {
-                **vars(hall_board),
-                "calls": told(board.calls),
-                "now": board.now,
-                "last_event": board.last_event,
-            },
-        )
-        steps.append(f"m.hearBoard({board_json(full)})")
+    def hear_board(self, board):
+        self.ours.hear_snapshot(board, self.clock)
+        own = {"calls": self.told(board.calls), "now": board.now, "last_event": board.last_event}
+        full = type("Full", (), {**vars(self.hall_board), **own})
+        self.steps.append(f"m.hearBoard({board_json(full)})")
 
-    give_board(snapshot())
-    late = None
-    for _ in range(150):
-        clock += rng.choice((0.1, 0.5, 1, 3))
+    def hear_calls(self):
+        found = [each for each in self.calls if each.event_id > self.ours.after][:50]
+        self.ours.hear_calls(found, self.clock)
+        self.steps.append(f"m.hearCalls({calls_json(self.told(found), self.ours.after)})")
+
+    def happen(self):
+        """Some calls, and perhaps somebody who has come."""
+        rng = self.rng
+        self.clock += rng.choice((0.1, 0.5, 1, 3))
         for _ in range(rng.choice((0, 0, 1, 3))):
-            event += 1
-            calls.append(Call(event, f"A{rng.randint(1, 40):03}", "A01", moment(clock)))
-        if calls and rng.random() < 0.2:
-            gone = rng.choice(calls).number
-            calls = [Call(c.event_id, c.number, c.desk, c.at, c.coming and c.number != gone) for c in calls]
-        if rng.random() < 0.4:
-            board, late = (late, None) if late and rng.random() < 0.3 else (snapshot(), late or snapshot())
-            give_board(board)
-        else:
-            found = [each for each in calls if each.event_id > ours.after][:50]
-            ours.hear_calls(found, clock)
-            steps.append(f"m.hearCalls({calls_json(told(found), ours.after)})")
-        ours.tick(clock)
-        shown.append(
-            [
-                ours.shown and ours.shown.event_id,
-                [each.number for each in ours.recent()],
-                sorted(ours.fresh(clock)),
+            self.event += 1
+            self.calls.append(Call(self.event, f"A{rng.randint(1, 40):03}", "A01", moment(self.clock)))
+        if self.calls and rng.random() < 0.2:
+            gone = rng.choice(self.calls).number
+            self.calls = [
+                Call(c.event_id, c.number, c.desk, c.at, c.coming and c.number != gone) for c in self.calls
             ]
-        )
-        steps.append(f"look({clock})")
+
+    def step(self):
+        self.happen()
+        if self.rng.random() < 0.4:
+            late = self.late
+            if late and self.rng.random() < 0.3:
+                board, self.late = late, None
+            else:
+                board, self.late = self.snapshot(), late or self.snapshot()
+            self.hear_board(board)
+        else:
+            self.hear_calls()
+        self.ours.tick(self.clock)
+        shown = self.ours.shown and self.ours.shown.event_id
+        recent = [each.number for each in self.ours.recent()]
+        self.shown.append([shown, recent, sorted(self.ours.fresh(self.clock))])
+        self.steps.append(f"look({self.clock})")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_browsers_rules_are_ours(browser, open_hall, seed):
+    """The same day, told to both: the same call is on the panel at every moment."""
+    both = BothHear(open_hall.query(Actor.nobody(), "queue.board"), seed)
+    both.hear_board(both.snapshot())
+    for _ in range(150):
+        both.step()
     script = (Path(__file__).parents[1] / "yichuang_queue/web/static/announcing.js").read_text()
-    names = sorted({each.number for each in calls})
-    look = """function look(at) {
-        m.tick(at);
-        var fresh = names.filter(function (name) { return m.isFresh(name, at); });
-        out.push([m.shown && m.shown.id, m.recent(8).map(function (call) { return call.number; }), fresh]);
-    }"""
+    names = sorted({each.number for each in both.calls})
     theirs = browser.value(
-        f"{script}; {look}; var m = new Announcing(), out = [], names = {names}; {';'.join(steps)}; out"
+        f"{script}; {LOOK}; var m = new Announcing(), out = [], names = {names}; {';'.join(both.steps)}; out"
     )
-    assert theirs == shown
+    assert theirs == both.shown

@@ -28,7 +28,7 @@ END_SECONDS = 5
 class PatientProtocol(H11Protocol):
     """HTTP that gives a connection up which was opened and says nothing."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """See asyncio.Protocol."""
         super().connection_made(transport)
         self.loop.call_later(SILENT_SECONDS, self._close_if_silent)

@@ -36,26 +36,48 @@ class Called(Protocol):
     """A call, as `queue.calls` gives it."""
 
     @property
-    def event_id(self) -> int: ...  # noqa: D102
+    def event_id(self) -> int:
+        """Id of the event."""
+        ...
+
     @property
-    def number(self) -> str: ...  # noqa: D102
+    def number(self) -> str:
+        """The ticket's."""
+        ...
+
     @property
-    def desk(self) -> str: ...  # noqa: D102
+    def desk(self) -> str:
+        """Where to."""
+        ...
+
     @property
-    def at(self) -> datetime: ...  # noqa: D102
+    def at(self) -> datetime:
+        """When."""
+        ...
+
     @property
-    def coming(self) -> bool: ...  # noqa: D102
+    def coming(self) -> bool:
+        """Whether the person has not come yet."""
+        ...
 
 
 class Snapshot(Protocol):
     """A board, as `queue.board` gives it."""
 
     @property
-    def last_event(self) -> int: ...  # noqa: D102
+    def last_event(self) -> int:
+        """The newest event in it."""
+        ...
+
     @property
-    def now(self) -> datetime: ...  # noqa: D102
+    def now(self) -> datetime:
+        """When it was made."""
+        ...
+
     @property
-    def calls(self) -> Sequence[Called]: ...  # noqa: D102
+    def calls(self) -> Sequence[Called]:
+        """Who is called, newest first."""
+        ...
 
 
 class Following:
