@@ -20,11 +20,11 @@ from zoneinfo import ZoneInfo
 from yichuang.demo.people import TODAY, Visitor, visitors
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
+from yichuang.identity.actor import Actor
 from yichuang.journal.entries import last_at
 
 if TYPE_CHECKING:
     from yichuang.host.suite import Suite
-    from yichuang.identity.actor import Actor
 
 L = words.lazy
 HALL = ZoneInfo("Asia/Shanghai")
@@ -39,6 +39,8 @@ PLAYERS = ("queue", "acceptance", "seal", "licence")
 """The plugins whose work a day consists of."""
 
 NO_SHOW, MISSING, REFUSED, TOLERATED = 0.05, 0.14, 0.08, 0.5
+RATES = 0.7
+GRADES, GRADE_WEIGHTS = (5, 4, 3, 2, 1), (68, 20, 8, 3, 1)
 
 
 @dataclass(frozen=True)
@@ -227,8 +229,20 @@ class Day:
         else:
             resubmit(self, clerk, case)
         self.do(clerk, "queue.finish", f"finish:{ticket.id}", at_desk)
+        self.rate(clerk, visitor, at_desk)
         self.free[at_desk["desk"]] = True
         self.call_whoever_is_free()
+
+    def rate(self, clerk: Actor, visitor: Visitor, at_desk: dict[str, Any]) -> None:
+        """Most people say what they think of it on the applicant's screen; nobody is signed in there."""
+        chance = visitor.draw(f"rate:{at_desk['ticket_id']}")
+        if chance.random() > RATES or not self.suite.registry.has("queue.open_rating"):
+            return
+        asked = self.suite.query(clerk, "queue.open_rating", {"desk": at_desk["desk"]})
+        if asked is not None:
+            grade = chance.choices(GRADES, GRADE_WEIGHTS)[0]
+            request = {"token": asked.token, "grade": grade}
+            self.do(Actor.nobody(), "queue.rate", f"rate:{at_desk['ticket_id']}", request)
 
 
 def play(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:

@@ -239,6 +239,23 @@ def test_a_service_is_rated_once_by_whoever_has_the_token(desks, clock):
     assert desks.query(MANAGER, "queue.ratings", {"open_only": True}) == []
 
 
+def test_the_home_page_shows_how_satisfied_the_hall_is(desks, clock):
+    def shown():
+        figures = desks.executor.read(ONE, lambda read: list(read.hooks.figures(read=read)))
+        return [figure.value for figure in figures if figure.id == "rating.today"]
+
+    assert shown() == []
+    for grade in (5, 3, 1):
+        finished(desks)
+        desks.run(
+            ONE,
+            "queue.rate",
+            {"token": desks.query(ONE, "queue.open_rating", {"desk": "A01"}).token, "grade": grade},
+        )
+    finished(desks)
+    assert shown() == ["67"]
+
+
 def test_without_an_answer_a_service_is_not_rated(desks, clock):
     finished(desks)
     asked = desks.query(ONE, "queue.open_rating", {"desk": "A01"})

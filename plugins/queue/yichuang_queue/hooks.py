@@ -5,6 +5,7 @@ from __future__ import annotations
 from yichuang.api import Figure, Finding, Read, SearchHit, hookimpl, select
 from yichuang_queue import tables as t
 from yichuang_queue.operations.calling import AtDesk
+from yichuang_queue.operations.ratings import satisfied_today
 from yichuang_queue.operations.views import CallerView, caller, day_figures, find, line_states
 from yichuang_queue.rules.tickets import STATE_NAMES, State
 from yichuang_queue.words import words
@@ -47,6 +48,9 @@ class Hooks:
             Figure("tickets.half_hours", _("Tickets each half hour"), labels=tuple(numbers.half_hours),
                    values=tuple(float(n) for n in numbers.issued)),
         ]  # fmt: skip
+        satisfied = satisfied_today(read)
+        if satisfied is not None:
+            found.append(Figure("rating.today", _("Satisfied today"), f"{satisfied * 100:.0f}", "%"))
         if read.actor.desk:
             found += _at_desk(caller(read, AtDesk(desk=read.actor.desk)))
         return found

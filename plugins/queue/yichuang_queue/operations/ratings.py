@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import Read, Request, UserError, Work, operation, query, select, update
+from yichuang.api import HALL_ZONE, Read, Request, UserError, Work, func, operation, query, select, update
 from yichuang_queue import tables as t
 from yichuang_queue.rules.rating import BAD, RATING_MINUTES, Grade
 from yichuang_queue.words import words
@@ -133,6 +133,21 @@ def ratings(read: Read, request: AskRatings) -> list[RatingRow]:
                   r.remedied_at)
         for r in rows
     ]  # fmt: skip
+
+
+def satisfied_today(read: Read) -> float | None:
+    """The share of today's ratings in the hall that are not bad, None where nobody has rated yet.
+
+    Of the whole hall: at a desk of few ratings a share would tell who said what.
+    """
+    midnight = read.now.astimezone(HALL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = read.all(
+        select(_r.grade, func.count().label("n"))
+        .where(_r.asked_at >= midnight, _r.grade.is_not(None))
+        .group_by(_r.grade)
+    )
+    rated = sum(row.n for row in rows)
+    return sum(row.n for row in rows if row.grade > BAD) / rated if rated else None
 
 
 class Remedy(Request):
