@@ -1,5 +1,49 @@
 -- A small database as release 0.1.0 wrote it.
 BEGIN TRANSACTION;
+CREATE TABLE acceptance_alert (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	rule TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	detail TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_alert PRIMARY KEY (id), 
+	CONSTRAINT fk_acceptance_alert_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_alert_case_id_rule_key UNIQUE (case_id, rule, "key")
+);
+CREATE TABLE acceptance_archive (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	years INTEGER, 
+	contents TEXT NOT NULL, 
+	digest TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_archive PRIMARY KEY (id), 
+	CONSTRAINT fk_acceptance_archive_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_archive_case_id UNIQUE (case_id)
+);
+CREATE TABLE acceptance_blank (
+	id INTEGER NOT NULL, 
+	agency TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	case_id INTEGER, 
+	at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_blank PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_blank_state CHECK (state IN ('stock', 'used', 'void')), 
+	CONSTRAINT ck_acceptance_blank_used CHECK (state <> 'used' OR case_id IS NOT NULL), 
+	CONSTRAINT fk_acceptance_blank_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_blank_agency_kind_number UNIQUE (agency, kind, number)
+);
 CREATE TABLE acceptance_case (
 	id INTEGER NOT NULL, 
 	case_no TEXT NOT NULL, 
@@ -25,25 +69,70 @@ CREATE TABLE acceptance_case (
 	ticket TEXT NOT NULL, 
 	desk TEXT NOT NULL, 
 	tolerance_due TEXT, 
+	legal_amount NUMERIC(6, 1), 
+	legal_unit TEXT NOT NULL, 
+	promise_amount NUMERIC(6, 1), 
+	promise_unit TEXT NOT NULL, 
 	received_at TEXT NOT NULL, 
+	telling_due_at TEXT, 
+	correction_due_at TEXT, 
 	accepted_at TEXT, 
 	legal_due_at TEXT, 
 	promise_due_at TEXT, 
+	legal_used NUMERIC(8, 2) NOT NULL, 
+	promise_used NUMERIC(8, 2) NOT NULL, 
 	warn_at TEXT, 
+	alarm_at TEXT, 
+	pause_due_at TEXT, 
+	extended BOOLEAN NOT NULL, 
+	joint BOOLEAN NOT NULL, 
 	decided_at TEXT, 
+	decided_days INTEGER, 
+	kept BOOLEAN, 
+	trips INTEGER NOT NULL, 
+	came_at TEXT, 
+	deliver_due_at TEXT, 
 	ready_at TEXT, 
 	delivered_at TEXT, 
+	closed_at TEXT, 
+	archived_at TEXT, 
+	timer_at TEXT, 
 	acceptor_id INTEGER NOT NULL, 
 	acceptor_name TEXT NOT NULL, 
 	decider_id INTEGER, 
 	decider_name TEXT NOT NULL, 
 	corrected BOOLEAN NOT NULL, 
+	maker_id INTEGER, 
+	certificate_no TEXT NOT NULL, 
 	licence_code TEXT NOT NULL, 
 	CONSTRAINT pk_acceptance_case PRIMARY KEY (id), 
-	CONSTRAINT ck_acceptance_case_state CHECK (state IN ('received', 'correcting', 'not_accepted', 'review', 'granted', 'refused', 'ready', 'delivered', 'withdrawn')), 
-	CONSTRAINT ck_acceptance_case_order CHECK (accepted_at IS NULL OR accepted_at >= received_at), 
 	CONSTRAINT ck_acceptance_case_four_eyes CHECK (decider_id IS NULL OR decider_id <> acceptor_id), 
+	CONSTRAINT ck_acceptance_case_maker CHECK (maker_id IS NULL OR maker_id <> decider_id), 
+	CONSTRAINT ck_acceptance_case_order CHECK (accepted_at IS NULL OR accepted_at >= received_at), 
+	CONSTRAINT ck_acceptance_case_state CHECK (state IN ('received', 'correcting', 'not_accepted', 'accepted', 'review', 'suspended', 'granted', 'refused', 'making', 'ready', 'delivered', 'withdrawn', 'returned', 'terminated', 'archived')), 
 	CONSTRAINT uq_acceptance_case_case_no UNIQUE (case_no)
+);
+CREATE TABLE acceptance_delivery (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	mode TEXT NOT NULL, 
+	receiver TEXT NOT NULL, 
+	relation TEXT NOT NULL, 
+	receiver_masked TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	mail_no TEXT NOT NULL, 
+	address TEXT NOT NULL, 
+	signature TEXT NOT NULL, 
+	photo TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_delivery PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_delivery_mail CHECK (mode <> 'mail' OR mail_no <> ''), 
+	CONSTRAINT ck_acceptance_delivery_mode CHECK (mode IN ('direct', 'mail')), 
+	CONSTRAINT fk_acceptance_delivery_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_delivery_case_id UNIQUE (case_id)
 );
 CREATE TABLE acceptance_draft (
 	id INTEGER NOT NULL, 
@@ -68,9 +157,46 @@ CREATE TABLE acceptance_event (
 	desk TEXT NOT NULL, 
 	at TEXT NOT NULL, 
 	opinion TEXT NOT NULL, 
+	payload TEXT NOT NULL, 
+	prev_hash TEXT NOT NULL, 
+	hash TEXT NOT NULL, 
 	CONSTRAINT pk_acceptance_event PRIMARY KEY (id), 
 	CONSTRAINT fk_acceptance_event_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
 	CONSTRAINT uq_acceptance_event_case_id_seq UNIQUE (case_id, seq)
+);
+CREATE TABLE acceptance_exchange (
+	id INTEGER NOT NULL, 
+	since TEXT NOT NULL, 
+	upto TEXT NOT NULL, 
+	began_at TEXT NOT NULL, 
+	ended_at TEXT, 
+	staff_id INTEGER NOT NULL, 
+	counts TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_exchange PRIMARY KEY (id)
+);
+CREATE TABLE acceptance_extension (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	clock TEXT NOT NULL, 
+	days INTEGER NOT NULL, 
+	approver TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	old_due_at TEXT NOT NULL, 
+	new_due_at TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_extension PRIMARY KEY (id), 
+	CONSTRAINT fk_acceptance_extension_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_extension_case_id_clock UNIQUE (case_id, clock)
+);
+CREATE TABLE acceptance_item_name (
+	id INTEGER NOT NULL, 
+	item TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	terms TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_item_name PRIMARY KEY (id), 
+	CONSTRAINT uq_acceptance_item_name_item_name UNIQUE (item, name)
 );
 CREATE TABLE acceptance_material (
 	id INTEGER NOT NULL, 
@@ -105,6 +231,42 @@ CREATE TABLE acceptance_paper (
 	CONSTRAINT ck_acceptance_paper_state CHECK (state IN ('drafted', 'rendered', 'waiting_seal', 'sealed')), 
 	CONSTRAINT fk_acceptance_paper_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
 	CONSTRAINT uq_acceptance_paper_case_id_kind_number UNIQUE (case_id, kind, number)
+);
+PRAGMA writable_schema=ON;
+INSERT INTO sqlite_master(type,name,tbl_name,rootpage,sql)VALUES('table','acceptance_search','acceptance_search',0,'CREATE VIRTUAL TABLE acceptance_search USING fts5(words, scope, content='''', detail=none, tokenize=''ascii'', prefix=''1 2 3 4'')');
+CREATE TABLE 'acceptance_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+INSERT INTO "acceptance_search_config" VALUES('version',4);
+CREATE TABLE 'acceptance_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+INSERT INTO "acceptance_search_data" VALUES(1,X'');
+INSERT INTO "acceptance_search_data" VALUES(10,X'00000000000000');
+CREATE TABLE 'acceptance_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+CREATE TABLE acceptance_search_filter (
+	id INTEGER NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	wanted TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_search_filter PRIMARY KEY (id), 
+	CONSTRAINT uq_acceptance_search_filter_staff_id_name UNIQUE (staff_id, name)
+);
+CREATE TABLE 'acceptance_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+CREATE TABLE acceptance_suspension (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	node TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	basis TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	began_at TEXT NOT NULL, 
+	planned_end DATE, 
+	ended_at TEXT, 
+	result TEXT NOT NULL, 
+	evidence TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	ended_by TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_suspension PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_suspension_order CHECK (ended_at IS NULL OR ended_at >= began_at), 
+	CONSTRAINT fk_acceptance_suspension_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id)
 );
 CREATE TABLE acceptance_version (
 	revision TEXT NOT NULL, 
@@ -239,8 +401,8 @@ CREATE TABLE core_journal (
 	detail TEXT NOT NULL, 
 	CONSTRAINT pk_core_journal PRIMARY KEY (id)
 );
-INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T15:00:21.759754+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
-INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T15:00:21.775384+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
+INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T15:31:35.231346+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
+INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T15:31:35.239275+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
 CREATE TABLE core_journal_seal (
 	number INTEGER NOT NULL, 
 	at TEXT NOT NULL, 
@@ -479,7 +641,7 @@ CREATE TABLE queue_event (
 	CONSTRAINT pk_queue_event PRIMARY KEY (id), 
 	CONSTRAINT fk_queue_event_ticket_id FOREIGN KEY(ticket_id) REFERENCES queue_ticket (id)
 );
-INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T15:00:21.775384+00:00','issue','A','',0,'{"ahead":0,"business":"综合","priority":"none","promised":null,"situation":{"ahead":0,"desks":0.0,"elapsed":0.0,"free":0,"head_wait":0.0,"last_wait":null,"line":"A","minute":1380,"present":0,"priority":false,"service":480.0}}');
+INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T15:31:35.239275+00:00','issue','A','',0,'{"ahead":0,"business":"综合","priority":"none","promised":null,"situation":{"ahead":0,"desks":0.0,"elapsed":0.0,"free":0,"head_wait":0.0,"last_wait":null,"line":"A","minute":1411,"present":0,"priority":false,"service":480.0}}');
 CREATE TABLE queue_lease (
 	id INTEGER NOT NULL, 
 	kiosk TEXT NOT NULL, 
@@ -604,7 +766,7 @@ CREATE TABLE queue_ticket (
 	CONSTRAINT uq_queue_ticket_day_number UNIQUE (day, number), 
 	CONSTRAINT uq_queue_ticket_token UNIQUE (token)
 );
-INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','FApHqZLUzPHKt4P2','2026-11-28T15:00:21.775384+00:00','2026-11-28T15:00:21.775384+00:00','2026-11-28T15:00:21.775384+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
+INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','49ErAprBPxT9NI9C','2026-11-28T15:31:35.239275+00:00','2026-11-28T15:31:35.239275+00:00','2026-11-28T15:31:35.239275+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
 CREATE TABLE queue_version (
 	revision TEXT NOT NULL, 
 	PRIMARY KEY (revision)
@@ -733,18 +895,29 @@ CREATE INDEX ix_acceptance_case_acceptor ON acceptance_case (acceptor_id, receiv
 CREATE INDEX ix_acceptance_case_agency ON acceptance_case (agency, state, promise_due_at);
 CREATE INDEX ix_acceptance_case_applicant ON acceptance_case (applicant_id);
 CREATE INDEX ix_acceptance_case_received ON acceptance_case (received_at, id);
+CREATE INDEX ix_acceptance_case_agency_received ON acceptance_case (agency, received_at, id);
+CREATE INDEX ix_acceptance_case_state_received ON acceptance_case (state, received_at, id);
+CREATE INDEX ix_acceptance_case_item_received ON acceptance_case (item, received_at, id);
+CREATE INDEX ix_acceptance_case_decided ON acceptance_case (decided_at, agency, decided_days, kept);
+CREATE INDEX ix_acceptance_case_delivered ON acceptance_case (delivered_at, agency, trips);
 CREATE INDEX ix_acceptance_case_state ON acceptance_case (state, promise_due_at, id);
+CREATE INDEX ix_acceptance_case_timer ON acceptance_case (timer_at) WHERE timer_at IS NOT NULL;
+CREATE INDEX ix_acceptance_alert_agency ON acceptance_alert (agency, id);
+CREATE INDEX ix_acceptance_blank_stock ON acceptance_blank (agency, kind, state, id);
+CREATE UNIQUE INDEX uq_acceptance_delivery_mail ON acceptance_delivery (mail_no) WHERE mail_no != '';
 CREATE INDEX ix_acceptance_draft_staff ON acceptance_draft (staff_id, at);
 CREATE INDEX ix_acceptance_paper_state ON acceptance_paper (state, id);
+CREATE INDEX ix_acceptance_suspension_case ON acceptance_suspension (case_id, id);
+CREATE UNIQUE INDEX uq_acceptance_suspension_open ON acceptance_suspension (case_id) WHERE ended_at IS NULL;
 CREATE TRIGGER acceptance_event_no_update BEFORE UPDATE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE TRIGGER acceptance_event_no_delete BEFORE DELETE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE INDEX ix_seal_seal_agency ON seal_seal (agency, kind, state);
 CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
 CREATE INDEX ix_seal_request_state ON seal_request (state, agency, id);
 CREATE INDEX ix_seal_change_seal ON seal_change (seal, id);
+CREATE INDEX ix_seal_stamp_before ON seal_stamp ("before");
 CREATE INDEX ix_seal_stamp_agency ON seal_stamp (agency, id);
 CREATE INDEX ix_seal_stamp_after ON seal_stamp ("after");
-CREATE INDEX ix_seal_stamp_before ON seal_stamp ("before");
 CREATE TRIGGER seal_change_no_update BEFORE UPDATE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
 CREATE TRIGGER seal_change_no_delete BEFORE DELETE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
 CREATE TRIGGER seal_stamp_no_update BEFORE UPDATE ON seal_stamp BEGIN SELECT RAISE(ABORT, 'seal_stamp is append-only'); END;
@@ -755,4 +928,5 @@ CREATE INDEX ix_licence_licence_subject ON licence_licence (subject);
 CREATE INDEX ix_licence_use_licence ON licence_use (licence_id, id);
 CREATE TRIGGER licence_use_no_update BEFORE UPDATE ON licence_use BEGIN SELECT RAISE(ABORT, 'licence_use is append-only'); END;
 CREATE TRIGGER licence_use_no_delete BEFORE DELETE ON licence_use BEGIN SELECT RAISE(ABORT, 'licence_use is append-only'); END;
+PRAGMA writable_schema=OFF;
 COMMIT;

@@ -26,10 +26,21 @@ ACCEPT = frozenset(
     }
 )
 DECIDE = frozenset({"acceptance.view", "acceptance.decide", "acceptance.print"})
+HEAD = DECIDE | {f"acceptance.{name}" for name in ("suspend", "extend", "terminate", "supervise", "instant")}
+ISSUE = frozenset({f"acceptance.{name}" for name in ("view", "see_all", "deliver", "make", "stock", "print")})
 CLERK = Actor(1, "clerk", "受理员", OWN, permissions=ACCEPT | DECIDE, desk="A01")
 APPROVER = Actor(2, "approver", "审批员", OWN, permissions=DECIDE)
 SECOND = Actor(3, "second", "首席代表", OWN, permissions=DECIDE)
-STRANGER = Actor(4, "stranger", "外单位", OTHER, permissions=DECIDE | ACCEPT - {"acceptance.see_all"})
+CHIEF = Actor(5, "chief", "机关负责人", OWN, permissions=HEAD)
+ISSUER = Actor(6, "issuer", "出件员", OWN, permissions=ISSUE, desk="D01")
+LEADER = Actor(
+    7, "leader", "旗领导", OTHER, hall_wide=True,
+    permissions=frozenset({"acceptance.view", "acceptance.see_all", "acceptance.extend_joint"}),
+)  # fmt: skip
+STRANGER = Actor(
+    4, "stranger", "外单位", OTHER,
+    permissions=(HEAD | ISSUE | ACCEPT | {"acceptance.extend_joint"}) - {"acceptance.see_all"},
+)  # fmt: skip
 
 
 def citizen(body: str = "15042119900307241") -> str:
@@ -104,6 +115,10 @@ def intake(item: str = COMMITTED, **changes: Any) -> dict[str, Any]:
 
 def accepted(suite: Any, **changes: Any) -> Any:
     return suite.run(CLERK, "acceptance.accept", intake(**changes))
+
+
+RECEIVER = {"receiver": "苏日娜", "receiver_code": citizen()}
+"""The applicant, with her card."""
 
 
 def decision(suite: Any, case: Any, actor: Actor = APPROVER, **more: Any) -> dict[str, Any]:

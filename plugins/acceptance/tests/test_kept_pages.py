@@ -71,6 +71,7 @@ def test_promised_materials_are_due_in_five_working_days(suite):
 def test_a_case_between_two_steps_is_found_under_corrections(suite):
     case = suite.run(CLERK, "acceptance.receive", {
         "item": COMMITTED, "applicant": {"name": "苏日娜", "code_kind": "111", "code": citizen()},
+        "materials": [{"position": 1, "given": "paper", "originals": 1}],
     })  # fmt: skip
     rows = suite.query(CLERK, "acceptance.cases", {"tab": "correcting"})
     assert [row.id for row in rows] == [case.case_id]

@@ -16,6 +16,10 @@ PAGES = (
 """Where a case is opened, by what one may do."""
 
 
+LIGHTS = {"due_today": "warning", "double_red": "overdue"}
+"""The shell knows four running lights; ours are finer."""
+
+
 class Hooks:
     """Acceptance's side of the hooks."""
 
@@ -63,7 +67,8 @@ class Hooks:
         for tab, step, action, page in lists:
             rows = list_cases(read, AskCases(tab=tab, limit=50))
             found += [
-                Todo(f"case:{r.id}:{tab}", r.short_no, r.item_name, r.applicant, step, r.light, r.time_left, r.due_at,  # type: ignore[arg-type]  # lights are the hook's
+                Todo(f"case:{r.id}:{tab}", r.short_no, r.item_name, r.applicant, step,
+                     LIGHTS.get(r.light, r.light), r.time_left, r.due_at,  # type: ignore[arg-type]  # lights are the hook's
                      action, page, step, r.used, {"case_id": r.id, "tab": tab})
                 for r in rows
             ]  # fmt: skip
@@ -79,5 +84,13 @@ class Hooks:
             Figure("done.today", _("Done today"), str(numbers.done_today), _("cases")),
             Figure("cases.days", _("Cases of 7 working days"), labels=tuple(numbers.days),
                    values=tuple(float(n) for n in numbers.per_day)),
-            Figure("lights", _("Time-limit lights"), extra=dict(numbers.lights)),
+            Figure("lights", _("Time-limit lights"), extra=_coarse(numbers.lights)),
         ]  # fmt: skip
+
+
+def _coarse(lights: dict[str, int]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for name, number in lights.items():
+        coarse = LIGHTS.get(name, name)
+        counted[coarse] = counted.get(coarse, 0) + number
+    return counted

@@ -11,7 +11,23 @@ if TYPE_CHECKING:
 def activate(context: Context) -> None:
     """Register operations and hooks."""
     from yichuang_acceptance.hooks import Hooks
-    from yichuang_acceptance.operations import decide, drafts, intake, lists, pages, papers, previews
+    from yichuang_acceptance.operations import (
+        alerts,
+        certificates,
+        decide,
+        delivery,
+        drafts,
+        endings,
+        intake,
+        lists,
+        pages,
+        papers,
+        pauses,
+        previews,
+        tick,
+        window,
+    )
 
-    context.operations(intake, decide, papers, previews, lists, drafts, pages)
+    context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
+    context.operations(papers, previews, lists, drafts, pages)
     context.hooks(Hooks())

@@ -1,4 +1,4 @@
-"""Tables of the acceptance plugin: cases, their materials, tasks, events, papers; drafts of the window."""
+"""Tables of the acceptance plugin: cases with materials, events, papers and everything that moves their clocks; drafts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from yichuang.api import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Id,
     IdColumn,
@@ -13,6 +14,7 @@ from yichuang.api import (
     Integer,
     Json,
     LargeBinary,
+    Numeric,
     Table,
     Text,
     UniqueConstraint,
@@ -22,7 +24,8 @@ from yichuang.api import (
 from yichuang_acceptance.rules.machine import State
 
 meta = metadata("acceptance")
-_states = ", ".join(f"'{state}'" for state in State)
+# A draft is no case yet: it is kept in a table of its own.
+_states = ", ".join(f"'{state}'" for state in State if state is not State.DRAFT)
 
 case = Table(
     "acceptance_case",
@@ -52,23 +55,45 @@ case = Table(
     Column("ticket", Text, nullable=False, default=""),
     Column("desk", Text, nullable=False, default=""),
     Column("tolerance_due", UtcDateTime),
+    # the limits as they were at acceptance; the catalogue may change, this case's limits do not
+    Column("legal_amount", Numeric(6, 1)),
+    Column("legal_unit", Text, nullable=False, default=""),
+    Column("promise_amount", Numeric(6, 1)),
+    Column("promise_unit", Text, nullable=False, default=""),
     Column("received_at", UtcDateTime, nullable=False),
-    Column("accepted_at", UtcDateTime),
-    Column("legal_due_at", UtcDateTime),
-    Column("promise_due_at", UtcDateTime),
+    Column("telling_due_at", UtcDateTime),  # T1: after it the case is deemed accepted
+    Column("correction_due_at", UtcDateTime),  # T2
+    Column("accepted_at", UtcDateTime),  # both clocks start here
+    Column("legal_due_at", UtcDateTime),  # T3; None while suspended
+    Column("promise_due_at", UtcDateTime),  # T4; None while suspended
+    Column("legal_used", Numeric(8, 2), nullable=False, default=0),  # of the limit, up to the last suspension
+    Column("promise_used", Numeric(8, 2), nullable=False, default=0),
     Column("warn_at", UtcDateTime),
+    Column("alarm_at", UtcDateTime),
+    Column("pause_due_at", UtcDateTime),  # T6: planned end of the suspension
+    Column("extended", Boolean, nullable=False, default=False),
+    Column(
+        "joint", Boolean, nullable=False, default=False
+    ),  # handled jointly (art. 26): 45 days, extended by 15
     Column("decided_at", UtcDateTime),
+    Column("deliver_due_at", UtcDateTime),  # T8
     Column("ready_at", UtcDateTime),
     Column("delivered_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Column("archived_at", UtcDateTime),
+    Column("timer_at", UtcDateTime),  # when time has something to do next
     Column("acceptor_id", Id, nullable=False),
     Column("acceptor_name", Text, nullable=False),
     Column("decider_id", Id),
     Column("decider_name", Text, nullable=False, default=""),
     Column("corrected", Boolean, nullable=False, default=False),
+    Column("maker_id", Id),  # who made the certificate from a blank
+    Column("certificate_no", Text, nullable=False, default=""),  # number of the blank
     Column("licence_code", Text, nullable=False, default=""),
     CheckConstraint(f"state IN ({_states})", name="state"),
     # Law and audit: whoever accepted never decides.
     CheckConstraint("decider_id IS NULL OR decider_id <> acceptor_id", name="four_eyes"),
+    CheckConstraint("maker_id IS NULL OR maker_id <> decider_id", name="maker"),
     CheckConstraint("accepted_at IS NULL OR accepted_at >= received_at", name="order"),
 )
 Index("ix_acceptance_case_agency", case.c.agency, case.c.state, case.c.promise_due_at)
@@ -76,6 +101,12 @@ Index("ix_acceptance_case_state", case.c.state, case.c.promise_due_at, case.c.id
 Index("ix_acceptance_case_applicant", case.c.applicant_id)
 Index("ix_acceptance_case_acceptor", case.c.acceptor_id, case.c.received_at)
 Index("ix_acceptance_case_received", case.c.received_at, case.c.id)
+Index(
+    "ix_acceptance_case_timer",
+    case.c.timer_at,
+    sqlite_where=case.c.timer_at.is_not(None),
+    postgresql_where=case.c.timer_at.is_not(None),
+)
 
 material = Table(
     "acceptance_material",
@@ -109,7 +140,127 @@ event = Table(
     Column("desk", Text, nullable=False, default=""),
     Column("at", UtcDateTime, nullable=False),
     Column("opinion", Text, nullable=False, default=""),
+    Column("payload", Json, nullable=False),  # particulars of the event: limits, dues, kinds
+    Column("prev_hash", Text, nullable=False),  # of the case's event before, empty for the first
+    Column("hash", Text, nullable=False),
     UniqueConstraint("case_id", "seq"),
+)
+
+suspension = Table(
+    "acceptance_suspension",
+    meta,
+    IdColumn(),
+    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("node", Text, nullable=False),  # of the review in which it began
+    Column("kind", Text, nullable=False),  # rules.pauses.KINDS
+    Column("basis", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("planned_end", Date),  # None: open-ended
+    Column("ended_at", UtcDateTime),
+    Column("result", Text, nullable=False, default=""),
+    Column("evidence", Text, nullable=False, default=""),  # digest of the report
+    Column("staff_id", Id, nullable=False),
+    Column("staff_name", Text, nullable=False),
+    Column("ended_by", Text, nullable=False, default=""),
+    CheckConstraint("ended_at IS NULL OR ended_at >= began_at", name="order"),
+)
+Index("ix_acceptance_suspension_case", suspension.c.case_id, suspension.c.id)
+Index(  # one open suspension per case
+    "uq_acceptance_suspension_open",
+    suspension.c.case_id,
+    unique=True,
+    sqlite_where=suspension.c.ended_at.is_(None),
+    postgresql_where=suspension.c.ended_at.is_(None),
+)
+
+extension = Table(
+    "acceptance_extension",
+    meta,
+    IdColumn(),
+    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("clock", Text, nullable=False),  # legal
+    Column("days", Integer, nullable=False),
+    Column("approver", Text, nullable=False),  # organ | joint
+    Column("reason", Text, nullable=False),
+    Column("old_due_at", UtcDateTime, nullable=False),
+    Column("new_due_at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("staff_id", Id, nullable=False),
+    Column("staff_name", Text, nullable=False),
+    UniqueConstraint("case_id", "clock"),  # once only (art. 42)
+)
+
+alert = Table(
+    "acceptance_alert",  # violations (V..) and reminders (R-..) that time or a rule raised, each once
+    meta,
+    IdColumn(),
+    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("key", Text, nullable=False, default=""),
+    Column("agency", Text, nullable=False),
+    Column("staff_id", Id, nullable=False),
+    Column("staff_name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    UniqueConstraint("case_id", "rule", "key"),
+)
+Index("ix_acceptance_alert_agency", alert.c.agency, alert.c.id)
+
+blank = Table(
+    "acceptance_blank",  # numbered blank certificates in stock
+    meta,
+    IdColumn(),
+    Column("agency", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # what the item's result is called
+    Column("number", Text, nullable=False),
+    Column("state", Text, nullable=False),  # stock | used | void
+    Column("case_id", Id, ForeignKey("acceptance_case.id")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("staff_id", Id, nullable=False),
+    Column("staff_name", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    UniqueConstraint("agency", "kind", "number"),
+    CheckConstraint("state IN ('stock', 'used', 'void')", name="state"),
+    CheckConstraint("state <> 'used' OR case_id IS NOT NULL", name="used"),
+)
+Index("ix_acceptance_blank_stock", blank.c.agency, blank.c.kind, blank.c.state, blank.c.id)
+
+delivery = Table(
+    "acceptance_delivery",
+    meta,
+    IdColumn(),
+    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False, unique=True),
+    Column("mode", Text, nullable=False),  # direct | mail
+    Column("receiver", Text, nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("receiver_masked", Text, nullable=False, default=""),
+    Column("reason", Text, nullable=False, default=""),  # why somebody else receives it
+    Column("mail_no", Text, nullable=False, default=""),
+    Column("address", Text, nullable=False, default=""),
+    Column("signature", Text, nullable=False, default=""),  # digest
+    Column("photo", Text, nullable=False, default=""),  # digest
+    Column("at", UtcDateTime, nullable=False),
+    Column("staff_id", Id, nullable=False),
+    Column("staff_name", Text, nullable=False),
+    Column("desk", Text, nullable=False, default=""),
+    CheckConstraint("mode IN ('direct', 'mail')", name="mode"),
+    CheckConstraint("mode <> 'mail' OR mail_no <> ''", name="mail"),
+)
+Index("uq_acceptance_delivery_mail", delivery.c.mail_no, unique=True, sqlite_where=delivery.c.mail_no != "",
+      postgresql_where=delivery.c.mail_no != "")  # fmt: skip
+
+archive = Table(
+    "acceptance_archive",
+    meta,
+    IdColumn(),
+    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False, unique=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("staff_id", Id, nullable=False),
+    Column("staff_name", Text, nullable=False),
+    Column("years", Integer),  # to be kept; None for ever
+    Column("contents", Json, nullable=False),  # papers and pages by digest, head of the event chain
+    Column("digest", Text, nullable=False),  # SHA-256 of the contents
 )
 
 paper = Table(

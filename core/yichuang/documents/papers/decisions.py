@@ -75,7 +75,7 @@ def refusal_to_accept(facts: RefusalToAcceptFacts) -> Paper:
         )
     body: list[Block] = [
         Paragraph(f"{subject.you}于{chinese_date(facts.applied_on)}提出的“{subject.item}”申请收悉。"),
-        Paragraph(f"经审查：{_sentence(facts.facts)}上述情形属于{facts.reason.words}。"),
+        Paragraph(f"经审查：{sentence(facts.facts)}上述情形属于{facts.reason.words}。"),
         Paragraph(f"根据{basis}的规定，本机关决定不予受理。"),
     ]
     if facts.proper_agency:
@@ -121,15 +121,15 @@ def grant_decision(facts: GrantFacts) -> Paper:
     kind = "行政许可" if subject.licence else "办理"
     basis = f"{law.GRANTED}和{facts.law}" if subject.licence else facts.law
     points = [
-        f"内容和范围：{_sentence(facts.content)}",
+        f"内容和范围：{sentence(facts.content)}",
         f"有效期限：自{chinese_date(facts.valid_from)}{until}。",
-        *([f"证件：{_sentence(facts.certificate)}"] if facts.certificate else []),
-        *(_sentence(condition) for condition in facts.conditions),
+        *([f"证件：{sentence(facts.certificate)}"] if facts.certificate else []),
+        *(sentence(condition) for condition in facts.conditions),
     ]
     body: list[Block] = [
         Paragraph(
             f"{subject.you}于{chinese_date(facts.applied_on)}提出的“{subject.item}”申请，本机关已依法受理。"
-            f"经审查：{_sentence(facts.facts)}"
+            f"经审查：{sentence(facts.facts)}"
         ),
         Paragraph(f"根据{basis}的规定，决定准予{kind}："),
         *(Paragraph(f"{_ordinal(number)}、{text}") for number, text in enumerate(points, 1)),
@@ -179,22 +179,22 @@ def refusal_decision(facts: RefusalFacts) -> Paper:
 
 def _grounds(facts: RefusalFacts, reasons: str) -> list[Block]:
     """Facts, reasons and the heading of the decision; where the approver wrote both in one, they are said once."""
-    if _sentence(facts.facts) == _sentence(facts.reasons):
+    if sentence(facts.facts) == sentence(facts.reasons):
         return [
             Heading(f"一、查明的事实和{reasons}"),
-            Paragraph(_sentence(facts.reasons)),
+            Paragraph(sentence(facts.reasons)),
             Heading("二、决定"),
         ]
     return [
         Heading("一、查明的事实"),
-        Paragraph(_sentence(facts.facts)),
+        Paragraph(sentence(facts.facts)),
         Heading(f"二、{reasons}"),
-        Paragraph(_sentence(facts.reasons)),
+        Paragraph(sentence(facts.reasons)),
         Heading("三、决定"),
     ]
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """Text that ends with a full stop, whether or not the writer set one."""
     text = text.strip()
     return text if text.endswith(("。", "！", "？", "；", "…")) else f"{text}。"

@@ -25,10 +25,11 @@ from yichuang.hall.text import mask_phone
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptFacts(PaperFacts):
-    """D1: what was handed in and when."""
+    """D1: what was handed in and when; `corrected` where it was brought after a correction notice."""
 
     received_at: datetime
     materials: tuple[MaterialLine, ...]
+    corrected: bool = False
 
 
 def receipt(facts: ReceiptFacts) -> Paper:
@@ -49,7 +50,8 @@ def receipt(facts: ReceiptFacts) -> Paper:
         materials_table(facts.materials),
         Paragraph((Bold(law.NOT_ACCEPTED_YET), period)),
     ]
-    return paper(facts, "D1", "申请材料接收凭证", body, signed_by=signatures(subject, dated=False))
+    title = "补正材料接收凭证" if facts.corrected else "申请材料接收凭证"
+    return paper(facts, "D1", title, body, signed_by=signatures(subject, dated=False))
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ class AcceptanceFacts(PaperFacts):
     fee: str = "不收费"
     contact: str = ""
     pick_up: str = "窗口领取"
+    deemed: bool = False  # nothing was told in time, so it is accepted from the day of receipt
 
 
 def acceptance_notice(facts: AcceptanceFacts) -> Paper:
@@ -180,6 +183,8 @@ def acceptance_notice(facts: AcceptanceFacts) -> Paper:
         ),
         materials_table(facts.materials),
     ]
+    if facts.deemed:
+        body.append(Paragraph(law.DEEMED_ACCEPTED))
     if facts.deferred:
         body += [Paragraph("下列材料容缺受理，请按期补交：", indent=False), deferred_table(facts.deferred)]
     for procedure in facts.special:

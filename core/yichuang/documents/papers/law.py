@@ -10,6 +10,20 @@ INCOMPLETE = f"{LICENSING_LAW}第三十二条第一款第（四）项"
 ACCEPTED = f"{LICENSING_LAW}第三十二条第一款第（五）项"
 GRANTED = f"{LICENSING_LAW}第三十八条第一款"
 REFUSED = f"{LICENSING_LAW}第三十八条第二款"
+EXTENDED = f"{LICENSING_LAW}第四十二条"
+HEARING = f"{LICENSING_LAW}第四十六条、第四十七条"
+REVOKED = f"{LICENSING_LAW}第六十九条"
+CANCELLED = f"{LICENSING_LAW}第七十条"
+
+CLOCK_GOES_ON = "特别程序结束后，本机关将书面告知重新计算的办理期限。"
+HEARING_REQUEST = (
+    "要求听证的，应当在收到本告知书之日起五日内向本机关提出；逾期未提出的，视为放弃听证权利。"
+    "本机关在收到听证申请之日起二十日内组织听证，并于举行听证的七日前通知时间、地点。听证不收取费用。"
+)
+HEARING_RULES = (
+    "申请人、利害关系人可以亲自参加听证，也可以委托代理人参加；认为主持人与本事项有直接利害关系的，有权申请回避。"
+    "听证公开举行，不收取费用。"
+)
 
 NOT_ACCEPTED_YET = "收件不等于受理。本凭证只证明收到上述材料，不作为已经受理的依据。"
 ACCEPTANCE_PERIOD = (
@@ -20,6 +34,9 @@ ACCEPTANCE_PERIOD_OTHER = (
     "自收到申请材料之日起五个工作日内，本机关告知是否受理或者一次告知需要补正的全部内容。"
 )
 
+DEEMED_ACCEPTED = (
+    "本机关未在收到申请材料之日起五个工作日内告知需要补正的内容，依法自收到申请材料之日起即为受理。"
+)
 CORRECTION_LAPSE = "逾期不补正且无正当理由的，视为放弃申请，本机关将终止办理并退回申请材料。"
 CORRECTION_WAYS = (
     "可以到本窗口当面提交、邮寄提交或者通过政务服务网提交；提交时请出示本告知书或者说明办件编号。"

@@ -213,7 +213,7 @@ def test_the_correction_notice_lists_everything_and_stays_open_until_it_is_given
         assert not desk.has_dialog()
         case = cases(hall)[0]
         assert case.state == "correcting"
-        wait(lambda: [p.kind for p in new.side.entered.papers.papers] == ["D1", "D2"])
+        wait(lambda: [p.kind for p in new.side.entered.papers.papers] == ["D2"])
 
 
 def test_a_refused_act_keeps_what_was_typed_and_enters_the_case_only_once(hall, wait):

@@ -14,6 +14,7 @@ from ..conftest import (  # noqa: TID252 - tests are no installed package
     APPROVER,
     CLERK,
     INSTANT,
+    RECEIVER,
     STRANGER,
     accepted,
     decision,
@@ -135,7 +136,7 @@ def test_results_are_handed_out_at_the_issuing_desk(hall, wait):
         dialog = desk.dialog()
         dialog.accept()
         assert desk.has_dialog(), "somebody must receive it"
-        dialog.form.set_values({"receiver": "苏日娜"})
+        dialog.form.set_values(RECEIVER)
         dialog.accept()
         wait(lambda: state(hall, case) == "delivered")
         wait(lambda: not desk.page.view.table.rows())

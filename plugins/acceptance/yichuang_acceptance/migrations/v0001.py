@@ -11,16 +11,19 @@ from yichuang.api import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKeyConstraint,
     Id,
     Integer,
     Json,
     LargeBinary,
+    Numeric,
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
     UtcDateTime,
     append_only,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -33,10 +36,16 @@ def upgrade(op: Operations) -> None:
     """Create the tables."""
     for create in (
         _case,
+        _alert,
+        _archive,
+        _blank,
+        _delivery,
         _draft,
         _event,
+        _extension,
         _material,
         _paper,
+        _suspension,
     ):
         create(op)
     append_only(op, "acceptance_event")
@@ -69,28 +78,47 @@ def _case(op: Operations) -> None:
         Column("ticket", Text(), nullable=False),
         Column("desk", Text(), nullable=False),
         Column("tolerance_due", UtcDateTime(), nullable=True),
+        Column("legal_amount", Numeric(6, 1), nullable=True),
+        Column("legal_unit", Text(), nullable=False),
+        Column("promise_amount", Numeric(6, 1), nullable=True),
+        Column("promise_unit", Text(), nullable=False),
         Column("received_at", UtcDateTime(), nullable=False),
+        Column("telling_due_at", UtcDateTime(), nullable=True),
+        Column("correction_due_at", UtcDateTime(), nullable=True),
         Column("accepted_at", UtcDateTime(), nullable=True),
         Column("legal_due_at", UtcDateTime(), nullable=True),
         Column("promise_due_at", UtcDateTime(), nullable=True),
+        Column("legal_used", Numeric(8, 2), nullable=False),
+        Column("promise_used", Numeric(8, 2), nullable=False),
         Column("warn_at", UtcDateTime(), nullable=True),
+        Column("alarm_at", UtcDateTime(), nullable=True),
+        Column("pause_due_at", UtcDateTime(), nullable=True),
+        Column("extended", Boolean(), nullable=False),
+        Column("joint", Boolean(), nullable=False),
         Column("decided_at", UtcDateTime(), nullable=True),
+        Column("deliver_due_at", UtcDateTime(), nullable=True),
         Column("ready_at", UtcDateTime(), nullable=True),
         Column("delivered_at", UtcDateTime(), nullable=True),
+        Column("closed_at", UtcDateTime(), nullable=True),
+        Column("archived_at", UtcDateTime(), nullable=True),
+        Column("timer_at", UtcDateTime(), nullable=True),
         Column("acceptor_id", Id, nullable=False),
         Column("acceptor_name", Text(), nullable=False),
         Column("decider_id", Id, nullable=True),
         Column("decider_name", Text(), nullable=False),
         Column("corrected", Boolean(), nullable=False),
+        Column("maker_id", Id, nullable=True),
+        Column("certificate_no", Text(), nullable=False),
         Column("licence_code", Text(), nullable=False),
         CheckConstraint(
-            "state IN ('received', 'correcting', 'not_accepted', 'review', 'granted', "
-            "'refused', 'ready', 'delivered', 'withdrawn')",
-            name="ck_acceptance_case_state",
+            "decider_id IS NULL OR decider_id <> acceptor_id", name="ck_acceptance_case_four_eyes"
         ),
+        CheckConstraint("maker_id IS NULL OR maker_id <> decider_id", name="ck_acceptance_case_maker"),
         CheckConstraint("accepted_at IS NULL OR accepted_at >= received_at", name="ck_acceptance_case_order"),
         CheckConstraint(
-            "decider_id IS NULL OR decider_id <> acceptor_id", name="ck_acceptance_case_four_eyes"
+            "state IN ('received', 'correcting', 'not_accepted', 'accepted', 'review', 'suspended', "
+            "'granted', 'refused', 'making', 'ready', 'delivered', 'withdrawn', 'returned', 'terminated', 'archived')",
+            name="ck_acceptance_case_state",
         ),
         PrimaryKeyConstraint("id", name="pk_acceptance_case"),
         UniqueConstraint("case_no", name="uq_acceptance_case_case_no"),
@@ -105,6 +133,108 @@ def _case(op: Operations) -> None:
     op.create_index("ix_acceptance_case_received", "acceptance_case", ["received_at", "id"], unique=False)
     op.create_index(
         "ix_acceptance_case_state", "acceptance_case", ["state", "promise_due_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_acceptance_case_timer",
+        "acceptance_case",
+        ["timer_at"],
+        unique=False,
+        sqlite_where=text("timer_at IS NOT NULL"),
+        postgresql_where=text("timer_at IS NOT NULL"),
+    )
+
+
+def _alert(op: Operations) -> None:
+    op.create_table(
+        "acceptance_alert",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("case_id", Id, nullable=False),
+        Column("rule", Text(), nullable=False),
+        Column("key", Text(), nullable=False),
+        Column("agency", Text(), nullable=False),
+        Column("staff_id", Id, nullable=False),
+        Column("staff_name", Text(), nullable=False),
+        Column("at", UtcDateTime(), nullable=False),
+        Column("detail", Text(), nullable=False),
+        ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_alert_case_id"),
+        PrimaryKeyConstraint("id", name="pk_acceptance_alert"),
+        UniqueConstraint("case_id", "rule", "key", name="uq_acceptance_alert_case_id_rule_key"),
+    )
+    op.create_index("ix_acceptance_alert_agency", "acceptance_alert", ["agency", "id"], unique=False)
+
+
+def _archive(op: Operations) -> None:
+    op.create_table(
+        "acceptance_archive",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("case_id", Id, nullable=False),
+        Column("at", UtcDateTime(), nullable=False),
+        Column("staff_id", Id, nullable=False),
+        Column("staff_name", Text(), nullable=False),
+        Column("years", Integer(), nullable=True),
+        Column("contents", Json(), nullable=False),
+        Column("digest", Text(), nullable=False),
+        ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_archive_case_id"),
+        PrimaryKeyConstraint("id", name="pk_acceptance_archive"),
+        UniqueConstraint("case_id", name="uq_acceptance_archive_case_id"),
+    )
+
+
+def _blank(op: Operations) -> None:
+    op.create_table(
+        "acceptance_blank",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("agency", Text(), nullable=False),
+        Column("kind", Text(), nullable=False),
+        Column("number", Text(), nullable=False),
+        Column("state", Text(), nullable=False),
+        Column("case_id", Id, nullable=True),
+        Column("at", UtcDateTime(), nullable=False),
+        Column("staff_id", Id, nullable=False),
+        Column("staff_name", Text(), nullable=False),
+        Column("reason", Text(), nullable=False),
+        CheckConstraint("state IN ('stock', 'used', 'void')", name="ck_acceptance_blank_state"),
+        CheckConstraint("state <> 'used' OR case_id IS NOT NULL", name="ck_acceptance_blank_used"),
+        ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_blank_case_id"),
+        PrimaryKeyConstraint("id", name="pk_acceptance_blank"),
+        UniqueConstraint("agency", "kind", "number", name="uq_acceptance_blank_agency_kind_number"),
+    )
+    op.create_index(
+        "ix_acceptance_blank_stock", "acceptance_blank", ["agency", "kind", "state", "id"], unique=False
+    )
+
+
+def _delivery(op: Operations) -> None:
+    op.create_table(
+        "acceptance_delivery",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("case_id", Id, nullable=False),
+        Column("mode", Text(), nullable=False),
+        Column("receiver", Text(), nullable=False),
+        Column("relation", Text(), nullable=False),
+        Column("receiver_masked", Text(), nullable=False),
+        Column("reason", Text(), nullable=False),
+        Column("mail_no", Text(), nullable=False),
+        Column("address", Text(), nullable=False),
+        Column("signature", Text(), nullable=False),
+        Column("photo", Text(), nullable=False),
+        Column("at", UtcDateTime(), nullable=False),
+        Column("staff_id", Id, nullable=False),
+        Column("staff_name", Text(), nullable=False),
+        Column("desk", Text(), nullable=False),
+        CheckConstraint("mode <> 'mail' OR mail_no <> ''", name="ck_acceptance_delivery_mail"),
+        CheckConstraint("mode IN ('direct', 'mail')", name="ck_acceptance_delivery_mode"),
+        ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_delivery_case_id"),
+        PrimaryKeyConstraint("id", name="pk_acceptance_delivery"),
+        UniqueConstraint("case_id", name="uq_acceptance_delivery_case_id"),
+    )
+    op.create_index(
+        "uq_acceptance_delivery_mail",
+        "acceptance_delivery",
+        ["mail_no"],
+        unique=True,
+        sqlite_where=text("mail_no != ''"),
+        postgresql_where=text("mail_no != ''"),
     )
 
 
@@ -138,9 +268,32 @@ def _event(op: Operations) -> None:
         Column("desk", Text(), nullable=False),
         Column("at", UtcDateTime(), nullable=False),
         Column("opinion", Text(), nullable=False),
+        Column("payload", Json(), nullable=False),
+        Column("prev_hash", Text(), nullable=False),
+        Column("hash", Text(), nullable=False),
         ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_event_case_id"),
         PrimaryKeyConstraint("id", name="pk_acceptance_event"),
         UniqueConstraint("case_id", "seq", name="uq_acceptance_event_case_id_seq"),
+    )
+
+
+def _extension(op: Operations) -> None:
+    op.create_table(
+        "acceptance_extension",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("case_id", Id, nullable=False),
+        Column("clock", Text(), nullable=False),
+        Column("days", Integer(), nullable=False),
+        Column("approver", Text(), nullable=False),
+        Column("reason", Text(), nullable=False),
+        Column("old_due_at", UtcDateTime(), nullable=False),
+        Column("new_due_at", UtcDateTime(), nullable=False),
+        Column("at", UtcDateTime(), nullable=False),
+        Column("staff_id", Id, nullable=False),
+        Column("staff_name", Text(), nullable=False),
+        ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_extension_case_id"),
+        PrimaryKeyConstraint("id", name="pk_acceptance_extension"),
+        UniqueConstraint("case_id", "clock", name="uq_acceptance_extension_case_id_clock"),
     )
 
 
@@ -187,3 +340,35 @@ def _paper(op: Operations) -> None:
         UniqueConstraint("case_id", "kind", "number", name="uq_acceptance_paper_case_id_kind_number"),
     )
     op.create_index("ix_acceptance_paper_state", "acceptance_paper", ["state", "id"], unique=False)
+
+
+def _suspension(op: Operations) -> None:
+    op.create_table(
+        "acceptance_suspension",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("case_id", Id, nullable=False),
+        Column("node", Text(), nullable=False),
+        Column("kind", Text(), nullable=False),
+        Column("basis", Text(), nullable=False),
+        Column("reason", Text(), nullable=False),
+        Column("began_at", UtcDateTime(), nullable=False),
+        Column("planned_end", Date(), nullable=True),
+        Column("ended_at", UtcDateTime(), nullable=True),
+        Column("result", Text(), nullable=False),
+        Column("evidence", Text(), nullable=False),
+        Column("staff_id", Id, nullable=False),
+        Column("staff_name", Text(), nullable=False),
+        Column("ended_by", Text(), nullable=False),
+        CheckConstraint("ended_at IS NULL OR ended_at >= began_at", name="ck_acceptance_suspension_order"),
+        ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_suspension_case_id"),
+        PrimaryKeyConstraint("id", name="pk_acceptance_suspension"),
+    )
+    op.create_index("ix_acceptance_suspension_case", "acceptance_suspension", ["case_id", "id"], unique=False)
+    op.create_index(
+        "uq_acceptance_suspension_open",
+        "acceptance_suspension",
+        ["case_id"],
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    )

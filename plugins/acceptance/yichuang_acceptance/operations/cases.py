@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
-from yichuang.api import Read, UserError, Work, bindparam, func, insert, prepare, select, update
+from yichuang.api import (
+    Read,
+    UserError,
+    Work,
+    bindparam,
+    canonical_json,
+    insert,
+    prepare,
+    select,
+    update,
+)
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.operations.alerts import moments_of, settle
+from yichuang_acceptance.rules import timers
+from yichuang_acceptance.rules.chain import event_hash
+from yichuang_acceptance.rules.machine import ENDED, Event, State, Step, Who, step_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
+LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
 
 _CASE = prepare(select(t.case).where(t.case.c.id == bindparam("id")))
 _MATERIALS = prepare(
     select(t.material).where(t.material.c.case_id == bindparam("case_id")).order_by(t.material.c.position)
 )
-_LAST_SEQ = prepare(select(func.max(t.event.c.seq)).where(t.event.c.case_id == bindparam("case_id")))
+_LAST = prepare(
+    select(t.event.c.seq, t.event.c.hash)
+    .where(t.event.c.case_id == bindparam("case_id"))
+    .order_by(t.event.c.seq.desc())
+    .limit(1)
+)
 _EVENT = prepare(
-    insert(t.event).values(
-        {
-            name: bindparam(name)
-            for name in (
-                "case_id", "seq", "event", "source", "target", "staff_id", "staff_name", "desk", "at", "opinion",
-            )
-        }
-    )
-)  # fmt: skip
+    insert(t.event).values({c.name: bindparam(c.name) for c in t.event.columns if c.name != "id"})
+)
 
 
 def subject(case_no: str) -> str:
@@ -38,7 +52,7 @@ def load(read: Read, case_id: int) -> Any:
     """The row of a case.
 
     Raises:
-        UserError: UNKNOWN_CASE, NOT_YOUR_AGENCY where the actor is neither of the agency nor the one who accepted.
+        UserError: UNKNOWN_CASE.
     """
     row = read.one(_CASE, id=case_id)
     if row is None:
@@ -52,9 +66,43 @@ def require_sight(read: Read, row: Any) -> None:
         read.require_agency(row.agency)
 
 
+def at_window(read: Read, case_id: int) -> Any:
+    """The row of a case for somebody at a window. Raises UNKNOWN_CASE, NOT_YOUR_AGENCY."""
+    row = load(read, case_id)
+    require_sight(read, row)
+    return row
+
+
+def in_agency(read: Read, case_id: int, seen: int | None = None) -> Any:
+    """The row of a case for somebody of its agency; `seen` is the version that the caller looked at.
+
+    Raises:
+        UserError: UNKNOWN_CASE, NOT_YOUR_AGENCY; CHANGED_MEANWHILE when somebody has changed the case since.
+    """
+    row = load(read, case_id)
+    read.require_agency(row.agency)
+    if seen is not None and row.row_version != seen:
+        raise changed(row)
+    return row
+
+
+def changed(row: Any) -> UserError:
+    """What the second of two people is told."""
+    return UserError(
+        "CHANGED_MEANWHILE",
+        L("Somebody else has just changed case {number}.", number=row.case_no),
+        do=L("Look at it again, then decide."),
+    )
+
+
 def materials(read: Read, case_id: int) -> list[Any]:
     """The materials of a case, by position."""
     return read.all(_MATERIALS, case_id=case_id)
+
+
+def is_licence(row: Any) -> bool:
+    """Whether the case is about an administrative licence (行政许可)."""
+    return bool(row.item_type == LICENCE_TYPE)
 
 
 @dataclass(frozen=True)
@@ -65,38 +113,78 @@ class Moved:
     seq: int
 
 
-def move(work: Work, row: Any, event: Event, *, opinion: str = "", **values: Any) -> Moved:
+def move(
+    work: Work,
+    row: Any,
+    event: Event,
+    *,
+    opinion: str = "",
+    payload: dict[str, Any] | None = None,
+    **values: Any,
+) -> Moved:
     """Send an event to a case: new state, values and one event row, or nothing.
 
+    What time has raised for the case before is reported first, so that going on with a late case does not hide it.
+
     Raises:
-        UserError: ILLEGAL_STEP; CHANGED_MEANWHILE when somebody else changed the case since it was read.
+        UserError: ILLEGAL_STEP; TIME_IS_UP when time itself decides what happens now; CHANGED_MEANWHILE when somebody
+            else changed the case since it was read.
     """
     source = State(row.state)
-    target = next_state(source, event)
-    changed = work.execute(
+    step = step_of(source, event, licence=is_licence(row))
+    _leave_to_time(work, row, event)
+    if step.target in ENDED and source not in ENDED:
+        values["closed_at"] = work.now
+    values["timer_at"] = _timer(work, row, step, values)
+    touched = work.execute(
         update(t.case)
         .where(t.case.c.id == row.id, t.case.c.row_version == row.row_version)
-        .values(state=target, row_version=row.row_version + 1, **values)
+        .values(state=step.target, row_version=row.row_version + 1, **values)
     )
-    if changed != 1:
-        raise UserError(
-            "CHANGED_MEANWHILE",
-            L("Somebody else has just changed case {number}.", number=row.case_no),
-            do=L("Look at it again, then decide."),
-        )
-    seq = record(work, row.id, event, source, target, opinion)
+    if touched != 1:
+        raise changed(row)
+    settle(work, row)  # the row is ours now: nobody reports the same at this moment
+    seq = record(work, row.id, event, source, step.target, opinion, payload, by_time=step.who is Who.TIME)
     work.subject = subject(row.case_no)
-    return Moved(target, seq)
+    return Moved(step.target, seq)
+
+
+def _leave_to_time(work: Work, row: Any, event: Event) -> None:
+    """Where a limit of the law has passed, what follows from it comes before anything that people do."""
+    passed = [timer for timer in timers.due(moments_of(row), work.now) if timer.event is not None]
+    if passed and event not in {timer.event for timer in passed}:
+        raise UserError(
+            "TIME_IS_UP",
+            L("The time for this has run out for case {number}.", number=row.case_no),
+            do=L("Wait a minute: what the law says happens by itself, then look at the case again."),
+        )
+
+
+def _timer(work: Work, row: Any, step: Step, values: dict[str, Any]) -> Any:
+    stored = {name: getattr(row, name) for name in timers.Moments.__dataclass_fields__}
+    stored |= {name: value for name, value in values.items() if name in stored}
+    return timers.next_at(moments_of(SimpleNamespace(**{**stored, "state": step.target})), work.now)
 
 
 def record(
-    work: Work, case_id: int, event: Event, source: State | None, target: State, opinion: str = ""
+    work: Work,
+    case_id: int,
+    event: Event,
+    source: State | None,
+    target: State,
+    opinion: str = "",
+    payload: dict[str, Any] | None = None,
+    *,
+    by_time: bool = False,
 ) -> int:
-    """Write an event row and return its number within the case."""
-    seq = (work.scalar(_LAST_SEQ, case_id=case_id) or 0) + 1
-    work.execute(
-        _EVENT, case_id=case_id, seq=seq, event=event, source=source or "", target=target,
-        staff_id=work.actor.staff_id, staff_name=work.actor.name, desk=work.actor.desk or "", at=work.now,
-        opinion=opinion,
-    )  # fmt: skip
+    """Write an event row, linked to the one before; returns its number in the case. `by_time`: nobody sent it."""
+    staff = (0, "", "") if by_time else (work.actor.staff_id, work.actor.name, work.actor.desk or "")
+    last = work.one(_LAST, case_id=case_id)
+    previous, seq = (last.hash, last.seq + 1) if last is not None else ("", 1)
+    values: dict[str, Any] = {
+        "case_id": case_id, "seq": seq, "event": event, "source": source or "", "target": target,
+        "staff_id": staff[0], "staff_name": staff[1], "desk": staff[2], "at": work.now,
+        "opinion": opinion, "payload": json.loads(canonical_json(payload or {})),
+    }  # fmt: skip
+    work.execute(_EVENT, **values, prev_hash=previous, hash=event_hash(previous, values))
     return seq

@@ -1,29 +1,26 @@
-"""The back office: granting or refusing, by somebody else than the acceptor; handing the result out."""
+"""The back office: granting or refusing, by somebody else than the acceptor; making the result once it is sealed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from yichuang.api import (
     LicenceDraft,
-    Private,
     Request,
     UserError,
     Work,
     applicant_of,
-    identifiers,
     operation,
     reveal_applicant_code,
-    update,
 )
-from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import accepting, cases, review
 from yichuang_acceptance.operations.papers import draft_paper
-from yichuang_acceptance.rules.machine import Event, State
+from yichuang_acceptance.rules.clocks import delivery_due
+from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -56,14 +53,45 @@ class Grant(Request):
 def grant(work: Work, request: Grant) -> Decided:
     """Grant, as a written decision (art. 38). Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, TOLERATED_MISSING."""
     row = _case_to_decide(work, request.case_id, request.row_version)
-    _decide(work, row, Event.GRANT, request.opinion)
+    cases.move(
+        work, row, Event.GRANT, opinion=request.opinion, **_decider(work),
+        deliver_due_at=delivery_due(work.now, work.calendar),
+    )  # fmt: skip
+    _draft_grant(work, row, request)
+    return Decided(row.id, row.case_no, State.GRANTED)
+
+
+@operation("acceptance.grant_at_once", permission="acceptance.instant", title="Accept and grant at once")
+def grant_at_once(work: Work, request: Grant) -> Decided:
+    """Accept a received immediate item and grant it in one (art. 34), by somebody authorised who did not receive it.
+
+    Errors: NOT_IMMEDIATE, MATERIAL_MISSING, OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, ILLEGAL_STEP.
+    """
+    row = _case_to_decide(work, request.case_id, request.row_version)
+    next_state(State(row.state), Event.INSTANT)
+    if row.item_kind != "instant":
+        raise UserError(
+            "NOT_IMMEDIATE",
+            L("This item is not decided on the spot."),
+            do=L("Accept it; its agency decides."),
+        )
+    item = work.query("hall.item", {"code": row.item, "version": row.item_version})
+    accepting.require_complete(work, row, item)
+    accepting.accept_only(
+        work, row, item, Event.INSTANT, opinion=request.opinion, **_decider(work),
+        deliver_due_at=delivery_due(work.now, work.calendar),
+    )  # fmt: skip
+    _draft_grant(work, row, request)
+    return Decided(row.id, row.case_no, State.GRANTED)
+
+
+def _draft_grant(work: Work, row: Any, request: Grant) -> None:
     facts = {
         "opinion": request.opinion,
         "content": request.content,
         "valid_to": request.valid_to.isoformat() if request.valid_to else "",
     }
     draft_paper(work, row, "D10", facts)
-    return Decided(row.id, row.case_no, State.GRANTED)
 
 
 class Refuse(Request):
@@ -79,38 +107,27 @@ class Refuse(Request):
 def refuse(work: Work, request: Refuse) -> Decided:
     """Refuse, with reasons and remedies (art. 38). Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, MISSING_REASON."""
     row = _case_to_decide(work, request.case_id, request.row_version)
-    _decide(work, row, Event.REFUSE, request.reason)
+    cases.move(work, row, Event.REFUSE, opinion=request.reason, **_decider(work))
     draft_paper(work, row, "D11", {"reason": request.reason, "law": request.law})
     return Decided(row.id, row.case_no, State.REFUSED)
 
 
 def _case_to_decide(work: Work, case_id: int, seen: int) -> Any:
-    row = cases.load(work, case_id)
-    work.require_agency(row.agency)
-    if row.acceptor_id == work.actor.staff_id:
-        raise UserError(
-            "OWN_ACCEPTANCE",
-            L("Whoever accepted an application may not decide on it."),
-            do=L("Let a colleague decide."),
-        )
+    row = cases.in_agency(work, case_id)
+    review.require_reviewed(work, row)
     if row.row_version != seen:
-        raise UserError(
-            "CHANGED_MEANWHILE",
-            L("Somebody else has just changed case {number}.", number=row.case_no),
-            do=L("Look at it again, then decide."),
-        )
+        raise cases.changed(row)
     return row
 
 
-def _decide(work: Work, row: Any, event: Event, opinion: str) -> None:
-    cases.move(
-        work, row, event, opinion=opinion, decided_at=work.now, decider_id=work.actor.staff_id,
-        decider_name=work.actor.name,
-    )  # fmt: skip
+def _decider(work: Work) -> dict[str, Any]:
+    return {"decided_at": work.now, "decider_id": work.actor.staff_id, "decider_name": work.actor.name}
 
 
 def make_result(work: Work, row: Any, paper: Any) -> None:
-    """The decision is sealed: enter the licence, if the item gives one, and put the result out for collection."""
+    """The decision is sealed: enter the licence, if the item gives one; the result is out unless a blank is used for it."""
+    from yichuang_acceptance.operations.certificates import finish, is_kept
+
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})
     code = ""
     if item.result_licence:
@@ -126,84 +143,6 @@ def make_result(work: Work, row: Any, paper: Any) -> None:
         )  # fmt: skip
         reference = work.hooks.issue_licence(work=work, draft=draft)
         code = reference.code if reference is not None else ""
-    cases.move(work, row, Event.MAKE, ready_at=work.now, licence_code=code)
-
-
-class Delivery(Request):
-    """Who receives the result."""
-
-    case_id: int
-    receiver: str = Field(min_length=1, max_length=100)
-    relation: Literal["self", "agent", "family", "other"] = "self"
-    receiver_code: Private = ""
-    mode: Literal["direct", "mail"] = "direct"
-
-
-@operation("acceptance.deliver", permission="acceptance.deliver", title="Hand out the result")
-def deliver(work: Work, request: Delivery) -> Decided:
-    """Hand out the result or the refusal against a receipt (D15). Errors: PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP.
-
-    BAD_CITIZEN_ID where the receiver's own number is wrong; the receipt shows it masked, and nothing else keeps it.
-    """
-    row = cases.load(work, request.case_id)
-    cases.require_sight(work, row)
-    waiting = work.one(
-        t.paper.select().where(
-            t.paper.c.case_id == row.id, t.paper.c.state != "sealed", t.paper.c.kind.in_(["D10", "D11"])
-        )
-    )
-    if waiting is not None and not waiting.facts.get("no_seal"):
-        raise UserError(
-            "PAPER_NOT_READY",
-            L("The decision on case {number} is not sealed yet.", number=row.case_no),
-            do=L("Ask the seal keeper."),
-        )
-    if row.state == State.READY and row.tolerance_due is not None and _owed(work, row.id):
-        raise UserError(
-            "MATERIAL_OWED",
-            L("A material that was promised for later is still missing."),
-            do=L("Take it in first."),
-        )
-    code = identifiers.check_citizen_id(request.receiver_code) if request.receiver_code else ""
-    cases.move(work, row, Event.DELIVER, opinion=request.receiver, delivered_at=work.now)
-    facts = {
-        "receiver": request.receiver, "relation": request.relation, "mode": request.mode,
-        "issuer": work.actor.name, "desk": work.actor.desk or "", "receiver_code": identifiers.mask_id(code) if code else "",
-    }  # fmt: skip
-    draft_paper(work, row, "D15", facts)
-    return Decided(row.id, row.case_no, State.DELIVERED)
-
-
-def _owed(work: Work, case_id: int) -> bool:
-    owed = t.material.select().where(t.material.c.case_id == case_id, t.material.c.given == "tolerated")
-    return work.one(owed) is not None
-
-
-class Bring(Request):
-    """A promised material, brought."""
-
-    case_id: int
-    position: int
-    originals: int = Field(0, ge=0, le=999)
-    copies: int = Field(1, ge=0, le=999)
-    pages: tuple[str, ...] = ()
-
-
-@operation("acceptance.bring", permission="acceptance.accept", title="Take in a promised material")
-def bring(work: Work, request: Bring) -> Decided:
-    """Take in a material that was tolerated as missing. Errors: NOT_OWED."""
-    row = cases.load(work, request.case_id)
-    cases.require_sight(work, row)
-    owed = (
-        (t.material.c.case_id == row.id)
-        & (t.material.c.position == request.position)
-        & (t.material.c.given == "tolerated")
-    )
-    touched = work.execute(
-        update(t.material).where(owed).values(
-            given="paper", originals=request.originals, copies=request.copies, pages=list(request.pages))
-    )  # fmt: skip
-    if not touched:
-        raise UserError("NOT_OWED", L("Material {n} is not owed.", n=request.position))
-    work.subject = cases.subject(row.case_no)
-    return Decided(row.id, row.case_no, row.state)
+    cases.move(work, row, Event.MAKE, licence_code=code)
+    if not (item.result and is_kept(work, row.agency, item.result)):
+        finish(work, cases.load(work, row.id))

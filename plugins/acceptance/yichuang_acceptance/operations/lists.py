@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field
@@ -23,13 +24,19 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.clocks import suspensions
+from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
-from yichuang_acceptance.rules.lights import light, time_left, used_share
-from yichuang_acceptance.rules.machine import State, possible, state_name
+from yichuang_acceptance.rules.chain import first_break
+from yichuang_acceptance.rules.lights import SEVERITY, light, shown_due, time_left, used_share
+from yichuang_acceptance.rules.machine import ENDED, OPEN, State, possible, state_name
+from yichuang_acceptance.rules.pauses import KINDS
 from yichuang_acceptance.words import words
 
 L = words.lazy
-Tab = Literal["mine", "review", "correcting", "tolerated", "ready", "decided", "all"]
+Tab = Literal[
+    "mine", "review", "suspended", "correcting", "tolerated", "making", "ready", "closed", "decided", "all"
+]
 
 
 @dataclass(frozen=True)
@@ -59,8 +66,9 @@ class AskCases(Request):
     """A list of cases.
 
     Attributes:
-        tab: mine (accepted by me, open), review (to decide in my agency), correcting (told what is missing, or received
-            and not accepted yet), tolerated, ready, decided, all.
+        tab: mine (accepted by me, open), review (to decide in my agency), suspended (special procedures), correcting (told
+            what is missing, or received and not accepted yet), tolerated, making (certificates to print), ready, closed (to
+            archive), decided, all.
         text: Part of a number, item or applicant name.
         after_id: The last id of the page before; lists run from the nearest due moment, then by id.
     """
@@ -97,13 +105,16 @@ def _conditions(read: Read, request: AskCases) -> list[Any]:
         "correcting": [t.case.c.state.in_([State.RECEIVED, State.CORRECTING])],
         "tolerated": [
             t.case.c.tolerance_due.is_not(None),
-            t.case.c.state.in_([State.REVIEW, State.GRANTED, State.READY]),
+            t.case.c.state.in_([State.REVIEW, State.SUSPENDED, State.GRANTED, State.MAKING, State.READY]),
         ],
+        "suspended": [t.case.c.state == State.SUSPENDED],
+        "making": [t.case.c.state == State.MAKING],
+        "closed": [t.case.c.state.in_(ENDED - {State.ARCHIVED})],
         "ready": [t.case.c.state.in_([State.READY, State.REFUSED])],
         "decided": [t.case.c.decider_id == read.actor.staff_id],
         "mine": [
             t.case.c.acceptor_id == read.actor.staff_id,
-            t.case.c.state.not_in([State.DELIVERED, State.NOT_ACCEPTED, State.WITHDRAWN]),
+            t.case.c.state.in_(OPEN),
         ],
         "all": [],
     }
@@ -127,16 +138,16 @@ def case_row(read: Read, row: Any) -> CaseRow:
     from yichuang.api import identifiers
 
     state = State(row.state)
-    due = row.promise_due_at or row.legal_due_at
+    due = shown_due(state, row.promise_due_at, row.legal_due_at, row.telling_due_at)
+    start = row.received_at if state is State.RECEIVED else row.accepted_at
     name = identifiers.mask_name(row.applicant_name) if row.applicant_kind == "person" else row.applicant_name
-    clock_stopped = state in (State.READY, State.GRANTED, State.REFUSED)
-    shown_due = None if clock_stopped else due
+    waits = state in (State.READY, State.REFUSED)
+    left = str(state_name(state)) if waits else str(time_left(state, read.now, due, read.calendar))
     return CaseRow(
         row.id, row.case_no, identifiers.short_case_number(row.case_no),
         row.item, row.item_name, row.item_kind, row.agency_name, name,
-        row.state, str(state_name(state)), light(state, read.now, row.warn_at, shown_due),
-        str(time_left(state, read.now, shown_due, read.calendar)) if not clock_stopped else str(state_name(state)),
-        used_share(row.accepted_at, read.now, due), due, row.received_at, row.acceptor_name, row.row_version,
+        row.state, str(state_name(state)), light(state, read.now, row.warn_at, due, row.alarm_at), left,
+        used_share(start, read.now, due), due, row.received_at, row.acceptor_name, row.row_version,
     )  # fmt: skip
 
 
@@ -170,6 +181,34 @@ class EventView:
 
 
 @dataclass(frozen=True)
+class PauseView:
+    """A suspension of a case."""
+
+    kind: str
+    kind_name: str
+    basis: str
+    reason: str
+    began_at: datetime
+    planned_end: date | None
+    ended_at: datetime | None
+    result: str
+    staff: str
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """How a result went out."""
+
+    mode: str
+    receiver: str
+    relation: str
+    receiver_masked: str
+    mail_no: str
+    at: datetime
+    staff: str
+
+
+@dataclass(frozen=True)
 class CaseDetail:
     """A case with all its parts."""
 
@@ -195,6 +234,16 @@ class CaseDetail:
     materials: list[MaterialView]
     events: list[EventView]
     papers: list[PaperRow]
+    telling_due_at: datetime | None
+    correction_due_at: datetime | None
+    deliver_due_at: datetime | None
+    legal_used: Decimal
+    promise_used: Decimal
+    extended: bool
+    joint: bool
+    certificate_no: str
+    pauses: list[PauseView]
+    delivery: DeliveryView | None
 
 
 class AskCase(Request):
@@ -221,13 +270,53 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         case_row(read, row), row.item_version, row.item_type, row.agency, row.applicant_masked, row.applicant_id, row.agent_name,
         identifiers.mask_phone(row.phone) if row.phone else "", row.project, row.form, row.ticket, row.accepted_at,
         row.promise_due_at, row.legal_due_at, row.tolerance_due, row.decider_name, row.licence_code,
-        [str(e) for e in possible(State(row.state))],
+        [str(e) for e in possible(State(row.state), licence=cases.is_licence(row))],
         own_agency and row.acceptor_id != read.actor.staff_id and row.state == State.REVIEW,
         [MaterialView(m.position, m.name, m.need, m.given, m.originals, m.copies, m.pages, m.licence, m.due)
          for m in cases.materials(read, row.id)],
         [EventView(e.seq, e.event, e.source, e.target, e.staff_name, e.desk, e.at, e.opinion) for e in events],
         [paper_row(p) for p in papers],
+        row.telling_due_at, row.correction_due_at, row.deliver_due_at, row.legal_used, row.promise_used, row.extended, row.joint,
+        row.certificate_no, [_pause_view(s) for s in suspensions(read, row.id)], _delivery_view(read, row.id),
     )  # fmt: skip
+
+
+def _pause_view(row: Any) -> PauseView:
+    return PauseView(
+        row.kind, str(KINDS[row.kind].name), row.basis, row.reason, row.began_at, row.planned_end, row.ended_at, row.result,
+        row.staff_name,
+    )  # fmt: skip
+
+
+def _delivery_view(read: Read, case_id: int) -> DeliveryView | None:
+    row = read.one(select(t.delivery).where(t.delivery.c.case_id == case_id))
+    if row is None:
+        return None
+    return DeliveryView(
+        row.mode, row.receiver, row.relation, row.receiver_masked, row.mail_no, row.at, row.staff_name
+    )
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Whether the events of a case are as they were written.
+
+    Attributes:
+        broken_at: The number of the first event that is not, None where all are.
+    """
+
+    events: int
+    broken_at: int | None
+
+
+@query("acceptance.verify_case", permission="acceptance.view", title="Check the events of a case")
+def verify_case(read: Read, request: OneCase) -> Verified:
+    """Follow the hash chain over the events of a case. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY."""
+    row = cases.at_window(read, request.case_id)
+    events = read.all(
+        select(t.event).where(t.event.c.case_id == row.id).order_by(t.event.c.seq).limit(10_000)
+    )
+    return Verified(len(events), first_break(events))
 
 
 class AskPage(Request):
@@ -257,6 +346,8 @@ class Counts:
     tolerated: int
     ready: int
     drafts: int
+    suspended: int = 0
+    making: int = 0
 
 
 @query("acceptance.counts", permission="acceptance.view", title="Counts of the lists")
@@ -277,6 +368,8 @@ def counts(read: Read) -> Counts:
         capped("tolerated"),
         capped("ready"),
         int(drafts),
+        capped("suspended"),
+        capped("making"),
     )
 
 
@@ -333,9 +426,7 @@ def day_figures(read: Read) -> DayFigures:
     received = read.all(select(t.case.c.received_at).where(mine, t.case.c.received_at >= start).limit(20000))
     per_day = [sum(1 for r in received if r.received_at.astimezone(HALL_ZONE).date() == day) for day in days]
     rows = list_cases(read, AskCases(tab="review" if read.may("acceptance.decide") else "mine", limit=500))
-    lights = {
-        name: sum(1 for r in rows if r.light == name) for name in ("normal", "warning", "overdue", "paused")
-    }
+    lights = {name: sum(1 for r in rows if r.light == name) for name in (*SEVERITY, "paused")}
     done = read.scalar(
         select(func.count()).select_from(t.event).where(
             t.event.c.staff_id == read.actor.staff_id,

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from yichuang.api import HALL_ZONE, Read, Request, identifiers, query
-from yichuang_acceptance.operations.intake import TOLERANCE_WORKING_DAYS, Intake, materials_of
-from yichuang_acceptance.operations.paper_texts import KINDS, LICENCE_TYPE, limit_text, office, subject
+from yichuang_acceptance.operations.accepting import TOLERANCE_WORKING_DAYS, materials_of
+from yichuang_acceptance.operations.intake import Intake
+from yichuang_acceptance.operations.paper_parts import LICENCE_TYPE, office, subject
+from yichuang_acceptance.operations.paper_texts import KINDS, limit_text
 from yichuang_acceptance.rules.intake import Given
 
 NEEDS = {"required": "必要", "optional": "非必要", "tolerant": "可容缺"}

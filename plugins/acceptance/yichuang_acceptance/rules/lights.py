@@ -4,26 +4,61 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yichuang.api import LazyText
+from yichuang.api import HALL_ZONE, LazyText
 from yichuang.api import calendar as working_days
-from yichuang_acceptance.rules.machine import DECIDED, ENDED, State
+from yichuang_acceptance.rules.machine import CLOCK_RUNS, ENDED, State
 from yichuang_acceptance.words import words
 
 L = words.lazy
-WARNING_SHARE = 0.2  # amber from 20 % of the limit left, or one working day
+STOPPED = frozenset({State.CORRECTING, State.SUSPENDED})
+SEVERITY = ("double_red", "overdue", "due_today", "warning", "normal")
+"""Running lights, worst first."""
 
 
-def light(state: State, now: datetime, warn_at: datetime | None, due_at: datetime | None) -> str:
-    """The light of a case: normal, warning, overdue, paused, done or pending (no limit was entered)."""
+def light(
+    state: State,
+    now: datetime,
+    warn_at: datetime | None,
+    due_at: datetime | None,
+    alarm_at: datetime | None = None,
+) -> str:
+    """The light of a case.
+
+    Args:
+        state: Where it stands.
+        now: The moment.
+        warn_at: From then on it is yellow.
+        due_at: End of the promise, or of the statutory limit where nothing was promised.
+        alarm_at: After it a red light is double: the statutory limit is over, or the light has long been red.
+
+    Returns:
+        normal (green), warning (yellow), due_today (orange), overdue (red), double_red, paused, done, or pending where no
+        limit was entered.
+    """
     if state in ENDED:
         return "done"
-    if state is State.CORRECTING:
+    if state in STOPPED:
         return "paused"
     if due_at is None:
-        return "done" if state in DECIDED else "pending"
+        return "done" if state in (State.READY, State.REFUSED) else "pending"
+    if alarm_at is not None and now > alarm_at:
+        return "double_red"
     if now > due_at:
         return "overdue"
+    if now.astimezone(HALL_ZONE).date() == due_at.astimezone(HALL_ZONE).date():
+        return "due_today"
     return "warning" if warn_at is not None and now >= warn_at else "normal"
+
+
+def shown_due(
+    state: State, promise: datetime | None, legal: datetime | None, telling: datetime | None
+) -> datetime | None:
+    """The moment that a light looks at: before acceptance the end of the time to tell, then the promise or the law's limit."""
+    if state is State.RECEIVED:
+        return telling
+    if state is State.GRANTED or state is State.MAKING:
+        return promise  # the statutory clock ended with the decision, the promise lasts until the result is there
+    return promise or legal if state in CLOCK_RUNS else None
 
 
 def time_left(
@@ -32,7 +67,7 @@ def time_left(
     """What stands beside the light: working time left, or over."""
     if state in ENDED:
         return L("ended")
-    if state is State.CORRECTING:
+    if state in STOPPED:
         return L("clock stopped")
     if due_at is None:
         return L("no limit entered")

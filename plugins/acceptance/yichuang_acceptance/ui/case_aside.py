@@ -21,7 +21,15 @@ from yichuang.api.ui import (
     Text,
     Timeline,
 )
-from yichuang_acceptance.ui.case_texts import GIVEN_LIGHTS, given_text, month_day, stamp, state_tag, steps_of
+from yichuang_acceptance.ui.case_texts import (
+    GIVEN_LIGHTS,
+    TONES,
+    given_text,
+    month_day,
+    stamp,
+    state_tag,
+    steps_of,
+)
 from yichuang_acceptance.ui.paper_list import ROW_HEIGHT, PaperList
 from yichuang_acceptance.words import words
 
@@ -110,7 +118,7 @@ class CaseAside(SidePane):
         self.title.setText(row.item_name)
         self.tag.set_spec(state_tag(row))
         self.left.setText("" if row.light == "done" else row.time_left)
-        self.left.set_color({"warning": "amb", "overdue": "red"}.get(row.light, "t2"))
+        self.left.set_color({"amber": "amb", "red": "red"}.get(TONES.get(row.light, ""), "t2"))
         pairs = [
             (_("Number"), row.case_no),
             (_("Applicant"), f"{row.applicant}　{case.applicant_masked}"),

@@ -9,11 +9,10 @@ from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from yichuang.api import identifiers
 from yichuang.api.ui import FormField, IconButton, PageContext, ProgressBar, Tag, TagSpec, Text
 from yichuang_acceptance.ui.asking import ActDialog
-from yichuang_acceptance.ui.case_texts import kind_tag, stamp, state_tag, type_tag
+from yichuang_acceptance.ui.case_texts import TONES, kind_tag, stamp, state_tag, type_tag
 from yichuang_acceptance.words import words
 
 _ = words.text
-TONES = {"warning": "amber", "overdue": "red"}
 BAR_WIDTH = 190
 
 

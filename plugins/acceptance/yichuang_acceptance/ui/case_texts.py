@@ -12,11 +12,12 @@ from yichuang_acceptance.rules.machine import DECIDED, EVENT_NAMES, Event, State
 from yichuang_acceptance.words import words
 
 _ = words.text
-LIGHTS = {"normal": "on_time", "pending": "not_yet"}
-TONES = {"warning": "amber", "overdue": "red"}
+LIGHTS = {"normal": "on_time", "pending": "not_yet", "due_today": "warning", "double_red": "overdue"}
+TONES = {"warning": "amber", "due_today": "amber", "overdue": "red", "double_red": "red"}
 STATE_TONES = {
-    State.REVIEW: "teal", State.CORRECTING: "amber", State.GRANTED: "green", State.READY: "green",
-    State.REFUSED: "red", State.NOT_ACCEPTED: "red",
+    State.REVIEW: "teal", State.CORRECTING: "amber", State.SUSPENDED: "amber", State.GRANTED: "green",
+    State.MAKING: "green", State.READY: "green", State.REFUSED: "red", State.NOT_ACCEPTED: "red", State.TERMINATED: "red",
+    State.RETURNED: "red",
 }  # fmt: skip
 GIVEN_LIGHTS = {"paper": "done", "licence": "done", "tolerated": "warning", "not_given": "not_yet"}
 

@@ -24,7 +24,7 @@ from yichuang.api.ui import (
     TagSpec,
     Text,
 )
-from yichuang_acceptance.operations.intake import materials_of
+from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.ui.background import in_background
 from yichuang_acceptance.ui.case_texts import kind_tag, type_tag
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from yichuang.api import UserError, in_language
 from yichuang.api.ui import PageContext, Splitter
-from yichuang_acceptance.operations.intake import materials_of
+from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.rules.intake import Given
 from yichuang_acceptance.ui import questions
 from yichuang_acceptance.ui.application_form import ApplicationForm

@@ -1,0 +1,91 @@
+"""Accepting: both clocks start, the notice is drafted, the agency gets the case. At the window, or because time was up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from yichuang.api import HALL_ZONE, MaterialRow, Work, update
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.clocks import clock_values
+from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.operations.review import dispatch
+from yichuang_acceptance.rules import intake as rules
+from yichuang_acceptance.rules.clocks import LEGAL_WORKING_DAYS, Limit
+from yichuang_acceptance.rules.intake import Asked, Given, Handed
+from yichuang_acceptance.rules.machine import Event
+
+TOLERANCE_WORKING_DAYS = 5
+APPLICATION_FORM = "申请书"
+
+
+def materials_of(item: Any) -> list[MaterialRow]:
+    """What the item asks for; where the catalogue lists nothing yet, the written application itself (art. 29)."""
+    return item.materials or [MaterialRow(1, "", APPLICATION_FORM, "required", True, False, [])]
+
+
+def asked_of(item: Any) -> list[Asked]:
+    """What the item asks for, as the rules take it."""
+    return [Asked(m.position, m.name, m.need, m.replaceable) for m in materials_of(item)]
+
+
+def limits_of(item: Any) -> tuple[Limit | None, Limit | None]:
+    """Statutory and promised limit of an item's version; None where the catalogue names none."""
+    legal = None if item.legal_amount is None else Limit(Decimal(str(item.legal_amount)), item.legal_unit)
+    if legal is None and item.type == cases.LICENCE_TYPE:
+        legal = Limit(Decimal(LEGAL_WORKING_DAYS), "W")
+    if item.kind == "instant":
+        return legal, Limit(Decimal(0), "W")
+    return legal, None if item.promise_amount is None else Limit(
+        Decimal(str(item.promise_amount)), item.promise_unit
+    )
+
+
+def require_complete(work: Work, row: Any, item: Any) -> None:
+    """Let only a complete application on, as it stands in the tables. Raises MATERIAL_MISSING."""
+    handed = {
+        m.position: Handed(m.position, Given(m.given), m.originals, m.copies, tuple(m.pages), m.licence)
+        for m in cases.materials(work, row.id)
+    }
+    rules.require_complete(asked_of(item), handed)
+
+
+def accept(work: Work, row: Any, item: Any, event: Event = Event.ACCEPT) -> None:
+    """Accept and pass the case to its agency; DEEMED_ACCEPT lets the clocks start at receipt (art. 32 (4)).
+
+    Raises:
+        UserError: ILLEGAL_STEP, CALENDAR_ENDS.
+    """
+    accept_only(work, row, item, event)
+    dispatch(work, cases.load(work, row.id))
+
+
+def accept_only(work: Work, row: Any, item: Any, event: Event, **more: Any) -> None:
+    """Accept without passing the case on: both clocks, tolerance, notice."""
+    start = row.received_at if event is Event.DEEMED_ACCEPT else work.now
+    legal, promise = limits_of(item)
+    owed = [m for m in cases.materials(work, row.id) if m.given == Given.TOLERATED]
+    tolerance_due = _tolerate(work, row, start) if owed else None
+    cases.move(
+        work, row, event, accepted_at=start, legal_amount=legal and legal.amount, legal_unit=legal.unit if legal else "",
+        promise_amount=promise and promise.amount, promise_unit=promise.unit if promise else "",
+        tolerance_due=tolerance_due, telling_due_at=None,
+        **{**clock_values(work, start, legal, promise, (), 0), **more},
+    )  # fmt: skip
+    draft_paper(work, row, "D3", {"deemed": event is Event.DEEMED_ACCEPT})
+    if owed:
+        draft_paper(work, row, "D5", {})
+
+
+def _tolerate(work: Work, row: Any, start: datetime) -> datetime:
+    """The day by which promised materials must come."""
+    until = work.calendar.add_workdays(start.astimezone(HALL_ZONE).date(), TOLERANCE_WORKING_DAYS)
+    due = datetime(until.year, until.month, until.day, 23, 59, 59, tzinfo=HALL_ZONE)
+    work.execute(
+        update(t.material)
+        .where(t.material.c.case_id == row.id, t.material.c.given == Given.TOLERATED)
+        .values(due=due)
+    )
+    return due

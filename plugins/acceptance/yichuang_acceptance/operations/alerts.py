@@ -1,0 +1,122 @@
+"""Violations and reminders of cases: each rule once per case, in a table and in the journal, where supervision hears it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from yichuang.api import LazyText, Read, Request, Work, or_, query, select
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.rules import timers
+from yichuang_acceptance.rules.names import State
+from yichuang_acceptance.rules.timers import Moments, Timer
+from yichuang_acceptance.words import words
+
+L = words.lazy
+RULES: dict[str, LazyText] = {
+    timers.OVER_PROMISE: L("over the promised limit"),
+    timers.OVER_LEGAL: L("over the statutory limit"),
+    timers.TOLD_TWICE: L("the applicant was told more than once"),
+    timers.DEEMED: L("not told in time: deemed accepted"),
+    timers.PAUSE_ABUSED: L("suspension repeated or overdue"),
+    timers.LATE_DELIVERY: L("certificate delivered late"),
+    timers.PROMISED_MATERIAL: L("a promised material is overdue"),
+    timers.COLLECT: L("the result waits to be collected"),
+}
+Person = tuple[int, str]
+NOBODY: Person = (0, "")
+_MOMENTS = tuple(name for name in Moments.__dataclass_fields__ if name != "state")
+
+
+def moments_of(row: Any) -> Moments:
+    """The stored moments of a case; of a row, or of what stands for one."""
+    return Moments(State(row.state), **{name: getattr(row, name) for name in _MOMENTS})
+
+
+def raise_alert(
+    work: Work,
+    row: Any,
+    rule: str,
+    key: str = "",
+    *,
+    detail: str = "",
+    at: datetime | None = None,
+    staff: Person = NOBODY,
+) -> bool:
+    """Report once; False where it was reported before. `at`: since when it is so. `staff`: whose it is, if anybody's."""
+    there = select(t.alert.c.id).where(
+        t.alert.c.case_id == row.id, t.alert.c.rule == rule, t.alert.c.key == key
+    )
+    if work.scalar(there) is not None:
+        return False
+    work.insert(
+        t.alert, case_id=row.id, rule=rule, key=key, agency=row.agency, staff_id=staff[0],
+        staff_name=staff[1], at=at or work.now, detail=detail,
+    )  # fmt: skip
+    work.record("acceptance.alert", f"case:{row.case_no}", rule=rule, key=key, agency=row.agency)
+    return True
+
+
+def settle(work: Work, row: Any) -> list[Timer]:
+    """Report what has come due for a case as it stands; the events that time sends are left to the tick."""
+    found = [timer for timer in timers.due(moments_of(row), work.now) if timer.alert and timer.event is None]
+    return [timer for timer in found if raise_alert(work, row, timer.alert, timer.key, at=timer.at)]
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """A violation or a reminder."""
+
+    id: int
+    case_id: int
+    case_no: str
+    rule: str
+    text: str
+    key: str
+    agency: str
+    staff: str
+    at: datetime
+    detail: str
+
+
+class AskAlerts(Request):
+    """Alerts of one case, or (None) of every case that one may see, newest first."""
+
+    case_id: int | None = None
+    before_id: int | None = None
+    limit: int = Field(200, ge=1, le=1000)
+
+
+@query("acceptance.alerts", permission="acceptance.view", title="Violations and reminders")
+def alerts(read: Read, request: AskAlerts) -> list[AlertRow]:
+    """Violations and reminders of cases, newest first. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY."""
+    from yichuang_acceptance.operations import cases
+
+    statement = select(t.alert, t.case.c.case_no).join(t.case, t.case.c.id == t.alert.c.case_id)
+    if request.case_id is not None:
+        cases.require_sight(read, cases.load(read, request.case_id))
+        statement = statement.where(t.alert.c.case_id == request.case_id)
+    elif not (read.actor.hall_wide or read.may("acceptance.see_all")):
+        own = (t.alert.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id)
+        statement = statement.where(or_(*own))
+    if request.before_id is not None:
+        statement = statement.where(t.alert.c.id < request.before_id)
+    rows = read.all(statement.order_by(t.alert.c.id.desc()).limit(request.limit))
+    return [
+        AlertRow(
+            r.id,
+            r.case_id,
+            r.case_no,
+            r.rule,
+            str(RULES[r.rule]),
+            r.key,
+            r.agency,
+            r.staff_name,
+            r.at,
+            r.detail,
+        )
+        for r in rows
+    ]

@@ -1,0 +1,59 @@
+"""The stored moments of both clocks of a case, worked out from its limits, suspensions and extension."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from yichuang.api import Read, bindparam, prepare, select
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.rules import clocks
+from yichuang_acceptance.rules.clocks import Limit, Stop
+
+_STOPS = prepare(
+    select(t.suspension)
+    .where(t.suspension.c.case_id == bindparam("case_id"))
+    .order_by(t.suspension.c.began_at, t.suspension.c.id)
+)
+_EXTENSIONS = prepare(select(t.extension).where(t.extension.c.case_id == bindparam("case_id")))
+
+
+def clock_values(
+    read: Read,
+    start: datetime,
+    legal: Limit | None,
+    promise: Limit | None,
+    stops: Sequence[Stop],
+    extension: int,
+) -> dict[str, Any]:
+    """Columns of a case for clocks that began at `start`. Raises CALENDAR_ENDS."""
+    return vars(clocks.both(start, legal, promise, stops, extension, read.calendar)).copy()
+
+
+def clock_values_of(read: Read, row: Any) -> dict[str, Any]:
+    """Columns of an accepted case for its clocks as its suspensions and extension stand now. Raises CALENDAR_ENDS."""
+    stops = [Stop(s.began_at, s.ended_at) for s in suspensions(read, row.id)]
+    days = sum(e.days for e in extensions(read, row.id))
+    values = clock_values(
+        read, row.accepted_at, _limit(row.legal_amount, row.legal_unit), _limit(row.promise_amount, row.promise_unit),
+        stops, days,
+    )  # fmt: skip
+    if row.extended and values["warn_at"] is not None and row.warn_at is not None:
+        values["warn_at"] = min(values["warn_at"], row.warn_at)  # an extended case stays amber
+    return values
+
+
+def suspensions(read: Read, case_id: int) -> list[Any]:
+    """The suspensions of a case, oldest first."""
+    return read.all(_STOPS, case_id=case_id)
+
+
+def extensions(read: Read, case_id: int) -> list[Any]:
+    """The extensions of a case."""
+    return read.all(_EXTENSIONS, case_id=case_id)
+
+
+def _limit(amount: Any, unit: str) -> Limit | None:
+    return None if amount is None else Limit(Decimal(str(amount)), unit)

@@ -1,0 +1,205 @@
+"""Handing results out: to the applicant or somebody who may receive it, against identity; by mail, against its number."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import Field
+
+from yichuang.api import (
+    Private,
+    Request,
+    UserError,
+    Work,
+    holder_digest,
+    identifiers,
+    operation,
+    reveal_applicant_code,
+    select,
+    update,
+)
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.decide import Decided
+from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.words import words
+
+L = words.lazy
+_MAIL_NO = re.compile(r"[A-Z0-9]{8,24}")  # EMS has 13, couriers 12 to 15
+_PNG = b"\x89PNG"
+CITIZEN_ID = "111"
+
+
+class Delivery(Request):
+    """Who receives the result, and how.
+
+    Attributes:
+        receiver_code: Citizen's number from the receiver's card; needed at the desk.
+        reason: Why somebody else than the applicant or the known agent receives it.
+        mail_no: Number of the consignment; needed by mail, with the address.
+        signature: PNG from the signature pad.
+        photo: PNG of the receiver.
+    """
+
+    case_id: int
+    receiver: str = Field(min_length=1, max_length=100)
+    relation: Literal["self", "agent", "family", "other"] = "self"
+    receiver_code: Private = ""
+    reason: str = Field("", max_length=200)
+    mode: Literal["direct", "mail"] = "direct"
+    mail_no: str = Field("", max_length=40)
+    address: str = Field("", max_length=300, json_schema_extra={"journal": False})
+    signature: bytes = Field(b"", json_schema_extra={"journal": False})
+    photo: bytes = Field(b"", json_schema_extra={"journal": False})
+
+
+@operation("acceptance.deliver", permission="acceptance.deliver", title="Hand out the result")
+def deliver(work: Work, request: Delivery) -> Decided:
+    """Hand out the result or the refusal: at the desk against identity (D15), by mail against its number (D14).
+
+    Errors: IDENTITY_MISSING, BAD_CITIZEN_ID, NOT_THE_APPLICANT, NOT_THE_AGENT, PROXY_REASON_MISSING, BAD_MAIL_NO,
+    ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP.
+    """
+    row = cases.at_window(work, request.case_id)
+    _require_finished(work, row)
+    next_state(State(row.state), Event.DELIVER)
+    code = _by_mail(work, request) if request.mode == "mail" else _identity(work, row, request)
+    masked = identifiers.mask_id(code) if code else ""
+    cases.move(
+        work, row, Event.DELIVER, opinion=request.receiver, delivered_at=work.now,
+        payload={"mode": request.mode, "relation": request.relation, "mail_no": request.mail_no.upper()},
+    )  # fmt: skip
+    pictures = {name: _keep(work, getattr(request, name)) for name in ("signature", "photo")}
+    work.insert(
+        t.delivery, case_id=row.id, mode=request.mode, receiver=request.receiver, relation=request.relation,
+        receiver_masked=masked, reason=request.reason, mail_no=request.mail_no.upper(), address=request.address, at=work.now,
+        staff_id=work.actor.staff_id, staff_name=work.actor.name, desk=work.actor.desk or "", **pictures,
+    )  # fmt: skip
+    facts = {
+        "receiver": request.receiver, "relation": request.relation, "mode": request.mode, "issuer": work.actor.name,
+        "desk": work.actor.desk or "", "receiver_code": masked, "reason": request.reason,
+        "mail_no": request.mail_no.upper(), "address": request.address, **pictures,
+    }  # fmt: skip
+    draft_paper(work, row, "D14" if request.mode == "mail" else "D15", facts)
+    return Decided(row.id, row.case_no, State.DELIVERED)
+
+
+def _require_finished(work: Work, row: Any) -> None:
+    """Only a sealed decision goes out, and no result before the materials that were promised for it."""
+    kinds = ("D10", "D11")
+    waiting = work.one(
+        select(t.paper).where(
+            t.paper.c.case_id == row.id, t.paper.c.kind.in_(kinds), t.paper.c.state != "sealed"
+        )
+    )
+    if waiting is not None and not waiting.facts.get("no_seal"):
+        raise UserError(
+            "PAPER_NOT_READY",
+            L("The decision on case {number} is not sealed yet.", number=row.case_no),
+            do=L("Ask the seal keeper."),
+        )
+    owed = t.material.select().where(t.material.c.case_id == row.id, t.material.c.given == "tolerated")
+    if row.state == State.READY and row.tolerance_due is not None and work.one(owed) is not None:
+        raise UserError(
+            "MATERIAL_OWED",
+            L("A material that was promised for later is still missing."),
+            do=L("Take it in first."),
+        )
+
+
+def _identity(work: Work, row: Any, request: Delivery) -> str:
+    """The receiver's citizen's number, checked against applicant or agent where these are known."""
+    if not request.receiver_code:
+        raise UserError(
+            "IDENTITY_MISSING",
+            L("A result is handed out only against an identity card."),
+            do=L("Read the receiver's card, or type its number."),
+        )
+    code = identifiers.check_citizen_id(request.receiver_code)
+    if (
+        request.relation == "self"
+        and row.applicant_kind == "person"
+        and not _is(work, row.applicant_id, code)
+    ):
+        raise UserError(
+            "NOT_THE_APPLICANT",
+            L("This is not the applicant's card."),
+            do=L("Choose how the receiver is related to the applicant."),
+        )
+    if request.relation == "agent" and row.agent_id is not None and not _is(work, row.agent_id, code):
+        raise UserError(
+            "NOT_THE_AGENT",
+            L("This is not the card of the agent who applied."),
+            do=L("Choose “other” and write why this person receives the result."),
+        )
+    if request.relation in ("family", "other") and not request.reason:
+        raise UserError(
+            "PROXY_REASON_MISSING",
+            L("Write why this person receives the result for the applicant."),
+        )
+    return code
+
+
+def _is(work: Work, person_id: int, code: str) -> bool:
+    known = reveal_applicant_code(work, person_id)
+    return holder_digest(work, CITIZEN_ID, known) == holder_digest(work, CITIZEN_ID, code)
+
+
+def _by_mail(work: Work, request: Delivery) -> str:
+    if not _MAIL_NO.fullmatch(request.mail_no.upper()):
+        raise UserError(
+            "BAD_MAIL_NO",
+            L("“{number}” is not the number of a consignment.", number=request.mail_no),
+            do=L("Scan the bar code of the waybill, or type letters and digits as printed."),
+        )
+    if not request.address:
+        raise UserError("ADDRESS_MISSING", L("Write to which address it is sent."))
+    if (
+        work.scalar(select(t.delivery.c.id).where(t.delivery.c.mail_no == request.mail_no.upper()))
+        is not None
+    ):
+        raise UserError(
+            "MAIL_NO_KNOWN", L("Consignment {number} was entered before.", number=request.mail_no)
+        )
+    return ""
+
+
+def _keep(work: Work, picture: bytes) -> str:
+    if not picture:
+        return ""
+    if not picture.startswith(_PNG):
+        raise UserError(
+            "FILE_NOT_READABLE", L("The file is not what its name says ({kind}).", kind="image/png")
+        )
+    return work.put_blob(picture, "image/png")
+
+
+class Bring(Request):
+    """A promised material, brought."""
+
+    case_id: int
+    position: int
+    originals: int = Field(0, ge=0, le=999)
+    copies: int = Field(1, ge=0, le=999)
+    pages: tuple[str, ...] = ()
+
+
+@operation("acceptance.bring", permission="acceptance.accept", title="Take in a promised material")
+def bring(work: Work, request: Bring) -> Decided:
+    """Take in a material that was tolerated as missing. Errors: NOT_OWED."""
+    row = cases.at_window(work, request.case_id)
+    owed = (
+        (t.material.c.case_id == row.id)
+        & (t.material.c.position == request.position)
+        & (t.material.c.given == "tolerated")
+    )
+    touched = work.execute(
+        update(t.material).where(owed).values(
+            given="paper", originals=request.originals, copies=request.copies, pages=list(request.pages))
+    )  # fmt: skip
+    if not touched:
+        raise UserError("NOT_OWED", L("Material {n} is not owed.", n=request.position))
+    work.subject = cases.subject(row.case_no)
+    return Decided(row.id, row.case_no, row.state)

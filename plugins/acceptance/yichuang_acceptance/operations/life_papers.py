@@ -1,0 +1,147 @@
+"""What the papers of a case's life say: special procedure, extension, hearing, end without decision, collection, revocation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from yichuang.api import Read, select
+from yichuang_acceptance.operations import paper_parts as parts
+from yichuang_acceptance.rules.machine import Event
+from yichuang_acceptance.tables import paper as paper_table
+
+if TYPE_CHECKING:
+    from yichuang.api import documents
+
+ENDINGS = {
+    Event.WITHDRAW: "WITHDRAW",
+    Event.RETURN: "RETURN",
+    Event.TERMINATE: "TERMINATE",
+    Event.CORRECTION_LAPSE: "LAPSE",
+}
+
+
+def suspension(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D7."""
+    from yichuang.api.documents import SuspensionFacts, suspension_notice
+
+    facts = paper.facts
+    return suspension_notice(
+        SuspensionFacts(
+            **parts.common(read, row, paper), applied_on=parts.day(row.received_at), kind=facts["kind"], law=facts["law"],
+            reason=facts["reason"], began=parts.day_of(facts["began"]) or parts.day(paper.at),
+            planned_end=parts.day_of(facts["planned_end"]),
+        )
+    )  # fmt: skip
+
+
+def extension(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D8."""
+    from yichuang.api.documents import ExtensionFacts, extension_notice
+
+    facts = paper.facts
+    return extension_notice(
+        ExtensionFacts(
+            **parts.common(read, row, paper), applied_on=parts.day(row.received_at), days=facts["days"],
+            old_due=date.fromisoformat(facts["old_due"]), new_due=date.fromisoformat(facts["new_due"]),
+            reason=facts["reason"], approved_by=facts["signed"], joint=facts["approver"] == "joint",
+        )
+    )  # fmt: skip
+
+
+def hearing(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D9."""
+    from yichuang.api.documents import HearingFacts, hearing_notice
+
+    facts = paper.facts
+    return hearing_notice(
+        HearingFacts(
+            **parts.common(read, row, paper), applied_on=parts.day(row.received_at), reason=facts["reason"],
+            held_at=datetime.fromisoformat(facts["at"]) if facts["at"] else None, place=facts["place"],
+            presider=facts["presider"],
+        )
+    )  # fmt: skip
+
+
+def ending(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D12."""
+    from yichuang.api.documents import Ending, EndingFacts, ending_notice
+
+    facts = paper.facts
+    return ending_notice(
+        EndingFacts(
+            **parts.common(read, row, paper), applied_on=parts.day(row.received_at),
+            ending=Ending[ENDINGS[Event(facts["event"])]], reason=facts["reason"], cause=facts["cause"], law=facts["law"],
+            handed_back=parts.lines(read, row), remedies=parts.remedies(read),
+        )
+    )  # fmt: skip
+
+
+def pick_up(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D13."""
+    from yichuang.api.documents import PickUpFacts, pick_up_notice
+
+    common = parts.common(read, row, paper)
+    there = replace(common["office"], window="统一出件窗口")
+    result = parts.item_of(read, row).result or "准予决定书"
+    return pick_up_notice(
+        PickUpFacts(
+            **{**common, "office": there}, result=f"{result}（{row.certificate_no}）" if row.certificate_no else result,
+            ready_on=parts.day(row.ready_at or paper.at), hours=read.setting("hall.hours", ""),
+        )
+    )  # fmt: skip
+
+
+def proof(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D14: sent by mail."""
+    from yichuang.api.documents import DeliveryFacts, DeliveryMode, proof_of_delivery
+
+    facts = paper.facts
+    somebody_else = facts["relation"] in ("family", "other")
+    return proof_of_delivery(
+        DeliveryFacts(
+            **parts.common(read, row, paper), papers=tuple((p.title, p.number) for p in decisions(read, row)),
+            delivered_at=paper.at, place=facts["address"], mode=DeliveryMode.MAIL, mail_no=facts["mail_no"],
+            receiver=row.applicant_name, proxy=facts["receiver"] if somebody_else else "", proxy_reason=facts["reason"],
+            servers=(facts["issuer"],), remark="" if somebody_else else f"收件人：{facts['receiver']}",
+        )
+    )  # fmt: skip
+
+
+def restart(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D16."""
+    from yichuang.api.documents import RestartFacts, restart_notice
+
+    facts = paper.facts
+    return restart_notice(
+        RestartFacts(
+            **parts.common(read, row, paper), kind=facts["kind"], result=facts["result"],
+            began=date.fromisoformat(facts["began"]), ended=date.fromisoformat(facts["ended"]),
+            promise_due=parts.day_of(facts["promise_due"]), legal_due=parts.day_of(facts["legal_due"]),
+        )
+    )  # fmt: skip
+
+
+def revocation(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D18."""
+    from yichuang.api.documents import RevocationFacts, revocation_decision
+
+    facts = paper.facts
+    decision = next((p.number for p in decisions(read, row)), "")
+    law = facts["law"] or ("" if row.item_type == parts.LICENCE_TYPE else parts.GENERAL_LAW)
+    return revocation_decision(
+        RevocationFacts(
+            **parts.common(read, row, paper), reason=facts["reason"], law=law, decision=decision,
+            cancel=facts["kind"] == "cancel", remedies=parts.remedies(read),
+        )
+    )  # fmt: skip
+
+
+def decisions(read: Read, row: Any) -> list[Any]:
+    """The decisions on a case."""
+    return read.all(
+        select(paper_table)
+        .where(paper_table.c.case_id == row.id, paper_table.c.kind.in_(("D10", "D11")))
+        .order_by(paper_table.c.id)
+    )

@@ -1,0 +1,99 @@
+"""What several papers of a case share: who issues them, the case as they name it, materials, remedies."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from yichuang.api import HALL_ZONE, Read, hall, select
+from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.cases import LICENCE_TYPE
+
+if TYPE_CHECKING:
+    from yichuang.api import documents
+
+__all__ = [
+    "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "common", "day", "day_of", "deferred", "item_of", "lines", "office", "remedies",
+    "subject",
+]  # fmt: skip
+
+GENERAL_LAW = "有关法律、法规和规章的规定"  # where the catalogue names no article for the item
+ID_TYPES = {"111": "居民身份证", "001": "统一社会信用代码"}
+
+
+def office(read: Read, row: Any) -> documents.Office:
+    """Who issues the papers of a case."""
+    from yichuang.api.documents import Office
+
+    agency = read.one(select(hall.agency).where(hall.agency.c.code == row.agency))
+    return Office(
+        agency=agency.name, agency_mn=agency.name_mn,
+        hall=read.setting("hall.name", "阿鲁科尔沁旗政务服务大厅"), hall_mn=read.setting("hall.name_mn", ""),
+        window=f"{row.desk} 窗口" if row.desk else "综合窗口", window_phone=read.setting("hall.phone", ""),
+        address=read.setting("hall.address", ""), query_url=read.setting("hall.query_url", ""),
+    )  # fmt: skip
+
+
+def subject(row: Any, code_kind: str) -> documents.Subject:
+    """The case as every paper names it; the identity number is masked."""
+    from yichuang.api.documents import Subject
+
+    return Subject(
+        item=row.item_name, applicant=row.applicant_name, case_no=row.case_no, query_code=row.query_code,
+        item_code=row.item, project=row.project, id_type=ID_TYPES.get(code_kind, ""), id_no=row.applicant_masked,
+        phone=row.phone, agent=row.agent_name, organisation=row.applicant_kind == "organisation",
+        licence=row.item_type == LICENCE_TYPE, clerk=row.acceptor_name,
+    )  # fmt: skip
+
+
+def common(read: Read, row: Any, paper: Any) -> dict[str, Any]:
+    """What every paper is made from."""
+    kind = "111" if row.applicant_kind == "person" else "001"
+    return {
+        "office": office(read, row), "subject": subject(row, kind), "date": day(paper.at), "number": paper.number,
+    }  # fmt: skip
+
+
+def day(moment: datetime) -> date:
+    """The day of a moment in the hall."""
+    return moment.astimezone(HALL_ZONE).date()
+
+
+def lines(read: Read, row: Any) -> tuple[documents.MaterialLine, ...]:
+    """The materials that were handed in."""
+    from yichuang.api.documents import MaterialLine
+
+    return tuple(
+        MaterialLine(m.name, m.originals, m.copies, len(m.pages), electronic=m.given == "licence",
+                     remark="免提交" if m.given == "licence" else "容缺后补" if m.given == "tolerated" else "")
+        for m in cases.materials(read, row.id)
+        if m.given != "not_given"
+    )  # fmt: skip
+
+
+def deferred(read: Read, row: Any) -> tuple[documents.DeferredMaterial, ...]:
+    """The materials that are promised."""
+    from yichuang.api.documents import DeferredMaterial
+
+    owed = [m for m in cases.materials(read, row.id) if m.given == "tolerated"]
+    return tuple(DeferredMaterial(m.name, day(m.due)) for m in owed)
+
+
+def item_of(read: Read, row: Any) -> Any:
+    """The version of the item that the case was accepted under."""
+    return read.query("hall.item", {"code": row.item, "version": row.item_version})
+
+
+def remedies(read: Read) -> documents.Remedies:
+    """Where decisions of the hall can be contested."""
+    from yichuang.api.documents import Remedies
+
+    return Remedies(
+        read.setting("hall.review_organ", "阿鲁科尔沁旗人民政府"),
+        read.setting("hall.court", "阿鲁科尔沁旗人民法院"),
+    )
+
+
+def day_of(text: str) -> date | None:
+    """A day as facts keep it; None where they keep none."""
+    return date.fromisoformat(text) if text else None

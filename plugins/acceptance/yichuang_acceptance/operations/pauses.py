@@ -1,0 +1,239 @@
+"""Suspending a case for a special procedure, going on with it, extending its statutory limit once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from pydantic import Field
+
+from yichuang.api import HALL_ZONE, Request, UserError, Work, operation, update
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import cases, review
+from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.operations.clocks import clock_values_of, suspensions
+from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS
+from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.pauses import KINDS, check_pause
+from yichuang_acceptance.rules.timers import PAUSE_ABUSED
+from yichuang_acceptance.words import words
+
+L = words.lazy
+HEARING_NOTICE_DAYS = 7  # art. 48 (1): time and place are told seven days before
+
+
+class SeenCase(Request):
+    """A case, in the version that the caller looked at."""
+
+    case_id: int
+    row_version: int
+
+
+class Suspension(SeenCase):
+    """Why a case waits, by which law, and how long.
+
+    Attributes:
+        kind: One of `rules.pauses.KINDS`.
+        basis: Law and article; by default that of the kind.
+        planned_end: None only for kinds whose end nobody can know.
+        hearing_at: When the hearing is held, if it is fixed already; then `place` and `presider` are needed too.
+    """
+
+    kind: str = Field(max_length=40)
+    reason: str = Field(min_length=1, max_length=2000)
+    basis: str = Field("", max_length=400)
+    planned_end: date | None = None
+    hearing_at: datetime | None = None
+    place: str = Field("", max_length=200)
+    presider: str = Field("", max_length=100)
+
+
+@dataclass(frozen=True)
+class Clocked:
+    """A case whose clocks were moved."""
+
+    case_id: int
+    case_no: str
+    state: str
+    row_version: int
+    legal_due_at: datetime | None
+    promise_due_at: datetime | None
+
+
+@operation("acceptance.suspend", permission="acceptance.suspend", title="Begin a special procedure")
+def suspend(work: Work, request: Suspension) -> Clocked:
+    """Stop both clocks for a procedure whose time does not count (art. 45); the applicant is told how long it takes.
+
+    Errors: UNKNOWN_PROCEDURE, LEGAL_BASIS_MISSING, PLANNED_END_MISSING, PLANNED_END_PAST, HEARING_TOO_SOON, ILLEGAL_STEP,
+    CHANGED_MEANWHILE, NOT_YOUR_AGENCY.
+    """
+    row = cases.in_agency(work, request.case_id, request.row_version)
+    next_state(State(row.state), Event.SUSPEND)
+    kind = KINDS.get(request.kind)
+    if kind is None:
+        raise UserError("UNKNOWN_PROCEDURE", L("There is no such special procedure."))
+    law = check_pause(kind, request.basis, request.planned_end, work.today)
+    hearing = _hearing(work, request)
+    node = review.node_of(work, row)
+    repeated = any(earlier.node == node for earlier in suspensions(work, row.id))
+    work.insert(
+        t.suspension, case_id=row.id, node=node, kind=kind.id, basis=law, reason=request.reason, began_at=work.now,
+        planned_end=request.planned_end, staff_id=work.actor.staff_id, staff_name=work.actor.name,
+    )  # fmt: skip
+    planned = request.planned_end
+    until = datetime.combine(planned, time(23, 59, 59), HALL_ZONE) if planned else None
+    cases.move(
+        work, row, Event.SUSPEND, opinion=request.reason, pause_due_at=until, **clock_values_of(work, row),
+        payload={"kind": kind.id, "basis": law, "planned_end": planned and planned.isoformat()},
+    )  # fmt: skip
+    if repeated:
+        raise_alert(work, row, PAUSE_ABUSED, key=f"repeated:{row.row_version}", detail=request.reason,
+                    staff=(work.actor.staff_id, work.actor.name))  # fmt: skip
+    facts = {
+        "kind": kind.title, "law": law, "reason": request.reason, "began": work.today.isoformat(),
+        "planned_end": planned.isoformat() if planned else "",
+    }  # fmt: skip
+    draft_paper(work, row, "D7", facts)
+    if kind.id == "hearing":
+        draft_paper(work, row, "D9", {"reason": request.reason, **hearing})
+    return clocked(work, row.id)
+
+
+def _hearing(work: Work, request: Suspension) -> dict[str, str]:
+    """Time, place and presider of a hearing that is fixed already; empty where its right is only told."""
+    if request.hearing_at is None:
+        return {"at": "", "place": "", "presider": ""}
+    at = request.hearing_at.replace(tzinfo=request.hearing_at.tzinfo or HALL_ZONE)
+    if at < work.now + timedelta(days=HEARING_NOTICE_DAYS):
+        raise UserError(
+            "HEARING_TOO_SOON",
+            L("A hearing is told at least {n} days before.", n=HEARING_NOTICE_DAYS),
+            do=L("Choose a later day."),
+        )
+    if not request.place or not request.presider:
+        raise UserError("HEARING_INCOMPLETE", L("Name the place of the hearing and who presides."))
+    return {"at": at.isoformat(), "place": request.place, "presider": request.presider}
+
+
+class Resumption(SeenCase):
+    """What came out of the special procedure.
+
+    Attributes:
+        evidence: Digest of the kept report, if there is one.
+    """
+
+    result: str = Field(min_length=1, max_length=2000)
+    evidence: str = Field("", max_length=64)
+
+
+@operation("acceptance.resume", permission="acceptance.decide", title="End the special procedure")
+def resume(work: Work, request: Resumption) -> Clocked:
+    """Go on with a case: both clocks run again from the next working day. Errors: ILLEGAL_STEP, CHANGED_MEANWHILE."""
+    row = cases.in_agency(work, request.case_id, request.row_version)
+    next_state(State(row.state), Event.RESUME)
+    if request.evidence:
+        work.get_blob(request.evidence)
+    open_one = suspensions(work, row.id)[-1]
+    work.execute(
+        update(t.suspension)
+        .where(t.suspension.c.id == open_one.id, t.suspension.c.ended_at.is_(None))
+        .values(ended_at=work.now, result=request.result, evidence=request.evidence, ended_by=work.actor.name)
+    )
+    cases.move(
+        work, row, Event.RESUME, opinion=request.result, pause_due_at=None, **clock_values_of(work, row),
+        payload={"kind": open_one.kind, "evidence": request.evidence},
+    )  # fmt: skip
+    after = clocked(work, row.id)
+    facts = {
+        "kind": KINDS[open_one.kind].title, "began": _day(open_one.began_at), "ended": work.today.isoformat(),
+        "result": request.result, "legal_due": _day(after.legal_due_at), "promise_due": _day(after.promise_due_at),
+    }  # fmt: skip
+    draft_paper(work, row, "D16", facts)
+    return after
+
+
+class Extension(SeenCase):
+    """Why the statutory limit does not suffice."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+@operation("acceptance.extend", permission="acceptance.extend", title="Extend the statutory limit")
+def extend(work: Work, request: Extension) -> Clocked:
+    """Ten days more, once, by the head of the organ (art. 42); the promise stays.
+
+    Errors: EXTENDED_ALREADY, EXTENSION_TOO_LATE, NO_STATUTORY_LIMIT, GOVERNMENT_APPROVES, ILLEGAL_STEP, CHANGED_MEANWHILE.
+    """
+    row = cases.in_agency(work, request.case_id, request.row_version)
+    if row.joint:
+        raise UserError(
+            "GOVERNMENT_APPROVES",
+            L("The limit of a case that is handled jointly is extended by the government's head."),
+            do=L("Ask for that approval."),
+        )
+    return _extend(work, row, "organ", request.reason)
+
+
+@operation(
+    "acceptance.extend_joint", permission="acceptance.extend_joint", title="Extend the limit of a joint case"
+)
+def extend_joint(work: Work, request: Extension) -> Clocked:
+    """Fifteen days more for a case that is handled jointly, once, by the head of the government (art. 42).
+
+    Errors: NOT_JOINT, EXTENDED_ALREADY, EXTENSION_TOO_LATE, NO_STATUTORY_LIMIT, ILLEGAL_STEP, CHANGED_MEANWHILE.
+    """
+    row = cases.in_agency(work, request.case_id, request.row_version)
+    if not row.joint:
+        raise UserError(
+            "NOT_JOINT",
+            L("This case is not handled jointly."),
+            do=L("Its limit is extended by the head of the organ."),
+        )
+    return _extend(work, row, "joint", request.reason)
+
+
+def _extend(work: Work, row: Any, approver: str, reason: str) -> Clocked:
+    next_state(State(row.state), Event.EXTEND)
+    if row.extended:
+        raise UserError("EXTENDED_ALREADY", L("The limit of case {number} was extended already.", number=row.case_no),
+                        do=L("It can be extended only once."))  # fmt: skip
+    if row.legal_due_at is None:
+        raise UserError("NO_STATUTORY_LIMIT", L("No statutory limit was entered for this item."))
+    if work.now > row.legal_due_at:
+        raise UserError(
+            "EXTENSION_TOO_LATE", L("The statutory limit is over; it cannot be extended any more.")
+        )
+    days = EXTENSION_WORKING_DAYS[approver]
+    extension_id = work.insert(
+        t.extension, case_id=row.id, clock="legal", days=days, approver=approver, reason=reason,
+        old_due_at=row.legal_due_at, new_due_at=row.legal_due_at, at=work.now, staff_id=work.actor.staff_id,
+        staff_name=work.actor.name,
+    )  # fmt: skip
+    values = clock_values_of(work, row)
+    due = values["legal_due_at"]
+    work.execute(update(t.extension).where(t.extension.c.id == extension_id).values(new_due_at=due))
+    values["warn_at"] = min(
+        row.warn_at or work.now, work.now
+    )  # the promise stays as it was: amber from now on
+    cases.move(
+        work, row, Event.EXTEND, opinion=reason, extended=True, **values,
+        payload={"approver": approver, "days": days, "old_due": row.legal_due_at.isoformat(), "new_due": due.isoformat()},
+    )  # fmt: skip
+    facts = {
+        "reason": reason, "approver": approver, "days": days, "old_due": _day(row.legal_due_at), "new_due": _day(due),
+        "signed": work.actor.name,
+    }  # fmt: skip
+    draft_paper(work, row, "D8", facts)
+    return clocked(work, row.id)
+
+
+def clocked(work: Work, case_id: int) -> Clocked:
+    """A case with its clocks as they stand."""
+    row = cases.load(work, case_id)
+    return Clocked(row.id, row.case_no, row.state, row.row_version, row.legal_due_at, row.promise_due_at)
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.astimezone(HALL_ZONE).date().isoformat() if moment is not None else ""

@@ -1,0 +1,85 @@
+"""What time does to cases: deemed acceptance, given-up applications, violations, reminders. Harmless to repeat."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from yichuang.api import Read, UserError, Work, operation, query, select, update
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import accepting, cases
+from yichuang_acceptance.operations.alerts import moments_of, raise_alert, settle
+from yichuang_acceptance.operations.endings import lapse
+from yichuang_acceptance.rules import timers
+from yichuang_acceptance.rules.machine import Event
+
+AT_ONCE = 200
+TRY_AGAIN = timedelta(hours=1)
+_DUE = t.case.c.timer_at
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """How many cases were deemed accepted, how many given up, how many violations and reminders were recorded.
+
+    Attributes:
+        more: There is more to do than was done at once.
+    """
+
+    deemed: int
+    lapsed: int
+    alerts: int
+    more: bool
+
+
+@operation("acceptance.tick", permission="acceptance.view", title="Let time pass")
+def tick(work: Work) -> Ticked:
+    """Do what the limits that have passed ask for. Any desk may run it, any number of times: it is guarded by the state."""
+    rows = work.all(select(t.case).where(work.now > _DUE).order_by(_DUE, t.case.c.id).limit(AT_ONCE))
+    counts: Counter[str] = Counter()
+    for row in rows:
+        try:
+            with work.savepoint():
+                counts.update(_pass(work, row))
+        except UserError:  # such as a calendar that ends: the others go on, this one is tried again later
+            again = work.now + TRY_AGAIN
+            work.execute(
+                update(t.case).where(t.case.c.id == row.id, row.timer_at == _DUE).values(timer_at=again)
+            )
+    work.subject = "acceptance:tick"
+    return Ticked(
+        counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"], len(rows) == AT_ONCE
+    )
+
+
+def _pass(work: Work, row: Any) -> Counter[str]:
+    """Let time pass for one case, unless another desk does so at this moment."""
+    counts: Counter[str] = Counter()
+    mine = t.case.c.id == row.id, t.case.c.row_version == row.row_version, row.timer_at == _DUE
+    if not work.execute(update(t.case).where(*mine).values(timer_at=None)):
+        return counts
+    for timer in timers.due(moments_of(row), work.now):
+        if timer.event is Event.DEEMED_ACCEPT:
+            item = work.query("hall.item", {"code": row.item, "version": row.item_version})
+            accepting.accept(work, row, item, Event.DEEMED_ACCEPT)
+            counts["alerts"] += raise_alert(
+                work, row, timer.alert, at=timer.at, staff=(row.acceptor_id, row.acceptor_name)
+            )
+            counts[timer.event] += 1
+        elif timer.event is Event.CORRECTION_LAPSE:
+            lapse(work, row)
+            counts[timer.event] += 1
+    fresh = cases.load(work, row.id)
+    counts["alerts"] += len(settle(work, fresh))
+    following = timers.next_at(moments_of(fresh), work.now)
+    same = t.case.c.id == row.id, t.case.c.row_version == fresh.row_version
+    work.execute(update(t.case).where(*same).values(timer_at=following))
+    return counts
+
+
+@query("acceptance.is_due", permission="acceptance.view", title="Whether time has something to do")
+def is_due(read: Read) -> bool:
+    """Whether `acceptance.tick` would do anything now; asked often, so that the journal does not fill with empty ticks."""
+    return read.one(select(t.case.c.id).where(read.now > _DUE).limit(1)) is not None

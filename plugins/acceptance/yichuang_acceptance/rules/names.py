@@ -1,0 +1,110 @@
+"""The states and events of a case, and what they are called."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from yichuang_acceptance.words import words
+
+L = words.lazy
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    DRAFT = "draft"
+    RECEIVED = "received"
+    CORRECTING = "correcting"
+    NOT_ACCEPTED = "not_accepted"
+    ACCEPTED = "accepted"
+    REVIEW = "review"
+    SUSPENDED = "suspended"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    MAKING = "making"
+    READY = "ready"
+    DELIVERED = "delivered"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
+    TERMINATED = "terminated"
+    ARCHIVED = "archived"
+
+
+class Event(StrEnum):
+    """What can happen to a case."""
+
+    SAVE = "save"
+    RECEIVE = "receive"
+    NOT_NEEDED = "not_needed"
+    CORRECT = "correct"
+    RESUBMIT = "resubmit"
+    CORRECTION_LAPSE = "correction_lapse"
+    REFUSE_ACCEPTANCE = "refuse_acceptance"
+    ACCEPT = "accept"
+    DEEMED_ACCEPT = "deemed_accept"
+    INSTANT = "instant"
+    DISPATCH = "dispatch"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    EXTEND = "extend"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    MAKE = "make"
+    FINISH = "finish"
+    DELIVER = "deliver"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    TERMINATE = "terminate"
+    REVOKE = "revoke"
+    ARCHIVE = "archive"
+
+
+STATE_NAMES = {
+    State.DRAFT: L("draft"),
+    State.RECEIVED: L("received"),
+    State.CORRECTING: L("awaiting correction"),
+    State.NOT_ACCEPTED: L("not accepted"),
+    State.ACCEPTED: L("accepted"),
+    State.REVIEW: L("under review"),
+    State.SUSPENDED: L("special procedure"),
+    State.GRANTED: L("granted"),
+    State.REFUSED: L("refused"),
+    State.MAKING: L("certificate being made"),
+    State.READY: L("ready to collect"),
+    State.DELIVERED: L("delivered"),
+    State.WITHDRAWN: L("withdrawn"),
+    State.RETURNED: L("returned"),
+    State.TERMINATED: L("terminated"),
+    State.ARCHIVED: L("archived"),
+}
+EVENT_NAMES = {
+    Event.SAVE: L("saving"),
+    Event.RECEIVE: L("receiving"),
+    Event.NOT_NEEDED: L("telling that nothing is needed"),
+    Event.CORRECT: L("requesting a correction"),
+    Event.RESUBMIT: L("resubmitting"),
+    Event.CORRECTION_LAPSE: L("ending for want of correction"),
+    Event.REFUSE_ACCEPTANCE: L("refusing to accept"),
+    Event.ACCEPT: L("accepting"),
+    Event.DEEMED_ACCEPT: L("deemed acceptance"),
+    Event.INSTANT: L("accepting and granting at once"),
+    Event.DISPATCH: L("passing to the agency"),
+    Event.SUSPEND: L("beginning a special procedure"),
+    Event.RESUME: L("ending the special procedure"),
+    Event.EXTEND: L("extending the limit"),
+    Event.GRANT: L("granting"),
+    Event.REFUSE: L("refusing"),
+    Event.MAKE: L("making the result"),
+    Event.FINISH: L("finishing the certificate"),
+    Event.DELIVER: L("delivering"),
+    Event.WITHDRAW: L("withdrawing"),
+    Event.RETURN: L("sending back"),
+    Event.TERMINATE: L("terminating"),
+    Event.REVOKE: L("revoking the result"),
+    Event.ARCHIVE: L("archiving"),
+}
+
+
+def state_name(state: State | None) -> object:
+    """The state's name for screens; a case that is not there yet is new."""
+    return L("new") if state is None else STATE_NAMES[state]
