@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from yichuang.storage.migrate import Chain
 
+_FTS_PARTS = ("config", "content", "data", "docsize", "idx")
+
 
 def schema_differences(chain: Chain, url: str, metadata: MetaData) -> list[str]:
     """Applies a chain to a database and returns how its tables then differ from the declared ones.
@@ -16,7 +18,8 @@ def schema_differences(chain: Chain, url: str, metadata: MetaData) -> list[str]:
     Args:
         chain: The migrations.
         url: A database to migrate; an empty one, or one that holds other chains only.
-        metadata: The declared tables (`tables.meta` of a plugin).
+        metadata: The declared tables (`tables.meta` of a plugin). The tables that `metadata.info["by_hand"]` names are
+            made by the migrations alone and not compared.
 
     Returns:
         One line for each difference; none when a fresh database and the declarations agree.
@@ -28,9 +31,16 @@ def schema_differences(chain: Chain, url: str, metadata: MetaData) -> list[str]:
     from yichuang.storage.migrate import migrate
 
     prefix, own = f"{chain.id}_", f"{chain.id}_version"
+    by_hand: tuple[str, ...] = metadata.info.get("by_hand", ())
 
     def mine(name: str | None, kind: str, _parents: Any) -> bool:
-        return kind != "table" or (name is not None and name.startswith(prefix) and name != own)
+        if kind != "table" or name is None:
+            return kind != "table"
+        return name.startswith(prefix) and name != own and not is_by_hand(name)
+
+    def is_by_hand(name: str) -> bool:
+        # Beside a virtual table SQLite keeps tables of its own, named after it.
+        return any(name == each or name in {f"{each}_{part}" for part in _FTS_PARTS} for each in by_hand)
 
     database = Database.open(url)
     try:

@@ -238,7 +238,7 @@ class DataTable(QWidget):
     ) -> None:
         super().__init__(parent)
         self.model = TableModel(columns, self)
-        self._total: int | None = None
+        self._total: int | str | None = None
         self._sorted: tuple[str, bool] | None = None
         self._empty: EmptyState | None = None
         self._error: ErrorNote | None = None
@@ -285,6 +285,11 @@ class DataTable(QWidget):
         """Be asked for more rows when the end comes into view; answer with `append_rows`."""
         self.model.fetch_more = callback
         self.model.set_more(callback is not None)
+
+    def set_total(self, total: int | str | None) -> None:
+        """How many rows there are in all, shown in the footer; a text such as "1,000+" where they were not all counted."""
+        self._total = total
+        self._after_fill()
 
     def append_rows(self, rows: Sequence[Row], *, more: bool = True) -> None:
         """Add rows at the end; `more` says whether there are still others."""
@@ -455,7 +460,8 @@ class DataTable(QWidget):
         shown = self.model.rowCount()
         if self._footer is not None:
             total = self._total if self._total is not None else shown
-            self._footer.count = _("Showing {n} / {total}", n=f"{shown:,}", total=f"{total:,}")
+            whole = total if isinstance(total, str) else f"{total:,}"
+            self._footer.count = _("Showing {n} / {total}", n=f"{shown:,}", total=whole)
             self._footer.resizeEvent(None)
             self._footer.update()
         if self._empty is not None:
