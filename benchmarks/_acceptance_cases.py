@@ -30,9 +30,31 @@ DAYS = 1460
 BATCH = 20_000
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国志红玉兰春梅海燕文斌鹏飞雪峰晓宇浩然子涵思远佳怡欣雨梓萱"
-MONGOLIAN = ("敖登格日勒", "苏日娜", "巴特尔", "其其格", "乌云塔娜", "格日勒图", "斯琴高娃", "那日苏", "白音仓", "萨日朗")
+MONGOLIAN = (
+    "敖登格日勒",
+    "苏日娜",
+    "巴特尔",
+    "其其格",
+    "乌云塔娜",
+    "格日勒图",
+    "斯琴高娃",
+    "那日苏",
+    "白音仓",
+    "萨日朗",
+)
 TRADES = ("种业", "牧业", "建材", "餐饮", "运输", "药房", "物业", "农机", "水利工程", "电子商务")
-OPEN_STATES = ("review", "review", "review", "correcting", "suspended", "granted", "making", "ready", "ready", "received")
+OPEN_STATES = (
+    "review",
+    "review",
+    "review",
+    "correcting",
+    "suspended",
+    "granted",
+    "making",
+    "ready",
+    "ready",
+    "received",
+)
 STAFF = 200
 FIRST_STAFF = 1
 
@@ -90,9 +112,10 @@ def cases(count: int, made: Names) -> Iterator[tuple[dict[str, Any], list[str]]]
     chance = random.Random(11)
     weights = list(itertools.accumulate(1 / (n + 2) for n in range(len(made.items))))
     order = random.Random(5).sample(made.items, len(made.items))
-    per_day = max(1, -(-count // DAYS))
+    per_day = -(-count // DAYS)
     for n in range(count):
-        day, serial = divmod(n, per_day)
+        day = n * DAYS // count
+        serial = n - -(-day * count // DAYS)
         received = NOW - timedelta(days=DAYS - day) + timedelta(seconds=serial * (28_000 // per_day + 1))
         (item,) = chance.choices(order, cum_weights=weights)
         person = chance.randrange(len(made.people))
@@ -107,19 +130,27 @@ def _case(
     name, applicant_kind, words = made.people[person]
     acceptor = FIRST_STAFF + chance.randrange(STAFF)
     is_open = chance.random() < (0.9 if (NOW - received).days < 12 else 0.02)
-    state = chance.choice(OPEN_STATES) if is_open else "delivered" if chance.random() < 0.9 else "not_accepted"
+    state = (
+        chance.choice(OPEN_STATES) if is_open else "delivered" if chance.random() < 0.9 else "not_accepted"
+    )
     days = min(int(chance.expovariate(0.3)), 40)
     due = received + timedelta(days=8)
-    decided = None if state in ("review", "correcting", "suspended", "received", "not_accepted") else received + timedelta(days=days)
+    unaccepted = state in ("correcting", "received", "not_accepted")
+    clock_stands = unaccepted or state == "suspended"
+    decided = (
+        None
+        if state in ("review", "correcting", "suspended", "received", "not_accepted")
+        else received + timedelta(days=days)
+    )
     number = f"150421{received + timedelta(hours=8):%y%m%d}{serial:06d}{key % 10}"
     values = {
         "id": key, "case_no": number, "query_code": "ABC234", "state": state, "item": code, "item_version": 1,
         "item_name": item_name, "item_type": "01", "item_kind": kind, "agency": agency,
         "agency_name": made.agencies[agency], "applicant_id": person + 1, "applicant_kind": applicant_kind,
         "applicant_name": name, "applicant_masked": "150421********2411", "received_at": received, "form": {},
-        "accepted_at": None if state in ("correcting", "received", "not_accepted") else received, "warn_at": due - timedelta(days=2),
-        "promise_due_at": None if state in ("correcting", "received", "not_accepted", "suspended") else due,
-        "legal_due_at": None if state in ("correcting", "received", "not_accepted", "suspended") else due + timedelta(days=20),
+        "accepted_at": None if unaccepted else received, "warn_at": due - timedelta(days=2),
+        "promise_due_at": None if clock_stands else due,
+        "legal_due_at": None if clock_stands else due + timedelta(days=20),
         "decided_at": decided, "decided_days": None if decided is None else days * 5 // 7,
         "kept": None if decided is None else decided <= due, "trips": 1 + chance.randrange(3),
         "delivered_at": received + timedelta(days=days + 2) if state == "delivered" else None,
@@ -198,7 +229,9 @@ def _fill_sqlite(url: str, count: int, made: Names) -> None:
         ).fetchall()
         for name, _sql in indexes:
             driver.execute(f"DROP INDEX {name}")
-        driver.executemany("INSERT INTO acceptance_item_name (id, item, name, terms) VALUES (?, ?, ?, ?)", made.item_terms)
+        driver.executemany(
+            "INSERT INTO acceptance_item_name (id, item, name, terms) VALUES (?, ?, ?, ?)", made.item_terms
+        )
         case, event = Rows(t.case, "sqlite"), Rows(t.event, "sqlite")
         into_case, into_event = _insert(t.case), _insert(t.event)
         ids = itertools.count(1)
@@ -206,7 +239,8 @@ def _fill_sqlite(url: str, count: int, made: Names) -> None:
             driver.execute("BEGIN")
             driver.executemany(into_case, [case.of(values) for values, _ in batch])
             driver.executemany(
-                into_event, [event.of(e | {"id": next(ids)}) for values, _ in batch for e in events(values, 0)]
+                into_event,
+                [event.of(e | {"id": next(ids)}) for values, _ in batch for e in events(values, 0)],
             )
             driver.executemany(
                 "INSERT INTO acceptance_search (rowid, words) VALUES (?, ?)",

@@ -232,14 +232,7 @@ CREATE TABLE acceptance_paper (
 	CONSTRAINT fk_acceptance_paper_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
 	CONSTRAINT uq_acceptance_paper_case_id_kind_number UNIQUE (case_id, kind, number)
 );
-PRAGMA writable_schema=ON;
-INSERT INTO sqlite_master(type,name,tbl_name,rootpage,sql)VALUES('table','acceptance_search','acceptance_search',0,'CREATE VIRTUAL TABLE acceptance_search USING fts5(words, scope, content='''', detail=none, tokenize=''ascii'', prefix=''1 2 3 4'')');
-CREATE TABLE 'acceptance_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
-INSERT INTO "acceptance_search_config" VALUES('version',4);
-CREATE TABLE 'acceptance_search_data'(id INTEGER PRIMARY KEY, block BLOB);
-INSERT INTO "acceptance_search_data" VALUES(1,X'');
-INSERT INTO "acceptance_search_data" VALUES(10,X'00000000000000');
-CREATE TABLE 'acceptance_search_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+CREATE VIRTUAL TABLE acceptance_search USING fts5(words, scope, content='', detail=none, tokenize='ascii', prefix='1 2 3 4');
 CREATE TABLE acceptance_search_filter (
 	id INTEGER NOT NULL, 
 	staff_id INTEGER NOT NULL, 
@@ -248,7 +241,6 @@ CREATE TABLE acceptance_search_filter (
 	CONSTRAINT pk_acceptance_search_filter PRIMARY KEY (id), 
 	CONSTRAINT uq_acceptance_search_filter_staff_id_name UNIQUE (staff_id, name)
 );
-CREATE TABLE 'acceptance_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 CREATE TABLE acceptance_suspension (
 	id INTEGER NOT NULL, 
 	case_id INTEGER NOT NULL, 
@@ -401,8 +393,8 @@ CREATE TABLE core_journal (
 	detail TEXT NOT NULL, 
 	CONSTRAINT pk_core_journal PRIMARY KEY (id)
 );
-INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T15:31:35.231346+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
-INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T15:31:35.239275+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
+INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T15:41:47.547639+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
+INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T15:41:47.555036+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
 CREATE TABLE core_journal_seal (
 	number INTEGER NOT NULL, 
 	at TEXT NOT NULL, 
@@ -641,7 +633,7 @@ CREATE TABLE queue_event (
 	CONSTRAINT pk_queue_event PRIMARY KEY (id), 
 	CONSTRAINT fk_queue_event_ticket_id FOREIGN KEY(ticket_id) REFERENCES queue_ticket (id)
 );
-INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T15:31:35.239275+00:00','issue','A','',0,'{"ahead":0,"business":"综合","priority":"none","promised":null,"situation":{"ahead":0,"desks":0.0,"elapsed":0.0,"free":0,"head_wait":0.0,"last_wait":null,"line":"A","minute":1411,"present":0,"priority":false,"service":480.0}}');
+INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T15:41:47.555036+00:00','issue','A','',0,'{"ahead":0,"business":"综合","priority":"none","promised":null,"situation":{"ahead":0,"desks":0.0,"elapsed":0.0,"free":0,"head_wait":0.0,"last_wait":null,"line":"A","minute":1421,"present":0,"priority":false,"service":480.0}}');
 CREATE TABLE queue_lease (
 	id INTEGER NOT NULL, 
 	kiosk TEXT NOT NULL, 
@@ -766,7 +758,7 @@ CREATE TABLE queue_ticket (
 	CONSTRAINT uq_queue_ticket_day_number UNIQUE (day, number), 
 	CONSTRAINT uq_queue_ticket_token UNIQUE (token)
 );
-INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','49ErAprBPxT9NI9C','2026-11-28T15:31:35.239275+00:00','2026-11-28T15:31:35.239275+00:00','2026-11-28T15:31:35.239275+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
+INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','xmbGnouG8U01TrKr','2026-11-28T15:41:47.555036+00:00','2026-11-28T15:41:47.555036+00:00','2026-11-28T15:41:47.555036+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
 CREATE TABLE queue_version (
 	revision TEXT NOT NULL, 
 	PRIMARY KEY (revision)
@@ -896,8 +888,10 @@ CREATE INDEX ix_acceptance_case_agency ON acceptance_case (agency, state, promis
 CREATE INDEX ix_acceptance_case_applicant ON acceptance_case (applicant_id);
 CREATE INDEX ix_acceptance_case_received ON acceptance_case (received_at, id);
 CREATE INDEX ix_acceptance_case_agency_received ON acceptance_case (agency, received_at, id);
+CREATE INDEX ix_acceptance_case_agency_state ON acceptance_case (agency, state, received_at, id);
 CREATE INDEX ix_acceptance_case_state_received ON acceptance_case (state, received_at, id);
 CREATE INDEX ix_acceptance_case_item_received ON acceptance_case (item, received_at, id);
+CREATE INDEX ix_acceptance_case_decider ON acceptance_case (decider_id, decided_at);
 CREATE INDEX ix_acceptance_case_decided ON acceptance_case (decided_at, agency, decided_days, kept);
 CREATE INDEX ix_acceptance_case_delivered ON acceptance_case (delivered_at, agency, trips);
 CREATE INDEX ix_acceptance_case_state ON acceptance_case (state, promise_due_at, id);
@@ -906,18 +900,20 @@ CREATE INDEX ix_acceptance_alert_agency ON acceptance_alert (agency, id);
 CREATE INDEX ix_acceptance_blank_stock ON acceptance_blank (agency, kind, state, id);
 CREATE UNIQUE INDEX uq_acceptance_delivery_mail ON acceptance_delivery (mail_no) WHERE mail_no != '';
 CREATE INDEX ix_acceptance_draft_staff ON acceptance_draft (staff_id, at);
+CREATE INDEX ix_acceptance_event_at ON acceptance_event (at, case_id);
+CREATE INDEX ix_acceptance_event_staff ON acceptance_event (staff_id, at);
 CREATE INDEX ix_acceptance_paper_state ON acceptance_paper (state, id);
 CREATE INDEX ix_acceptance_suspension_case ON acceptance_suspension (case_id, id);
 CREATE UNIQUE INDEX uq_acceptance_suspension_open ON acceptance_suspension (case_id) WHERE ended_at IS NULL;
 CREATE TRIGGER acceptance_event_no_update BEFORE UPDATE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE TRIGGER acceptance_event_no_delete BEFORE DELETE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE INDEX ix_seal_seal_agency ON seal_seal (agency, kind, state);
-CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
 CREATE INDEX ix_seal_request_state ON seal_request (state, agency, id);
+CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
 CREATE INDEX ix_seal_change_seal ON seal_change (seal, id);
-CREATE INDEX ix_seal_stamp_before ON seal_stamp ("before");
 CREATE INDEX ix_seal_stamp_agency ON seal_stamp (agency, id);
 CREATE INDEX ix_seal_stamp_after ON seal_stamp ("after");
+CREATE INDEX ix_seal_stamp_before ON seal_stamp ("before");
 CREATE TRIGGER seal_change_no_update BEFORE UPDATE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
 CREATE TRIGGER seal_change_no_delete BEFORE DELETE ON seal_change BEGIN SELECT RAISE(ABORT, 'seal_change is append-only'); END;
 CREATE TRIGGER seal_stamp_no_update BEFORE UPDATE ON seal_stamp BEGIN SELECT RAISE(ABORT, 'seal_stamp is append-only'); END;
@@ -928,5 +924,4 @@ CREATE INDEX ix_licence_licence_subject ON licence_licence (subject);
 CREATE INDEX ix_licence_use_licence ON licence_use (licence_id, id);
 CREATE TRIGGER licence_use_no_update BEFORE UPDATE ON licence_use BEGIN SELECT RAISE(ABORT, 'licence_use is append-only'); END;
 CREATE TRIGGER licence_use_no_delete BEFORE DELETE ON licence_use BEGIN SELECT RAISE(ABORT, 'licence_use is append-only'); END;
-PRAGMA writable_schema=OFF;
 COMMIT;

@@ -18,16 +18,20 @@ def activate(context: Context) -> None:
         delivery,
         drafts,
         endings,
+        exchange,
         intake,
         lists,
         pages,
         papers,
         pauses,
         previews,
+        search,
+        statistics,
         tick,
         window,
     )
 
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, previews, lists, drafts, pages)
+    context.operations(search, statistics, exchange)
     context.hooks(Hooks())

@@ -76,6 +76,10 @@ case = Table(
         "joint", Boolean, nullable=False, default=False
     ),  # handled jointly (art. 26): 45 days, extended by 15
     Column("decided_at", UtcDateTime),
+    Column("decided_days", Integer),  # working days from acceptance to the decision, for statistics
+    Column("kept", Boolean),  # decided by the promised day
+    Column("trips", Integer, nullable=False, default=1),  # days on which somebody had to come to the window
+    Column("came_at", UtcDateTime),  # the last of them
     Column("deliver_due_at", UtcDateTime),  # T8
     Column("ready_at", UtcDateTime),
     Column("delivered_at", UtcDateTime),
@@ -101,6 +105,15 @@ Index("ix_acceptance_case_state", case.c.state, case.c.promise_due_at, case.c.id
 Index("ix_acceptance_case_applicant", case.c.applicant_id)
 Index("ix_acceptance_case_acceptor", case.c.acceptor_id, case.c.received_at)
 Index("ix_acceptance_case_received", case.c.received_at, case.c.id)
+# lists of the search page run from the newest on, whatever they are narrowed to
+Index("ix_acceptance_case_agency_received", case.c.agency, case.c.received_at, case.c.id)
+Index("ix_acceptance_case_agency_state", case.c.agency, case.c.state, case.c.received_at, case.c.id)
+Index("ix_acceptance_case_state_received", case.c.state, case.c.received_at, case.c.id)
+Index("ix_acceptance_case_item_received", case.c.item, case.c.received_at, case.c.id)
+Index("ix_acceptance_case_decider", case.c.decider_id, case.c.decided_at)
+# statistics read these and nothing else
+Index("ix_acceptance_case_decided", case.c.decided_at, case.c.agency, case.c.decided_days, case.c.kept)
+Index("ix_acceptance_case_delivered", case.c.delivered_at, case.c.agency, case.c.trips)
 Index(
     "ix_acceptance_case_timer",
     case.c.timer_at,
@@ -145,6 +158,9 @@ event = Table(
     Column("hash", Text, nullable=False),
     UniqueConstraint("case_id", "seq"),
 )
+
+Index("ix_acceptance_event_at", event.c.at, event.c.case_id)  # what happened since the last exchange
+Index("ix_acceptance_event_staff", event.c.staff_id, event.c.at)  # what somebody did today
 
 suspension = Table(
     "acceptance_suspension",
@@ -295,3 +311,39 @@ draft = Table(
     Column("body", LargeBinary, nullable=False),  # encrypted: it holds identity numbers
 )
 Index("ix_acceptance_draft_staff", draft.c.staff_id, draft.c.at)
+
+item_name = Table(  # names of items that cases were taken in for, and what they are found by
+    "acceptance_item_name",
+    meta,
+    IdColumn(),
+    Column("item", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("terms", Text, nullable=False),  # each with a blank before it
+    UniqueConstraint("item", "name"),
+)
+
+search_filter = Table(
+    "acceptance_search_filter",
+    meta,
+    IdColumn(),
+    Column("staff_id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("wanted", Json, nullable=False),
+    UniqueConstraint("staff_id", "name"),
+)
+
+exchange = Table(  # batches for the national exchange
+    "acceptance_exchange",
+    meta,
+    IdColumn(),
+    Column("since", Text, nullable=False),
+    Column("upto", Text, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("staff_id", Id, nullable=False),
+    Column("counts", Json, nullable=False),
+)
+
+# The index of terms is not declared here, for the databases have nothing in common: FTS5 on SQLite, a tsvector with a
+# GIN index on PostgreSQL; `operations.search_index` writes and asks it, the first revision makes it.
+meta.info["by_hand"] = ("acceptance_search",)

@@ -46,6 +46,8 @@ def upgrade(op: Operations) -> None:
         _material,
         _paper,
         _suspension,
+        _search,
+        _exchange,
     ):
         create(op)
     append_only(op, "acceptance_event")
@@ -96,6 +98,10 @@ def _case(op: Operations) -> None:
         Column("extended", Boolean(), nullable=False),
         Column("joint", Boolean(), nullable=False),
         Column("decided_at", UtcDateTime(), nullable=True),
+        Column("decided_days", Integer(), nullable=True),
+        Column("kept", Boolean(), nullable=True),
+        Column("trips", Integer(), nullable=False),
+        Column("came_at", UtcDateTime(), nullable=True),
         Column("deliver_due_at", UtcDateTime(), nullable=True),
         Column("ready_at", UtcDateTime(), nullable=True),
         Column("delivered_at", UtcDateTime(), nullable=True),
@@ -131,6 +137,16 @@ def _case(op: Operations) -> None:
     )
     op.create_index("ix_acceptance_case_applicant", "acceptance_case", ["applicant_id"], unique=False)
     op.create_index("ix_acceptance_case_received", "acceptance_case", ["received_at", "id"], unique=False)
+    for name, columns in (
+        ("agency_received", ["agency", "received_at", "id"]),
+        ("agency_state", ["agency", "state", "received_at", "id"]),
+        ("state_received", ["state", "received_at", "id"]),
+        ("item_received", ["item", "received_at", "id"]),
+        ("decider", ["decider_id", "decided_at"]),
+        ("decided", ["decided_at", "agency", "decided_days", "kept"]),
+        ("delivered", ["delivered_at", "agency", "trips"]),
+    ):
+        op.create_index(f"ix_acceptance_case_{name}", "acceptance_case", columns, unique=False)
     op.create_index(
         "ix_acceptance_case_state", "acceptance_case", ["state", "promise_due_at", "id"], unique=False
     )
@@ -275,6 +291,8 @@ def _event(op: Operations) -> None:
         PrimaryKeyConstraint("id", name="pk_acceptance_event"),
         UniqueConstraint("case_id", "seq", name="uq_acceptance_event_case_id_seq"),
     )
+    op.create_index("ix_acceptance_event_at", "acceptance_event", ["at", "case_id"], unique=False)
+    op.create_index("ix_acceptance_event_staff", "acceptance_event", ["staff_id", "at"], unique=False)
 
 
 def _extension(op: Operations) -> None:
@@ -371,4 +389,53 @@ def _suspension(op: Operations) -> None:
         unique=True,
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
+    )
+
+
+def _search(op: Operations) -> None:
+    op.create_table(
+        "acceptance_item_name",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("item", Text(), nullable=False),
+        Column("name", Text(), nullable=False),
+        Column("terms", Text(), nullable=False),
+        PrimaryKeyConstraint("id", name="pk_acceptance_item_name"),
+        UniqueConstraint("item", "name", name="uq_acceptance_item_name_item_name"),
+    )
+    op.create_table(
+        "acceptance_search_filter",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("staff_id", Id, nullable=False),
+        Column("name", Text(), nullable=False),
+        Column("wanted", Json(), nullable=False),
+        PrimaryKeyConstraint("id", name="pk_acceptance_search_filter"),
+        UniqueConstraint("staff_id", "name", name="uq_acceptance_search_filter_staff_id_name"),
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        # "ascii" takes every other character for a letter, also those that SQLite does not know yet
+        op.execute(
+            "CREATE VIRTUAL TABLE acceptance_search USING fts5(words, scope, content='', detail=none, "
+            "tokenize='ascii', prefix='1 2 3 4')"
+        )
+        return
+    op.execute(
+        "CREATE TABLE acceptance_search (case_id bigint PRIMARY KEY REFERENCES acceptance_case (id), "
+        "words tsvector NOT NULL)"
+    )
+    op.execute(
+        "CREATE INDEX ix_acceptance_search_words ON acceptance_search USING gin (words) WITH (fastupdate = off)"
+    )
+
+
+def _exchange(op: Operations) -> None:
+    op.create_table(
+        "acceptance_exchange",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("since", Text(), nullable=False),
+        Column("upto", Text(), nullable=False),
+        Column("began_at", UtcDateTime(), nullable=False),
+        Column("ended_at", UtcDateTime(), nullable=True),
+        Column("staff_id", Id, nullable=False),
+        Column("counts", Json(), nullable=False),
+        PrimaryKeyConstraint("id", name="pk_acceptance_exchange"),
     )

@@ -19,10 +19,11 @@ from yichuang.api import (
     update,
 )
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import figures
 from yichuang_acceptance.operations.alerts import moments_of, settle
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.chain import event_hash
-from yichuang_acceptance.rules.machine import ENDED, Event, State, Step, Who, step_of
+from yichuang_acceptance.rules.machine import ENDED, Clock, Event, State, Step, Who, step_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -135,6 +136,9 @@ def move(
     _leave_to_time(work, row, event)
     if step.target in ENDED and source not in ENDED:
         values["closed_at"] = work.now
+    if step.clock is Clock.DECIDED:
+        moments = [values.get(name, getattr(row, name)) for name in ("accepted_at", "promise_due_at")]
+        values |= figures.at_decision(work, row.id, *moments)
     values["timer_at"] = _timer(work, row, step, values)
     touched = work.execute(
         update(t.case)

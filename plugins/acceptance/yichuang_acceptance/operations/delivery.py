@@ -20,7 +20,7 @@ from yichuang.api import (
     update,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, figures
 from yichuang_acceptance.operations.decide import Decided
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.machine import Event, State, next_state
@@ -70,6 +70,7 @@ def deliver(work: Work, request: Delivery) -> Decided:
     cases.move(
         work, row, Event.DELIVER, opinion=request.receiver, delivered_at=work.now,
         payload={"mode": request.mode, "relation": request.relation, "mail_no": request.mail_no.upper()},
+        **(figures.at_visit(work, row) if request.mode == "direct" else {}),
     )  # fmt: skip
     pictures = {name: _keep(work, getattr(request, name)) for name in ("signature", "photo")}
     work.insert(
@@ -201,5 +202,7 @@ def bring(work: Work, request: Bring) -> Decided:
     )  # fmt: skip
     if not touched:
         raise UserError("NOT_OWED", L("Material {n} is not owed.", n=request.position))
+    if visit := figures.at_visit(work, row):
+        work.execute(update(t.case).where(t.case.c.id == row.id).values(**visit))
     work.subject = cases.subject(row.case_no)
     return Decided(row.id, row.case_no, row.state)

@@ -14,6 +14,7 @@ from yichuang.api import (
     CleanText,
     MaterialClaim,
     Private,
+    Read,
     Request,
     UserError,
     Work,
@@ -25,7 +26,7 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases
+from yichuang_acceptance.operations import accepting, cases, search_index
 from yichuang_acceptance.operations.accepting import asked_of, materials_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules import intake as rules
@@ -110,7 +111,15 @@ def keep_page(work: Work, request: KeepPage) -> str:
     return digest
 
 
-@operation("acceptance.accept", permission="acceptance.accept", title="Accept an application")
+def spell_names(_read: Read, request: Intake) -> search_index.Spelled:
+    """The names that the case will be found by, in pinyin; worked out before the transaction."""
+    agent = request.agent.name if request.agent else ""
+    return search_index.spell((request.applicant.name, agent, request.project))
+
+
+@operation(
+    "acceptance.accept", permission="acceptance.accept", title="Accept an application", prepare=spell_names
+)
 def accept(work: Work, request: Intake) -> Accepted:
     """Receive and accept an application that is complete (art. 32 (5)): case, clocks, acceptance notice.
 
@@ -123,7 +132,9 @@ def accept(work: Work, request: Intake) -> Accepted:
     return outcome(work, row.id)
 
 
-@operation("acceptance.receive", permission="acceptance.accept", title="Receive an application")
+@operation(
+    "acceptance.receive", permission="acceptance.accept", title="Receive an application", prepare=spell_names
+)
 def receive(work: Work, request: Intake) -> Accepted:
     """Take an application in without accepting it yet; what is missing is told by `acceptance.request_correction`.
 
@@ -187,7 +198,9 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
         "ticket": request.ticket,
         "materials": len(request.materials),
     }
-    return cases.load(work, case_id), item, asked, handed
+    row = cases.load(work, case_id)
+    search_index.enter(work, row, work.prepared or {})
+    return row, item, asked, handed
 
 
 def _material_row(case_id: int, material: Any, handed: Handed | None) -> dict[str, Any]:

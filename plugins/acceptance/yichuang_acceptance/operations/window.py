@@ -9,7 +9,7 @@ from pydantic import Field
 
 from yichuang.api import HALL_ZONE, UserError, Work, operation, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases
+from yichuang_acceptance.operations import accepting, cases, figures
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.alerts import raise_alert
 from yichuang_acceptance.operations.intake import (
@@ -103,7 +103,14 @@ def resubmit(work: Work, request: Resubmission) -> Accepted:
     """Take in what was corrected; the case is received again and the five days begin anew. Errors: ILLEGAL_STEP, TIME_IS_UP."""
     row = cases.at_window(work, request.case_id)
     telling = telling_due(work.now, work.calendar)
-    cases.move(work, row, Event.RESUBMIT, telling_due_at=telling, correction_due_at=None)
+    cases.move(
+        work,
+        row,
+        Event.RESUBMIT,
+        telling_due_at=telling,
+        correction_due_at=None,
+        **figures.at_visit(work, row),
+    )
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})
     handed = {hand.position: handed_of(hand) for hand in request.materials}
     for material in materials_of(item):

@@ -1,0 +1,176 @@
+"""The rows of the national exchange tables, made of cases, their events, materials, suspensions and extensions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from yichuang.api import Read, hall, in_language, reveal_applicant_code, select
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.rules import exchange as rules
+from yichuang_acceptance.rules.exchange import TABLES
+from yichuang_acceptance.rules.machine import EVENT_NAMES, Event
+
+_c, _e = t.case.c, t.event.c
+Tables = dict[str, list[list[str]]]
+
+
+class Projection:
+    """The rows of some cases, read with one statement a table."""
+
+    def __init__(self, read: Read, batch: Any, begin: datetime, end: datetime, with_codes: bool) -> None:
+        self._read, self._batch, self._begin, self._end, self._with_codes = (
+            read,
+            batch,
+            begin,
+            end,
+            with_codes,
+        )
+        self._sent_at = rules.stamp(read.now)
+
+    def tables(self, ids: list[int]) -> Tables:
+        """The rows of five tables."""
+        cases = {row.id: row for row in self._read.all(select(t.case).where(_c.id.in_(ids)).order_by(_c.id))}
+        events = self._by_case(t.event, ids, _e.seq, _e.at <= self._end)
+        rows: Tables = {table: [] for table in TABLES}
+        self._accepts(rows["up_pro_accept"], cases)
+        for case in cases.values():
+            self._processes(rows["up_pro_process"], case, events[case.id])
+            self._result(rows["up_pro_result"], case, events[case.id])
+        self._specials(rows["up_pro_special_procedure"], cases)
+        for case_id, materials in self._by_case(t.material, ids, t.material.c.position).items():
+            for material in materials:
+                self._material(rows["up_pro_material"], cases[case_id], material)
+        return rows
+
+    def _by_case(self, table: Any, ids: list[int], order: Any, *more: Any) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        asked = select(table).where(table.c.case_id.in_(ids), *more).order_by(table.c.case_id, order)
+        for row in self._read.all(asked):
+            found[row.case_id].append(row)
+        return found
+
+    def _add(
+        self,
+        table: str,
+        rows: list[list[str]],
+        since: datetime | None,
+        key: tuple[object, ...],
+        **values: object,
+    ) -> None:
+        """One row; `since` is when the thing came into being, which decides between I and U."""
+        new = since is None or since > self._begin
+        values |= {
+            "row_guid": rules.row_guid(table, *key), "cd_batch": f"{self._batch.id:06d}", "cd_operation": "I" if new else "U",
+            "cd_time": self._sent_at,
+        }  # fmt: skip
+        rows.append([str(values.pop(column)) for column in TABLES[table]])
+        assert not values, f"columns that the table does not have: {list(values)}"
+
+    def _accepts(self, rows: list[list[str]], cases: dict[int, Any]) -> None:
+        people = self._people(cases)
+        basics = {
+            row.code: row.basic_code
+            for row in self._read.all(
+                select(hall.item.c.code, hall.item.c.basic_code).where(
+                    hall.item.c.code.in_({c.item for c in cases.values()})
+                )
+            )
+        }
+        notices = {
+            row.case_id: row.number
+            for row in self._read.all(
+                select(t.paper.c.case_id, t.paper.c.number).where(
+                    t.paper.c.case_id.in_(list(cases)), t.paper.c.kind == "D3"
+                )
+            )
+        }
+        for case in cases.values():
+            kind, code = people.get(case.applicant_id, ("", ""))
+            agent_kind, agent_code = people.get(case.agent_id, ("", ""))
+            self._add(
+                "up_pro_accept", rows, case.received_at, (case.case_no,),
+                project_no=case.case_no, catalog_code=basics.get(case.item, ""), task_code=case.item, task_name=case.item_name,
+                task_version=case.item_version, project_name=case.project or case.item_name, apply_type=rules.AT_WINDOW,
+                apply_date=rules.stamp(case.received_at), applyer_type=rules.APPLICANT_CODES.get(case.applicant_kind, ""),
+                applyer_name=case.applicant_name, applyer_page_type=kind, applyer_page_code=code,
+                contact_name=case.agent_name or case.applicant_name, contact_type=agent_kind or kind,
+                contact_code=agent_code or code, contact_mobile=case.phone, legal="", address="", zip="",
+                org_name=case.agency_name, org_code=case.agency, handle_user_name=case.acceptor_name,
+                accept_date=rules.stamp(case.accepted_at), accept_doc_no=notices.get(case.id, ""),
+                promise_date=rules.stamp(case.promise_due_at), project_type=rules.KIND_CODES.get(case.item_kind, ""),
+            )  # fmt: skip
+
+    def _people(self, cases: dict[int, Any]) -> dict[int, tuple[str, str]]:
+        ids = {case.applicant_id for case in cases.values()} | {
+            c.agent_id for c in cases.values() if c.agent_id
+        }
+        a = hall.applicant.c
+        rows = self._read.all(select(a.id, a.code_kind, a.code_masked).where(a.id.in_(ids)))
+        if self._with_codes:
+            return {row.id: (row.code_kind, reveal_applicant_code(self._read, row.id)) for row in rows}
+        return {row.id: (row.code_kind, row.code_masked) for row in rows}
+
+    def _processes(self, rows: list[list[str]], case: Any, events: list[Any]) -> None:
+        before: datetime = case.received_at
+        for event in events:
+            if event.at > self._begin:
+                self._add(
+                    "up_pro_process", rows, event.at, (case.case_no, event.seq),
+                    project_no=case.case_no, event_name=rules.PROCESS_NAMES.get(event.event, rules.OTHER_PROCESS),
+                    process_name=in_language(EVENT_NAMES[Event(event.event)], "zh_CN"), handle_user_name=event.staff_name,
+                    handle_explain=event.opinion, event_start=rules.stamp(before), event_end=rules.stamp(event.at),
+                )  # fmt: skip
+            before = event.at
+
+    def _result(self, rows: list[list[str]], case: Any, events: list[Any]) -> None:
+        event = next((e for e in reversed(events) if e.event in rules.RESULTS), None)
+        if event is None:
+            return
+        self._add(
+            "up_pro_result", rows, event.at, (case.case_no,),
+            project_no=case.case_no, handle_user=event.staff_name, result_date=rules.stamp(event.at),
+            result_type=rules.RESULTS[event.event], result_explain=event.opinion, result_cetr_name="" if not case.licence_code
+            else case.item_name, result_cetr_no=case.licence_code, is_delivery_results="1" if case.delivered_at else "0",
+            satisfaction="",
+        )  # fmt: skip
+
+    def _specials(self, rows: list[list[str]], cases: dict[int, Any]) -> None:
+        for case_id, key, since, values in self._procedures(list(cases)):
+            case = cases[case_id]
+            self._add(
+                "up_pro_special_procedure", rows, since, (case.case_no, *key),
+                project_no=case.case_no, applyer_user_name=case.applicant_name, **values,
+            )  # fmt: skip
+
+    def _procedures(
+        self, ids: list[int]
+    ) -> Iterator[tuple[int, tuple[object, ...], datetime, dict[str, object]]]:
+        pauses = self._by_case(t.suspension, ids, t.suspension.c.id, t.suspension.c.began_at <= self._end)
+        for case_id, each in pauses.items():
+            for pause in each:
+                ended = pause.ended_at if pause.ended_at is not None and pause.ended_at <= self._end else None
+                yield case_id, ("pause", pause.id), pause.began_at, {
+                    "special_type": rules.OTHER_PROCEDURE, "special_name": pause.kind,
+                    "special_time": rules.stamp(pause.began_at), "special_reason": pause.reason,
+                    "end_time": rules.stamp(ended), "result": pause.result if ended else "",
+                    "special_explain": pause.basis, "handle_user": pause.staff_name,
+                }  # fmt: skip
+        for case_id, each in self._by_case(
+            t.extension, ids, t.extension.c.id, t.extension.c.at <= self._end
+        ).items():
+            for longer in each:
+                yield case_id, ("extension", longer.id), longer.at, {
+                    "special_type": rules.EXTENSION, "special_name": "延长审批", "special_time": rules.stamp(longer.at),
+                    "special_reason": longer.reason, "end_time": rules.stamp(longer.new_due_at), "result": str(longer.days),
+                    "special_explain": longer.approver, "handle_user": longer.staff_name,
+                }  # fmt: skip
+
+    def _material(self, rows: list[list[str]], case: Any, material: Any) -> None:
+        self._add(
+            "up_pro_material", rows, case.received_at, (case.case_no, material.position),
+            project_no=case.case_no, material_name=material.name, attach_name=";".join(material.pages),
+            get_type=rules.GIVEN_CODES.get(material.given, ""), get_num=material.originals + material.copies,
+        )  # fmt: skip

@@ -1,0 +1,303 @@
+"""Searching all cases: by number, name, pinyin, item or identity number, narrowed by filters, newest first, paged by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from pydantic import Field
+
+from yichuang.api import (
+    HALL_ZONE,
+    Private,
+    Read,
+    Request,
+    UserError,
+    Work,
+    func,
+    hall,
+    in_language,
+    operation,
+    or_,
+    query,
+    select,
+    union_all,
+)
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import search_index
+from yichuang_acceptance.operations.lists import CaseRow, case_row
+from yichuang_acceptance.rules import search_terms
+from yichuang_acceptance.rules.machine import OPEN, State, state_name
+from yichuang_acceptance.rules.search_lights import LightName, light_conditions
+from yichuang_acceptance.rules.search_terms import Wanted
+from yichuang_acceptance.words import words
+
+L = words.lazy
+MOST_COUNTED = 1000
+MOST_FILTERS = 50
+_c = t.case.c
+
+
+class AskSearch(Request):
+    """What to look for; every field narrows it.
+
+    Attributes:
+        text: Parts separated by blanks, all of which must be found: numbers or their last digits, names and items by any
+            characters of theirs, by pinyin or initials, whole identity numbers.
+        state: A state, "open" for every case that has not ended, or "".
+        first: Received on this day or later.
+        last: Received on this day or earlier.
+        after: `next` of the page before.
+    """
+
+    text: Private = Field("", max_length=100)
+    agency: str = Field("", max_length=40)
+    item: str = Field("", max_length=80)
+    state: str = Field("", max_length=20)
+    light: LightName | Literal[""] = ""
+    first: date | None = None
+    last: date | None = None
+    after: str = Field("", max_length=80)
+    limit: int = Field(200, ge=1, le=1000)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of what was found; `next` gives the page behind it, "" where there is none."""
+
+    rows: list[CaseRow]
+    next: str
+
+
+@query("acceptance.search", permission="acceptance.view", title="Search cases")
+def search(read: Read, request: AskSearch) -> Found:
+    """Cases that the actor may see, newest first. Errors: BAD_PAGE, UNKNOWN_STATE."""
+    rows = read.all(_page(read, request, list(t.case.columns), request.limit))
+    last = rows[-1] if len(rows) == request.limit else None
+    key = f"{last.received_at.isoformat()}|{last.id}" if last is not None else ""
+    return Found([case_row(read, row) for row in rows], key)
+
+
+@query("acceptance.search_count", permission="acceptance.view", title="How many cases are found")
+def search_count(read: Read, request: AskSearch) -> int:
+    """How many cases there are, counted no further than 1,001. Errors: UNKNOWN_STATE."""
+    page = _page(read, request.model_copy(update={"after": ""}), [_c.id], MOST_COUNTED + 1).subquery()
+    return int(read.scalar(select(func.count()).select_from(page)))
+
+
+def ids_of(read: Read, typed: str) -> Any:
+    """The ids of the cases that a text finds, for the lists of the work; whoever asks narrows them to what may be seen."""
+    table, key, found = search_index.matching(read, search_index.wanted(read, typed))
+    return select(key).select_from(table).where(found)
+
+
+# ---- how it is asked ----
+
+
+def _page(read: Read, request: AskSearch, columns: list[Any], limit: int) -> Any:
+    """The statement of a page: by the index of terms where something was typed, else along the newest cases."""
+    after = _position(request.after)
+    scope = scope_of(read)
+    parts = search_index.wanted(read, request.text, [Wanted(term) for term in scope.terms] if scope else ())
+    filters = _filters(read, request)
+    states = _states(request.state)
+    if parts:
+        table, key, found = search_index.matching(read, parts)
+        # Adding nought keeps SQLite from starting with the cases and asking the index for each of them.
+        joined = table.join(t.case, _c.id == (key + 0 if read.reader.dialect.name == "sqlite" else key))
+        conditions = [found, *filters, *([_c.state.in_(sorted(states))] if states else [])]
+        if after is not None:
+            conditions.append(key < after[1])
+        return select(*columns).select_from(joined).where(*conditions).order_by(key.desc()).limit(limit)
+    if request.text.strip() and not search_terms.parts_of(request.text):
+        filters.append(_c.id < 0)  # only punctuation was typed
+    if after is not None:
+        same = (_c.received_at == after[0]) & (_c.id < after[1])
+        filters.append((_c.received_at <= after[0]) & or_(_c.received_at < after[0], same))
+    return _newest(columns, filters, scope, sorted(states), limit)
+
+
+def _newest(
+    columns: list[Any], filters: list[Any], scope: Scope | None, states: list[str], limit: int
+) -> Any:
+    """The newest cases. One branch for each agency or person and each state: each runs along an index and stops early."""
+    order = (_c.received_at.desc(), _c.id.desc())
+    by_state: list[list[Any]] = [[_c.state == state] for state in states] or [[]]
+    branches = [[*filters, *what] for what in by_state]
+    if scope is not None:
+        # Among one person's cases the state is looked at row by row: SQLite would otherwise take the index of all cases
+        # in that state, of which there may be a million.
+        own = [func.coalesce(_c.state, "").in_(states)] if states else []
+        of_agency = [[scope.agency, *each] for each in branches] if scope.agency is not None else []
+        branches = [*of_agency, [*filters, scope.person, *own]]
+    if len(branches) == 1:
+        return select(*columns).where(*branches[0]).order_by(*order).limit(limit)
+    pages = [select(_c.id).where(*each).order_by(*order).limit(limit).subquery() for each in branches]
+    ids = union_all(*[select(page.c.id) for page in pages]).subquery()
+    return select(*columns).where(_c.id.in_(select(ids.c.id))).order_by(*order).limit(limit)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose cases the actor may see, for both ways to search: those of an agency, and those taken in by a person.
+
+    Attributes:
+        terms: In the index of terms; one of them is enough.
+        agency, person: Conditions; one of them is enough. Somebody without an agency has only the second.
+    """
+
+    terms: list[str]
+    agency: Any
+    person: Any
+
+
+def scope_of(read: Read) -> Scope | None:
+    """None for people who see all; for others their agency's cases and those they took in themselves."""
+    if read.actor.hall_wide or read.may("acceptance.see_all"):
+        return None
+    agency, staff = read.actor.agency, read.actor.staff_id
+    terms = [search_terms.AGENCY + search_terms.fold(agency)] if agency else []
+    terms.append(f"{search_terms.ACCEPTOR}{staff}")
+    return Scope(terms, _c.agency == agency if agency else None, _c.acceptor_id == staff)
+
+
+def _filters(read: Read, request: AskSearch) -> list[Any]:
+    found: list[Any] = []
+    if request.agency:
+        found.append(_c.agency == request.agency)
+    if request.item:
+        found.append(_c.item == request.item)
+    if request.light:
+        found.append(or_(*light_conditions(_c, request.light, read.now)))
+    if request.first is not None:
+        found.append(_c.received_at >= _morning(request.first))
+    if request.last is not None:
+        found.append(_c.received_at < _morning(request.last + timedelta(days=1)))
+    return found
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(), HALL_ZONE)
+
+
+def _states(state: str) -> set[str]:
+    if state == "open":
+        return {str(each) for each in OPEN}
+    if state and state not in {str(each) for each in State}:
+        raise UserError("UNKNOWN_STATE", L("There is no state {state}.", state=state))
+    return {state} if state else set()
+
+
+def _position(after: str) -> tuple[datetime, int] | None:
+    if not after:
+        return None
+    moment, _, key = after.partition("|")
+    try:
+        return datetime.fromisoformat(moment).astimezone(HALL_ZONE), int(key)
+    except ValueError:
+        raise UserError(
+            "BAD_PAGE", L("This page of the list cannot be found."), do=L("Search again.")
+        ) from None
+
+
+# ---- what the page offers ----
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What one may narrow a search to: (code, name)."""
+
+    agencies: list[tuple[str, str]]
+    states: list[tuple[str, str]]
+    whole_hall: bool
+
+
+@query("acceptance.search_choices", permission="acceptance.view", title="What cases can be narrowed to")
+def search_choices(read: Read) -> Choices:
+    """Agencies that the actor may see cases of, and all states."""
+    whole = scope_of(read) is None
+    known = select(hall.agency.c.code, hall.agency.c.name).order_by(
+        hall.agency.c.position, hall.agency.c.code
+    )
+    if not whole:
+        known = known.where(hall.agency.c.code == read.actor.agency)
+    agencies = [(row.code, row.name) for row in read.all(known.limit(500))]
+    states = [(str(s), in_language(state_name(s))) for s in State if s != "draft"]
+    return Choices(agencies, states, whole)
+
+
+class KeptFilter(Request):
+    """A search to be kept under a name; one of the same name is replaced."""
+
+    name: str = Field(min_length=1, max_length=40)
+    text: Private = Field("", max_length=100)
+    agency: str = Field("", max_length=40)
+    item: str = Field("", max_length=80)
+    state: str = Field("", max_length=20)
+    light: LightName | Literal[""] = ""
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True)
+class FilterRow:
+    """A kept search, as `acceptance.search` takes it."""
+
+    id: int
+    name: str
+    wanted: dict[str, str]
+
+
+@operation("acceptance.keep_filter", permission="acceptance.view", title="Keep a search")
+def keep_filter(work: Work, request: KeptFilter) -> int:
+    """Keep a search for oneself. Errors: FILTER_HOLDS_NUMBER for an identity number, TOO_MANY_FILTERS."""
+    if search_index.holds_identity_number(request.text):
+        raise UserError(
+            "FILTER_HOLDS_NUMBER",
+            L("A search for an identity number is not kept."),
+            do=L("Take the number out, then keep the search."),
+        )
+    mine = t.search_filter.c.staff_id == work.actor.staff_id
+    same = work.scalar(select(t.search_filter.c.id).where(mine, t.search_filter.c.name == request.name))
+    wanted = {k: v for k, v in request.model_dump(mode="json").items() if v and k != "name"}
+    if same is not None:
+        work.execute(t.search_filter.update().where(t.search_filter.c.id == same).values(wanted=wanted))
+        return int(same)
+    if work.scalar(select(func.count()).select_from(t.search_filter).where(mine)) >= MOST_FILTERS:
+        raise UserError(
+            "TOO_MANY_FILTERS",
+            L("{n} searches are kept already.", n=MOST_FILTERS),
+            do=L("Drop one that is not used."),
+        )
+    return int(work.insert(t.search_filter, staff_id=work.actor.staff_id, name=request.name, wanted=wanted))
+
+
+class OneFilter(Request):
+    """A kept search."""
+
+    filter_id: int
+
+
+@operation("acceptance.drop_filter", permission="acceptance.view", title="Drop a kept search")
+def drop_filter(work: Work, request: OneFilter) -> None:
+    """Drop a search of one's own. Errors: UNKNOWN_FILTER."""
+    own = (t.search_filter.c.id == request.filter_id) & (t.search_filter.c.staff_id == work.actor.staff_id)
+    if not work.execute(t.search_filter.delete().where(own)):
+        raise UserError("UNKNOWN_FILTER", L("This search is not kept any more."))
+
+
+@query("acceptance.filters", permission="acceptance.view", title="Kept searches")
+def filters(read: Read) -> list[FilterRow]:
+    """The searches that the actor keeps, by name."""
+    mine = t.search_filter.c.staff_id == read.actor.staff_id
+    rows = read.all(select(t.search_filter).where(mine).order_by(t.search_filter.c.name).limit(MOST_FILTERS))
+    return [FilterRow(row.id, row.name, row.wanted) for row in rows]
+
+
+@operation("acceptance.rebuild_search", permission="acceptance.maintain", title="Make the search index anew")
+def rebuild_search(work: Work) -> int:
+    """Make the index of all cases anew, in one transaction; returns how many cases it holds."""
+    count = search_index.rebuild(work)
+    work.detail = {"cases": count}
+    return count

@@ -1,0 +1,308 @@
+"""The statistics page of cases: agencies, states, durations, promises kept and trips of a span of days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from yichuang.api import HALL_ZONE, UserError, in_language
+from yichuang.api.ui import (
+    Bars,
+    BarsData,
+    Button,
+    Column,
+    ComboBox,
+    DataTable,
+    DateEdit,
+    Donut,
+    DonutData,
+    ErrorNote,
+    Kpi,
+    PageContext,
+    PageHeader,
+    Panel,
+    Part,
+    Segmented,
+    Text,
+    export_list,
+    save_file,
+)
+from yichuang_acceptance.operations.statistics import open_states
+from yichuang_acceptance.rules.machine import State, state_name
+from yichuang_acceptance.words import words
+
+_ = words.text
+COLORS = ("c1", "c2", "c3", "c4", "c5", "ambd", "grnd", "c6")
+SHOWN_STATES = (State.RECEIVED, State.CORRECTING, State.REVIEW, State.SUSPENDED, State.READY)
+WEEK, MONTH, YEAR = 7, 30, 365
+MOST_LABELS = 16
+YEAR_DIGITS = 4
+
+
+class StatisticsPage(QWidget):
+    """Choose days and an agency; the rest follows."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self._found: Any = None
+        self.print = Button(_("Save report"), icon="printer", key="Ctrl+P", binds=False)
+        self.print.clicked.connect(self.save_report)
+        self.export = Button(_("Export list"), kind="primary", icon="download", key="Ctrl+E", binds=False)
+        self.export.clicked.connect(lambda: self.table.export_requested.emit("xlsx"))
+        context.shortcut("Ctrl+P", words.lazy("Save report"), self.save_report)
+        self.header = PageHeader(_("Case statistics"), actions=(self.print, self.export))
+        body = QVBoxLayout()
+        body.setContentsMargins(20, 16, 20, 16)
+        body.setSpacing(12)
+        body.addLayout(self._choices())
+        self._note = QVBoxLayout()
+        body.addLayout(self._note)
+        body.addWidget(self._figures())
+        body.addLayout(self._charts())
+        body.addWidget(self._table(), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(body, 1)
+        context.shown.connect(self._came_to_front)
+        context.refresh.connect(self.load)
+
+    # ---- parts ----
+
+    def _choices(self) -> QHBoxLayout:
+        today = self._context.now().astimezone(HALL_ZONE).date()
+        self.span = Segmented(
+            [("week", _("7 days")), ("month", _("30 days")), ("year", _("12 months")), ("own", _("Days"))],
+            "month",
+        )
+        self.span.changed.connect(self._span_chosen)
+        begin = today - timedelta(days=MONTH - 1)
+        self.first, self.last = DateEdit(begin, today=today), DateEdit(today, today=today)
+        for edit in (self.first, self.last):
+            edit.setFixedWidth(116)
+            edit.editingFinished.connect(self._day_typed)
+        self.agency = ComboBox([("", _("All agencies"))])
+        self.agency.changed.connect(lambda _code: self.load())
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.span)
+        row.addWidget(self.first)
+        row.addWidget(Text(_("to"), 13, "t2"))
+        row.addWidget(self.last)
+        row.addSpacing(16)
+        row.addWidget(self.agency)
+        row.addStretch(1)
+        return row
+
+    def _figures(self) -> QWidget:
+        days = _("working days")
+        self.kpis = {
+            "received": Kpi(_("Received"), "—", _("cases")),
+            "decided": Kpi(_("Decided"), "—", _("cases")),
+            "open": Kpi(_("Open now"), "—", _("cases")),
+            "mean": Kpi(_("Mean duration"), "—", days),
+            "median": Kpi(_("Median"), "—", days),
+            "p90": Kpi(_("9 of 10 at most"), "—", days),
+            "kept": Kpi(_("Promise kept"), "—", "%"),
+            "trips": Kpi(_("Trips of an applicant"), "—", _("trips")),
+        }
+        panel = Panel()
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        for kpi in self.kpis.values():
+            row.addWidget(kpi, 1)
+        panel.body.addLayout(row)
+        return panel
+
+    def _charts(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        self.received, self.decided = Bars(BarsData(())), Bars(BarsData(()))
+        for chart, title in ((self.received, _("Received")), (self.decided, _("Decided"))):
+            chart.setMinimumHeight(120)
+            panel = Panel(title)
+            panel.body.addWidget(chart)
+            row.addWidget(panel, 1)
+        self.states = Donut(DonutData(()))
+        self.states.setFixedSize(120, 120)
+        self.legend = Text("", 12, "t2", wrap=True)
+        self.legend.setTextFormat(Qt.TextFormat.PlainText)
+        panel = Panel(_("Open now"))
+        panel.setFixedWidth(300)
+        line = QHBoxLayout()
+        line.addWidget(self.states)
+        line.addWidget(self.legend, 1)
+        panel.body.addLayout(line)
+        row.addWidget(panel)
+        return row
+
+    def _table(self) -> DataTable:
+        number = {"kind": "number", "sort": True}
+        open_columns = [Column(f"state-{s}", in_language(state_name(s)), 80, **number) for s in SHOWN_STATES]
+        self.table = DataTable(
+            (
+                Column("name", _("Agency"), stretch=2, kind="strong"),
+                Column("received", _("Received"), 72, **number),
+                Column("decided", _("Decided"), 72, **number),
+                *open_columns,
+                Column("mean", _("Mean duration"), 92, **number),
+                Column("median", _("Median"), 72, **number),
+                Column("p90", _("9 of 10"), 80, **number),
+                Column("kept", _("Promise kept"), 92, **number),
+                Column("trips", _("Trips"), 64, **number),
+            ),
+            32,
+        )
+        self.table.set_empty(
+            "chart-column", _("No cases in these days"), _("Figures come with the first case.")
+        )
+        self.table.set_keys([("Ctrl+E", _("Export list")), ("Ctrl+P", _("Save report"))])
+        export_list(self._context, self.table, _("Case statistics"))
+        return self.table
+
+    # ---- what is asked ----
+
+    def _came_to_front(self, _args: dict[str, Any]) -> None:
+        self._context.query("acceptance.search_choices", done=self._show_choices, failed=lambda _error: None)
+        self.load()
+
+    def _show_choices(self, choices: Any) -> None:
+        chosen = self.agency.value()
+        self.agency.set_items([("", _("All agencies")), *choices.agencies])
+        self.agency.set_value(chosen)
+        self.agency.setVisible(choices.whole_hall)
+
+    def _span_chosen(self, span: str) -> None:
+        today = self._context.now().astimezone(HALL_ZONE).date()
+        length = {"week": WEEK, "month": MONTH, "year": YEAR}.get(span)
+        if length is not None:
+            self.set_days(today - timedelta(days=length - 1), today)
+
+    def set_days(self, first: date, last: date) -> None:
+        """Ask for other days."""
+        self.first.set_value(first)
+        self.last.set_value(last)
+        self.load()
+
+    def _day_typed(self) -> None:
+        self.span.set_current("own")
+        self.load()
+
+    def _request(self) -> dict[str, Any] | None:
+        first, last = self.first.value(), self.last.value()
+        if first is None or last is None:
+            self._say(_("Type both days, such as 2026-03-17."))
+            return None
+        if last < first:
+            self._say(_("The last day lies before the first."))
+            return None
+        return {"first": first.isoformat(), "last": last.isoformat(), "agency": self.agency.value() or ""}
+
+    def load(self) -> None:
+        """Ask for the figures of the chosen days."""
+        request = self._request()
+        if request is not None:
+            self.table.set_loading(self._found is None)
+            self._context.query("acceptance.statistics", request, done=self.show_found, failed=self._failed)
+
+    def save_report(self) -> None:
+        """Make the printable report and save it where the person likes."""
+        request = self._request()
+        if request is not None:
+            self.print.set_busy(True)
+            self._context.query(
+                "acceptance.statistics_report", request, done=self._report_came, failed=self._failed
+            )
+
+    def _report_came(self, pdf: bytes) -> None:
+        self.print.set_busy(False)
+        name = f"{_('Case statistics')}-{self.first.text()}.pdf"
+
+        def write(path: Path) -> None:
+            path.write_bytes(pdf)
+
+        save_file(self._context, self, name, write)
+
+    # ---- what it shows ----
+
+    def show_found(self, found: Any) -> None:
+        """Show the figures that came."""
+        self._found = found
+        self._say("")
+        self.table.set_loading(False)
+        total = found.total
+        still = open_states(total.states)
+        shown = {
+            "received": f"{total.received:,}", "decided": f"{total.decided.count:,}", "open": f"{sum(still.values()):,}",
+            "mean": _number(total.decided.mean), "median": _number(total.decided.median), "p90": _number(total.decided.p90),
+            "kept": _percent(total.kept), "trips": _number(total.trips),
+        }  # fmt: skip
+        for key, value in shown.items():
+            self.kpis[key].set_value(value)
+        self.table.set_rows([_row(each) for each in found.agencies])
+        for chart, place in ((self.received, 1), (self.decided, 2)):
+            chart.set_data(_bars(found.course, place))
+        parts = [Part(float(n), COLORS[i % len(COLORS)]) for i, n in enumerate(still.values())]
+        self.states.set_data(DonutData(parts, f"{sum(still.values()):,}", _("cases")))
+        lines = [f"{in_language(state_name(State(state)))}　{n:,}" for state, n in still.items()]
+        self.legend.setText("\n".join(lines) or _("Nothing is open."))
+
+    def _failed(self, error: UserError) -> None:
+        self.print.set_busy(False)
+        self.table.set_loading(False)
+        self._say(error)
+
+    def _say(self, what: UserError | str) -> None:
+        while (item := self._note.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        if isinstance(what, UserError):
+            self._note.addWidget(ErrorNote.from_error(what))
+        elif what:
+            self._note.addWidget(ErrorNote(what))
+
+
+def _bars(course: list[tuple[str, int, int]], place: int) -> BarsData:
+    """The bars of a course: days carry their day, months their month; where there are many, not all of them do."""
+    step = -(-len(course) // MOST_LABELS)
+    labels = [_short(each[0]) if i % step == 0 else "" for i, each in enumerate(course)]
+    return BarsData(
+        [float(each[place]) for each in course], labels, None, show_values=len(course) <= MOST_LABELS
+    )
+
+
+def _short(label: str) -> str:
+    """03-17 as 17, 2026-03 as 3/26."""
+    year, _dash, last = label.rpartition("-")
+    return f"{int(last)}/{year[2:]}" if len(year) == YEAR_DIGITS else str(int(last))
+
+
+def _row(each: Any) -> dict[str, Any]:
+    f = each.figures
+    return {
+        "id": each.code, "name": each.name, "received": f.received, "decided": f.decided.count,
+        **{f"state-{state}": f.states.get(state, 0) for state in SHOWN_STATES},
+        "mean": _number(f.decided.mean), "median": _number(f.decided.median), "p90": _number(f.decided.p90),
+        "kept": _percent(f.kept, " %"), "trips": _number(f.trips),
+    }  # fmt: skip
+
+
+def _number(value: float | None) -> str:
+    return "—" if value is None else f"{value:.1f}"
+
+
+def _percent(share: float | None, unit: str = "") -> str:
+    return "—" if share is None else f"{share * 100:.1f}{unit}"
+
+
+def build(context: PageContext) -> QWidget:
+    """Make the page."""
+    return StatisticsPage(context)
