@@ -420,8 +420,9 @@ def _search(op: Operations) -> None:
         return
     op.execute(
         "CREATE TABLE acceptance_search (case_id bigint PRIMARY KEY REFERENCES acceptance_case (id), "
-        "words tsvector NOT NULL)"
+        "item_name_id bigint NOT NULL, words tsvector NOT NULL)"
     )
+    op.execute("CREATE INDEX ix_acceptance_search_item ON acceptance_search (item_name_id, case_id)")
     op.execute(
         "CREATE INDEX ix_acceptance_search_words ON acceptance_search USING gin (words) WITH (fastupdate = off)"
     )

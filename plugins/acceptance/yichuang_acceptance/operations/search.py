@@ -25,16 +25,17 @@ from yichuang.api import (
     union_all,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import search_index
+from yichuang_acceptance.operations import search_ask, search_index
 from yichuang_acceptance.operations.lists import CaseRow, case_row
+from yichuang_acceptance.operations.search_ask import Branch
 from yichuang_acceptance.rules import search_terms
 from yichuang_acceptance.rules.machine import OPEN, State, state_name
 from yichuang_acceptance.rules.search_lights import LightName, light_conditions
-from yichuang_acceptance.rules.search_terms import Wanted
 from yichuang_acceptance.words import words
 
 L = words.lazy
 MOST_COUNTED = 1000
+LOOK_FIRST = 20_000
 MOST_FILTERS = 50
 _c = t.case.c
 
@@ -73,7 +74,7 @@ class Found:
 @query("acceptance.search", permission="acceptance.view", title="Search cases")
 def search(read: Read, request: AskSearch) -> Found:
     """Cases that the actor may see, newest first. Errors: BAD_PAGE, UNKNOWN_STATE."""
-    rows = read.all(_page(read, request, list(t.case.columns), request.limit))
+    rows = _rows(read, request, list(t.case.columns), request.limit)
     last = rows[-1] if len(rows) == request.limit else None
     key = f"{last.received_at.isoformat()}|{last.id}" if last is not None else ""
     return Found([case_row(read, row) for row in rows], key)
@@ -82,40 +83,72 @@ def search(read: Read, request: AskSearch) -> Found:
 @query("acceptance.search_count", permission="acceptance.view", title="How many cases are found")
 def search_count(read: Read, request: AskSearch) -> int:
     """How many cases there are, counted no further than 1,001. Errors: UNKNOWN_STATE."""
-    page = _page(read, request.model_copy(update={"after": ""}), [_c.id], MOST_COUNTED + 1).subquery()
-    return int(read.scalar(select(func.count()).select_from(page)))
+    return len(_rows(read, request.model_copy(update={"after": ""}), [_c.id], MOST_COUNTED + 1))
 
 
 def ids_of(read: Read, typed: str) -> Any:
-    """The ids of the cases that a text finds, for the lists of the work; whoever asks narrows them to what may be seen."""
-    table, key, found = search_index.matching(read, search_index.wanted(read, typed))
-    return select(key).select_from(table).where(found)
+    """The ids of the cases that a text finds, for lists of the work; whoever asks narrows them to what may be seen."""
+    parts = search_ask.parts_of(read, typed)
+    if not parts:
+        return select(_c.id).where(_c.id < 0)
+    branches = search_ask.branches_of(read, parts, ())
+    return union_all(*[select(each.key).select_from(each.table).where(*each.conditions) for each in branches])
 
 
 # ---- how it is asked ----
 
 
-def _page(read: Read, request: AskSearch, columns: list[Any], limit: int) -> Any:
-    """The statement of a page: by the index of terms where something was typed, else along the newest cases."""
-    after = _position(request.after)
-    scope = scope_of(read)
-    parts = search_index.wanted(read, request.text, [Wanted(term) for term in scope.terms] if scope else ())
-    filters = _filters(read, request)
-    states = _states(request.state)
+def _rows(read: Read, request: AskSearch, columns: list[Any], limit: int) -> list[Any]:
+    """A page: by the index of terms where something was typed, else along the newest cases."""
+    after, scope = _position(request.after), scope_of(read)
+    filters, states = _filters(read, request), sorted(_states(request.state))
+    parts = search_ask.parts_of(read, request.text)
     if parts:
-        table, key, found = search_index.matching(read, parts)
-        # Adding nought keeps SQLite from starting with the cases and asking the index for each of them.
-        joined = table.join(t.case, _c.id == (key + 0 if read.reader.dialect.name == "sqlite" else key))
-        conditions = [found, *filters, *([_c.state.in_(sorted(states))] if states else [])]
-        if after is not None:
-            conditions.append(key < after[1])
-        return select(*columns).select_from(joined).where(*conditions).order_by(key.desc()).limit(limit)
-    if request.text.strip() and not search_terms.parts_of(request.text):
-        filters.append(_c.id < 0)  # only punctuation was typed
+        branches = search_ask.branches_of(read, parts, scope.terms if scope else ())
+        if states:
+            filters.append(_c.state.in_(states))
+        return _found(read, branches, columns, filters, after[1] if after else None, limit)
+    if request.text.strip():
+        return []  # nothing but punctuation
     if after is not None:
         same = (_c.received_at == after[0]) & (_c.id < after[1])
         filters.append((_c.received_at <= after[0]) & or_(_c.received_at < after[0], same))
-    return _newest(columns, filters, scope, sorted(states), limit)
+    return read.all(_newest(columns, filters, scope, states, limit))
+
+
+def _found(
+    read: Read, branches: list[Branch], columns: list[Any], filters: list[Any], after: int | None, limit: int
+) -> list[Any]:
+    """The newest cases that the index finds.
+
+    PostgreSQL cannot read its index from the newest on: of a common name it would fetch all cases before the first is
+    shown. So the newest are looked at first, and all of them only where these do not fill the page.
+    """
+    if read.reader.dialect.name == "sqlite":
+        return read.all(_by_terms(read, branches, columns, filters, after, None, limit))
+    newest = after if after is not None else (read.scalar(select(func.max(_c.id))) or 0) + 1
+    rows = read.all(_by_terms(read, branches, columns, filters, after, newest - LOOK_FIRST, limit))
+    if len(rows) == limit or newest <= LOOK_FIRST:
+        return rows
+    return read.all(_by_terms(read, branches, columns, filters, after, None, limit))
+
+
+def _by_terms(
+    read: Read, branches: list[Branch], columns: list[Any], filters: list[Any], after: int | None, from_id: int | None,
+    limit: int,
+) -> Any:  # fmt: skip
+    pages = []
+    for each in branches:
+        # Adding nought keeps SQLite from starting with the cases and asking the index for each of them.
+        key = each.key + 0 if read.reader.dialect.name == "sqlite" else each.key
+        bounds = [each.key < after] if after is not None else []
+        bounds += [each.key >= from_id] if from_id is not None else []
+        page = select(_c.id).select_from(each.table.join(t.case, _c.id == key))
+        pages.append(
+            page.where(*each.conditions, *bounds, *filters).order_by(each.key.desc()).limit(limit).subquery()
+        )
+    ids = union_all(*[select(page.c.id) for page in pages]).subquery()
+    return select(*columns).where(_c.id.in_(select(ids.c.id))).order_by(_c.id.desc()).limit(limit)
 
 
 def _newest(
@@ -252,7 +285,7 @@ class FilterRow:
 @operation("acceptance.keep_filter", permission="acceptance.view", title="Keep a search")
 def keep_filter(work: Work, request: KeptFilter) -> int:
     """Keep a search for oneself. Errors: FILTER_HOLDS_NUMBER for an identity number, TOO_MANY_FILTERS."""
-    if search_index.holds_identity_number(request.text):
+    if search_ask.holds_identity_number(request.text):
         raise UserError(
             "FILTER_HOLDS_NUMBER",
             L("A search for an identity number is not kept."),

@@ -1,28 +1,20 @@
 """The index of terms: written in the transaction of the case, asked by the search, made anew by a command.
 
 SQLite keeps it in an FTS5 table whose rowid is the case's id, PostgreSQL in a tsvector with a GIN index. Beside the names
-it holds who may see the case (its agency and who accepted it), so that the index alone answers "which of mine".
+it holds who may see the case (its agency and who accepted it), so that the index alone answers "which of mine". An item
+is one term on SQLite and a column on PostgreSQL: a text may mean hundreds of items, which is more than a tsquery bears.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yichuang.api import (
-    Column,
-    Id,
     IntegrityError,
-    Read,
-    Table,
-    UserError,
     Work,
     bindparam,
-    find_applicant,
     hall,
-    identifiers,
-    metadata,
-    or_,
     pinyin,
     prepare,
     select,
@@ -30,19 +22,14 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.rules import search_terms as rules
-from yichuang_acceptance.rules.search_terms import Alternatives, Wanted
 
-MOST_ITEMS = 2000
-CODE_LENGTH, CODE_DIGITS = 18, 8
-# The index as each database names it; not among the declared tables, for it is made by hand.
-_FTS = Table("acceptance_search", metadata("acceptance"), Column("rowid", Id))
-_TSVECTOR = Table("acceptance_search", metadata("acceptance"), Column("case_id", Id))
 Spelled = Mapping[str, pinyin.PinyinForm]
 
 _INSERT = {
     "sqlite": text("INSERT INTO acceptance_search (rowid, words, scope) VALUES (:id, :words, :scope)"),
     "postgresql": text(
-        "INSERT INTO acceptance_search (case_id, words) VALUES (:id, array_to_tsvector(CAST(:words AS text[])))"
+        "INSERT INTO acceptance_search (case_id, item_name_id, words) "
+        "VALUES (:id, :item_name, array_to_tsvector(CAST(:words AS text[])))"
     ),
 }
 _FORGET = {
@@ -93,16 +80,17 @@ def parameters(work: Work, row: Any, spelled: Spelled) -> dict[str, Any]:
     for name in names_of(row):
         form = spelled[name] if name in spelled else pinyin.pinyin_of(name)
         words |= rules.name_terms(name, form.initials, form.pinyin)
+    item_name = item_name_id(work, row.item, row.item_name)
     scope = {
         rules.AGENCY + rules.fold(row.agency),
         f"{rules.ACCEPTOR}{row.acceptor_id}",
-        f"{rules.ITEM}{item_name_id(work, row.item, row.item_name)}",
         f"{rules.PERSON}{row.applicant_id}",
         *([f"{rules.PERSON}{row.agent_id}"] if row.agent_id else []),
     }
     if work.writer.dialect.name == "sqlite":
+        scope.add(f"{rules.ITEM}{item_name}")
         return {"id": row.id, "words": " ".join(sorted(words)), "scope": " ".join(sorted(scope))}
-    return {"id": row.id, "words": sorted(words | scope)}
+    return {"id": row.id, "words": sorted(words | scope), "item_name": item_name}
 
 
 def item_name_id(work: Work, item: str, name: str) -> int:
@@ -119,67 +107,6 @@ def item_name_id(work: Work, item: str, name: str) -> int:
             return int(work.insert(t.item_name, item=item, name=name, terms=" " + " ".join(sorted(terms))))
     except IntegrityError:  # another desk entered it in this very moment
         return int(work.scalar(_ITEM_NAME, item=item, name=name))
-
-
-# ---- asking ----
-
-
-def wanted(read: Read, typed: str, scope: Sequence[Wanted] = ()) -> list[Alternatives]:
-    """What somebody who typed this looks for; nothing typed gives nothing, also without a scope."""
-    parts = [_ways(read, part) for part in rules.parts_of(typed)]
-    if parts and scope:
-        parts.append([[each] for each in scope])
-    return parts
-
-
-def _ways(read: Read, part: str) -> Alternatives:
-    ways = rules.ways_of(part)
-    ways += [[Wanted(f"{rules.ITEM}{key}")] for key in _items(read, part)]
-    person = _person(read, part)
-    if person is not None:
-        ways.append([Wanted(f"{rules.PERSON}{person}")])
-    return ways
-
-
-def _items(read: Read, part: str) -> list[int]:
-    """Names of items with a term that begins so. There are some thousand at most: each is looked at."""
-    terms = t.item_name.c.terms
-    found = terms.contains(f" {part}")
-    halves = rules.long_halves(part)
-    if halves is not None:  # of names only the first characters of each ending are kept, of codes all
-        found = or_(found, terms.contains(f" {halves[0]}") & terms.contains(f" {halves[1]}"))
-    return [row.id for row in read.all(select(t.item_name.c.id).where(found).limit(MOST_ITEMS))]
-
-
-def _person(read: Read, part: str) -> int | None:
-    """Whose identity number it is; the number itself is kept nowhere, only its keyed digest."""
-    for kind, check in (("111", identifiers.check_citizen_id), ("001", identifiers.check_uscc)):
-        try:
-            code = check(part.upper())
-        except UserError:
-            continue  # some other word
-        found = find_applicant(read, kind, code)
-        if found is not None:
-            return found.id
-    return None
-
-
-def holds_identity_number(typed: str) -> bool:
-    """Whether a part of the text may be an identity number, which must be kept nowhere."""
-    return any(
-        len(part) == CODE_LENGTH and part.isascii() and part[:-1].isalnum() and sum(c.isdecimal() for c in part) > CODE_DIGITS
-        for part in rules.parts_of(typed)
-    )  # fmt: skip
-
-
-def matching(read: Read, parts: Sequence[Alternatives]) -> tuple[Table, Column[int], Any]:
-    """The index as a table to read from, its column with the case's id, and the condition that finds the parts."""
-    if read.reader.dialect.name == "sqlite":
-        terms = rules.sqlite_match(parts)
-        return _FTS, _FTS.c.rowid, text("acceptance_search MATCH :terms").bindparams(terms=terms)
-    terms = rules.postgresql_match(parts)
-    found = text("acceptance_search.words @@ CAST(:terms AS tsquery)").bindparams(terms=terms)
-    return _TSVECTOR, _TSVECTOR.c.case_id, found
 
 
 def rebuild(work: Work, batch: int = 5000) -> int:

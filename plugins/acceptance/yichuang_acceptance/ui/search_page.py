@@ -73,7 +73,7 @@ class SearchPage(QWidget):
                 Column("agency", _("Agency"), stretch=2, tone="t2"),
                 Column("received", _("Received"), 92, tone="t2"),
                 Column("state", _("State"), 88),
-                Column("left", _("Time left"), 132, kind="time"),
+                Column("left", _("Time left"), 150, kind="time"),
             )
         )
         table.set_empty(

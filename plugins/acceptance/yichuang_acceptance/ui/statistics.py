@@ -50,6 +50,7 @@ class StatisticsPage(QWidget):
         super().__init__()
         self._context = context
         self._found: Any = None
+        self._asked = 0  # the newest request; figures that come for an older one are dropped
         self.print = Button(_("Save report"), icon="printer", key="Ctrl+P", binds=False)
         self.print.clicked.connect(self.save_report)
         self.export = Button(_("Export list"), kind="primary", icon="download", key="Ctrl+E", binds=False)
@@ -210,7 +211,14 @@ class StatisticsPage(QWidget):
         request = self._request()
         if request is not None:
             self.table.set_loading(self._found is None)
-            self._context.query("acceptance.statistics", request, done=self.show_found, failed=self._failed)
+            self._asked += 1
+            asked = self._asked
+            self._context.query(
+                "acceptance.statistics",
+                request,
+                done=lambda found: self._came(asked, found),
+                failed=self._failed,
+            )
 
     def save_report(self) -> None:
         """Make the printable report and save it where the person likes."""
@@ -231,6 +239,10 @@ class StatisticsPage(QWidget):
         save_file(self._context, self, name, write)
 
     # ---- what it shows ----
+
+    def _came(self, asked: int, found: Any) -> None:
+        if asked == self._asked:
+            self.show_found(found)
 
     def show_found(self, found: Any) -> None:
         """Show the figures that came."""

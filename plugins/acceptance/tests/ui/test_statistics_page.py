@@ -1,0 +1,84 @@
+"""The statistics page: figures of a span, another span, one agency, wrong days, the list and the report as files."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+
+from yichuang.api import Actor
+from yichuang.shell.testing import open_page
+
+from ..case_rows import enter_cases  # noqa: TID252 - tests are no installed package
+from ..conftest import OTHER, OWN  # noqa: TID252
+from .test_search_page import choose_file
+
+PAGE = "acceptance.statistics"
+HALL = Actor(
+    22,
+    "inspector",
+    "监察员",
+    "",
+    permissions=frozenset({"acceptance.view", "acceptance.statistics", "acceptance.see_all"}),
+)
+
+
+@pytest.fixture
+def filled(hall: Any) -> Any:
+    now = hall.executor.clock()
+    enter_cases(
+        hall,
+        [
+            {"agency": OTHER if n % 3 else OWN, "received_at": now - timedelta(days=n), "state": "review" if n % 2 else "ready",
+             "decided_at": None if n % 2 else now - timedelta(days=n // 2), "decided_days": None if n % 2 else n,
+             "kept": None if n % 2 else n < 8}
+            for n in range(12)
+        ],
+    )  # fmt: skip
+    return hall
+
+
+def shown(page: Any, key: str) -> str:
+    return str(page.kpis[key]._value.text())
+
+
+def test_figures_are_read_narrowed_and_saved(filled, wait, tmp_path):
+    with open_page(filled, HALL, PAGE) as (page, _context):
+        wait(lambda: len(page.table.rows()) == 2)
+        assert [shown(page, key) for key in ("received", "decided", "open", "median", "kept")] == [
+            "12", "6", "12", "5.0", "66.7",
+        ]  # fmt: skip
+        assert page.table.rows()[0]["id"] == OTHER
+        page.set_days(date(2026, 3, 16), date(2026, 3, 17))
+        wait(lambda: shown(page, "received") == "2")
+        wait(lambda: page.agency.count() == 3)
+        page._span_chosen("month")
+        page.agency.set_value(OWN)
+        page.agency.changed.emit(OWN)
+        wait(lambda: shown(page, "received") == "4")
+        page.export.click()
+        choose_file(wait, page, tmp_path / "list.xlsx")
+        wait((tmp_path / "list.xlsx").exists)
+        sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
+        assert [cell.value for cell in sheet[2]][:2] == ["市场监督管理局", "4"]
+        page.print.click()
+        choose_file(wait, page, tmp_path / "report.pdf")
+        wait(
+            lambda: (
+                (tmp_path / "report.pdf").exists()
+                and (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+            )
+        )
+
+
+def test_wrong_days_are_said_in_place(filled, wait):
+    with open_page(filled, HALL, PAGE) as (page, _context):
+        wait(lambda: page._found is not None)
+        page.first.setText("2026-03-18")
+        page.last.setText("2026-03-17")
+        page._day_typed()
+        assert page._note.count() == 1
+        page.set_days(date(2026, 3, 1), date(2026, 3, 2))
+        wait(lambda: page._note.count() == 0 and shown(page, "received") == "0")
