@@ -393,8 +393,8 @@ CREATE TABLE core_journal (
 	detail TEXT NOT NULL, 
 	CONSTRAINT pk_core_journal PRIMARY KEY (id)
 );
-INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T15:41:47.547639+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
-INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T15:41:47.555036+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
+INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T15:59:46.167510+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
+INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T15:59:46.204511+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
 CREATE TABLE core_journal_seal (
 	number INTEGER NOT NULL, 
 	at TEXT NOT NULL, 
@@ -633,7 +633,7 @@ CREATE TABLE queue_event (
 	CONSTRAINT pk_queue_event PRIMARY KEY (id), 
 	CONSTRAINT fk_queue_event_ticket_id FOREIGN KEY(ticket_id) REFERENCES queue_ticket (id)
 );
-INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T15:41:47.555036+00:00','issue','A','',0,'{"ahead":0,"business":"综合","priority":"none","promised":null,"situation":{"ahead":0,"desks":0.0,"elapsed":0.0,"free":0,"head_wait":0.0,"last_wait":null,"line":"A","minute":1421,"present":0,"priority":false,"service":480.0}}');
+INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T15:59:46.204511+00:00','issue','A','',0,'{"ahead":0,"business":"综合","priority":"none","promised":null,"situation":{"ahead":0,"desks":0.0,"elapsed":0.0,"free":0,"head_wait":0.0,"last_wait":null,"line":"A","minute":1439,"present":0,"priority":false,"service":480.0}}');
 CREATE TABLE queue_lease (
 	id INTEGER NOT NULL, 
 	kiosk TEXT NOT NULL, 
@@ -758,7 +758,7 @@ CREATE TABLE queue_ticket (
 	CONSTRAINT uq_queue_ticket_day_number UNIQUE (day, number), 
 	CONSTRAINT uq_queue_ticket_token UNIQUE (token)
 );
-INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','xmbGnouG8U01TrKr','2026-11-28T15:41:47.555036+00:00','2026-11-28T15:41:47.555036+00:00','2026-11-28T15:41:47.555036+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
+INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','WVOBnBomg_ZyQ6xe','2026-11-28T15:59:46.204511+00:00','2026-11-28T15:59:46.204511+00:00','2026-11-28T15:59:46.204511+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
 CREATE TABLE queue_version (
 	revision TEXT NOT NULL, 
 	PRIMARY KEY (revision)
@@ -887,6 +887,7 @@ CREATE INDEX ix_acceptance_case_acceptor ON acceptance_case (acceptor_id, receiv
 CREATE INDEX ix_acceptance_case_agency ON acceptance_case (agency, state, promise_due_at);
 CREATE INDEX ix_acceptance_case_applicant ON acceptance_case (applicant_id);
 CREATE INDEX ix_acceptance_case_received ON acceptance_case (received_at, id);
+CREATE INDEX ix_acceptance_case_due ON acceptance_case (promise_due_at, id);
 CREATE INDEX ix_acceptance_case_agency_received ON acceptance_case (agency, received_at, id);
 CREATE INDEX ix_acceptance_case_agency_state ON acceptance_case (agency, state, received_at, id);
 CREATE INDEX ix_acceptance_case_state_received ON acceptance_case (state, received_at, id);
@@ -908,8 +909,8 @@ CREATE UNIQUE INDEX uq_acceptance_suspension_open ON acceptance_suspension (case
 CREATE TRIGGER acceptance_event_no_update BEFORE UPDATE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE TRIGGER acceptance_event_no_delete BEFORE DELETE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE INDEX ix_seal_seal_agency ON seal_seal (agency, kind, state);
-CREATE INDEX ix_seal_request_state ON seal_request (state, agency, id);
 CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
+CREATE INDEX ix_seal_request_state ON seal_request (state, agency, id);
 CREATE INDEX ix_seal_change_seal ON seal_change (seal, id);
 CREATE INDEX ix_seal_stamp_agency ON seal_stamp (agency, id);
 CREATE INDEX ix_seal_stamp_after ON seal_stamp ("after");

@@ -289,3 +289,21 @@ def test_a_case_is_found_as_soon_as_it_is_taken_in(suite):
     with pytest.raises(UserError):
         accepted(suite, materials=[])
     assert len(_ids(suite, "苏日")) == 1, "what was taken back is not found"
+
+
+@pytest.mark.parametrize("size", [1, 3, 7])
+def test_work_lists_page_over_cases_with_and_without_a_due_moment(suite, size):
+    now = suite.executor.clock()
+    enter_cases(
+        suite, [{"promise_due_at": now + timedelta(days=n % 4) if n % 3 else None} for n in range(20)]
+    )
+    whole = suite.query(APPROVER, "acceptance.cases", {"tab": "review"})
+    assert [row.due_at is None for row in whole] == sorted(row.due_at is None for row in whole)
+    pieces, more = [], {}
+    while page := suite.query(APPROVER, "acceptance.cases", {"tab": "review", "limit": size, **more}):
+        pieces += page
+        more = {"after_id": page[-1].id, "after_due": page[-1].due_at}
+    assert [row.id for row in pieces] == [row.id for row in whole]
+    found = suite.query(APPROVER, "acceptance.cases", {"tab": "review", "text": "srn spjy"})
+    assert len(found) == 20
+    assert suite.query(STRANGER, "acceptance.cases", {"tab": "review", "text": "srn"}) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from yichuang.api import Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
 from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
 from yichuang_acceptance.operations.papers import paper_sealed
+from yichuang_acceptance.operations.search import AskSearch, search
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -31,18 +32,18 @@ class Hooks:
 
     @hookimpl
     def search(self, read: Read, text: str, limit: int) -> list[SearchHit]:
-        """Cases by number, item or applicant."""
-        if not read.may("acceptance.view"):
+        """Cases by number, item, applicant or pinyin, newest first."""
+        if not read.may("acceptance.view") or not text.strip():
             return []
-        rows = list_cases(read, AskCases(tab="all", text=text[:60], limit=limit))
-        page = next((page for permission, page in PAGES if read.may(permission)), "acceptance.intake")
+        rows = search(read, AskSearch(text=text[:100], limit=limit)).rows
+        page = next((page for permission, page in PAGES if read.may(permission)), "acceptance.search")
         return [
             SearchHit(
                 "case",
                 f"{r.short_no} {r.item_name}",
                 f"{r.applicant} · {r.state_name}",
                 page,
-                {"case_id": r.id},
+                {"case_id": r.id, "text": r.case_no},
                 "file-text",
             )
             for r in rows

@@ -105,6 +105,7 @@ Index("ix_acceptance_case_state", case.c.state, case.c.promise_due_at, case.c.id
 Index("ix_acceptance_case_applicant", case.c.applicant_id)
 Index("ix_acceptance_case_acceptor", case.c.acceptor_id, case.c.received_at)
 Index("ix_acceptance_case_received", case.c.received_at, case.c.id)
+Index("ix_acceptance_case_due", case.c.promise_due_at, case.c.id)
 # lists of the search page run from the newest on, whatever they are narrowed to
 Index("ix_acceptance_case_agency_received", case.c.agency, case.c.received_at, case.c.id)
 Index("ix_acceptance_case_agency_state", case.c.agency, case.c.state, case.c.received_at, case.c.id)

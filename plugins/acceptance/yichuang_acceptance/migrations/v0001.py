@@ -138,6 +138,7 @@ def _case(op: Operations) -> None:
     op.create_index("ix_acceptance_case_applicant", "acceptance_case", ["applicant_id"], unique=False)
     op.create_index("ix_acceptance_case_received", "acceptance_case", ["received_at", "id"], unique=False)
     for name, columns in (
+        ("due", ["promise_due_at", "id"]),
         ("agency_received", ["agency", "received_at", "id"]),
         ("agency_state", ["agency", "state", "received_at", "id"]),
         ("state_received", ["state", "received_at", "id"]),

@@ -27,6 +27,7 @@ from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.clocks import suspensions
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
+from yichuang_acceptance.operations.search_ask import ids_of
 from yichuang_acceptance.rules.chain import first_break
 from yichuang_acceptance.rules.lights import SEVERITY, light, shown_due, time_left, used_share
 from yichuang_acceptance.rules.machine import ENDED, OPEN, State, possible, state_name
@@ -69,7 +70,7 @@ class AskCases(Request):
         tab: mine (accepted by me, open), review (to decide in my agency), suspended (special procedures), correcting (told
             what is missing, or received and not accepted yet), tolerated, making (certificates to print), ready, closed (to
             archive), decided, all.
-        text: Part of a number, item or applicant name.
+        text: What `acceptance.search` takes: numbers, names, items, pinyin.
         after_id: The last id of the page before; lists run from the nearest due moment, then by id.
     """
 
@@ -83,20 +84,22 @@ class AskCases(Request):
 @query("acceptance.cases", permission="acceptance.view", title="Cases")
 def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
     """Cases of a list, nearest due moment first; only those that the actor may see."""
-    statement = select(t.case).where(*_conditions(read, request))
-    nothing_due = t.case.c.promise_due_at.is_(None)
-    if request.after_id is not None:
+    due, key = t.case.c.promise_due_at, t.case.c.id
+    wanted = select(t.case).where(*_conditions(read, request))
+    rows: list[Any] = []
+    # Those with a due moment and then those without: each runs along an index, both together would have to be sorted.
+    if request.after_id is None or request.after_due is not None:
+        behind = []
         if request.after_due is not None:
-            later = or_(nothing_due, t.case.c.promise_due_at > request.after_due)
-            same = (t.case.c.promise_due_at == request.after_due) & (t.case.c.id > request.after_id)
-        else:
-            later, same = (
-                nothing_due & (t.case.c.id > request.after_id),
-                nothing_due & (t.case.c.id > request.after_id),
-            )
-        statement = statement.where(or_(later, same))
-    statement = statement.order_by(nothing_due, t.case.c.promise_due_at, t.case.c.id).limit(request.limit)
-    return [case_row(read, row) for row in read.all(statement)]
+            same = (due == request.after_due) & (key > request.after_id)
+            behind = [due >= request.after_due, or_(due > request.after_due, same)]
+        rows += read.all(wanted.where(due.is_not(None), *behind).order_by(due, key).limit(request.limit))
+    if len(rows) < request.limit:
+        behind = (
+            [key > request.after_id] if request.after_id is not None and request.after_due is None else []
+        )
+        rows += read.all(wanted.where(due.is_(None), *behind).order_by(key).limit(request.limit - len(rows)))
+    return [case_row(read, row) for row in rows]
 
 
 def _conditions(read: Read, request: AskCases) -> list[Any]:
@@ -120,9 +123,7 @@ def _conditions(read: Read, request: AskCases) -> list[Any]:
     }
     conditions = wanted[request.tab] + _visible(read)
     if request.text:
-        pattern = "%" + request.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        columns = (t.case.c.case_no, t.case.c.item_name, t.case.c.applicant_name)
-        conditions.append(or_(*(column.like(pattern, escape="\\") for column in columns)))
+        conditions.append(t.case.c.id.in_(ids_of(read, request.text)))
     return conditions
 
 

@@ -86,15 +86,6 @@ def search_count(read: Read, request: AskSearch) -> int:
     return len(_rows(read, request.model_copy(update={"after": ""}), [_c.id], MOST_COUNTED + 1))
 
 
-def ids_of(read: Read, typed: str) -> Any:
-    """The ids of the cases that a text finds, for lists of the work; whoever asks narrows them to what may be seen."""
-    parts = search_ask.parts_of(read, typed)
-    if not parts:
-        return select(_c.id).where(_c.id < 0)
-    branches = search_ask.branches_of(read, parts, ())
-    return union_all(*[select(each.key).select_from(each.table).where(*each.conditions) for each in branches])
-
-
 # ---- how it is asked ----
 
 

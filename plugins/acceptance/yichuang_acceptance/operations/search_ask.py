@@ -20,6 +20,7 @@ from yichuang.api import (
     or_,
     select,
     text,
+    union_all,
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.rules import search_terms as rules
@@ -87,6 +88,15 @@ def _postgresql_branch(
     if items:
         conditions.append(_TSVECTOR.c.item_name_id.in_(sorted(set.intersection(*items))))
     return Branch(_TSVECTOR, _TSVECTOR.c.case_id, conditions)
+
+
+def ids_of(read: Read, typed: str) -> Any:
+    """The ids of the cases that a text finds, for lists of the work; whoever asks narrows them to what may be seen."""
+    parts = parts_of(read, typed)
+    if not parts:
+        return select(t.case.c.id).where(t.case.c.id < 0)
+    branches = branches_of(read, parts, ())
+    return union_all(*[select(each.key).select_from(each.table).where(*each.conditions) for each in branches])
 
 
 def _ways(read: Read, part: str) -> Alternatives:
