@@ -100,12 +100,12 @@ class Bare:
             return compiled, cursor
 
         event.listen(engine, "before_cursor_execute", keep)
-        database.Reader._run = run  # type: ignore[method-assign]
+        database.Reader._run = run  # type: ignore[method-assign]  # counts the statements
         try:
             yield
         finally:
             event.remove(engine, "before_cursor_execute", keep)
-            database.Reader._run = prepared  # type: ignore[method-assign]
+            database.Reader._run = prepared  # type: ignore[method-assign]  # counts the statements
 
     def run(self) -> None:
         """Run them in one snapshot and fetch what they give."""

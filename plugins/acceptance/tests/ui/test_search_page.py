@@ -15,7 +15,7 @@ from yichuang.shell.testing import open_page
 from yichuang_acceptance.ui import search_export, search_page
 
 from ..case_rows import START, enter_cases  # noqa: TID252 - tests are no installed package
-from ..conftest import CLERK, OTHER, OWN, STRANGER  # noqa: TID252
+from ..conftest import CLERK, OTHER, OWN, STRANGER  # noqa: TID252 - tests are no installed package
 
 SEARCH = "acceptance.search"
 

@@ -12,7 +12,7 @@ from yichuang.api import Actor
 from yichuang.shell.testing import open_page
 
 from ..case_rows import enter_cases  # noqa: TID252 - tests are no installed package
-from ..conftest import OTHER, OWN  # noqa: TID252
+from ..conftest import OTHER, OWN  # noqa: TID252 - tests are no installed package
 from .test_search_page import choose_file
 
 PAGE = "acceptance.statistics"

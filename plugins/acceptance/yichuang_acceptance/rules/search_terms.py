@@ -8,7 +8,7 @@ surina, rina, na, and in initials srn, rn, n. Both databases keep terms in an in
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 LONGEST = 16  # characters of a term; a longer part is looked for by its first and its last sixteen
@@ -120,10 +120,9 @@ def postgresql_match(parts: Iterable[Alternatives]) -> str:
     return " & ".join(f"({_joined(part, _tsquery, ' | ', ' & ')})" for part in parts)
 
 
-def _joined(part: Alternatives, write: object, either: str, both: str) -> str:
+def _joined(part: Alternatives, write: Callable[[Wanted], str], either: str, both: str) -> str:
     return either.join(
-        write(way[0]) if len(way) == 1 else f"({both.join(write(each) for each in way)})"  # type: ignore[operator]
-        for way in part
+        write(way[0]) if len(way) == 1 else f"({both.join(write(each) for each in way)})" for way in part
     )
 
 
