@@ -212,4 +212,5 @@ def main() -> None:
     print(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -132,8 +132,7 @@ def _by_terms(
     for each in branches:
         # Adding nought keeps SQLite from starting with the cases and asking the index for each of them.
         key = each.key + 0 if read.reader.dialect.name == "sqlite" else each.key
-        bounds = [each.key < after] if after is not None else []
-        bounds += [each.key >= from_id] if from_id is not None else []
+        bounds = each.between(from_id, after)
         page = select(_c.id).select_from(each.table.join(t.case, _c.id == key))
         pages.append(
             page.where(*each.conditions, *bounds, *filters).order_by(each.key.desc()).limit(limit).subquery()

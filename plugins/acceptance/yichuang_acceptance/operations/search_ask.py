@@ -30,9 +30,7 @@ MOST_ITEMS = 2000
 CODE_LENGTH, CODE_DIGITS = 18, 8
 # The index as each database names it; not among the declared tables, for it is made by hand.
 _FTS = Table("acceptance_search", metadata("acceptance"), Column("rowid", Id))
-_TSVECTOR = Table(
-    "acceptance_search", metadata("acceptance"), Column("case_id", Id), Column("item_name_id", Id)
-)
+_TSVECTOR = Table("acceptance_search", metadata("acceptance"), Column("case_id", Id))
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,12 @@ class Branch:
     table: Any
     key: Any
     conditions: list[Any]
+
+    def between(self, from_id: int | None, before: int | None) -> list[Any]:
+        """Conditions on the case's id; they stand in the statement itself, for the same reason as the terms."""
+        name = f"acceptance_search.{self.key.name}"
+        low = [text(f"{name} >= {int(from_id)}")] if from_id is not None else []
+        return low + ([text(f"{name} < {int(before)}")] if before is not None else [])
 
 
 def parts_of(read: Read, typed: str) -> list[Part]:
@@ -71,22 +75,26 @@ def branches_of(read: Read, parts: Sequence[Part], scope: Sequence[str]) -> list
         found = text("acceptance_search MATCH :terms").bindparams(terms=rules.sqlite_match(wanted + seen))
         return [Branch(_FTS, _FTS.c.rowid, [found])]
     choices = [(None, part) if part.items else (None,) for part in parts]
-    return [_postgresql_branch(parts, chosen, seen, n) for n, chosen in enumerate(product(*choices))]
+    return [_postgresql_branch(parts, chosen, seen) for chosen in product(*choices)]
 
 
 def _postgresql_branch(
-    parts: Sequence[Part], by_item: Sequence[Part | None], seen: list[Alternatives], number: int
+    parts: Sequence[Part], by_item: Sequence[Part | None], seen: list[Alternatives]
 ) -> Branch:
-    """Some parts found by the item, the others by terms."""
+    """Some parts found by the item, the others by terms.
+
+    What is looked for stands in the statement itself, not beside it: PostgreSQL would otherwise plan for a text that it
+    does not know, and read a million cases for a rare one. Terms hold letters and digits only, items are numbers.
+    """
     wanted = [part.ways for part, chosen in zip(parts, by_item, strict=True) if chosen is None] + seen
     conditions: list[Any] = []
     if wanted:
-        name = f"terms_{number}"
-        words = text(f"acceptance_search.words @@ CAST(:{name} AS tsquery)")
-        conditions.append(words.bindparams(**{name: rules.postgresql_match(wanted)}))
+        terms = rules.postgresql_match(wanted)
+        conditions.append(text(f"acceptance_search.words @@ CAST($terms${terms}$terms$ AS tsquery)"))
     items = [set(chosen.items) for chosen in by_item if chosen is not None]
     if items:
-        conditions.append(_TSVECTOR.c.item_name_id.in_(sorted(set.intersection(*items))))
+        keys = ", ".join(str(int(key)) for key in sorted(set.intersection(*items))) or "NULL"
+        conditions.append(text(f"acceptance_search.item_name_id IN ({keys})"))
     return Branch(_TSVECTOR, _TSVECTOR.c.case_id, conditions)
 
 
