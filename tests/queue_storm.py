@@ -8,7 +8,9 @@ goes on behind its last answered step: what was cut off is asked again under the
 from __future__ import annotations
 
 import bisect
+import importlib
 import os
+import pkgutil
 import random
 import signal
 import subprocess
@@ -75,7 +77,12 @@ class Outcome:
 
 
 def open_hall(url: str, folder: Path) -> Any:
-    """The suite with the queue alone, on a data folder of its own."""
+    """The suite with the queue alone, on a data folder of its own.
+
+    The plugin is read beforehand: many processes that start at once on two processors take longer than a plugin may.
+    """
+    for module in pkgutil.iter_modules(importlib.import_module("yichuang_queue.operations").__path__):
+        importlib.import_module(f"yichuang_queue.operations.{module.name}")
     from yichuang.host.suite import Suite
     from yichuang.identity.secrets import open_secrets
 

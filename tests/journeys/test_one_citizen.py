@@ -112,15 +112,13 @@ def decide_and_hand_out(desk, people, case, tmp_path):
     assert desk.refused(people["approver"], "acceptance.grant", grant)["code"] == "CHANGED_MEANWHILE"
     desk.call(people["approver"], "acceptance.render", case)
 
-    assert (
-        desk.refused(people["issuer"], "acceptance.deliver", {**case, "receiver": "苏日娜"})["code"]
-        == "PAPER_NOT_READY"
-    )
+    received = {**case, "receiver": "苏日娜", "receiver_code": valid_id()}
+    assert desk.refused(people["issuer"], "acceptance.deliver", received)["code"] == "PAPER_NOT_READY"
     seals = desk.query(people["keeper"], "seal.seals", {"usable": True})
     for paper in desk.query(people["keeper"], "seal.waiting")["papers"]:
         desk.call(people["keeper"], "seal.stamp", {"request_id": paper["id"], "seal_id": seals[0]["id"]})
     assert desk.query(people["clerk"], "acceptance.case", case)["row"]["state"] == "ready"
-    desk.call(people["issuer"], "acceptance.deliver", {**case, "receiver": "苏日娜"})
+    desk.call(people["issuer"], "acceptance.deliver", received)
 
     done = desk.query(people["clerk"], "acceptance.case", case)
     assert done["row"]["state"] == "delivered"

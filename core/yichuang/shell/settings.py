@@ -207,7 +207,7 @@ class SettingsPage(QWidget):
             _("Devices"),
             _("How each device of this desk is reached. Simulated devices are for training and tests."),
         )
-        from yichuang.devices import KINDS, adapters
+        from yichuang.devices.kinds import KINDS, adapters  # the package of that name hides the function
 
         chosen = self._preferences.get("devices")
         for kind in KINDS:

@@ -47,6 +47,16 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """Every test begins in Chinese, whatever the one before has chosen."""
+    from yichuang.hall.words import current_language, set_language
+
+    before = current_language()
+    yield
+    set_language(before)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this run's own."""
