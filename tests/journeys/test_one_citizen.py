@@ -122,7 +122,9 @@ def decide_and_hand_out(desk, people, case, tmp_path):
 
     done = desk.query(people["clerk"], "acceptance.case", case)
     assert done["row"]["state"] == "delivered"
-    assert [e["event"] for e in done["events"]] == ["receive", "accept", "grant", "make", "deliver"]
+    assert [e["event"] for e in done["events"]] == [
+        "receive", "accept", "dispatch", "grant", "make", "finish", "deliver",
+    ]  # fmt: skip
     found = desk.call(
         people["licences"],
         "licence.search",
