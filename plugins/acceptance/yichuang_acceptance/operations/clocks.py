@@ -35,13 +35,15 @@ def clock_values(
 def clock_values_of(read: Read, row: Any) -> dict[str, Any]:
     """Columns of an accepted case for its clocks as its suspensions and extension stand now. Raises CALENDAR_ENDS."""
     stops = [Stop(s.began_at, s.ended_at) for s in suspensions(read, row.id)]
-    days = sum(e.days for e in extensions(read, row.id))
+    given = extensions(read, row.id)
     values = clock_values(
         read, row.accepted_at, _limit(row.legal_amount, row.legal_unit), _limit(row.promise_amount, row.promise_unit),
-        stops, days,
+        stops, sum(e.days for e in given),
     )  # fmt: skip
-    if row.extended and values["warn_at"] is not None and row.warn_at is not None:
-        values["warn_at"] = min(values["warn_at"], row.warn_at)  # an extended case stays amber
+    if given and values["warn_at"] is not None:
+        values["warn_at"] = min(
+            values["warn_at"], given[0].at
+        )  # the promise stays as it was: amber since then
     return values
 
 

@@ -214,9 +214,6 @@ def _extend(work: Work, row: Any, approver: str, reason: str) -> Clocked:
     values = clock_values_of(work, row)
     due = values["legal_due_at"]
     work.execute(update(t.extension).where(t.extension.c.id == extension_id).values(new_due_at=due))
-    values["warn_at"] = min(
-        row.warn_at or work.now, work.now
-    )  # the promise stays as it was: amber from now on
     cases.move(
         work, row, Event.EXTEND, opinion=reason, extended=True, **values,
         payload={"approver": approver, "days": days, "old_due": row.legal_due_at.isoformat(), "new_due": due.isoformat()},

@@ -76,10 +76,10 @@ def run_clock(
     """
     used, since = Decimal(0), start
     for stop in stops:
-        stretch = _passed(since, stop.began, limit.unit, days)
-        if used + stretch > limit.amount:  # it was over before this suspension, which saves nothing
-            return Running(limit.amount, days.due_moment(since, limit.amount - used, limit.unit))
-        used += stretch
+        due = days.due_moment(since, limit.amount - used, limit.unit)
+        if due < stop.began:  # it was over before this suspension, which saves nothing
+            return Running(limit.amount, due)
+        used = min(limit.amount, used + _passed(since, stop.began, limit.unit, days))
         if stop.ended is None:
             return Running(used, None)
         since = stop.ended

@@ -1,0 +1,292 @@
+"""Every way through a case's life, found by hypothesis: no illegal state, every event kept, clocks like a slow reference.
+
+The model below is written from the law and shares nothing with `rules.machine` and `rules.clocks`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from yichuang.api import HALL_ZONE, Actor, UserError, entries_about
+
+from . import slow_clock
+from .conftest import (
+    APPROVER,
+    BARE,
+    CHIEF,
+    CLERK,
+    COMMITTED,
+    INSTANT,
+    ISSUER,
+    RECEIVER,
+    decision,
+    hands,
+    intake,
+)
+from .life import render
+
+UNDECIDED = ("received", "correcting", "review", "suspended")
+WAYS: dict[tuple[str, str], str] = {
+    ("received", "request_correction"): "correcting",
+    ("received", "correct_again"): "correcting",
+    ("correcting", "resubmit"): "received",
+    ("received", "accept_case"): "review",
+    ("received", "refuse_to_accept"): "not_accepted",
+    ("received", "return"): "returned",
+    ("review", "return"): "returned",
+    ("review", "suspend"): "suspended",
+    ("suspended", "resume"): "review",
+    ("review", "extend"): "review",
+    ("review", "grant"): "ready",  # without blanks and a seal plugin the result follows
+    ("review", "refuse"): "refused",
+    ("ready", "deliver"): "delivered",
+    ("refused", "deliver"): "delivered",
+    ("delivered", "revoke"): "delivered",
+    **{(state, "withdraw"): "withdrawn" for state in UNDECIDED},
+    **{(state, "terminate"): "terminated" for state in (*UNDECIDED, "refused", "ready")},
+    **{(state, "archive"): "archived"
+       for state in ("not_accepted", "delivered", "withdrawn", "returned", "terminated")},
+}  # fmt: skip
+EVENTS = {
+    "request_correction": ["correct"], "correct_again": ["correct"], "accept_case": ["accept", "dispatch"],
+    "refuse_to_accept": ["refuse_acceptance"], "grant": ["grant", "make", "finish"],
+}  # fmt: skip
+ACTORS: dict[str, Actor] = {
+    **dict.fromkeys(("request_correction", "resubmit", "accept_case", "refuse_to_accept", "withdraw"), CLERK),
+    **dict.fromkeys(("correct_again", "return", "suspend", "extend", "terminate", "revoke"), CHIEF),
+    **dict.fromkeys(("resume", "grant", "refuse"), APPROVER),
+    **dict.fromkeys(("deliver", "archive"), ISSUER),
+}
+LIMITS = {COMMITTED: (10, 5), INSTANT: (20, 0), BARE: (None, None)}
+ENDS = ("withdraw", "terminate", "return", "refuse_to_accept", "refuse")
+YOUNG = 8  # events
+SEEN = ("return", "suspend", "extend", "terminate", "revoke", "resume", "grant", "refuse")
+
+
+def works(day: date) -> bool:
+    return day.weekday() < 5
+
+
+class Model:
+    """What the law says about one case."""
+
+    def __init__(self, item: str, now: datetime) -> None:
+        self.item, self.state, self.received = item, "received", now
+        self.events = ["receive"]
+        self.telling: datetime | None = slow_clock.working_days_after(now, 5, works)
+        self.correction: datetime | None = None
+        self.told = self.extended = self.was_granted = False
+        self.start: datetime | None = None
+        self.pauses: list[tuple[datetime, datetime | None]] = []
+        self.frozen: dict[str, datetime | None] = {}
+
+    def time_is_up(self, now: datetime) -> bool:
+        limit = {"received": self.telling, "correcting": self.correction}.get(self.state)
+        return limit is not None and now > limit
+
+    def may(self, act: str, now: datetime) -> bool:
+        if (self.state, act) not in WAYS or self.time_is_up(now):
+            return False
+        legal = self.due("legal")
+        return {
+            "request_correction": not self.told,
+            "correct_again": self.told,
+            "return": not (self.state == "review" and self.item != BARE),
+            "extend": not self.extended and legal is not None and now <= legal,
+            "revoke": self.was_granted,
+        }.get(act, True)
+
+    def do(self, act: str, now: datetime) -> None:
+        self.events += EVENTS.get(act, [act])
+        state = WAYS[self.state, act]
+        if act in ("request_correction", "correct_again"):
+            self.told, self.telling = True, None
+            self.correction = slow_clock.due(now, 30, "D", (), works)
+        elif act == "resubmit":
+            self.correction, self.telling = None, slow_clock.working_days_after(now, 5, works)
+        elif act == "accept_case":
+            self.start, self.telling = now, None
+        elif act == "suspend":
+            self.pauses.append((now, None))
+        elif act == "extend":
+            self.extended = True
+        elif self.state == "suspended":
+            if state != "review":  # the clocks stay as they stood
+                self.frozen = {name: self.due(name) for name in ("legal", "promise")}
+            self.pauses[-1] = (self.pauses[-1][0], now)
+        self.was_granted |= act == "grant"
+        self.state = state
+
+    def tick(self, now: datetime) -> None:
+        if not self.time_is_up(now):
+            return
+        if self.state == "received":
+            self.start, self.state, self.telling = self.received, "review", None
+            self.events += ["deemed_accept", "dispatch"]
+        else:
+            self.state = "terminated"
+            self.events.append("correction_lapse")
+
+    def due(self, name: str) -> datetime | None:
+        if name in self.frozen:
+            return self.frozen[name]
+        legal, promise = LIMITS[self.item]
+        limit = promise if name == "promise" else None if legal is None else legal + 10 * self.extended
+        if limit is None or self.start is None:
+            return None
+        return slow_clock.due(self.start, limit, "W", self.pauses, works)
+
+
+def kept(case: Any) -> tuple[Any, ...]:
+    """What is stored of a case; time left changes by itself."""
+    return (
+        case.row.state, case.row.row_version, case.legal_due_at, case.promise_due_at, case.extended, case.events, case.papers,
+        case.pauses, case.materials, case.delivery,
+    )  # fmt: skip
+
+
+def monday_after(moment: datetime) -> datetime:
+    day = moment.astimezone(HALL_ZONE).date() + timedelta(days=1)
+    return datetime.combine(day + timedelta(days=-day.weekday() % 7), time(9), HALL_ZONE)
+
+
+class Life(RuleBasedStateMachine):
+    """A case that anything may happen to."""
+
+    suite: Any
+    clock: Any
+
+    @initialize(item=st.sampled_from([COMMITTED, INSTANT, BARE]))
+    def receive(self, item: str) -> None:
+        self.clock.now = monday_after(self.clock.now)  # every life begins at the same hour of a week
+        self.case = self.suite.run(
+            CLERK, "acceptance.receive", intake(item, materials=hands(1) if item == BARE else hands(1, 2))
+        )
+        self.model = Model(item, self.seen().row.received_at)
+
+    def seen(self) -> Any:
+        return self.suite.query(CLERK, "acceptance.case", {"case_id": self.case.case_id})
+
+    @rule(days=st.integers(0, 9), hours=st.integers(0, 23))
+    def time_passes(self, days: int, hours: int) -> None:
+        self.clock.now += timedelta(days=days, hours=hours)
+
+    @rule()
+    def somebody_ticks(self) -> None:
+        self.suite.run(APPROVER, "acceptance.tick")
+        render(self.suite, self.case)
+        self.model.tick(self.clock.now)
+
+    @rule(data=st.data())
+    def somebody_goes_on(self, data: st.DataObject) -> None:
+        """What may be done, done; ends of the case only after a while, or nothing else would ever be seen."""
+        ahead = sorted(act for act in ACTORS if self.model.may(act, self.clock.now))
+        inner = [act for act in ahead if act not in ENDS]
+        if ahead:
+            young = len(self.model.events) < YOUNG
+            self.attempt(data.draw(st.sampled_from(inner if inner and young else ahead), label="act"))
+
+    @rule(data=st.data())
+    def somebody_goes_on_at_once(self, data: st.DataObject) -> None:
+        self.somebody_goes_on(data)
+
+    @rule()
+    def nothing_else_is_possible(self) -> None:
+        for act in ACTORS:
+            if not self.model.may(act, self.clock.now):
+                self.attempt(act)
+
+    def attempt(self, act: str) -> None:
+        before = kept(self.seen())
+        may = self.model.may(act, self.clock.now)
+        request = {"case_id": self.case.case_id, **self.particulars(act)}
+        if act in SEEN:
+            request |= decision(self.suite, self.case, ACTORS[act])
+        refusal = ""
+        try:
+            self.suite.run(ACTORS[act], f"acceptance.{act}", request)
+        except UserError as error:
+            refusal = error.code
+        assert may == (not refusal), (act, self.model.state, refusal)
+        if refusal:
+            assert kept(self.seen()) == before, "a refused act left something behind"
+            return
+        moment = next(e.at for e in reversed(self.seen().events))
+        self.model.do(act, moment)
+        render(self.suite, self.case)
+
+    def particulars(self, act: str) -> dict[str, Any]:
+        planned = (self.clock.now.astimezone(HALL_ZONE) + timedelta(days=5)).date().isoformat()
+        return {
+            "request_correction": {"defects": ["健康证：不清晰"]},
+            "correct_again": {"defects": ["健康证：不清晰"], "reason": "首次遗漏"},
+            "resubmit": {"materials": hands(1)},
+            "refuse_to_accept": {"kind": "not_in_form", "reason": "材料不符"},
+            "withdraw": {"reason": "不再办理", "signed": True},
+            "suspend": {"kind": "testing", "reason": "需要检测", "planned_end": planned},
+            "resume": {"result": "检测合格"},
+            "grant": {"opinion": "同意"},
+            "terminate": {"cause": "death", "reason": "申请人死亡", "law": "第七十条"},
+            "deliver": RECEIVER,
+            "revoke": {"kind": "revoke", "reason": "材料虚假"},
+        }.get(act, {"reason": "情况复杂"} if act in ("return", "extend", "refuse") else {})
+
+    @invariant()
+    def the_case_is_as_the_law_says(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        found, model = self.seen(), self.model
+        assert found.row.state == model.state
+        assert [e.event for e in found.events] == model.events
+        assert [e.target for e in found.events[:-1]] == [e.source for e in found.events[1:]]
+        assert found.telling_due_at == (model.telling if model.state == "received" else found.telling_due_at)
+        assert found.correction_due_at == (model.correction if model.state == "correcting" else None)
+        if model.start is not None:
+            assert found.accepted_at == model.start
+            assert (found.legal_due_at, found.promise_due_at) == (model.due("legal"), model.due("promise"))
+
+    def teardown(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        asked = {"case_id": self.case.case_id}
+        checked = self.suite.query(CLERK, "acceptance.verify_case", asked)
+        assert (checked.events, checked.broken_at) == (len(self.model.events), None)
+        written = self.suite.executor.read(
+            Actor.system(), lambda read: entries_about(read, f"case:{self.case.case_no}")
+        )
+        done = [e.event for e in written]
+        acts = [
+            e
+            for e in self.model.events
+            if e not in ("dispatch", "make", "finish", "deemed_accept", "correction_lapse")
+        ]
+        names = [
+            name for name in done if name not in ("acceptance.render", "acceptance.alert", "acceptance.tick")
+        ]
+        assert len(names) == len(acts), (names, acts)
+
+
+@pytest.mark.timeout(300)
+def test_no_path_leads_to_an_illegal_state(suite, clock):
+    for year in range(2027, 2087):  # the lives below follow one another
+        first = date(year, 1, 1)
+        days = [first + timedelta(n) for n in range((date(year + 1, 1, 1) - first).days)]
+        suite.run(Actor.system(), "hall.set_days", {"days": {day: works(day) for day in days}})
+    machine = type("OneLife", (Life,), {"suite": suite, "clock": clock})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=50,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
+            report_multiple_bugs=False,
+        ),
+    )
