@@ -251,7 +251,7 @@ def test_another_agency_sees_and_does_nothing(suite):
         "law": "x",
         "result": "x",
     }
-    kinds = {"acceptance.revoke": "revoke"}  # fmt: skip
+    kinds = {"acceptance.revoke": "revoke", "acceptance.paper_preview": "D7"}  # fmt: skip
     for operation in suite.registry.all():
         fields = operation.request.model_fields
         if not operation.name.startswith("acceptance.") or "case_id" not in fields:

@@ -22,6 +22,7 @@ def activate(context: Context) -> None:
         intake,
         lists,
         pages,
+        paper_views,
         papers,
         pauses,
         previews,
@@ -32,6 +33,6 @@ def activate(context: Context) -> None:
     )
 
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
-    context.operations(papers, previews, lists, drafts, pages)
+    context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
     context.hooks(Hooks())

@@ -74,7 +74,10 @@ def accept_only(work: Work, row: Any, item: Any, event: Event, **more: Any) -> N
         tolerance_due=tolerance_due, telling_due_at=None,
         **{**clock_values(work, start, legal, promise, (), 0), **more},
     )  # fmt: skip
-    draft_paper(work, row, "D3", {"deemed": event is Event.DEEMED_ACCEPT})
+    fresh = cases.load(work, row.id)
+    due = fresh.promise_due_at or fresh.legal_due_at
+    until = due.astimezone(HALL_ZONE).date().isoformat() if due is not None else ""
+    draft_paper(work, row, "D3", {"deemed": event is Event.DEEMED_ACCEPT, "finish_by": until})
     if owed:
         draft_paper(work, row, "D5", {})
 

@@ -11,6 +11,7 @@ from yichuang.api import Read
 from yichuang_acceptance.operations import life_papers
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.rules.citation import cite
+from yichuang_acceptance.rules.names import Event
 
 if TYPE_CHECKING:
     from yichuang.api import documents
@@ -33,9 +34,26 @@ TITLES = {
     "D11": "不予行政许可决定书",
     "D15": "领取凭证",
 }
+ENDING_TITLES = {Event.WITHDRAW: "撤回申请终止办理通知书", Event.RETURN: "退件通知书"}
 KINDS = {"instant": "即办件", "committed": "承诺件", "": "承诺件"}
 UNITS = {"W": "个工作日", "D": "日", "H": "小时"}
 RELATIONS = {"self": "本人", "agent": "代理人", "family": "家属", "other": "其他"}
+
+
+def title_of(kind: str, facts: dict[str, Any], *, licence: bool) -> str:
+    """The title that a paper will have, as `build` gives it."""
+    if kind == "D1" and facts.get("corrected"):
+        return "补正材料接收凭证"
+    if kind == "D9" and facts["at"]:
+        return "听证通知书"
+    if kind == "D12":
+        return ENDING_TITLES.get(facts["event"], TITLES[kind])
+    if kind == "D18":
+        return (
+            f"{'注销' if facts['kind'] == 'cancel' else '撤销'}{'行政许可' if licence else '办理结果'}决定书"
+        )
+    title = TITLES[kind]
+    return title if licence else title.replace("行政许可", "办理")
 
 
 def build(read: Read, row: Any, paper: Any) -> documents.Paper:
@@ -89,12 +107,11 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
     )
 
     item = parts.item_of(read, row)
-    due = row.promise_due_at or row.legal_due_at
     return acceptance_notice(
         AcceptanceFacts(
             **parts.common(read, row, paper), kind=KINDS[row.item_kind], accepted_at=row.accepted_at or paper.at,
             materials=parts.lines(read, row) or (MaterialLine("（未收取材料）"),),
-            finish_by=parts.day(due) if due is not None else None, deferred=parts.deferred(read, row),
+            finish_by=parts.day_of(paper.facts["finish_by"]), deferred=parts.deferred(read, row),
             legal_limit=limit_text(item.legal_amount, item.legal_unit),
             promise_limit="即时办结" if row.item_kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
             deemed=bool(paper.facts.get("deemed")), copies=COPIES,

@@ -28,7 +28,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.paper_texts import TITLES, build
+from yichuang_acceptance.operations.paper_texts import build, title_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -64,7 +64,7 @@ def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
         t.paper,
         case_id=row.id,
         kind=kind,
-        title=TITLES[kind],
+        title=title_of(kind, facts, licence=cases.is_licence(row)),
         number=number,
         at=work.now,
         facts=facts,
@@ -185,7 +185,7 @@ class AskPaper(Request):
 @query("acceptance.paper_file", permission="acceptance.view", title="The PDF of a paper")
 def paper_file(read: Read, request: AskPaper) -> bytes:
     """The sealed PDF, or the unsealed one before that. Errors: UNKNOWN_PAPER, PAPER_NOT_READY, NOT_YOUR_AGENCY."""
-    row = _paper(read, request.paper_id)
+    row = paper_of(read, request.paper_id)
     if not row.document:
         raise UserError(
             "PAPER_NOT_READY", L("The paper is still being made."), do=L("Try again in a moment.")
@@ -196,13 +196,14 @@ def paper_file(read: Read, request: AskPaper) -> bytes:
 @operation("acceptance.count_print", permission="acceptance.print", title="Print a paper")
 def count_print(work: Work, request: AskPaper) -> int:
     """Count a print of a paper; returns which one it is. From the second on it is a reprint (补打)."""
-    row = _paper(work, request.paper_id)
+    row = paper_of(work, request.paper_id)
     work.execute(update(t.paper).where(t.paper.c.id == row.id).values(prints=t.paper.c.prints + 1))
     work.subject = f"paper:{row.id}"
     return int(row.prints) + 1
 
 
-def _paper(read: Read, paper_id: int) -> Any:
+def paper_of(read: Read, paper_id: int) -> Any:
+    """The row of a paper of a case that the actor may see. Raises UNKNOWN_PAPER, NOT_YOUR_AGENCY."""
     row = read.one(_PAPER, id=paper_id)
     if row is None:
         raise UserError("UNKNOWN_PAPER", L("There is no such paper."))

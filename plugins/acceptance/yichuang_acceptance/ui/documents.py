@@ -102,15 +102,29 @@ def show_paper(context: PageContext, owner: QWidget, paper: Any) -> None:
 
     def came(pdf: bytes) -> None:
         title = f"{paper.title} {paper.number}"
-        DocumentDialog(title, pdf, lambda: _print_paper(context, paper, pdf)).open_in(owner.window())
+        DocumentDialog(title, pdf, lambda: print_paper(context, paper)).open_in(owner.window())
 
     context.query("acceptance.paper_file", {"paper_id": paper.id}, done=came)
+
+
+def show_pdf(owner: QWidget, title: str, pdf: bytes) -> Dialog:
+    """Look at a PDF that is no paper yet, over the window; it cannot be printed."""
+    dialog = Dialog(title, primary=_("Close"), wide=True)
+    dialog.cancel_button.hide()
+    dialog.setFixedWidth(WIDTH)
+    viewer = PdfViewer()
+    viewer.setFixedHeight(max(240, min(HEIGHT, owner.window().height() - ROOM_FOR_REST)))
+    dialog.body.addWidget(viewer)
+    viewer.load(pdf)
+    viewer.fit_width()
+    dialog.open_in(owner.window())
+    return dialog
 
 
 def print_paper(context: PageContext, paper: Any) -> None:
     """Print a paper of a case and count it."""
     context.query(
-        "acceptance.paper_file", {"paper_id": paper.id}, done=lambda pdf: _print_paper(context, paper, pdf)
+        "acceptance.print_file", {"paper_id": paper.id}, done=lambda pdf: _print_paper(context, paper, pdf)
     )
 
 
