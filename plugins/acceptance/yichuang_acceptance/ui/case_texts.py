@@ -96,27 +96,72 @@ def grouped(case_no: str) -> str:
     return f"{case_no[:6]} {case_no[6:12]} {case_no[12:]}"
 
 
+SILENT = frozenset({Event.DISPATCH, Event.MAKE})  # they happen with the event before and say nothing more
+
+
+def pause_text(pause: Any) -> str:
+    """A suspension in words: its kind, since when, until when it is planned."""
+    until = (
+        _("until {day} as planned", day=month_day(pause.planned_end))
+        if pause.planned_end
+        else _("no planned end")
+    )
+    return f"{pause.kind_name}　{_('since {day}', day=month_day(pause.began_at))}　{until}"
+
+
 def steps_of(case: Any) -> list[Step]:
-    """What happened to a case, and what is still to come."""
+    """What happened to a case, its pauses among it, and what is still to come."""
+    pauses = iter(case.pauses)
     done = [
-        Step(
-            in_language(EVENT_NAMES[Event(e.event)]), f"{e.staff} {e.desk}".strip(), stamp(e.at), state="done"
-        )
+        _done(e, next(pauses, None) if e.event == Event.SUSPEND else None)
         for e in case.events
+        if e.event not in SILENT
     ]
     return done + _ahead(case)
+
+
+def _done(event: Any, pause: Any) -> Step:
+    who = f"{event.staff} {event.desk}".strip() or _("by law")
+    name = in_language(EVENT_NAMES[Event(event.event)])
+    if pause is None:
+        return Step(name, who, stamp(event.at), state="done")
+    if pause.ended_at is None:
+        return Step(
+            _("{kind}: clocks stopped", kind=pause.kind_name),
+            who,
+            stamp(event.at),
+            state="paused",
+            tone="amber",
+        )
+    return Step(
+        _("{kind}: clocks stopped", kind=pause.kind_name),
+        who,
+        stamp(event.at),
+        days_text(pause),
+        state="done",
+    )
+
+
+def days_text(pause: Any) -> str:
+    """How many days a pause that has ended lasted."""
+    days = (pause.ended_at.astimezone(HALL_ZONE).date() - pause.began_at.astimezone(HALL_ZONE).date()).days
+    return _("{n} days", n=days)
 
 
 def _ahead(case: Any) -> list[Step]:
     state, row = State(case.row.state), case.row
     steps: list[Step] = []
+    if state is State.SUSPENDED:
+        pause = case.pauses[-1]
+        until = _("until {day} as planned", day=month_day(pause.planned_end)) if pause.planned_end else ""
+        steps.append(Step(_("End of the special procedure"), "", until, state="current"))
     if state is State.REVIEW:
         tone = TONES.get(row.light, "")
         until = _("by {when}", when=stamp(row.due_at)) if row.due_at else ""
         steps.append(Step(_("Decision"), "", until, state="current", tone=tone))
-    if state in (State.REVIEW, State.GRANTED):
+    if state in (State.REVIEW, State.GRANTED, State.MAKING):
         steps.append(
-            Step(_("Sealing and making the result"), state="current" if state is State.GRANTED else "not_yet")
+            Step(_("Sealing and making the result"), state="not_yet" if state is State.REVIEW else "current")
         )
     if state is State.REVIEW or (state in DECIDED and state is not State.DELIVERED):
         waits = state in (State.READY, State.REFUSED)

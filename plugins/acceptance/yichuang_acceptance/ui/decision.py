@@ -22,7 +22,7 @@ from yichuang.api.ui import (
     TextArea,
     WarnNote,
 )
-from yichuang_acceptance.ui.case_texts import stamp
+from yichuang_acceptance.ui.case_texts import pause_text, stamp
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -48,6 +48,8 @@ class Decision(Dock):
     Args:
         grant: Called by the button that grants.
         refuse: Called by the button that refuses.
+        pause: Called by the button that begins a special procedure, or ends the one that is open.
+        more: Called by the button with everything else.
 
     Signals:
         written: The opinion was changed.
@@ -55,7 +57,13 @@ class Decision(Dock):
 
     written = pyqtSignal()
 
-    def __init__(self, grant: Callable[[], None], refuse: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        grant: Callable[[], None],
+        refuse: Callable[[], None],
+        pause: Callable[[], None],
+        more: Callable[[], None],
+    ) -> None:
         super().__init__()
         self.opinion = TextArea(_("What was examined and found"), 2)
         self.opinion.setFixedHeight(58)
@@ -76,6 +84,12 @@ class Decision(Dock):
         self.right.addWidget(self.grant)
         self.content, self.valid_to = LineEdit(_("As it shall stand on the licence")), DateEdit()
         self._licence = self._build_licence()
+        self.pause = Button(_("Special procedure"), key="Alt+P", size="decision", binds=False)
+        self.pause.clicked.connect(pause)
+        self.more = Button(_("More"), icon="ellipsis", key="Alt+M", size="decision", binds=False)
+        self.more.clicked.connect(more)
+        self.left.addWidget(self.pause)
+        self.left.addWidget(self.more)
         self.left.addWidget(self._licence)
         self._form = QWidget()
         form = QVBoxLayout(self._form)
@@ -137,10 +151,21 @@ class Decision(Dock):
             self.valid_to.clear()
             self.set_licence("")
             self.say(None)
+        self._show_ways(case)
         if not undecided:
             self._show_outcome(case)
         elif why_not and fresh:
             self._put(InfoNote("", why_not))
+
+    def set_ways(self, pause: str, more: bool) -> None:
+        """Whether there is something else to do; `pause` says why its button cannot be pressed, empty when it can."""
+        self.pause.set_reason(pause)
+        self.more.setVisible(more)
+
+    def _show_ways(self, case: Any) -> None:
+        paused = "resume" in case.possible
+        self.pause.setVisible(paused or "suspend" in case.possible)
+        self.pause.setText(_("End the special procedure") if paused else _("Special procedure"))
 
     def set_licence(self, name: str) -> None:
         """The licence that a grant gives; empty hides its fields."""
@@ -199,12 +224,16 @@ class Decision(Dock):
         return [widget.accessibleName() for widget in widgets if widget is not None]
 
     def _show_outcome(self, case: Any) -> None:
-        decided = next((e for e in reversed(case.events) if e.event in ("grant", "refuse")), None)
+        if case.row.state == "suspended":
+            pause = case.pauses[-1]
+            self._put(WarnNote(pause_text(pause), f"{pause.reason}　{pause.basis}", icon="circle-pause"))
+            return
+        decided = next((e for e in reversed(case.events) if e.event in ("grant", "instant", "refuse")), None)
         if decided is None:
             self._put(InfoNote("", _("The case is {state}.", state=case.row.state_name)))
             return
         who = f"{decided.staff}　{stamp(decided.at)}"
-        if decided.event == "grant":
+        if decided.event != "refuse":
             self._put(GoodNote(_("Granted: {who}", who=who), decided.opinion))
         else:
             self._put(ErrorNote(_("Refused: {who}", who=who), decided.opinion))

@@ -12,6 +12,8 @@ from yichuang.api.ui import Column, DataTable, Hairline, PageContext, SearchBox,
 from yichuang_acceptance.ui import questions
 from yichuang_acceptance.ui.case_aside import CaseAside
 from yichuang_acceptance.ui.case_texts import light_of, stamp
+from yichuang_acceptance.ui.delivering import ask_delivery
+from yichuang_acceptance.ui.life_questions import ask_certificate
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -21,6 +23,11 @@ EMPTY = {
     "correcting": (L("No corrections are due"), L("Applicants who were told what is missing appear here.")),
     "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
     "ready": (L("Nothing to hand out"), L("Sealed decisions appear here.")),
+    "making": (
+        L("No certificates to make"),
+        L("Granted cases whose certificate is printed on a blank appear here."),
+    ),
+    "closed": (L("Nothing to archive"), L("Cases that have ended appear here.")),
     "mine": (L("No open cases of yours"), L("What you accept appears here until it is handed out.")),
 }
 
@@ -109,7 +116,7 @@ class WindowList(QWidget):
     """Cases of one list with the chosen one beside it.
 
     Args:
-        tab: correcting, tolerated, ready or mine.
+        tab: correcting, tolerated, making, ready, closed or mine.
     """
 
     def __init__(self, context: PageContext, tab: str) -> None:
@@ -127,7 +134,7 @@ class WindowList(QWidget):
             Column("applicant", _("Applicant"), stretch=2),
             Column("state", _("State"), 96),
         ]
-        if tab != "ready":
+        if tab not in ("ready", "closed"):
             columns.append(Column("left", _("Time left"), 150, kind="time"))
         self.table = DataTable(columns)
         title, why = EMPTY[tab]
@@ -203,18 +210,24 @@ class WindowList(QWidget):
             "correcting": case.row.state in ("correcting", "received"),
             "tolerated": any(m.given == "tolerated" for m in case.materials),
             "ready": case.row.state in ("ready", "refused"),
+            "making": case.row.state == "making",
+            "closed": "archive" in case.possible,
         }
         return self._act_text_of(self._tab) if fits.get(self._tab, False) else ""
 
     @staticmethod
     def _act_text_of(tab: str) -> str:
-        return {"correcting": _("Take in and accept"), "tolerated": _("Take in"), "ready": _("Hand out")}.get(
-            tab, ""
-        )
+        texts = {
+            "correcting": _("Take in and accept"), "tolerated": _("Take in"), "ready": _("Hand out"),
+            "making": _("Certificate made"), "closed": _("Archive"),
+        }  # fmt: skip
+        return texts.get(tab, "")
 
     def _why_not(self) -> str:
         if self._tab == "ready" and not self._context.can("acceptance.deliver"):
             return _("Results are handed out at the issuing desk.")
+        if self._tab == "making" and not self._context.can("acceptance.make"):
+            return _("Certificates are made by the certificate clerk.")
         return ""
 
     # ---- what it does ----
@@ -224,10 +237,22 @@ class WindowList(QWidget):
         case = self.aside.case
         if case is None or not self._act_text(case) or not self.aside.act.isEnabled():
             return
+        if self._tab == "closed":
+            self._archive(case)
+            return
         ask = {
-            "correcting": questions.ask_resubmission, "tolerated": questions.ask_promised, "ready": questions.ask_delivery,
+            "correcting": questions.ask_resubmission, "tolerated": questions.ask_promised, "ready": ask_delivery,
+            "making": ask_certificate,
         }[self._tab]  # fmt: skip
         ask(self, self._context, case, self._done)
+
+    def _archive(self, case: Any) -> None:
+        self._context.run("acceptance.archive", {"case_id": case.row.id}, done=self._done, failed=self._stays)
+
+    def _stays(self, error: UserError) -> None:
+        self._context.notify(
+            "".join(in_language(part) for part in (error.sentence, error.do)), kind="warning"
+        )
 
     def _withdraw(self) -> None:
         if self.aside.case is not None:

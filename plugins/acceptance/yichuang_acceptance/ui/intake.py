@@ -10,6 +10,7 @@ from yichuang.api.ui import PageContext, PageHeader, Tab
 from yichuang_acceptance.ui.desk_lists import DraftsView, WindowList
 from yichuang_acceptance.ui.new_case import NewCase
 from yichuang_acceptance.ui.ticket import TicketHead
+from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -48,6 +49,7 @@ class IntakePage(QWidget):
         context.shortcut("Ctrl+Enter", L("Accept or move on"), self._act, bar=True)
         context.watch({"case", "draft", "paper", "acceptance"}, self.load)
         context.shown.connect(self._came)
+        keep_ticking(context)
 
     def show_tab(self, tab: str) -> None:
         """Bring a view to the front and ask for what it shows."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from PyQt6.QtWidgets import QWidget
 
-from yichuang.api import HALL_ZONE, UserError, identifiers
-from yichuang.api.ui import FormField, PageContext, Scroller, TextArea
+from yichuang.api import HALL_ZONE, UserError
+from yichuang.api.ui import Button, FormField, PageContext, Scroller, TextArea
 from yichuang_acceptance.rules.intake import Asked, Given, Handed, defects
-from yichuang_acceptance.ui.applicant import problem_of
 from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.documents import print_pdf
 from yichuang_acceptance.ui.hand_list import HandList
 from yichuang_acceptance.words import words
 
@@ -79,18 +79,38 @@ def ask_refusal(owner: QWidget, send: Send, done: Callable[[Any], None]) -> ActD
 def ask_withdrawal(owner: QWidget, context: PageContext, case: Any, done: Callable[[Any], None]) -> ActDialog:
     """End a case at the applicant's request."""
     fields = [
-        FormField("reason", _("Reason, as in the applicant's request"), kind="area", required=True, span=2)
+        FormField("reason", _("Reason, as in the applicant's request"), kind="area", required=True, span=2),
+        FormField(
+            "signed",
+            _("Signed request"),
+            kind="check",
+            required=True,
+            span=2,
+            placeholder=_("The applicant has signed the request"),
+        ),
     ]
 
     def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
-        request = {"case_id": case.row.id, "reason": values["reason"]}
-        context.run("acceptance.withdraw", request, done=finished, failed=refused)
+        context.run("acceptance.withdraw", {"case_id": case.row.id, **values}, done=finished, failed=refused)
 
     body = _("{number} {item}. The case ends; the applicant may apply again.", **_named(case))
-    return ActDialog(
+    dialog = ActDialog(
         _("Withdraw this application?"), body, primary=_("Withdraw the application"), kind="danger", fields=fields,
         act=act, done=done,
-    ).over(owner)  # fmt: skip
+    )  # fmt: skip
+    form = Button(_("Print the request to sign"), kind="link", icon="printer")
+    form.clicked.connect(lambda: _print_form(context, case))
+    dialog.buttons.insertWidget(0, form)
+    return dialog.over(owner)
+
+
+def _print_form(context: PageContext, case: Any) -> None:
+    title = _("Request to withdraw")
+    context.query(
+        "acceptance.withdrawal_form",
+        {"case_id": case.row.id},
+        done=lambda pdf: print_pdf(context, title, pdf),
+    )
 
 
 def ask_resubmission(
@@ -171,36 +191,6 @@ def ask_promised(owner: QWidget, context: PageContext, case: Any, done: Callable
     )
     _add_list(dialog, ticks)
     return dialog.over(owner)
-
-
-def ask_delivery(owner: QWidget, context: PageContext, case: Any, done: Callable[[Any], None]) -> ActDialog:
-    """Hand the result out against a receipt."""
-    relations = [
-        ("self", _("the applicant")), ("agent", _("agent")), ("family", _("family")), ("other", _("other")),
-    ]  # fmt: skip
-    ways = [("direct", _("at the desk")), ("mail", _("by mail"))]
-    fields = [
-        FormField("receiver", _("Receiver"), required=True),
-        FormField("relation", _("Relation"), kind="choice", choices=relations, required=True),
-        FormField("receiver_code", _("Receiver's citizen's number"), check=_check_receiver),
-        FormField("mode", _("Way"), kind="choice", choices=ways, required=True),
-    ]
-
-    def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
-        request = {"case_id": case.row.id, **values}
-        context.run("acceptance.deliver", request, done=finished, failed=refused)
-
-    body = _("{number} {item}. Check the receiver's identity card.", **_named(case))
-    facts = [(_("Applicant"), case.row.applicant), (_("Code"), case.applicant_masked)]
-    if case.agent_name:
-        facts.append((_("Agent"), identifiers.mask_name(case.agent_name)))
-    return ActDialog(
-        _("Hand out the result?"), body, primary=_("Hand out"), fields=fields, facts=facts, act=act, done=done
-    ).over(owner)
-
-
-def _check_receiver(value: str) -> str | None:
-    return problem_of(identifiers.check_citizen_id, value) if value else None
 
 
 def _named(case: Any) -> dict[str, str]:

@@ -21,11 +21,15 @@ from yichuang.api.ui import (
     Text,
     Timeline,
 )
+from yichuang_acceptance.rules.machine import Event
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_head import CaseHead
 from yichuang_acceptance.ui.case_texts import case_item, steps_of
 from yichuang_acceptance.ui.decision import TEMPLATES, Decision
 from yichuang_acceptance.ui.evidence import Evidence
+from yichuang_acceptance.ui.life_menu import menu_of, ways_of
+from yichuang_acceptance.ui.life_questions import ask_resumption, ask_suspension
+from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -33,6 +37,7 @@ L = words.lazy
 LIMIT = 500
 EMPTY = {
     "review": (L("Nothing to decide"), L("New cases appear here by themselves.")),
+    "suspended": (L("No special procedures"), L("Cases whose clocks are stopped appear here.")),
     "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
     "decided": (L("Nothing decided yet"), L("What you decide appears here.")),
     "all": (L("No cases"), L("No case fits the search.")),
@@ -49,8 +54,10 @@ class Workbench(QWidget):
         self._rows: list[Any] = []
         self._case: Any = None
         self._opening: int | None = None
+        self._moved_here: int | None = None
         tabs = (
-            Tab("review", _("To decide"), 0), Tab("tolerated", _("Promised materials"), 0),
+            Tab("review", _("To decide"), 0), Tab("suspended", _("Special procedures"), 0),
+            Tab("tolerated", _("Promised materials"), 0),
             Tab("decided", _("Decided by me")), Tab("all", _("All of my agency")),
         )  # fmt: skip
         self.header = PageHeader(_("Approval"), tabs)
@@ -61,7 +68,7 @@ class Workbench(QWidget):
         self.head = CaseHead(context)
         self.evidence = Evidence(context)
         self.timeline = Timeline([])
-        self.decision = Decision(self.grant, self.ask_refusal)
+        self.decision = Decision(self.grant, self.ask_refusal, self.ask_pause, self.open_more)
         self._stack = QStackedWidget()
         self._empty = QVBoxLayout()
         empty = QWidget()
@@ -79,6 +86,7 @@ class Workbench(QWidget):
         column.addWidget(self.header)
         column.addWidget(splitter, 1)
         self._claim_keys()
+        keep_ticking(context)
         context.watch({"case", "paper", "acceptance"}, self.load)
         context.shown.connect(self._came)
         self._show_empty()
@@ -117,6 +125,8 @@ class Workbench(QWidget):
         claim("K", L("Case before"), lambda: self.list.move(-1), bar=True)
         claim("F", L("Pages on the full screen"), self.evidence.open_full_screen, bar=True)
         claim("Ctrl+Enter", L("Grant and submit"), self.grant)
+        claim("Alt+P", L("Special procedure"), self.ask_pause)
+        claim("Alt+M", L("More to do with the case"), self.open_more)
         claim("Alt+O", L("Go to the opinion"), self.decision.opinion.setFocus)
         for number in range(1, len(TEMPLATES) + 1):
             act: Callable[[], None] = lambda n=number: self.decision.use_template(n)  # noqa: E731 - one of several
@@ -141,6 +151,7 @@ class Workbench(QWidget):
     def _counted(self, counts: Any) -> None:
         self.header.set_count("review", counts.review)
         self.header.set_count("tolerated", counts.tolerated)
+        self.header.set_count("suspended", counts.suspended)
 
     def _came(self, args: dict[str, Any]) -> None:
         if args.get("case_id"):
@@ -209,13 +220,16 @@ class Workbench(QWidget):
         self._used.setText(_("{share} used", share=f"{case.row.used:.0%}") if running else "")
         self.evidence.show_case(case)
         self.decision.show_case(case, "" if case.may_decide else self._why_not(case), fresh=fresh)
+        self._show_ways(case)
         if fresh and case.may_decide:
             self._ask_item(case)
-        if not fresh and before.row.state != case.row.state:
+        moved = not fresh and before.row.state != case.row.state
+        if moved and self._moved_here != case.row.id:
             self.decision.warn(
                 _("Somebody else has gone on with this case: {state}.", state=case.row.state_name),
                 _("Your opinion was not saved. J goes to the next case."),
             )
+        self._moved_here = None
         self._stack.setCurrentIndex(1)
 
     def _ask_item(self, case: Any) -> None:
@@ -284,6 +298,37 @@ class Workbench(QWidget):
             _("Refuse this application?"), body, primary=_("Refuse"), kind="danger", fields=fields, act=act,
             done=self._decided,
         ).over(self)  # fmt: skip
+
+    # ---- everything else ----
+
+    def _show_ways(self, case: Any) -> None:
+        ways = ways_of(self._context, case)
+        may = {way.event for way, allowed in ways if allowed}
+        head = _("Special procedures are approved by the head of section.")
+        self.decision.set_ways("" if may & {Event.SUSPEND, Event.RESUME} else head, bool(ways))
+
+    def ask_pause(self) -> None:
+        """Begin a special procedure, or end the one that is open."""
+        case = self._case
+        if case is None or not self.decision.pause.isVisible() or not self.decision.pause.isEnabled():
+            return
+        ask = ask_resumption if "resume" in case.possible else ask_suspension
+        ask(self, self._context, case, self._went_on)
+
+    def open_more(self) -> None:
+        """The menu of everything else that can be done."""
+        if self._case is not None and self.decision.more.isVisible():
+            menu = menu_of(self, self._context, self._case, self._went_on)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.open_below(self.decision.more)
+
+    def _went_on(self, result: Any) -> None:
+        """A case was moved on: make its papers and show it as it is now."""
+        self._context.status(_("{number} is done", number=self._case.row.short_no))
+        self._context.run("acceptance.render", {"case_id": result.case_id}, done=lambda _papers: None)
+        self._moved_here = result.case_id
+        self.open(result.case_id)
+        self.load()
 
     def _decided(self, decided: Any) -> None:
         """Make the papers, and let the next case come by itself."""

@@ -1,0 +1,110 @@
+"""Handing a result out: to whom, against which card, or by mail with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PyQt6.QtWidgets import QWidget
+
+from yichuang.api import UserError, identifiers, in_language
+from yichuang.api.ui import Button, FormField, PageContext
+from yichuang_acceptance.ui.applicant import CARD_WAIT, problem_of
+from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.words import words
+
+_ = words.text
+AT_DESK, BY_MAIL = ("receiver_code", "relation"), ("mail_no", "address")
+
+
+class DeliveryDialog(ActDialog):
+    """At the desk the receiver's card is needed, by mail the number of the consignment; the other fields are away."""
+
+    def __init__(self, context: PageContext, case: Any, done: Callable[[Any], None]) -> None:
+        self._context, self._case = context, case
+        facts = [(_("Applicant"), case.row.applicant), (_("Code"), case.applicant_masked)]
+        if case.agent_name:
+            facts.append((_("Agent"), identifiers.mask_name(case.agent_name)))
+        if case.certificate_no:
+            facts.append((_("Certificate"), case.certificate_no))
+        super().__init__(
+            _("Hand out the result?"), _("{number} {item}", number=case.row.short_no, item=case.row.item_name),
+            primary=_("Hand out"), fields=_fields(), facts=facts, act=self._deliver, done=done,
+        )  # fmt: skip
+        self.read = Button(_("Read the card"), icon="id-card", size="compact")
+        self.read.clicked.connect(self.ask_card)
+        self.buttons.insertWidget(0, self.read)
+        if self.form is not None:
+            self.form.changed.connect(lambda _key: self._show_fields())
+        self._show_fields()
+        context.device_event.connect(self._device_said)
+
+    def _show_fields(self) -> None:
+        """Only what the chosen way and relation ask for."""
+        if self.form is None:
+            return
+        values = self.form.values()
+        mail = values["mode"] == "mail"
+        for key in (*AT_DESK, *BY_MAIL):
+            self.form.field(key).setVisible((key in BY_MAIL) == mail)
+        self.form.field("reason").setVisible(not mail and values["relation"] in ("family", "other"))
+        self.read.setVisible(not mail)
+        self.form.adjustSize()
+        if self.isVisible():
+            self.center()
+
+    def _deliver(self, values: dict[str, Any], refused: Any, finished: Any) -> None:
+        mail = values["mode"] == "mail"
+        left_out = (*AT_DESK, "reason") if mail else BY_MAIL
+        request = {"case_id": self._case.row.id, **{k: v for k, v in values.items() if k not in left_out}}
+        self._context.run("acceptance.deliver", request, done=finished, failed=refused)
+
+    # ---- the card ----
+
+    def ask_card(self) -> None:
+        """Read the card that lies on the reader, or is laid down within a few seconds."""
+        self._context.ask_device(
+            "id_card_reader", "read", done=lambda answer: self._take(answer.get("card")), failed=self._no_card,
+            wait=CARD_WAIT,
+        )  # fmt: skip
+
+    def _device_said(self, kind: str, event: str, data: dict[str, Any]) -> None:
+        if kind == "id_card_reader" and event == "card" and self.isVisible():
+            self._take(data)
+
+    def _take(self, card: dict[str, Any] | None) -> None:
+        if not card or self.form is None:
+            self.set_error(_("No card was laid on the reader."))
+            return
+        self.set_error("")
+        values = {"receiver": card["name"], "receiver_code": card["number"]}
+        self.form.set_values(values, _("identity card"))
+
+    def _no_card(self, error: UserError) -> None:
+        self.set_error("".join(in_language(part) for part in (error.sentence, error.do)))
+
+
+def ask_delivery(owner: QWidget, context: PageContext, case: Any, done: Callable[[Any], None]) -> ActDialog:
+    """Hand the result of a case out."""
+    return DeliveryDialog(context, case, done).over(owner)
+
+
+def _fields() -> list[FormField]:
+    relations = [
+        ("self", _("the applicant")), ("agent", _("agent")), ("family", _("family")), ("other", _("other")),
+    ]  # fmt: skip
+    return [
+        FormField(
+            "mode", _("Way"), kind="choice", choices=[("direct", _("at the desk")), ("mail", _("by mail"))]
+        ),
+        FormField("receiver", _("Receiver"), required=True),
+        FormField("relation", _("Relation"), kind="choice", choices=relations),
+        FormField("receiver_code", _("Receiver's citizen's number"), check=_check_receiver),
+        FormField("reason", _("Why this person receives it"), span=2),
+        FormField("mail_no", _("Number of the consignment"), placeholder="EA123456789CN"),
+        FormField("address", _("Sent to"), span=2),
+    ]
+
+
+def _check_receiver(value: str) -> str | None:
+    return problem_of(identifiers.check_citizen_id, value) if value else None

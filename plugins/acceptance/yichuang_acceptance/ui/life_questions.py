@@ -1,0 +1,293 @@
+"""The questions asked before the clocks of a case are moved, or it ends without a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from PyQt6.QtWidgets import QWidget
+
+from yichuang.api import UserError, in_language
+from yichuang.api.ui import Button, FormField, PageContext
+from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS
+from yichuang_acceptance.rules.pauses import KINDS
+from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.case_texts import day, pause_text
+from yichuang_acceptance.ui.documents import show_pdf
+from yichuang_acceptance.words import words
+
+_ = words.text
+Done = Callable[[Any], None]
+Values = dict[str, Any]
+
+
+def _ask(
+    owner: QWidget,
+    context: PageContext,
+    case: Any,
+    name: str,
+    title: str,
+    body: str,
+    primary: str,
+    fields: list[FormField],
+    done: Done,
+    *,
+    request: Callable[[Values], Values] = lambda values: values,
+    preview: tuple[str, Callable[[Values], Values]] | None = None,
+    facts: tuple[tuple[str, ...], ...] = (),
+    kind: str = "primary",
+) -> ActDialog:
+    """A dialog that runs one operation on the version of the case that is on the screen."""
+
+    def act(values: Values, refused: Any, finished: Any) -> None:
+        asked = {"case_id": case.row.id, "row_version": case.row.row_version, **request(values)}
+        context.run(f"acceptance.{name}", asked, done=finished, failed=refused)
+
+    dialog = ActDialog(
+        title, body, primary=primary, kind=kind, fields=fields, facts=facts, act=act, done=done
+    )
+    if preview is not None:
+        offer_preview(dialog, context, case, *preview)
+    return dialog.over(owner)
+
+
+def offer_preview(
+    dialog: ActDialog, context: PageContext, case: Any, kind: str, facts: Callable[[Values], Values]
+) -> None:
+    """A button that shows the paper of a dialog as it would be, marked as a draft."""
+    button = Button(_("Preview the paper"), kind="link", icon="eye")
+
+    def failed(error: UserError) -> None:
+        dialog.set_error("".join(in_language(part) for part in (error.sentence, error.do)))
+
+    def look() -> None:
+        dialog.set_error("")
+        said = facts(dialog.form.values()) if dialog.form is not None else {}
+        request = {"case_id": case.row.id, "kind": kind, "facts": said}
+        context.query(
+            "acceptance.paper_preview",
+            request,
+            done=lambda pdf: show_pdf(dialog, button.text(), pdf),
+            failed=failed,
+        )
+
+    button.clicked.connect(look)
+    dialog.buttons.insertWidget(0, button)
+
+
+def _named(case: Any) -> dict[str, str]:
+    return {"number": case.row.short_no, "item": case.row.item_name}
+
+
+def _reason(label: str = "") -> FormField:
+    return FormField("reason", label or _("Reason"), kind="area", required=True, span=2)
+
+
+def _iso(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def ask_suspension(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Begin a special procedure; kinds fill in their law, and only some may be begun without a planned end."""
+    kinds = [(kind.id, str(kind.name)) for kind in KINDS.values()]
+    first = KINDS[kinds[0][0]]
+    fields = [
+        FormField("kind", _("Special procedure"), kind="choice", choices=kinds, required=True),
+        FormField(
+            "planned_end", _("Planned end"), kind="date", hint=_("May stay open where nobody can know it")
+        ),
+        FormField(
+            "basis",
+            _("Legal basis"),
+            required=True,
+            span=2,
+            value=first.basis,
+            placeholder=_("Law and article"),
+        ),
+        _reason(_("Why, as the applicant reads it")),
+    ]
+
+    def request(values: Values) -> Values:
+        return {**values, "planned_end": _iso(values["planned_end"]) or None}
+
+    def paper(values: Values) -> Values:
+        return {
+            "kind": KINDS[values["kind"]].title, "law": values["basis"], "reason": values["reason"],
+            "planned_end": _iso(values["planned_end"]),
+        }  # fmt: skip
+
+    body = _("{number} {item}. Both clocks stop; the applicant is told in writing.", **_named(case))
+    dialog = _ask(
+        owner, context, case, "suspend", _("Begin a special procedure?"), body, _("Stop the clocks"), fields, done,
+        request=request, preview=("D7", paper),
+    )  # fmt: skip
+    form = dialog.form
+    assert form is not None
+
+    def chosen(key: str) -> None:
+        if key == "kind":
+            form.set_values({"basis": KINDS[form.values()["kind"]].basis})
+
+    form.changed.connect(chosen)
+    return dialog
+
+
+def ask_resumption(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """End the special procedure that is open."""
+    pause = case.pauses[-1]
+    fields = [FormField("result", _("What came out of it"), kind="area", required=True, span=2)]
+    facts = (
+        (_("Special procedure"), pause_text(pause)),
+        (_("Legal basis"), pause.basis),
+        (_("Reason"), pause.reason),
+    )
+    body = _("{number} {item}. Both clocks go on from the next working day.", **_named(case))
+    return _ask(
+        owner, context, case, "resume", _("End the special procedure?"), body, _("Let the clocks go on"), fields, done,
+        facts=facts,
+    )  # fmt: skip
+
+
+def ask_extension(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Extend the statutory limit, once."""
+    days = EXTENSION_WORKING_DAYS["joint" if case.joint else "organ"]
+    facts = (
+        (_("Statutory limit"), day(case.legal_due_at)),
+        (_("Extension"), _("{n} working days", n=days)),
+    )
+    body = _("{number} {item}. It can be extended only once; the promise stays as it was.", **_named(case))
+    return _ask(
+        owner, context, case, "extend_joint" if case.joint else "extend", _("Extend the statutory limit?"), body,
+        _("Extend"), [_reason(_("Why, as the applicant reads it"))], done, facts=facts,
+        preview=("D8", lambda values: {"reason": values["reason"]}),
+    )  # fmt: skip
+
+
+def ask_return(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Send an application back."""
+    body = _("{number} {item}. The case ends and counts as an abnormal end.", **_named(case))
+    return _ask(
+        owner, context, case, "return", _("Send this application back?"), body, _("Send back"), [_reason()], done,
+        kind="danger", preview=("D12", lambda values: {"event": "return", "reason": values["reason"]}),
+    )  # fmt: skip
+
+
+def causes() -> list[tuple[str, str]]:
+    """What the law ends a case for."""
+    return [
+        ("death", _("the applicant has died or lost capacity")), ("dissolved", _("the applicant no longer exists")),
+        ("quota_used", _("the legal quota is used up")), ("lapsed", _("the ground of the application has gone")),
+        ("promise_broken", _("promised materials did not come")), ("other", _("another cause named by law")),
+    ]  # fmt: skip
+
+
+def ask_termination(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """End a case for a cause that the law names."""
+    names = dict(causes())
+    fields = [
+        FormField("cause", _("Cause"), kind="choice", choices=causes(), required=True, span=2),
+        FormField("law", _("Legal basis"), required=True, span=2, placeholder=_("Law and article")),
+        _reason(_("What happened")),
+    ]
+
+    def paper(values: Values) -> Values:
+        return {"event": "terminate", **values, "cause": names[values["cause"]]}
+
+    body = _("{number} {item}. The case ends without a decision.", **_named(case))
+    return _ask(
+        owner, context, case, "terminate", _("Terminate this case?"), body, _("Terminate"), fields, done, kind="danger",
+        preview=("D12", paper),
+    )  # fmt: skip
+
+
+def ask_revocation(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Decide that a delivered grant no longer holds."""
+    kinds = [("revoke", _("revoke: it should not have been granted")), ("cancel", _("cancel: it has ended"))]
+    fields = [
+        FormField("kind", _("Way"), kind="choice", choices=kinds, required=True, span=2),
+        FormField(
+            "law", _("Legal basis"), span=2, placeholder=_("Law and article, if not articles 69 and 70")
+        ),
+        _reason(),
+    ]
+    body = _(
+        "{number} {item}. The applicant gets a written decision with reasons and remedies.", **_named(case)
+    )
+    return _ask(
+        owner,
+        context,
+        case,
+        "revoke",
+        _("Revoke this result?"),
+        body,
+        _("Revoke"),
+        fields,
+        done,
+        kind="danger",
+    )
+
+
+def ask_second_correction(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Let the applicant be told again, which is a violation that is recorded."""
+    fields = [
+        FormField(
+            "defects",
+            _("Everything that is missing or wrong, one a line"),
+            kind="area",
+            required=True,
+            span=2,
+        ),
+        _reason(_("Why it was not told the first time")),
+    ]
+
+    def act(values: Values, refused: Any, finished: Any) -> None:
+        lines = [line.strip() for line in values["defects"].splitlines() if line.strip()]
+        asked = {"case_id": case.row.id, "defects": lines, "reason": values["reason"]}
+        context.run("acceptance.correct_again", asked, done=finished, failed=refused)
+
+    body = _("{number} {item}. The second notice is recorded as a violation (V03).", **_named(case))
+    dialog = ActDialog(
+        _("Give a second correction notice?"), body, primary=_("Give the notice"), kind="danger", fields=fields, act=act,
+        done=done,
+    )  # fmt: skip
+    return dialog.over(owner)
+
+
+def ask_grant_at_once(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Accept and grant an immediate item in one."""
+    opinion = FormField("opinion", _("Opinion"), kind="area", required=True, span=2)
+    body = _("{number} {item}. It is accepted and granted in one.", **_named(case))
+    return _ask(
+        owner,
+        context,
+        case,
+        "grant_at_once",
+        _("Accept and grant at once?"),
+        body,
+        _("Accept and grant"),
+        [opinion],
+        done,
+    )
+
+
+def ask_certificate(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Use up a blank for the certificate of a case."""
+    number = FormField(
+        "number",
+        _("Number of the blank"),
+        span=2,
+        hint=_("The next one of the stock, unless you type another"),
+    )
+    body = _("{number} {item}. Check the number on the blank before you print on it.", **_named(case))
+    return _ask(
+        owner,
+        context,
+        case,
+        "make_certificate",
+        _("Is the certificate made?"),
+        body,
+        _("Certificate made"),
+        [number],
+        done,
+    )

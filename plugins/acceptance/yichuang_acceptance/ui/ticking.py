@@ -1,0 +1,27 @@
+"""Letting time pass: while a page of acceptance is open, it looks once a minute whether a limit has passed and acts on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from yichuang.api.ui import PageContext
+
+EVERY_MS = 60_000
+
+
+def keep_ticking(context: PageContext) -> None:
+    """Run `acceptance.tick` when it is due, then make the papers it drafted; any number of desks may do so at once."""
+
+    def ticked(done: Any) -> None:
+        if (done.deemed or done.lapsed) and context.can("acceptance.print"):
+            context.run("acceptance.render", {}, failed=lambda _error: None)
+
+    def due(is_due: bool) -> None:
+        if is_due:
+            context.run("acceptance.tick", done=ticked, failed=lambda _error: None)
+
+    def look() -> None:
+        context.query("acceptance.is_due", done=due, failed=lambda _error: None)
+
+    context.every(EVERY_MS, look)
+    context.shown.connect(lambda _args: look())
