@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, datetime, time
 from typing import Any
 
@@ -91,3 +92,21 @@ def render(suite: Any, case: Any) -> list[Any]:
 def day(moment: datetime | None) -> str:
     """The day of a moment in the hall."""
     return "" if moment is None else moment.astimezone(HALL_ZONE).date().isoformat()
+
+
+def at_once(*acts: Any) -> list[Any]:
+    """Several desks at the same moment; what each got, an error by its code."""
+    got: list[Any] = []
+
+    def attempt(act: Any) -> None:
+        try:
+            got.append(act())
+        except UserError as error:
+            got.append(error.code)
+
+    threads = [threading.Thread(target=attempt, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return got
