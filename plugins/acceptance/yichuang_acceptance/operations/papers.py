@@ -21,6 +21,7 @@ from yichuang.api import (
     hall,
     identifiers,
     operation,
+    or_,
     prepare,
     query,
     select,
@@ -41,9 +42,7 @@ MARKS = {
     "D10": "许字", "D11": "不许字", "D12": "终字", "D13": "取字", "D14": "送字", "D15": "领字", "D16": "启字", "D18": "撤字",
 }  # fmt: skip
 
-_DRAFTED = prepare(
-    select(t.paper).where(t.paper.c.state == "drafted").order_by(t.paper.c.id).limit(bindparam("limit"))
-)
+_DRAFTED = select(t.paper).where(t.paper.c.state == "drafted").order_by(t.paper.c.id).limit(RENDER_AT_ONCE)
 _DRAFTED_OF = prepare(
     select(t.paper)
     .where(t.paper.c.state == "drafted", t.paper.c.case_id == bindparam("case_id"))
@@ -74,7 +73,7 @@ def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
 
 
 class Render(Request):
-    """The papers of one case, or (None) whatever is still waiting, oldest first."""
+    """The papers of one case, or (None) whatever is still waiting of the cases that one may see, oldest first."""
 
     case_id: int | None = None
 
@@ -86,12 +85,16 @@ def _rendered(read: Read, request: Render) -> dict[int, bytes]:
     everything = request.case_id is None
     if request.case_id is not None:
         cases.require_sight(read, cases.load(read, request.case_id))
-    rows = (
-        read.all(_DRAFTED, limit=RENDER_AT_ONCE)
-        if everything
-        else read.all(_DRAFTED_OF, case_id=request.case_id)
-    )
+    rows = read.all(_of_seen_cases(read)) if everything else read.all(_DRAFTED_OF, case_id=request.case_id)
     return {row.id: render(build(read, cases.load(read, row.case_id), row)) for row in rows}
+
+
+def _of_seen_cases(read: Read) -> Any:
+    """Whatever is drafted for cases that the actor may see."""
+    if read.actor.hall_wide or read.may("acceptance.see_all"):
+        return _DRAFTED
+    own = or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id)
+    return _DRAFTED.join(t.case, t.case.c.id == t.paper.c.case_id).where(own)
 
 
 @dataclass(frozen=True)
