@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table
 
+from yichuang.hall import words
 from yichuang.storage import hall_tables
 from yichuang.storage.database import Database
 from yichuang.storage.migrate import CORE
@@ -112,3 +113,10 @@ def test_windows_open_on_a_real_size_screen(qapp):
 def test_core_is_imported_as_everywhere_else():
     """The rewriting of asserts is not safe in the threads that import core; see the plugin."""
     assert type(hall_tables.__loader__).__name__ == "SourceFileLoader"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_test_leaves_its_language_to_the_next(language):
+    """Run twice in one process: what the first has chosen is gone when the second begins, whatever its arguments."""
+    assert words.current_language() == "zh_CN"
+    words.set_language(language)

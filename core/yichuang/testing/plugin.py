@@ -48,13 +48,17 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def language() -> Iterator[None]:
-    """Every test begins in Chinese, whatever the one before has chosen."""
-    from yichuang.hall.words import current_language, set_language
+def _in_chinese() -> Iterator[None]:
+    """Every test begins in Chinese, whatever the one before has chosen.
 
-    before = current_language()
+    The name is one that no test gives to an argument of its own: `parametrize("language", ...)` would replace a fixture
+    called `language`, and what such a test chose would stay.
+    """
+    from yichuang.hall.words import set_language
+
+    set_language("zh_CN")
     yield
-    set_language(before)
+    set_language("zh_CN")
 
 
 @pytest.fixture(scope="session")
