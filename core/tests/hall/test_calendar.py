@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yichuang.hall.calendar import HALL_ZONE, Pause, WorkingCalendar
+from yichuang.hall.calendar import HALL_ZONE, WorkingCalendar
 from yichuang.hall.calendar_seed import last_seed_year, seed_rows
 from yichuang.hall.errors import UserError
 
@@ -77,15 +77,6 @@ def test_weekdays_alone_would_be_wrong_by_four_days():
 
 def test_the_year_2026_has_248_working_days():
     assert CALENDAR.workdays_between(date(2025, 12, 31), date(2026, 12, 31)) == 248
-
-
-def test_suspension_of_the_design():
-    running = CALENDAR.suspended_due(d("04-01"), 20)
-    assert (running.used, running.remaining, running.due) == (0, 20, d("04-30"))
-    stopped = CALENDAR.suspended_due(d("04-01"), 20, [Pause(d("04-09"))])
-    assert (stopped.used, stopped.remaining, stopped.due) == (5, 15, None)
-    resumed = CALENDAR.suspended_due(d("04-01"), 20, [Pause(d("04-09"), d("04-20"))])
-    assert (resumed.used, resumed.remaining, resumed.due) == (5, 15, d("05-13"))
 
 
 def test_light_of_the_design():
@@ -189,46 +180,6 @@ def test_office_hours_left_are_what_minutes_find(day, minute, minutes):
     assert CALENDAR.remaining(here, due).hours == (Decimal(walked) / 60).quantize(
         Decimal("0.1"), "ROUND_FLOOR"
     )
-
-
-@given(START, st.integers(1, 60), st.lists(st.integers(0, 30), max_size=6))
-def test_suspensions_take_out_exactly_their_own_days(start, limit, steps):
-    pauses, day = [], start
-    for first, second in zip(steps[::2], steps[1::2], strict=False):
-        suspended = day + timedelta(days=first)
-        day = suspended + timedelta(days=second)
-        pauses.append(Pause(suspended, day))
-    counted, walked = 0, start
-    while counted < limit:
-        walked += timedelta(days=1)
-        counted += DAYS[walked] and not any(p.suspended < walked <= p.resumed for p in pauses)
-    result = CALENDAR.suspended_due(start, limit, pauses)
-    assert result.used + result.remaining == limit
-    # A limit used up on the very day of a suspension is due on the day it resumes, or when it was over before.
-    if result.remaining:
-        assert result.due == walked
-    else:
-        assert result.due >= walked
-
-
-@pytest.mark.parametrize(
-    "pauses",
-    [
-        [Pause(d("03-31"))],
-        [Pause(d("04-09"), d("04-08"))],
-        [Pause(d("04-09")), Pause(d("04-20"))],
-        [Pause(d("04-09"), d("04-20")), Pause(d("04-15"), d("04-16"))],
-    ],
-)
-def test_suspensions_out_of_order(pauses):
-    with pytest.raises(UserError) as caught:
-        CALENDAR.suspended_due(d("04-01"), 20, pauses)
-    assert caught.value.code == "BAD_PAUSES"
-
-
-def test_a_suspension_after_the_end_saves_nothing():
-    late = CALENDAR.suspended_due(d("04-01"), 5, [Pause(d("04-20"), d("05-20"))])
-    assert (late.used, late.remaining, late.due) == (5, 0, d("04-09"))
 
 
 @pytest.mark.parametrize(

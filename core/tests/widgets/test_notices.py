@@ -8,7 +8,8 @@ from PyQt6.QtGui import QEnterEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from yichuang.widgets import Button, Dialog, FormField, LineEdit, Toast
+from yichuang.hall.errors import UserError
+from yichuang.widgets import Button, Dialog, ErrorNote, FormField, LineEdit, NotePlace, Toast, WarnNote
 from yichuang.widgets.dialog import _Scrim
 from yichuang.widgets.focus import FocusRing
 
@@ -260,3 +261,22 @@ def test_a_toast_may_lead_somewhere(qtbot, window):
     toast.findChild(Button).click()
     assert seen == [1]
     assert not toasts(host)
+
+
+def test_a_page_says_one_thing_at_a_time(window):
+    host = QWidget()
+    place = NotePlace(host)
+    window(host)
+    tried: list = []
+    place.say(UserError("OFFLINE", "查询未完成。", safe="没有改动。", do="请重试。"), lambda: tried.append(1))
+    assert place.notes() == ["查询未完成。没有改动。请重试。"]
+    host.findChild(Button).click()
+    assert tried == [1]
+    before = host.findChild(ErrorNote)
+    place.say("请填写起止日期。")
+    assert place.notes() == ["请填写起止日期。"]
+    assert not before.isVisible(), "gone at once, not when Qt has time"
+    place.put(WarnNote("", "数据截至 10:00。"))
+    assert place.notes() == ["数据截至 10:00。"]
+    place.say(None)
+    assert place.notes() == []

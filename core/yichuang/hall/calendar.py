@@ -1,4 +1,4 @@
-"""Working days and time limits: when a limit ends, how much of it is left, what a suspension does to it.
+"""Working days and time limits: when a limit ends and how much of it is left.
 
 Limits of a hall count working days (行政许可法 art. 82) that holidays and make-up days shift, so nothing
 here guesses: the days are handed in, and an answer that needs a day beyond them is refused.
@@ -7,7 +7,7 @@ here guesses: the days are handed in, and an answer that needs a day beyond them
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -15,7 +15,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 
-__all__ = ["HALL_ZONE", "OfficeHours", "Pause", "SuspendedDue", "TimeLeft", "WorkingCalendar"]
+__all__ = ["HALL_ZONE", "OfficeHours", "TimeLeft", "WorkingCalendar"]
 
 L = words.lazy
 
@@ -51,23 +51,6 @@ class TimeLeft:
     hours: Decimal
     overdue: bool
     due_today: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A suspension of the clock: the day of suspension counts, the day of resumption does not."""
-
-    suspended: date
-    resumed: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SuspendedDue:
-    """A limit after its suspensions: working days used and remaining, the due day (None while suspended)."""
-
-    used: int
-    remaining: int
-    due: date | None
 
 
 class WorkingCalendar:
@@ -194,32 +177,6 @@ class WorkingCalendar:
         """
         left = max(1, int(_amount(limit) * _WARN_SHARE))
         return self.back(due, left)
-
-    def suspended_due(self, start: date, limit: int, pauses: Sequence[Pause] = ()) -> SuspendedDue:
-        """A limit in whole working days with the time of its suspensions (行政许可法 art. 45) taken out.
-
-        Args:
-            start: Day of the starting event.
-            limit: Working days.
-            pauses: In order, each after the one before; only the last may be open.
-
-        Raises:
-            UserError: BAD_PAUSES if they overlap or stand in the wrong order; CALENDAR_ENDS.
-        """
-        used, running_from = 0, start
-        for index, pause in enumerate(pauses):
-            is_last = index == len(pauses) - 1
-            wrong = pause.suspended < running_from or (pause.resumed or pause.suspended) < pause.suspended
-            if wrong or (pause.resumed is None and not is_last):
-                raise UserError("BAD_PAUSES", L("The suspensions of the case overlap or are out of order."))
-            stretch = self.workdays_between(running_from, pause.suspended)
-            if used + stretch > limit:  # it was over before this suspension, which saves nothing
-                return SuspendedDue(limit, 0, self.add_workdays(running_from, limit - used))
-            used += stretch
-            if pause.resumed is None:
-                return SuspendedDue(used, limit - used, None)
-            running_from = pause.resumed
-        return SuspendedDue(used, limit - used, self.add_workdays(running_from, limit - used))
 
     def _due_workdays(self, local: datetime, amount: Decimal) -> datetime:
         whole = int(amount.to_integral_value(ROUND_FLOOR))

@@ -41,6 +41,7 @@ from yichuang.widgets import (
     Text,
     TimeLeft,
     WarnNote,
+    clear_layout,
 )
 
 if TYPE_CHECKING:
@@ -300,11 +301,7 @@ class NoticesPanel(Panel):
 
     def refresh(self) -> None:
         """Show the book as it is."""
-        while (item := self.rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self.rows)
         book = self._workspace.book
         self.badge.set_count(book.unread)
         self.badge.setVisible(book.unread > 0)

@@ -159,13 +159,9 @@ class NoticePanel(QFrame):
         self._book.read_all()
 
     def _fill(self) -> None:
-        from yichuang.widgets import Text
+        from yichuang.widgets import Text, clear_layout
 
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._column)
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 6)

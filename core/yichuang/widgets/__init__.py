@@ -15,6 +15,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "SparkData", "Sparkline", "StackedBar", "StackedData", "chart_palette", "paint_chart",
     ),
     "choices": ("CheckBox", "Radio", "Segmented", "Toggle", "paint_toggle"),
+    "days": ("DaySpan",),
     "dialog": ("Dialog",),
     "fields": ("Field", "Form", "FormField", "set_value_of", "value_of"),
     "flow": ("FlowLayout",),
@@ -23,11 +24,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "inputs": ("ComboBox", "DateEdit", "LineEdit", "PasswordEdit", "SearchBox", "TextArea"),
     "keys": ("KeyCap", "KeyHints", "key_text", "keycap_width", "paint_keycap"),
     "labels": ("Text",),
+    "layouts": ("clear_layout",),
     "lights": ("Dot", "Light", "State", "light_text", "paint_dot", "paint_light"),
     "menus": ("Menu",),
     "lists": ("ListItem", "ListPane"),
     "nav": ("NavItem", "NavList"),
-    "notes": ("EmptyState", "ErrorNote", "GoodNote", "IconMark", "InfoNote", "WarnNote"),
+    "notes": ("EmptyState", "ErrorNote", "GoodNote", "IconMark", "InfoNote", "NotePlace", "WarnNote"),
     "page": (
         "Dock", "Hairline", "KeyValue", "Kpi", "PageHeader", "Panel", "Scroller", "SidePane", "Splitter", "Tab",
         "TabStrip",
@@ -77,6 +79,7 @@ if TYPE_CHECKING:
     from yichuang.widgets.choices import Segmented as Segmented
     from yichuang.widgets.choices import Toggle as Toggle
     from yichuang.widgets.choices import paint_toggle as paint_toggle
+    from yichuang.widgets.days import DaySpan as DaySpan
     from yichuang.widgets.dialog import Dialog as Dialog
     from yichuang.widgets.fields import Field as Field
     from yichuang.widgets.fields import Form as Form
@@ -103,6 +106,7 @@ if TYPE_CHECKING:
     from yichuang.widgets.keys import keycap_width as keycap_width
     from yichuang.widgets.keys import paint_keycap as paint_keycap
     from yichuang.widgets.labels import Text as Text
+    from yichuang.widgets.layouts import clear_layout as clear_layout
     from yichuang.widgets.lights import Dot as Dot
     from yichuang.widgets.lights import Light as Light
     from yichuang.widgets.lights import State as State
@@ -119,6 +123,7 @@ if TYPE_CHECKING:
     from yichuang.widgets.notes import GoodNote as GoodNote
     from yichuang.widgets.notes import IconMark as IconMark
     from yichuang.widgets.notes import InfoNote as InfoNote
+    from yichuang.widgets.notes import NotePlace as NotePlace
     from yichuang.widgets.notes import WarnNote as WarnNote
     from yichuang.widgets.page import Dock as Dock
     from yichuang.widgets.page import Hairline as Hairline

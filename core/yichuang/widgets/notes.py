@@ -14,6 +14,7 @@ from yichuang.widgets.buttons import Button
 from yichuang.widgets.flow import FlowLayout
 from yichuang.widgets.icons import paint_icon
 from yichuang.widgets.labels import Text
+from yichuang.widgets.layouts import clear_layout
 from yichuang.widgets.tokens import TONES
 
 _ = core.text
@@ -98,10 +99,7 @@ class Note(QFrame):
 
     def set_actions(self, actions: Sequence[QWidget]) -> None:
         """Other buttons below the sentences."""
-        while (item := self._actions.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._actions)
         for action in actions:
             self._actions.addWidget(action)
         self._actions.setContentsMargins(0, 6 if actions else 0, 0, 2 if actions else 0)
@@ -187,6 +185,29 @@ class GoodNote(Note):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("green", icon, title, text, actions, parent)
+
+
+class NotePlace(QVBoxLayout):
+    """Where a page says what happened: one note at a time, no room taken while there is none."""
+
+    def say(self, what: UserError | str | None, retry: Callable[[], None] | None = None) -> None:
+        """An error in place, with `retry` and a button for that; None or an empty text takes it away."""
+        if isinstance(what, UserError):
+            self.put(ErrorNote.from_error(what, retry))
+        else:
+            self.put(ErrorNote(what) if what else None)
+
+    def put(self, note: QWidget | None) -> None:
+        """Any note in place of the one before; None takes it away."""
+        clear_layout(self)
+        if note is not None:
+            self.addWidget(note)
+
+    def notes(self) -> list[str]:
+        """What is said, title and sentences of each note."""
+        notes = [self.itemAt(at).widget() for at in range(self.count())]
+        said = [(n.accessibleName(), n.accessibleDescription()) for n in notes if n is not None]
+        return [join_sentences(*dict.fromkeys(both)) for both in said]
 
 
 class EmptyState(QFrame):

@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import (
 from yichuang.widgets import paint, theme
 from yichuang.widgets.focus import KeyboardRing
 from yichuang.widgets.labels import Text
+from yichuang.widgets.layouts import clear_layout
 from yichuang.widgets.tokens import tone_color
 
 
@@ -376,10 +377,7 @@ class KeyValue(QWidget):
 
     def set_pairs(self, pairs: Sequence[tuple[str, ...]]) -> None:
         """Show (label, value) or (label, value, tone)."""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._grid)
         for row, (label, value, *tone) in enumerate(pairs):
             name = Text(label, 13, "t3")
             name.setMinimumHeight(20)

@@ -255,11 +255,11 @@ class TestPage:
 
     def test_wrong_days_are_said_in_place(self, qtbot, suite):
         with open_page(suite, MANAGER, "queue.statistics") as (page, _context):
-            page.first.setText("2026-03-18")
-            page.last.setText("2026-03-17")
-            page.load()
+            page.days.first.setText("2026-03-18")
+            page.days.last.setText("2026-03-17")
+            page.days.last.editingFinished.emit()
             assert page._note.count() == 1
-            page.set_days(date(2026, 3, 16), date(2026, 3, 17))
+            page.days.set_days(date(2026, 3, 16), date(2026, 3, 17))
             qtbot.waitUntil(lambda: page._found is not None and page._note.count() == 0, timeout=10_000)
 
 

@@ -51,10 +51,10 @@ def test_figures_are_read_narrowed_and_saved(filled, wait, tmp_path):
             "12", "6", "12", "5.0", "66.7",
         ]  # fmt: skip
         assert page.table.rows()[0]["id"] == OTHER
-        page.set_days(date(2026, 3, 16), date(2026, 3, 17))
+        page.days.set_days(date(2026, 3, 16), date(2026, 3, 17))
         wait(lambda: shown(page, "received") == "2")
         wait(lambda: page.agency.count() == 3)
-        page._span_chosen("month")
+        page.days.span.changed.emit("month")
         page.agency.set_value(OWN)
         page.agency.changed.emit(OWN)
         wait(lambda: shown(page, "received") == "4")
@@ -76,9 +76,9 @@ def test_figures_are_read_narrowed_and_saved(filled, wait, tmp_path):
 def test_wrong_days_are_said_in_place(filled, wait):
     with open_page(filled, HALL, PAGE) as (page, _context):
         wait(lambda: page._found is not None)
-        page.first.setText("2026-03-18")
-        page.last.setText("2026-03-17")
-        page._day_typed()
+        page.days.first.setText("2026-03-18")
+        page.days.last.setText("2026-03-17")
+        page.days.last.editingFinished.emit()
         assert page._note.count() == 1
-        page.set_days(date(2026, 3, 1), date(2026, 3, 2))
+        page.days.set_days(date(2026, 3, 1), date(2026, 3, 2))
         wait(lambda: page._note.count() == 0 and shown(page, "received") == "0")

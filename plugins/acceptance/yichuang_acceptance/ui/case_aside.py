@@ -20,6 +20,7 @@ from yichuang.api.ui import (
     Tag,
     Text,
     Timeline,
+    clear_layout,
 )
 from yichuang_acceptance.ui.case_texts import (
     GIVEN_LIGHTS,
@@ -141,10 +142,7 @@ class CaseAside(SidePane):
         self._stack.setCurrentIndex(1)
 
     def _show_materials(self, case: Any) -> None:
-        while (item := self.materials.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self.materials)
         for material in case.materials:
             line = QWidget()
             row = QHBoxLayout(line)

@@ -18,6 +18,7 @@ from yichuang.api.ui import (
     GoodNote,
     InfoNote,
     LineEdit,
+    NotePlace,
     Text,
     TextArea,
     WarnNote,
@@ -90,14 +91,14 @@ class Decision(Dock):
         self.more.clicked.connect(more)
         self.left.addWidget(self.pause)
         self.left.addWidget(self.more)
-        self.left.addWidget(self._licence)
         self._form = QWidget()
         form = QVBoxLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(8)
         form.addLayout(self._build_templates())
         form.addWidget(self.opinion)
-        self._note = QVBoxLayout()
+        form.addWidget(self._licence)
+        self._note = NotePlace()
         self.body.insertLayout(0, self._note)
         self.body.insertWidget(0, self._form)
 
@@ -116,7 +117,7 @@ class Decision(Dock):
         return row
 
     def _build_licence(self) -> QWidget:
-        """Beside the buttons: what a licence will say."""
+        """Below the opinion: what a licence will say."""
         box = QWidget()
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
@@ -129,6 +130,7 @@ class Decision(Dock):
             row.addWidget(Text(text, 12, "t2"))
             row.addWidget(edit)
             row.addSpacing(4)
+        row.addStretch(1)
         return box
 
     # ---- what it shows ----
@@ -155,7 +157,7 @@ class Decision(Dock):
         if not undecided:
             self._show_outcome(case)
         elif why_not and fresh:
-            self._put(InfoNote("", why_not))
+            self._note.put(InfoNote("", why_not))
 
     def set_ways(self, pause: str, more: bool) -> None:
         """Whether there is something else to do; `pause` says why its button cannot be pressed, empty when it can."""
@@ -207,41 +209,27 @@ class Decision(Dock):
 
     def say(self, what: UserError | str | None) -> None:
         """An error in place; None takes it away."""
-        if isinstance(what, UserError):
-            self._put(ErrorNote.from_error(what))
-        elif what:
-            self._put(ErrorNote(what))
-        else:
-            self._put(None)
+        self._note.say(what)
 
     def warn(self, title: str, text: str = "") -> None:
         """Something that happened meanwhile."""
-        self._put(WarnNote(title, text))
+        self._note.put(WarnNote(title, text))
 
     def notes(self) -> list[str]:
         """What the notes say."""
-        widgets = [self._note.itemAt(at).widget() for at in range(self._note.count())]
-        return [widget.accessibleName() for widget in widgets if widget is not None]
+        return self._note.notes()
 
     def _show_outcome(self, case: Any) -> None:
         if case.row.state == "suspended":
             pause = case.pauses[-1]
-            self._put(WarnNote(pause_text(pause), f"{pause.reason}　{pause.basis}", icon="circle-pause"))
+            self._note.put(WarnNote(pause_text(pause), f"{pause.reason}　{pause.basis}", icon="circle-pause"))
             return
         decided = next((e for e in reversed(case.events) if e.event in ("grant", "instant", "refuse")), None)
         if decided is None:
-            self._put(InfoNote("", _("The case is {state}.", state=case.row.state_name)))
+            self._note.put(InfoNote("", _("The case is {state}.", state=case.row.state_name)))
             return
         who = f"{decided.staff}　{stamp(decided.at)}"
         if decided.event != "refuse":
-            self._put(GoodNote(_("Granted: {who}", who=who), decided.opinion))
+            self._note.put(GoodNote(_("Granted: {who}", who=who), decided.opinion))
         else:
-            self._put(ErrorNote(_("Refused: {who}", who=who), decided.opinion))
-
-    def _put(self, note: QWidget | None) -> None:
-        while (item := self._note.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        if note is not None:
-            self._note.addWidget(note)
+            self._note.put(ErrorNote(_("Refused: {who}", who=who), decided.opinion))

@@ -25,6 +25,7 @@ from yichuang.api.ui import (
     Tab,
     TabStrip,
     Text,
+    clear_layout,
 )
 from yichuang_acceptance.ui.case_texts import GIVEN_LIGHTS, given_text, month_day
 from yichuang_acceptance.ui.documents import paper_state
@@ -279,10 +280,7 @@ class Evidence(QWidget):
 
     def _say_nothing(self, title: str, why: str) -> None:
         self._shown, self._documents = None, []
-        while (item := self._empty.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._empty)
         self._empty.addWidget(EmptyState("file-text", title, why, framed=False))
         self._stack.setCurrentIndex(NOTHING)
 

@@ -8,7 +8,7 @@ from typing import Any
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError
-from yichuang.api.ui import Button, ErrorNote, Hairline, PageContext, Scroller, SidePane, WarnNote
+from yichuang.api.ui import Button, Hairline, NotePlace, PageContext, Scroller, SidePane, WarnNote
 from yichuang_acceptance.ui.applicant import ApplicantPane
 from yichuang_acceptance.ui.licences_box import LicencesBox
 from yichuang_acceptance.ui.receipt import Entered, ReceiptPreview
@@ -38,7 +38,7 @@ class IntakeSide(SidePane):
         self.park = Button(_("Park"), key="Ctrl+S", binds=False)
         self.correct = Button(_("Correction"))
         self.refuse = Button(_("Not accept"), kind="danger")
-        self._note = QVBoxLayout()
+        self._note = NotePlace()
         self._promised = WarnNote("", icon="file-clock")
         self._promised.hide()
         self._stack = QStackedWidget()
@@ -125,30 +125,17 @@ class IntakeSide(SidePane):
 
     def say(self, what: UserError | str | None) -> None:
         """An error above the buttons, in place; None takes it away."""
-        while (item := self._note.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        if isinstance(what, UserError):
-            self._note.addWidget(ErrorNote.from_error(what))
-        elif what:
-            self._note.addWidget(ErrorNote(what))
+        self._note.say(what)
 
     def say_missing(self, reasons: Sequence[str]) -> None:
         """What is missing, with the way to tell the applicant."""
-        self.say(None)
         lines = list(reasons[:MOST_LINES])
         if len(reasons) > MOST_LINES:
             lines.append(_("and {n} more", n=len(reasons) - MOST_LINES))
         tell = Button(_("Correction notice"), size="compact")
         tell.clicked.connect(self.correct.click)
-        self._note.addWidget(WarnNote(_("Not complete yet"), "\n".join(lines), [tell]))
+        self._note.put(WarnNote(_("Not complete yet"), "\n".join(lines), [tell]))
 
     def notes(self) -> list[str]:
         """What the notes say."""
-        widgets = [self._note.itemAt(at).widget() for at in range(self._note.count())]
-        return [
-            widget.accessibleName() + widget.accessibleDescription()
-            for widget in widgets
-            if widget is not None
-        ]
+        return self._note.notes()

@@ -8,7 +8,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, in_language
-from yichuang.api.ui import Light, PageContext, Text
+from yichuang.api.ui import Light, PageContext, Text, clear_layout
 from yichuang_acceptance.ui.hands import USABLE
 from yichuang_acceptance.words import words
 
@@ -104,10 +104,7 @@ class LicencesBox(QWidget):
             self.came.emit()
 
     def _paint(self, remark: str) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._rows)
         self._aside.setText(_("{n} in all", n=len(self._found)) if len(self._found) > SHOWN else "")
         if not self._found:
             self._rows.addWidget(Text(remark or _("none known"), 12, "t3", wrap=True), 0, 0, 1, 3)

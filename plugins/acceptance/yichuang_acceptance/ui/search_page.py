@@ -11,8 +11,8 @@ from yichuang.api.ui import (
     Button,
     Column,
     DataTable,
-    ErrorNote,
     Hairline,
+    NotePlace,
     PageContext,
     PageHeader,
     Splitter,
@@ -54,7 +54,7 @@ class SearchPage(QWidget):
         self.table = self._table()
         self.export = Export(context, heads, _cells)
         self.aside = CaseAside(context, self.open_case)
-        self._note = QVBoxLayout()
+        self._note = NotePlace()
         self._lay_out()
         context.shortcut("Ctrl+S", L("Keep search"), self.keep_search)
         context.shortcut("Ctrl+Enter", L("Open the case"), self.open_case, bar=True)
@@ -132,7 +132,7 @@ class SearchPage(QWidget):
     def load(self) -> None:
         """Ask for the first page and for the count."""
         problem = self.filters.problem()
-        self._say(problem)
+        self._note.say(problem)
         if problem:
             return
         self._asked += 1
@@ -208,14 +208,6 @@ class SearchPage(QWidget):
     def _tell(self, error: UserError) -> None:
         self.aside.clear()
         self._context.notify(in_language(error.sentence), kind="warning")
-
-    def _say(self, text: str) -> None:
-        while (item := self._note.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        if text:
-            self._note.addWidget(ErrorNote(text))
 
     # ---- doing ----
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,15 @@ from yichuang.api.ui import (
     Column,
     ComboBox,
     DataTable,
-    DateEdit,
+    DaySpan,
     Donut,
     DonutData,
-    ErrorNote,
     Kpi,
+    NotePlace,
     PageContext,
     PageHeader,
     Panel,
     Part,
-    Segmented,
     Text,
     export_list,
     save_file,
@@ -38,7 +37,6 @@ from yichuang_acceptance.words import words
 _ = words.text
 COLORS = ("c1", "c2", "c3", "c4", "c5", "ambd", "grnd", "c6")
 SHOWN_STATES = (State.RECEIVED, State.CORRECTING, State.REVIEW, State.SUSPENDED, State.READY)
-WEEK, MONTH, YEAR = 7, 30, 365
 MOST_LABELS = 16
 YEAR_DIGITS = 4
 
@@ -61,7 +59,7 @@ class StatisticsPage(QWidget):
         body.setContentsMargins(20, 16, 20, 16)
         body.setSpacing(12)
         body.addLayout(self._choices())
-        self._note = QVBoxLayout()
+        self._note = NotePlace()
         body.addLayout(self._note)
         body.addWidget(self._figures())
         body.addLayout(self._charts())
@@ -77,26 +75,13 @@ class StatisticsPage(QWidget):
     # ---- parts ----
 
     def _choices(self) -> QHBoxLayout:
-        today = self._context.now().astimezone(HALL_ZONE).date()
-        self.span = Segmented(
-            [("week", _("7 days")), ("month", _("30 days")), ("year", _("12 months")), ("own", _("Days"))],
-            "month",
-        )
-        self.span.changed.connect(self._span_chosen)
-        begin = today - timedelta(days=MONTH - 1)
-        self.first, self.last = DateEdit(begin, today=today), DateEdit(today, today=today)
-        for edit in (self.first, self.last):
-            edit.setFixedWidth(116)
-            edit.editingFinished.connect(self._day_typed)
+        self.days = DaySpan(("week", "month", "year"), "month", self._today)
+        self.days.changed.connect(self.load)
         self.agency = ComboBox([("", _("All agencies"))])
         self.agency.changed.connect(lambda _code: self.load())
         row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.span)
-        row.addWidget(self.first)
-        row.addWidget(Text(_("to"), 13, "t2"))
-        row.addWidget(self.last)
-        row.addSpacing(16)
+        row.setSpacing(24)
+        row.addWidget(self.days)
         row.addWidget(self.agency)
         row.addStretch(1)
         return row
@@ -180,30 +165,15 @@ class StatisticsPage(QWidget):
         self.agency.set_value(chosen)
         self.agency.setVisible(choices.whole_hall)
 
-    def _span_chosen(self, span: str) -> None:
-        today = self._context.now().astimezone(HALL_ZONE).date()
-        length = {"week": WEEK, "month": MONTH, "year": YEAR}.get(span)
-        if length is not None:
-            self.set_days(today - timedelta(days=length - 1), today)
-
-    def set_days(self, first: date, last: date) -> None:
-        """Ask for other days."""
-        self.first.set_value(first)
-        self.last.set_value(last)
-        self.load()
-
-    def _day_typed(self) -> None:
-        self.span.set_current("own")
-        self.load()
+    def _today(self) -> date:
+        return self._context.now().astimezone(HALL_ZONE).date()
 
     def _request(self) -> dict[str, Any] | None:
-        first, last = self.first.value(), self.last.value()
-        if first is None or last is None:
-            self._say(_("Type both days, such as 2026-03-17."))
+        days = self.days.value()
+        if days is None:
+            self._note.say(self.days.wrong())
             return None
-        if last < first:
-            self._say(_("The last day lies before the first."))
-            return None
+        first, last = days
         return {"first": first.isoformat(), "last": last.isoformat(), "agency": self.agency.value() or ""}
 
     def load(self) -> None:
@@ -231,7 +201,7 @@ class StatisticsPage(QWidget):
 
     def _report_came(self, pdf: bytes) -> None:
         self.print.set_busy(False)
-        name = f"{_('Case statistics')}-{self.first.text()}.pdf"
+        name = f"{_('Case statistics')}-{self.days.first.text()}.pdf"
 
         def write(path: Path) -> None:
             path.write_bytes(pdf)
@@ -247,7 +217,7 @@ class StatisticsPage(QWidget):
     def show_found(self, found: Any) -> None:
         """Show the figures that came."""
         self._found = found
-        self._say("")
+        self._note.say("")
         self.table.set_loading(False)
         total = found.total
         still = open_states(total.states)
@@ -269,17 +239,7 @@ class StatisticsPage(QWidget):
     def _failed(self, error: UserError) -> None:
         self.print.set_busy(False)
         self.table.set_loading(False)
-        self._say(error)
-
-    def _say(self, what: UserError | str) -> None:
-        while (item := self._note.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        if isinstance(what, UserError):
-            self._note.addWidget(ErrorNote.from_error(what))
-        elif what:
-            self._note.addWidget(ErrorNote(what))
+        self._note.say(error)
 
 
 def _bars(course: list[tuple[str, int, int]], place: int) -> BarsData:

@@ -20,6 +20,7 @@ from yichuang.api.ui import (
     Tab,
     Text,
     Timeline,
+    clear_layout,
 )
 from yichuang_acceptance.rules.machine import Event
 from yichuang_acceptance.ui.asking import ActDialog
@@ -183,10 +184,7 @@ class Workbench(QWidget):
         self.open(case_id)
 
     def _show_empty(self) -> None:
-        while (item := self._empty.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._empty)
         title, why = EMPTY[self._tab]
         self._empty.addWidget(EmptyState("clipboard-check", str(title), str(why), framed=False))
         self._stack.setCurrentIndex(0)

@@ -22,6 +22,7 @@ from yichuang.api.ui import (
     Text,
     Timeline,
     WarnNote,
+    clear_layout,
 )
 from yichuang_licence.rules import ACT_NAMES, BASIS_NAMES
 from yichuang_licence.ui.texts import result_text, short_time
@@ -76,10 +77,7 @@ class CheckPane(SidePane):
 
     def show_detail(self, detail: Any, today: date) -> None:
         """Show the verification and the uses of a licence."""
-        while (item := self._top.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._top)
         self.note = _verdict_note(detail)
         self._top.addWidget(self.note)
         self._top.addSpacing(6)

@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout
 
-from yichuang.api.ui import Button, IconButton, KeyValue, Menu, Panel, Text
+from yichuang.api.ui import Button, IconButton, KeyValue, Menu, Panel, Text, clear_layout
 from yichuang_licence.rules import STATUS_NAMES, Status, changes
 from yichuang_licence.ui.texts import term, whole_term
 from yichuang_licence.words import words
@@ -52,10 +52,7 @@ class HiddenFields(Panel):
 
     def show_facts(self, facts: Sequence[Any], why_not: str) -> None:
         """Show the hidden ones of these; `why_not` says why they may not be revealed, empty if they may."""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._grid)
         self.eyes, self.values, self._shown = {}, {}, set()
         hidden = [fact for fact in facts if fact.hidden]
         self._masked = {fact.key: fact.value for fact in hidden}

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QEvent, QSize, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError
-from yichuang.api.ui import Button, EmptyState, ErrorNote, PdfViewer, Scroller, Skeleton, Text
+from yichuang.api.ui import Button, EmptyState, NotePlace, PdfViewer, Scroller, Skeleton, Text
 from yichuang_licence.ui.fact_panels import HiddenFields, RegisterFacts
 from yichuang_licence.words import words
 
@@ -41,7 +41,7 @@ class OpenLicence(QWidget):
         self.slip = Button(_("Verification slip"), size="compact", icon="printer")
         self.slip.setToolTip(_("Print the verification slip") + "\u3000Ctrl+P")
         self.slip.clicked.connect(lambda _checked: self.slip_asked.emit())
-        self._trouble = QVBoxLayout()
+        self._trouble = NotePlace()
         self.fields = HiddenFields()
         self.register = RegisterFacts()
         self._stack = QStackedWidget()
@@ -96,11 +96,7 @@ class OpenLicence(QWidget):
 
     def show_error(self, error: UserError, retry: Callable[[], None]) -> None:
         """It could not be opened."""
-        while (item := self._trouble.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._trouble.addWidget(ErrorNote.from_error(error, retry))
+        self._trouble.say(error, retry)
         self._stack.setCurrentIndex(TROUBLE)
 
     def show_detail(self, detail: Any, *, no_reveal: str, may_change: bool, no_change: str) -> None:

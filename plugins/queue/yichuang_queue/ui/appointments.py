@@ -16,10 +16,10 @@ from yichuang.api.ui import (
     DataTable,
     DateEdit,
     Dialog,
-    ErrorNote,
     FormField,
     ListItem,
     ListPane,
+    NotePlace,
     PageContext,
     PageHeader,
     Splitter,
@@ -59,7 +59,7 @@ class AppointmentsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        self.note = QVBoxLayout()
+        self.note = NotePlace()
         self.note.setContentsMargins(20, 0, 20, 0)
         column.addLayout(self.note)
         splitter = Splitter("h", "queue.appointments")
@@ -119,9 +119,9 @@ class AppointmentsPage(QWidget):
         """Ask for the day's appointments and the businesses that take some."""
         day = self.day.value()
         if day is None:
-            self._say(_("Type a day, such as 2026-03-17."))
+            self.note.say(_("Type a day, such as 2026-03-17."))
             return
-        self._context.query("queue.businesses", done=self._businesses_came, failed=self._say)
+        self._context.query("queue.businesses", done=self._businesses_came, failed=self.note.say)
         self._context.query(
             "queue.appointments", {"day": day.isoformat()}, done=self._came, failed=self._failed
         )
@@ -147,7 +147,7 @@ class AppointmentsPage(QWidget):
             self._slots_came([])
             return
         request = {"business": business, "day": day.isoformat()}
-        self._context.query("queue.slots", request, done=self._slots_came, failed=self._say)
+        self._context.query("queue.slots", request, done=self._slots_came, failed=self.note.say)
 
     def _slots_came(self, slots: list[Any]) -> None:
         self._slots = slots
@@ -186,7 +186,7 @@ class AppointmentsPage(QWidget):
         """Ask whose appointment; at a time that was chosen, or one of the free ones."""
         free = [(slot.begins_at.isoformat(), _span(slot)) for slot in self._slots if slot.free]
         if not free:
-            self._say(_("No time is free on this day."))
+            self.note.say(_("No time is free on this day."))
             return
         business = self.business.value()
         priorities = [(str(p), in_language(PRIORITY_NAMES[p])) for p in Priority]
@@ -221,11 +221,11 @@ class AppointmentsPage(QWidget):
         }  # fmt: skip
 
         def booked(row: Any) -> None:
-            self._say(None)
+            self.note.say(None)
             self._context.notify(_("Booked: {time}, code {code}", time=_span(row), code=row.code), "success")
             self.load()
 
-        self._context.run("queue.book", request, done=booked, failed=self._say)
+        self._context.run("queue.book", request, done=booked, failed=self.note.say)
 
     def _acted(self, _key: str, row: dict[str, Any]) -> None:
         if row["row"].state == Booking.MISSED:
@@ -243,7 +243,7 @@ class AppointmentsPage(QWidget):
 
     def _do(self, name: str, row: dict[str, Any]) -> None:
         self._context.run(
-            name, {"appointment_id": row["id"]}, done=lambda _row: self.load(), failed=self._say
+            name, {"appointment_id": row["id"]}, done=lambda _row: self.load(), failed=self.note.say
         )
 
     def _choose_file(self) -> None:
@@ -257,7 +257,7 @@ class AppointmentsPage(QWidget):
         """Book all appointments of a file, or none."""
         kind = IMPORTS.get(path.suffix.lower())
         if kind is None:
-            self._say(_("Choose a .tsv or .xlsx file."))
+            self.note.say(_("Choose a .tsv or .xlsx file."))
             return
         self.load_file.set_busy(True)
 
@@ -273,23 +273,13 @@ class AppointmentsPage(QWidget):
 
     def _imported(self, count: int) -> None:
         self.load_file.set_busy(False)
-        self._say(None)
+        self.note.say(None)
         self._context.notify(_("{n} appointments were imported", n=count), "success")
         self.load()
 
     def _refused(self, error: UserError) -> None:
         self.load_file.set_busy(False)
-        self._say(error)
-
-    def _say(self, what: UserError | str | None) -> None:
-        while self.note.count():
-            widget = self.note.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
-        if isinstance(what, UserError):
-            self.note.addWidget(ErrorNote.from_error(what))
-        elif what:
-            self.note.addWidget(ErrorNote(what))
+        self.note.say(error)
 
 
 def _read(path: Path) -> bytes:

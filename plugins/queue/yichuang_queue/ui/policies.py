@@ -12,12 +12,12 @@ from yichuang.api.ui import (
     Column,
     DataTable,
     Dialog,
-    ErrorNote,
     Field,
     InfoNote,
     LineEdit,
     ListItem,
     ListPane,
+    NotePlace,
     PageContext,
     PageHeader,
     SidePane,
@@ -80,7 +80,7 @@ class PoliciesPage(QWidget):
         column = QVBoxLayout(middle)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
-        self.note = QVBoxLayout()
+        self.note = NotePlace()
         column.addLayout(self.note)
         self.name = LineEdit(_("Such as: Thursday's market day"))
         self.desks = LineEdit(_("All desks; or A01 A02 …"))
@@ -145,15 +145,15 @@ class PoliciesPage(QWidget):
 
     def load(self) -> None:
         """Ask for the policies and the lines."""
-        self._context.query("queue.lines", done=self._lines_came, failed=self._say)
-        self._context.query("queue.default_policy", done=self._default_came, failed=self._say)
+        self._context.query("queue.lines", done=self._lines_came, failed=self.note.say)
+        self._context.query("queue.default_policy", done=self._default_came, failed=self.note.say)
 
     def _lines_came(self, lines: list[Any]) -> None:
         self._lines = {line.code: line.name for line in lines}
 
     def _default_came(self, data: dict[str, Any]) -> None:
         self._default = data
-        self._context.query("queue.policies", done=self._policies_came, failed=self._say)
+        self._context.query("queue.policies", done=self._policies_came, failed=self.note.say)
 
     def _policies_came(self, rows: list[Any]) -> None:
         self._rows = {str(row.id): row for row in rows}
@@ -270,7 +270,7 @@ class PoliciesPage(QWidget):
 
         def came(preview: Any) -> None:
             self.try_button.set_busy(False)
-            self._say(None)
+            self.note.say(None)
             self._tried = wanted
             self.tried_title.setText(_("Tried on {day}, {n} people", day=preview.day, n=preview.people))
             self.explain.setVisible(False)
@@ -282,7 +282,7 @@ class PoliciesPage(QWidget):
             if error.code == "NO_LOG":  # a new hall has no day yet; it may switch a policy on all the same
                 self._tried = wanted
                 self._gate()
-            self._say(error)
+            self.note.say(error)
 
         self._context.query("queue.preview_policy", wanted, done=came, failed=failed)
 
@@ -299,15 +299,15 @@ class PoliciesPage(QWidget):
 
         def drafted(row: Any) -> None:
             self._context.run(
-                "queue.activate_policy", {"policy_id": row.id}, done=self._switched, failed=self._say
+                "queue.activate_policy", {"policy_id": row.id}, done=self._switched, failed=self.note.say
             )
 
-        self._context.run("queue.draft_policy", request, done=drafted, failed=self._say)
+        self._context.run("queue.draft_policy", request, done=drafted, failed=self.note.say)
 
     def _switched(self, row: Any) -> None:
         def undo() -> None:
             self._context.run(
-                "queue.retire_policy", {"policy_id": row.id}, done=self._show_anew, failed=self._say
+                "queue.retire_policy", {"policy_id": row.id}, done=self._show_anew, failed=self.note.say
             )
 
         self._context.notify(_("Policy {name} is in force", name=row.name), "success", undo)
@@ -317,14 +317,6 @@ class PoliciesPage(QWidget):
         """Show whatever is in force now."""
         self._shown = None
         self.load()
-
-    def _say(self, what: UserError | None) -> None:
-        while self.note.count():
-            widget = self.note.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
-        if what is not None:
-            self.note.addWidget(ErrorNote.from_error(what))
 
 
 def _compared_row(each: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,15 @@ from yichuang.api.ui import (
     Column,
     ComboBox,
     DataTable,
-    DateEdit,
+    DaySpan,
     Donut,
     DonutData,
-    ErrorNote,
     Kpi,
+    NotePlace,
     PageContext,
     PageHeader,
     Panel,
     Part,
-    Segmented,
     Tab,
     Text,
     export_list,
@@ -49,6 +48,7 @@ class StatisticsPage(QWidget):
         super().__init__()
         self._context = context
         self._found: Any = None
+        self._asked = 0  # the newest request; figures that come for an older one are dropped
         tabs = [Tab("figures", _("Figures"))]
         if context.can("queue.manage"):
             tabs.append(Tab("ratings", _("Ratings")))
@@ -68,7 +68,7 @@ class StatisticsPage(QWidget):
         body.setContentsMargins(20, 16, 20, 16)
         body.setSpacing(12)
         body.addLayout(self._choices())
-        self._note = QVBoxLayout()
+        self._note = NotePlace()
         body.addLayout(self._note)
         body.addWidget(self._figures())
         body.addLayout(self._charts())
@@ -95,24 +95,13 @@ class StatisticsPage(QWidget):
     # ---- parts ----
 
     def _choices(self) -> QHBoxLayout:
-        today = self._context.now().astimezone(HALL_ZONE).date()
-        self.span = Segmented(
-            [("today", _("Today")), ("yesterday", _("Yesterday")), ("week", _("7 days")), ("month", _("30 days")),
-             ("own", _("Days"))], "today",
-        )  # fmt: skip
-        self.span.changed.connect(self._span_chosen)
-        self.first, self.last = DateEdit(today, today=today), DateEdit(today, today=today)
-        for edit in (self.first, self.last):
-            edit.setFixedWidth(116)
-            edit.editingFinished.connect(self._day_typed)
+        self.days = DaySpan(("today", "yesterday", "week", "month"), "today", self._today)
+        self.days.changed.connect(self.load)
         self.by = ComboBox([(str(by), str(BY_NAMES[by])) for by in By])
         self.by.currentIndexChanged.connect(lambda _index: self.load())
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.span)
-        row.addWidget(self.first)
-        row.addWidget(Text(_("to"), 13, "t2"))
-        row.addWidget(self.last)
+        row.addWidget(self.days)
         row.addSpacing(16)
         row.addWidget(Text(_("By"), 13, "t2"))
         row.addWidget(self.by)
@@ -186,35 +175,15 @@ class StatisticsPage(QWidget):
 
     # ---- what is asked ----
 
-    def _span_chosen(self, span: str) -> None:
-        today = self._context.now().astimezone(HALL_ZONE).date()
-        spans = {
-            "today": (today, today),
-            "yesterday": (today - timedelta(1), today - timedelta(1)),
-            "week": (today - timedelta(6), today),
-            "month": (today - timedelta(29), today),
-        }
-        if span in spans:
-            self.set_days(*spans[span])
-
-    def set_days(self, first: date, last: date) -> None:
-        """Ask for other days."""
-        self.first.set_value(first)
-        self.last.set_value(last)
-        self.load()
-
-    def _day_typed(self) -> None:
-        self.span.set_current("own")
-        self.load()
+    def _today(self) -> date:
+        return self._context.now().astimezone(HALL_ZONE).date()
 
     def _request(self) -> dict[str, Any] | None:
-        first, last = self.first.value(), self.last.value()
-        if first is None or last is None:
-            self._say(_("Type both days, such as 2026-03-17."))
+        days = self.days.value()
+        if days is None:
+            self._note.say(self.days.wrong())
             return None
-        if last < first:
-            self._say(_("The last day lies before the first."))
-            return None
+        first, last = days
         return {"first": first.isoformat(), "last": last.isoformat(), "by": self.by.value()}
 
     def load(self) -> None:
@@ -222,7 +191,11 @@ class StatisticsPage(QWidget):
         request = self._request()
         if request is not None:
             self.table.set_loading(self._found is None)
-            self._context.query("queue.statistics", request, done=self.show_found, failed=self._failed)
+            self._asked += 1
+            asked = self._asked
+            self._context.query(
+                "queue.statistics", request, done=lambda found: self._came(asked, found), failed=self._failed
+            )
 
     def save_report(self) -> None:
         """Make the printable report and save it where the person likes."""
@@ -235,7 +208,7 @@ class StatisticsPage(QWidget):
 
     def _report_came(self, pdf: bytes) -> None:
         self.print.set_busy(False)
-        name = f"{_('Queue statistics')}-{self.first.text()}.pdf"
+        name = f"{_('Queue statistics')}-{self.days.first.text()}.pdf"
 
         def write(path: Path) -> None:
             path.write_bytes(pdf)
@@ -244,10 +217,14 @@ class StatisticsPage(QWidget):
 
     # ---- what it shows ----
 
+    def _came(self, asked: int, found: Any) -> None:
+        if asked == self._asked:
+            self.show_found(found)
+
     def show_found(self, found: Any) -> None:
         """Show the figures that came."""
         self._found = found
-        self._say("")
+        self._note.say("")
         self.table.set_loading(False)
         total = found.total
         shown = {
@@ -278,17 +255,7 @@ class StatisticsPage(QWidget):
     def _failed(self, error: UserError) -> None:
         self.print.set_busy(False)
         self.table.set_loading(False)
-        self._say(error)
-
-    def _say(self, what: UserError | str) -> None:
-        while self._note.count():
-            widget = self._note.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
-        if isinstance(what, UserError):
-            self._note.addWidget(ErrorNote.from_error(what))
-        elif what:
-            self._note.addWidget(ErrorNote(what))
+        self._note.say(error)
 
 
 def _grade_name(grade: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from yichuang.api.ui import Button, Hairline, Text
+from yichuang.api.ui import Button, Hairline, Text, clear_layout
 from yichuang_seal.ui.times import clock_time
 from yichuang_seal.words import _
 
@@ -56,10 +56,7 @@ class RecentUses(QWidget):
 
     def show_uses(self, entries: Sequence[Any]) -> None:
         """Show these entries, newest first."""
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._rows)
         if not entries:
             self._rows.addWidget(Text(_("No seal was used yet."), 12, "t3"), 0, 0, 1, 3)
         for number, entry in enumerate(entries):

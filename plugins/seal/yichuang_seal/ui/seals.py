@@ -25,6 +25,7 @@ from yichuang.api.ui import (
     Step,
     Text,
     Timeline,
+    clear_layout,
 )
 from yichuang_seal.rules.lifecycle import CHANGES, STATE_NAMES, State
 from yichuang_seal.ui.seal_list import Pictures, draw_seal_frame, validity
@@ -212,10 +213,7 @@ class SealsView(QWidget):
         )
 
     def _show_steps(self, card: Any) -> None:
-        while (item := self._flow.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._flow)
         self.step_buttons = {}
         if card is None:
             return

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, in_language
-from yichuang.api.ui import Button, ErrorNote, PageContext, PageHeader, Tab, Text, WarnNote
+from yichuang.api.ui import Button, ErrorNote, PageContext, PageHeader, Tab, Text, WarnNote, clear_layout
 from yichuang_queue.rules.alarms import Alarm, Remedy
 from yichuang_queue.rules.floor import DeskNow
 from yichuang_queue.ui.console import asks, texts
@@ -164,10 +164,7 @@ class ConsolePage(QWidget):
 
     def _say(self, error: UserError | None) -> None:
         """Why nothing newer can be shown; what is on the screen stays."""
-        while (item := self._note_row.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self._note_row)
         if error is None:
             self.updated.setText(_("Updated every 2 s"))
             self.updated.set_color("t3")

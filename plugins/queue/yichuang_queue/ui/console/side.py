@@ -9,7 +9,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api import in_language
-from yichuang.api.ui import Button, Hairline, IconMark, Panel, Scroller, Text
+from yichuang.api.ui import Button, Hairline, IconMark, Panel, Scroller, Text, clear_layout
 from yichuang_queue.rules.alarms import REMEDY_NAMES, Alarm, sentence
 from yichuang_queue.rules.balance import Effect, Suggestion
 from yichuang_queue.ui.console import texts
@@ -97,10 +97,7 @@ class AdvicePanel(QFrame):
         )
 
     def _show_effects(self, effects: Sequence[tuple[str, Effect]]) -> None:
-        while (item := self.effects.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self.effects)
         for at, (name, effect) in enumerate(effects):
             self.effects.addWidget(_Effect(name, effect, better=at == 0), at // 2, at % 2)
 
@@ -221,10 +218,7 @@ class LoanPanel(Panel):
         if list(loans) == self._shown:
             return
         self._shown = list(loans)
-        while (item := self.body.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear_layout(self.body)
         for loan in loans:
             self.add(self._row(loan, names))
 
