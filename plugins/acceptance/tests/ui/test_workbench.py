@@ -12,6 +12,7 @@ from yichuang_acceptance.ui.evidence import NOTHING, PAGES, FullScreen
 
 from ..conftest import (  # noqa: TID252 - tests are no installed package
     APPROVER,
+    CHIEF,
     CLERK,
     INSTANT,
     RECEIVER,
@@ -58,6 +59,15 @@ def test_a_case_is_granted_with_an_opinion_and_the_next_one_comes(hall, wait):
         wait(lambda: page._case is not None and page._case.row.id == first.case_id)
         assert page.decision.opinion.value() == "", "an opinion belongs to its case"
         assert desk.words, "the status bar says what was decided"
+
+
+def test_the_list_keeps_its_width_on_a_small_desk_whatever_can_be_done(hall, wait):
+    case = accepted(hall)
+    with open_desk(hall, CHIEF, WORKBENCH) as desk:
+        page = opened(desk, wait, case)
+        page.decision.set_licence("卫生许可证")
+        page.window().resize(1366 - 216, 640)  # the smallest desk, its navigation open
+        wait(lambda: page.width() <= 1150 and page.list.width() >= 300)
 
 
 def test_the_list_is_walked_by_keys_and_searched(hall, wait):
