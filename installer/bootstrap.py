@@ -213,7 +213,7 @@ def test(rest: list[str]) -> int:
     """Sets up and runs the whole test suite side by side on the processors there are, or what is asked for."""
     Setup(tests=True).run()
     workers = min(MOST_WORKERS, os.cpu_count() or 1)
-    arguments = rest or ["-n", str(workers), "--dist", "loadfile"]
+    arguments = rest or ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
     return call([PYTHON, "-m", "pytest", *arguments], check=False, show=True)
 
 

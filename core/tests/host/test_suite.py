@@ -100,7 +100,10 @@ def test_only_some_plugins(open_with):
 
 def test_every_plugin_is_reported_as_it_starts(open_with):
     reported = []
-    open_with("good", "raises_in_hook", "wrong_api", report=reported.append)
+    suite = open_with("good", "raises_in_hook", "wrong_api", start_plugins=False)
+    assert not suite.manifests
+    suite.plugins.subscribe(reported.append)
+    suite.plugins.activate_all()
     assert [(each.id, each.state) for each in reported] == [
         ("raises_in_hook", State.ACTIVE),
         ("neighbour", State.ACTIVE),

@@ -194,12 +194,12 @@ import json, sys
 from PyQt6.QtCore import QTimer
 from yichuang.shell import app
 
-def opened(self):
+def started(self):
     print(json.dumps({p.id: p.state for p in self.backend.suite.plugins.all()}))
     sys.stdout.flush()
     QTimer.singleShot(0, self.window.close)
 
-app.Desk._on_opened = opened
+app.Desk._on_started = started
 sys.exit(app.main(sys.argv[1:]))
 """
     flags = ("--data-dir", str(hall_dir), "--plugin-dir", str(PLUGINS), "--new-instance")

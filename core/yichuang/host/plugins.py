@@ -217,12 +217,10 @@ class PluginHost:
 
         return stop
 
-    def activate_all(self, report: Watcher | None = None) -> None:
+    def activate_all(self) -> None:
         """Start every plugin, those that others need first; one that fails does not hinder the next."""
         for plugin_id in self._in_order():
-            plugin = self.activate(plugin_id)
-            if report is not None:
-                report(plugin)
+            self.activate(plugin_id)
 
     def activate(self, plugin_id: str) -> Plugin:
         """Start a plugin and return what became of it. Whatever the plugin does, this does not raise.

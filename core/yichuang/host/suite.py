@@ -19,7 +19,7 @@ from yichuang.host.hooks import HookCalls
 from yichuang.host.late_secrets import LateSecrets
 from yichuang.host.manifest import Manifest
 from yichuang.host.places import default_data_dir, default_database_url
-from yichuang.host.plugins import START_SECONDS, Plugin, PluginHost, Start
+from yichuang.host.plugins import START_SECONDS, PluginHost, Start
 from yichuang.host.registry import PluginRegistry
 from yichuang.host.state import PluginStore
 from yichuang.operations.accounts import sign_in
@@ -84,8 +84,8 @@ class Suite:
         retry_crashed: bool = False,
         clock: Callable[[], datetime] | None = None,
         secrets: Secrets | None = None,
-        report: Callable[[Plugin], None] | None = None,
         plugin_seconds: float = START_SECONDS,
+        start_plugins: bool = True,
     ) -> Self:
         """Open a hall's database, bring it up to date and start the plugins. Slow: not for a UI thread.
 
@@ -99,8 +99,8 @@ class Suite:
             retry_crashed: Start a plugin although the program died while it was starting.
             clock: The moment, aware, UTC.
             secrets: Where keys are kept, by default the machine's keyring or sealed file.
-            report: Told what became of each plugin, on this thread.
             plugin_seconds: How long a plugin may take to import and to activate.
+            start_plugins: False leaves that to the caller, who then calls `plugins.activate_all`.
 
         Raises:
             UserError: DATABASE_NEWER, DATABASE_AWAY, DATABASE_UNUSABLE, UNKNOWN_DATABASE, UNKNOWN_PLUGIN. What is
@@ -117,7 +117,8 @@ class Suite:
         try:
             start = Start(plugins, safe_mode, retry_crashed, plugin_seconds)
             suite = cls(database, folder, found, start, clock or utc_now, secrets or LateSecrets(folder))
-            suite.plugins.activate_all(report)
+            if start_plugins:
+                suite.plugins.activate_all()
         except BaseException:
             database.close()
             raise

@@ -55,7 +55,10 @@ CleanText = Annotated[str, BeforeValidator(_checked)]
 class Request(BaseModel):
     """What the caller asks for: immutable, nothing unknown, no control characters in any text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_max_length=4000, val_json_bytes="base64")
+    # Validators are built when first used: hundreds of them, built at import, made the start of a desk slow.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_max_length=4000, val_json_bytes="base64", defer_build=True
+    )
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -64,7 +67,6 @@ class Request(BaseModel):
         for item in cls.model_fields.values():
             if not any(isinstance(m, BeforeValidator) for m in item.metadata):
                 item.metadata.append(BeforeValidator(_checked))
-        cls.model_rebuild(force=True)
 
     @classmethod
     @cache

@@ -31,8 +31,8 @@ class Marks:
     """Moments of the start, in seconds since the process began."""
 
     def __init__(self) -> None:
-        self.moments: dict[str, float] = {}
         self._zero = process_start()
+        self.moments: dict[str, float] = {"began": self._zero}  # seconds of the machine's clock
 
     def mark(self, name: str) -> None:
         """This moment, the first time only."""
@@ -66,6 +66,7 @@ class Desk:
         self.server: InstanceServer | None = None
         self.window.painted.connect(self._after_first_paint)
         self.backend.opened.connect(self._on_opened)
+        self.backend.started.connect(self._on_started)
         self.window.signed_in.connect(self._on_signed_in)
 
     def show(self) -> None:
@@ -120,7 +121,10 @@ class Desk:
                 lane="write",
                 owner=self.window,
             )
-        elif self.options.marks:
+
+    def _on_started(self) -> None:
+        self.marks.mark("plugins_up")
+        if self.options.marks and not self.options.account:
             self._finish_marks()
 
     def _on_signed_in(self, _actor: object) -> None:

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +58,9 @@ class Backend(QObject):
     """Owns the suite and the task runner; everything that reaches the window comes as a signal on the UI thread.
 
     Signals:
-        opened: The suite is there and may be asked.
+        opened: The hall's data is there and may be asked; its plugins are being started.
+        started: The plugins are up, or have failed to come up. Whatever was asked on the writing worker meanwhile,
+            such as signing in, comes after them.
         refused: It could not be opened (UserError).
         plugin_changed: A plugin has another state or a new fault (Plugin).
         changes: frozenset of (topic, key) of what was committed, by anybody.
@@ -65,6 +68,7 @@ class Backend(QObject):
     """
 
     opened = pyqtSignal()
+    started = pyqtSignal()
     refused = pyqtSignal(object)
     plugin_changed = pyqtSignal(object)
     changes = pyqtSignal(object)
@@ -96,16 +100,19 @@ class Backend(QObject):
         self._ping_timer.timeout.connect(self.ping)
 
     def open(self, opening: Opening) -> None:
-        """Import the heavy half, open the database and start the plugins, all on a worker."""
+        """Import the heavy half and open the database, then start the plugins, all on the writing worker."""
         self.safe_mode = opening.safe_mode
         self.runner.submit(
             lambda job: self._open(opening, job), self._on_opened, self._on_refused, lane="write", owner=self
         )
 
     def adopt(self, suite: Suite) -> None:
-        """Use a suite that is open already (tests, screenshots); its owner closes it."""
+        """Use a suite whose plugins are up already (tests, screenshots); its owner closes it."""
         self._prepare(suite)
-        self._on_opened(suite)
+        self._load_settings(suite)
+        self._take(suite)
+        self.opened.emit()
+        self.started.emit()
 
     def close(self) -> None:
         """Stop listening, let the workers finish and close the suite if it was opened here."""
@@ -243,7 +250,7 @@ class Backend(QObject):
             plugin_dirs=opening.plugin_dirs,
             safe_mode=opening.safe_mode,
             clock=opening.clock,
-            report=self._plugin_came.emit,
+            start_plugins=False,
         )
         if job.cancelled:  # the window was closed meanwhile, and nobody would close the suite
             suite.close()
@@ -253,18 +260,21 @@ class Backend(QObject):
         return suite
 
     def _prepare(self, suite: Suite) -> None:
-        """Register the shell's own operations, listen to what changes, read the settings."""
+        """Register the shell's own operations and listen to what changes."""
         from yichuang.shell import operations
 
         for plugin in suite.plugins.all():
             plugin.title()  # reads the plugin's catalogue
         if not suite.registry.has("shell.home"):
             suite.registry.add(operations, "core")
-        self._load_settings(suite)
         self._undo.append(suite.feed.subscribe(self._on_entries))
         self._undo.append(suite.feed.on_link(self._feed_link.emit))
         self._undo.append(suite.plugins.subscribe(self._plugin_came.emit))
         suite.feed.start()
+
+    def _read_settings(self) -> None:
+        if self.suite is not None:
+            self.call(self._load_settings, failed=lambda _error: None, owner=self)
 
     def _tell_plugin(self, plugin: Plugin) -> None:
         self.plugin_changed.emit(plugin)
@@ -273,12 +283,26 @@ class Backend(QObject):
         keys = [setting.key for manifest in suite.manifests for setting in manifest.settings]
         self.settings = {key: suite.setting(key) for key in keys}
 
-    def _on_opened(self, suite: Suite) -> None:
+    def _on_opened(self, suite: Suite | None) -> None:
+        if suite is None:  # the window was closed meanwhile
+            return
+        self._take(suite)
+        # Before anybody hears of the suite: what they ask on the writing worker waits for the plugins.
+        self.runner.submit(
+            lambda _job: self._start_plugins(suite), lambda _: self.started.emit(), lane="write", owner=self
+        )
+        self.opened.emit()
+
+    def _start_plugins(self, suite: Suite) -> None:
+        suite.plugins.activate_all()
+        with suppress(UserError):  # the database is away: read when it answers again
+            self._load_settings(suite)
+
+    def _take(self, suite: Suite) -> None:
         self.suite = suite
         self._ping_timer.start()
         self.ping()
         self.runner.submit(_load_workspace, owner=self)
-        self.opened.emit()
 
     def _on_refused(self, error: UserError) -> None:
         self.refused.emit(error)
@@ -307,6 +331,8 @@ class Backend(QObject):
 
     def _pace_ping(self, link: Link) -> None:
         self._ping_timer.setInterval(PING_MS if link.online else AWAY_PING_MS)
+        if link.online and not self.settings:
+            self._read_settings()
 
     def _on_entries(self, entries: Sequence[JournalEntry]) -> None:
         found = changes_of((entry.event, entry.subject) for entry in entries)
@@ -319,8 +345,8 @@ class Backend(QObject):
     def _tell_changes(self) -> None:
         with self._lock:
             found, self._pending = frozenset(self._pending), set()
-        if any(topic == "setting" for topic, _key in found) and self.suite is not None:
-            self.call(self._load_settings, failed=lambda _error: None, owner=self)
+        if any(topic == "setting" for topic, _key in found):
+            self._read_settings()
         if found:
             self.changes.emit(found)
 

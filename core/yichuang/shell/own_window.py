@@ -184,7 +184,7 @@ class OwnWindow(QObject):
         self._again.timeout.connect(self._try_again)
         self.devices = DeskDevices(self)
         self.backend = Backend(faults.report, self)
-        self.backend.opened.connect(self._sign_in)
+        self.backend.started.connect(self._sign_in)
         self.backend.refused.connect(lambda error: self._wait_or_end(error, self.open))
 
     def open(self) -> None:

@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.form.sign_out_asked.connect(self.sign_out)
         self.form.retry_asked.connect(self._open_again)
         backend.opened.connect(self._on_opened)
+        backend.started.connect(self._open_devices)
         backend.refused.connect(self._on_refused)
         preferences.changed.connect(self._on_preference)
 
@@ -83,7 +84,6 @@ class MainWindow(QMainWindow):
         self.backend.query(
             Actor.nobody(), "shell.hall", done=self._take_face, failed=lambda _e: None, owner=self
         )
-        self._open_devices()
 
     def _on_refused(self, error: UserError) -> None:
         self.form.show_refusal(error)

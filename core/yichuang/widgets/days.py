@@ -14,10 +14,11 @@ from yichuang.widgets.inputs import DateEdit
 from yichuang.widgets.labels import Text
 
 _ = core.text
+L = core.lazy
 OWN = "own"
 NAMES = {
-    "today": core.lazy("Today"), "yesterday": core.lazy("Yesterday"), "week": core.lazy("7 days"),
-    "month": core.lazy("30 days"), "year": core.lazy("12 months"), OWN: core.lazy("Own days"),
+    "today": L("Today"), "yesterday": L("Yesterday"), "week": L("7 days"),
+    "month": L("30 days"), "year": L("12 months"), OWN: L("Own days"),
 }  # fmt: skip
 BACK = {"today": (0, 0), "yesterday": (1, 1), "week": (6, 0), "month": (29, 0), "year": (364, 0)}
 """How many days before today a span begins and ends."""

@@ -25,6 +25,8 @@ from yichuang.api import (
 from yichuang_queue.rules.appointments import Booking
 from yichuang_queue.rules.tickets import State
 
+# The migrations make the indexes, partial ones with `postgresql_where` too. Here that word is left out: SQLAlchemy loads
+# PostgreSQL's whole dialect for it, on desks that work on SQLite as well.
 meta = metadata("queue")
 
 
@@ -139,7 +141,6 @@ Index(
     appointment.c.day,
     unique=True,
     sqlite_where=_booked,
-    postgresql_where=_booked,
 )
 
 ticket = Table(
@@ -191,7 +192,7 @@ directed = (ticket.c.for_desk != _NOWHERE) | ticket.c.for_staff.is_not(None)
 in_line = waiting & (ticket.c.for_desk == _NOWHERE) & ticket.c.for_staff.is_(None)
 Index(
     "ix_queue_ticket_head", ticket.c.day, ticket.c.line, ticket.c.rank_at, ticket.c.id,
-    sqlite_where=in_line, postgresql_where=in_line,
+    sqlite_where=in_line,
 )  # fmt: skip
 _directed = waiting & directed
 Index(
@@ -199,13 +200,12 @@ Index(
     ticket.c.day,
     ticket.c.rank_at,
     sqlite_where=_directed,
-    postgresql_where=_directed,
 )
 _due = waiting & ticket.c.due_at.is_not(None)
-Index("ix_queue_ticket_due", ticket.c.day, ticket.c.due_at, sqlite_where=_due, postgresql_where=_due)
+Index("ix_queue_ticket_due", ticket.c.day, ticket.c.due_at, sqlite_where=_due)
 at_desk = (ticket.c.state == text("'called'")) | (ticket.c.state == text("'serving'"))
 # A desk has at most one open call: the database says so, not only the program.
-Index("uq_queue_ticket_open_call", ticket.c.desk, unique=True, sqlite_where=at_desk, postgresql_where=at_desk)
+Index("uq_queue_ticket_open_call", ticket.c.desk, unique=True, sqlite_where=at_desk)
 Index("ix_queue_ticket_day", ticket.c.day, ticket.c.state, ticket.c.line)
 Index("ix_queue_ticket_holder", ticket.c.day, ticket.c.holder)
 
