@@ -127,6 +127,7 @@ class Window:
         factory: `package.module:function`, called with a `PageContext`, returns the widget.
         permission: Who may open it; empty for a public screen, where nobody need have signed in.
         size: Width and height where it does not fill the screen; None leaves it to the widget.
+        offline: It has work while the hall is away: a start does not wait for the hall.
         options: What may be given on the command line.
     """
 
@@ -136,6 +137,7 @@ class Window:
     permission: str = ""
     fullscreen: bool = False
     size: tuple[int, int] | None = None
+    offline: bool = False
     options: tuple[Option, ...] = ()
 
 
@@ -313,6 +315,7 @@ def _window(taker: Taker) -> Window:
         permission=taker.text("permission", _NAME, default=""),
         fullscreen=taker.flag("fullscreen", False),
         size=_size(taker),
+        offline=taker.flag("offline", False),
         options=_options(taker),
     )
 

@@ -18,6 +18,7 @@ from yichuang.api.ui import Outcome
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import LazyText
 from yichuang.hall.words import core as words
+from yichuang.host.places import default_data_dir
 from yichuang.identity.actor import Actor
 from yichuang.shell.tasks import Done, Failed, Job, Runner
 
@@ -81,6 +82,8 @@ class Backend(QObject):
         super().__init__(parent)
         self.runner = Runner(report, self)
         self.suite: Suite | None = None
+        self.data_dir = Path()
+        self._clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.link = Link()
         self.settings: dict[str, Any] = {}
         self.safe_mode = False
@@ -102,12 +105,15 @@ class Backend(QObject):
     def open(self, opening: Opening) -> None:
         """Import the heavy half and open the database, then start the plugins, all on the writing worker."""
         self.safe_mode = opening.safe_mode
+        self.data_dir = opening.data_dir or default_data_dir()
+        self._clock = opening.clock or self._clock
         self.runner.submit(
             lambda job: self._open(opening, job), self._on_opened, self._on_refused, lane="write", owner=self
         )
 
     def adopt(self, suite: Suite) -> None:
         """Use a suite whose plugins are up already (tests, screenshots); its owner closes it."""
+        self.data_dir = suite.data_dir
         self._prepare(suite)
         self._load_settings(suite)
         self._take(suite)
@@ -125,8 +131,8 @@ class Backend(QObject):
         self.suite = None
 
     def now(self) -> datetime:
-        """The suite's clock; the machine's until the suite is there."""
-        return self.suite.clock() if self.suite is not None else datetime.now(UTC)
+        """The suite's clock, also before the suite is there."""
+        return self.suite.clock() if self.suite is not None else self._clock()
 
     def query(
         self,
@@ -237,15 +243,13 @@ class Backend(QObject):
         self._quiet_until = 0.0  # shown at once
 
     def _open(self, opening: Opening, job: Job) -> Suite | None:
-        from yichuang.host.places import default_data_dir
         from yichuang.host.suite import Suite
         from yichuang.identity.secrets import open_secrets
 
-        folder = opening.data_dir or default_data_dir()
         suite = Suite.open(
             opening.database_url,
-            folder,
-            secrets=open_secrets(folder),
+            self.data_dir,
+            secrets=open_secrets(self.data_dir),
             plugins=None if opening.only is None else list(opening.only),
             plugin_dirs=opening.plugin_dirs,
             safe_mode=opening.safe_mode,
@@ -311,9 +315,7 @@ class Backend(QObject):
         """Ask the suite on a worker, and note whether the database answered."""
         suite = self.suite
         if suite is None:
-            raise UserError(
-                "NOT_READY", L("The hall's data is not open yet."), do=L("Wait a moment and try again.")
-            )
+            raise not_ready()
         try:
             value = act(suite)
         except UserError as error:
@@ -354,6 +356,11 @@ class Backend(QObject):
 def _load_workspace(_job: Job) -> None:
     """Import what signing in will need while the password is being typed: a fifth of a second for the UI thread else."""
     from yichuang.shell import home, workspace  # noqa: F401 - imported ahead of use
+
+
+def not_ready() -> UserError:
+    """The answer to whoever asks before the hall is open."""
+    return UserError("NOT_READY", L("The hall's data is not open yet."), do=L("Wait a moment and try again."))
 
 
 def new_key() -> str:

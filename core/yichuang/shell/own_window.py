@@ -1,7 +1,8 @@
 """A window of a plugin as a process of its own: board, kiosk, second screen. `yichuang <plugin> <name>`.
 
 It stays up where nobody sits in front of it: it waits for a hall that does not answer, asks everything again when the
-connection is back, and shows a fault of the program to nobody but people who have signed in.
+connection is back, and shows a fault of the program to nobody but people who have signed in. A window that has work while
+the hall is away (a kiosk with numbers in hand) is shown meanwhile; nobody is signed in, so it can ask the hall nothing.
 """
 
 from __future__ import annotations
@@ -241,6 +242,7 @@ class OwnWindow(QObject):
         return sign_in_from_keyring(suite, start.account, desk)
 
     def _enter(self, actor: Actor) -> None:
+        """The hall is open and this is who the window is for."""
         needed = self._start.window.permission
         if needed and not actor.may(needed):
             self._end(
@@ -251,7 +253,17 @@ class OwnWindow(QObject):
                 )
             )
             return
-        self.services = services = ShellServices(self.backend, self._preferences, self.devices, actor, self)
+        if self.services is None:
+            self._serve(actor)
+        else:
+            self.services.enter(actor)
+
+    def _serve(self, actor: Actor, *, away: bool = False) -> None:
+        """Show the window."""
+        own = self._start.manifest if away else None
+        self.services = services = ShellServices(
+            self.backend, self._preferences, self.devices, actor, self, own
+        )
         services.toast_asked.connect(self._toast)
         services.failed.connect(self._show_error)
         services.notice_given.connect(self._show_notice)
@@ -309,7 +321,10 @@ class OwnWindow(QObject):
         if error.code not in UNREACHABLE:
             self._end(error)
             return
-        self._show(_note(self._title, str(error.sentence), _("It is tried again by itself.")))
+        if self.services is None and self._start.window.offline:
+            self._serve(Actor.nobody().at(self._start.desk), away=True)
+        if self.page is None:
+            self._show(_note(self._title, str(error.sentence), _("It is tried again by itself.")))
         self._step = again
         self._again.start()
 

@@ -14,12 +14,13 @@ from PyQt6.QtWidgets import QWidget
 from yichuang.api.ui import Done, Failed, Outcome, PageContext, Wording
 from yichuang.hall.errors import UserError
 from yichuang.identity.actor import Actor
-from yichuang.shell.backend import Backend, Link
+from yichuang.shell.backend import Backend, Link, not_ready
 from yichuang.shell.devices import DeskDevices
 from yichuang.shell.preferences import Preferences
 from yichuang.shell.tasks import Job
 
 if TYPE_CHECKING:
+    from yichuang.host.manifest import Manifest
     from yichuang.shell.system_keys import SystemKeys
 
 SILENT = frozenset({"CANCELLED"})
@@ -61,6 +62,11 @@ class Notice:
 class ShellServices(QObject):
     """Serves all pages of one person's visit; a new sign-in gets new pages with new services.
 
+    Args:
+        actor: Who is signed in.
+        own: Manifest of the one plugin whose window is shown before the hall is open: nobody is signed in then, whatever
+            is asked is answered with NOT_READY, until `enter` says who it is.
+
     Signals:
         navigation_asked: (page id, arguments).
         toast_asked: (text, kind, undo or None).
@@ -88,15 +94,18 @@ class ShellServices(QObject):
         devices: DeskDevices,
         actor: Actor,
         parent: QObject | None = None,
+        own: Manifest | None = None,
     ) -> None:
         super().__init__(parent)
         self.backend = backend
         self.preferences = preferences
         self.devices = devices
         self._actor = actor
+        self._own = own
+        self._entered = own is None
         self._system_keys: SystemKeys | None = None
         # Pages are built over an open hall; before its first answer the link says nothing yet.
-        self._online = True
+        self._online = self._entered
         backend.link_changed.connect(self._on_link)
 
     def attach(self, context: PageContext) -> None:
@@ -106,8 +115,14 @@ class ShellServices(QObject):
         self.online_changed.connect(context.online_changed)
         self.came_back.connect(context.refresh)
 
+    def enter(self, actor: Actor) -> None:
+        """The hall is open now, and this is who uses the window."""
+        self._actor = actor
+        self._entered = True
+        self._on_link(Link(online=True))
+
     def _on_link(self, link: Link) -> None:
-        if link.online != self._online:
+        if self._entered and link.online != self._online:
             self._online = link.online
             self.online_changed.emit(link.online)
             if link.online:
@@ -131,7 +146,8 @@ class ShellServices(QObject):
         if key in self.backend.settings:
             return self.backend.settings[key]
         suite = self.backend.suite
-        for manifest in suite.manifests if suite is not None else ():
+        known = [*(suite.manifests if suite is not None else ()), *([self._own] if self._own else ())]
+        for manifest in known:
             if manifest.id == plugin_id:
                 for setting in manifest.settings:
                     if setting.key == key:
@@ -140,6 +156,8 @@ class ShellServices(QObject):
 
     def query(self, owner: QObject, name: str, request: Any, done: Done | None, failed: Failed | None) -> Job:
         """See `PageContext.query`."""
+        if not self._entered:
+            return self._not_ready(owner, failed)
         return self.backend.query(self._actor, name, request, done, failed or self.show_error, owner)
 
     def run(
@@ -152,6 +170,8 @@ class ShellServices(QObject):
         key: str | None,
     ) -> Job:
         """See `PageContext.run`."""
+        if not self._entered:
+            return self._not_ready(owner, failed)
         return self.backend.run(self._actor, name, request, done, failed or self.show_error, owner, key)
 
     def batch(
@@ -164,6 +184,12 @@ class ShellServices(QObject):
     ) -> Job:
         """See `PageContext.batch`."""
         return self.backend.batch(self._actor, name, requests, each, done, owner)
+
+    def _not_ready(self, owner: QObject, failed: Failed | None) -> Job:
+        def refuse(_job: Job) -> None:
+            raise not_ready()
+
+        return self.backend.runner.submit(refuse, None, failed or self.show_error, owner=owner)
 
     def navigate(self, page_id: str, args: Mapping[str, Any]) -> None:
         """See `PageContext.navigate`."""
@@ -242,7 +268,7 @@ class ShellServices(QObject):
 
     def data_dir(self, plugin_id: str) -> Path:
         """See `PageContext.data_dir`."""
-        folder = self.backend.suite.data_dir / "plugin-data" / plugin_id
+        folder = self.backend.data_dir / "plugin-data" / plugin_id
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

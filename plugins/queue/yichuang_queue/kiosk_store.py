@@ -1,4 +1,4 @@
-"""What a kiosk keeps on its own disk: numbers in hand, presses that were not answered yet, tickets given out offline.
+"""What a kiosk keeps on its own disk: numbers in hand, unanswered presses, tickets given out offline, the hall's last look.
 
 Every change is on the disk before the call returns, so a kiosk that is killed or loses its power goes on where it was.
 It keeps no identity number and no full name.
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS ticket (
     data TEXT NOT NULL, printed INTEGER NOT NULL DEFAULT 0, merged INTEGER NOT NULL DEFAULT 0,
     refused TEXT NOT NULL DEFAULT '', UNIQUE (day, number)
 );
+CREATE TABLE IF NOT EXISTS hall (one INTEGER PRIMARY KEY CHECK (one = 1), at TEXT NOT NULL, look TEXT NOT NULL);
 """
 
 
@@ -147,6 +148,21 @@ class KioskStore:
             )
             file.execute("DELETE FROM press WHERE key = ?", (data.get("press", ""),))
         return Given(line, row[1], at, dict(data))
+
+    # ---- what the hall looked like ----
+
+    def remember(self, at: datetime, look: Mapping[str, Any]) -> None:
+        """Keep what the hall looked like, for a start while it is away."""
+        with self._writing() as file:
+            file.execute(
+                "INSERT OR REPLACE INTO hall VALUES (1, ?, ?)",
+                (at.isoformat(), json.dumps(dict(look), ensure_ascii=False)),
+            )
+
+    def last_look(self) -> tuple[datetime, dict[str, Any]] | None:
+        """What was kept last, and when the hall looked so; None before the first time."""
+        rows = self._rows("SELECT at, look FROM hall")
+        return (datetime.fromisoformat(rows[0][0]), json.loads(rows[0][1])) if rows else None
 
     # ---- presses without an answer ----
 

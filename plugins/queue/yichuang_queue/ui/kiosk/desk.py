@@ -7,7 +7,7 @@ import secrets
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from yichuang_queue.rules.quota import NOON
 from yichuang_queue.rules.tickets import Priority
 from yichuang_queue.ticket_image import ticket_png
 from yichuang_queue.ticket_text import paper_of
-from yichuang_queue.ui.kiosk.hand import AWAY, Hand, unanswered
+from yichuang_queue.ui.kiosk.hand import AWAY, Hand, Left, unanswered
 from yichuang_queue.words import words
 
 L = words.lazy
@@ -32,6 +32,10 @@ PATIENCE_MS = 5_000
 FRESH = timedelta(minutes=2)
 """For so long after its end the kiosk takes somebody to stand there still."""
 TOKEN_BYTES = 12
+REMEMBER_EVERY = timedelta(minutes=1)
+"""How often what the hall looks like is written down for a start while it is away."""
+PRINTED_SETTINGS = ("queue.public_url", "queue.phone")
+"""Settings of the hall that a ticket shows."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class KioskDesk(QObject):
     printed = pyqtSignal(object, str)
     merged = pyqtSignal(int)
 
-    def __init__(self, context: PageContext, kiosk: str, lease: int) -> None:
+    def __init__(self, context: PageContext, kiosk: str) -> None:
         super().__init__(context)
         self.kiosk = kiosk
         self.tree = Tree()
@@ -115,7 +119,9 @@ class KioskDesk(QObject):
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._no_answer)
         context.online_changed.connect(lambda online: None if online else self._set_offline(True))
-        self._hand = Hand(context, kiosk, lease)
+        self._remembered_at: datetime | None = None
+        self._printed = {key: str(context.setting(key)) for key in PRINTED_SETTINGS}
+        self._hand = Hand(context, kiosk)
         self._hand.opened.connect(self._take_up)
         self._hand.back.connect(self._come_back)
         self._hand.away.connect(lambda: self._set_offline(True))
@@ -136,15 +142,45 @@ class KioskDesk(QObject):
         """The moment in the hall."""
         return self._context.now().astimezone(HALL_ZONE)
 
+    @property
+    def public_url(self) -> str:
+        """Where the ticket's page is; empty where there is none."""
+        return self._printed["queue.public_url"]
+
     def _show(self, view: Any) -> None:
         self._seen_at = self.now()
-        self.hall, self.credits = view.hall, view.credits
-        self.tree = _less(_tree(view), self._in_hand_given)
-        self.changed.emit()
+        self._printed = {key: str(self._context.setting(key)) for key in PRINTED_SETTINGS}
+        self._hand.lease = int(self._context.setting("queue.kiosk_lease"))
+        self._look(view.hall, view.credits, _tree(asdict(view)))
+        self._remember(view)
         if self.offline:
             self._hand.merge()
         else:
             self._hand.refill(self.tree.used_lines, self._seen_at.date())
+
+    def _look(self, hall: str, credits_: dict[str, int], tree: Tree) -> None:
+        self.hall, self.credits = hall, credits_
+        self.tree = _less(tree, self._in_hand_given)
+        self.changed.emit()
+
+    def _remember(self, view: Any) -> None:
+        """Write down what the hall looks like; not at every ticket, for it costs the disk a flush."""
+        now = self.now()
+        if self._remembered_at is None or now - self._remembered_at >= REMEMBER_EVERY:
+            self._remembered_at = now
+            look = {**asdict(view), "printed": self._printed}
+            self._hand.keep(lambda store: store.remember(now, look))
+
+    def _recall(self, left: Left) -> None:
+        """Begin with what the hall looked like last, less what was given out since."""
+        if left.look is None or self._seen_at is not None:
+            return
+        self._seen_at, look = left.look
+        self._printed = look["printed"]
+        self._in_hand_given.update(
+            given.data["business"] for given in left.unmerged if given.at >= self._seen_at
+        )
+        self._look(look["hall"], look["credits"], _tree(look))
 
     def _load_failed(self, error: UserError) -> None:
         if error.code in AWAY:
@@ -278,10 +314,9 @@ class KioskDesk(QObject):
 
     def print(self, slip: Slip, ended: Callable[[], object]) -> None:
         """Print a slip; what goes wrong is told by `printed`, and to the staff."""
-        setting = self._context.setting
         text = paper_of(
-            slip, self.hall, self.kiosk, self.tree.lines.get(slip.line), self.credits, str(setting("queue.public_url")),
-            str(setting("queue.phone")),
+            slip, self.hall, self.kiosk, self.tree.lines.get(slip.line), self.credits, self.public_url,
+            self._printed["queue.phone"],
         )  # fmt: skip
 
         def draw(png: bytes) -> None:
@@ -326,11 +361,12 @@ class KioskDesk(QObject):
             self.call_staff(reason)
         self.load()
 
-    def _take_up(self, presses: list[Press], unprinted: list[Given]) -> None:
+    def _take_up(self, left: Left) -> None:
         """After an end in the middle: answer whoever was being answered, and enter what the hall does not know."""
+        self._recall(left)
         since = self._context.now() - FRESH
-        press = unanswered(presses, since)
-        for each in presses:
+        press = unanswered(left.presses, since)
+        for each in left.presses:
             if each is not press:
                 self._end(each.key)
         if press is not None and not self.busy:
@@ -338,10 +374,11 @@ class KioskDesk(QObject):
             self._context.run(
                 press.operation, press.request, done=self._answered, failed=self._not_taken_up, key=press.key
             )
-        for given in unprinted:
+        for given in left.unprinted:
             if given.at >= since:
                 self._hand_over(given)
-        self._hand.merge()
+        if left.unmerged:
+            self._hand.merge()
 
     def _not_taken_up(self, error: UserError) -> None:
         """Nobody is told: whoever was there presses again."""
@@ -355,18 +392,20 @@ class KioskDesk(QObject):
             self._hand.keep(lambda store: store.end(press))
 
 
-def _tree(view: Any) -> Tree:
-    """The tree of an answer; a hall that has set up none shows its lines."""
+def _tree(view: Mapping[str, Any]) -> Tree:
+    """The tree of an answer of `queue.kiosk` as a mapping; a hall that has set up none shows its lines."""
     lines = [
         Line(
-            each.code, each.name, each.waiting, None if each.wait_low is None else Wait(each.wait_low, each.wait_high),
-            tuple(each.desks), each.calls, each.passed_minutes,
+            each["code"], each["name"], each["waiting"],
+            None if each["wait_low"] is None else Wait(each["wait_low"], each["wait_high"]),
+            tuple(each["desks"]), each["calls"], each["passed_minutes"],
         )
-        for each in view.lines
+        for each in view["lines"]
     ]  # fmt: skip
-    nodes = [
-        Node(n.code, n.parent, n.name, n.name_mn, n.icon, n.line, n.left, n.limit, n.open) for n in view.nodes
-    ] or [Node(f"@{n.code}", "", n.name, n.name_mn, line=n.code, listed=False) for n in view.lines]
+    nodes = [Node(**each) for each in view["nodes"]] or [
+        Node(f"@{each['code']}", "", each["name"], each["name_mn"], line=each["code"], listed=False)
+        for each in view["lines"]
+    ]
     return Tree(nodes, lines)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -27,11 +28,28 @@ Act = Callable[[KioskStore], Any]
 Then = Callable[[Any], object]
 
 
+@dataclass(frozen=True)
+class Left:
+    """What the kiosk's disk held at its start.
+
+    Attributes:
+        presses: Without an answer, the oldest first.
+        unprinted: Tickets that did not reach paper.
+        unmerged: Tickets that the hall does not know yet.
+        look: What the hall looked like last, and when; None before the first time.
+    """
+
+    presses: Sequence[Press]
+    unprinted: Sequence[Given]
+    unmerged: Sequence[Given]
+    look: tuple[datetime, dict[str, Any]] | None
+
+
 class Hand(QObject):
     """Keeps a `KioskStore` and the hall in step; everything on the disk happens off the UI thread, in order.
 
     Signals:
-        opened: What an end in the middle has left: (presses without an answer, tickets that did not reach paper).
+        opened: The disk works, and this is what was `Left` on it.
         back: The hall knows everything now; how many tickets it has entered.
         away: The hall could not be told.
         refused: The hall will not enter a ticket; it is kept and logged.
@@ -39,19 +57,21 @@ class Hand(QObject):
     Args:
         context: The kiosk's.
         kiosk: Its code.
+
+    Attributes:
         lease: How many numbers of each line to have in hand; 0 for none.
     """
 
-    opened = pyqtSignal(list, list)
+    opened = pyqtSignal(object)
     back = pyqtSignal(int)
     away = pyqtSignal()
     refused = pyqtSignal()
 
-    def __init__(self, context: PageContext, kiosk: str, lease: int) -> None:
+    def __init__(self, context: PageContext, kiosk: str) -> None:
         super().__init__(context)
         self._context = context
         self._kiosk = kiosk
-        self._lease = lease
+        self.lease = 0
         self._store: KioskStore | None = None
         self._closed = False
         self._leasing = False
@@ -99,7 +119,8 @@ class Hand(QObject):
 
     def _on_opened(self, _none: None) -> None:
         self.keep(
-            lambda kept: (kept.presses(), kept.unprinted()), lambda left: self.opened.emit(left[0], left[1])
+            lambda kept: Left(kept.presses(), kept.unprinted(), kept.unmerged(), kept.last_look()),
+            self.opened.emit,
         )
 
     def _no_store(self, error: UserError) -> None:
@@ -114,7 +135,7 @@ class Hand(QObject):
 
     def refill(self, lines: Sequence[str], day: date) -> None:
         """Take numbers of a day in hand for every line that has few left, one line after the other."""
-        if not self._lease or self._leasing or self._store is None:
+        if not self.lease or self._leasing or self._store is None:
             return
         self._leasing = True
         self.keep(
@@ -124,7 +145,7 @@ class Hand(QObject):
         )
 
     def _ask_lease(self, lines: Sequence[str], day: date, left: Mapping[str, int]) -> None:
-        least = min(REFILL_BELOW, self._lease)
+        least = min(REFILL_BELOW, self.lease)
         few = [line for line in lines if left.get(line, 0) < least and (line, day) not in self._no_lease]
         if not few:
             self._leasing = False
@@ -144,7 +165,7 @@ class Hand(QObject):
             self._no_lease.add((line, day))  # its series has too few numbers left to set some aside today
             self._leased(lines, day)
 
-        request = {"kiosk": self._kiosk, "line": line, "count": self._lease - left.get(line, 0)}
+        request = {"kiosk": self._kiosk, "line": line, "count": self.lease - left.get(line, 0)}
         self._context.run("queue.lease", request, done=kept, failed=failed)
 
     def _leased(self, lines: Sequence[str] = (), day: date | None = None) -> None:

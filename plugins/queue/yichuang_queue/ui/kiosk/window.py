@@ -63,14 +63,12 @@ class KioskWindow(QWidget):
         self.setWindowTitle(_("Kiosk"))
         self.context = context
         self.kiosk = str(context.args.get("kiosk") or context.actor.desk or "1")[:20]
-        self.check_in_minutes = int(context.setting("queue.check_in_before"))
-        self._idle_seconds = int(context.setting("queue.kiosk_idle"))
         self.look = Look()
         self.reader_ready = False
         self._forget()
         self._trail: list[tuple[str, str]] = []
         self._left = self._idle_seconds
-        self.desk = KioskDesk(context, self.kiosk, int(context.setting("queue.kiosk_lease")))
+        self.desk = KioskDesk(context, self.kiosk)
         self.head = Head(self)
         self.note: Strip | None = None
         self._note_timer = QTimer(self)
@@ -86,6 +84,15 @@ class KioskWindow(QWidget):
         self._column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # the screen decides
         self._rebuild()
         self._listen()
+
+    @property
+    def check_in_minutes(self) -> int:
+        """How long before an appointment one may come."""
+        return int(self.context.setting("queue.check_in_before"))
+
+    @property
+    def _idle_seconds(self) -> int:
+        return int(self.context.setting("queue.kiosk_idle"))
 
     def _listen(self) -> None:
         desk, context = self.desk, self.context
@@ -267,8 +274,7 @@ class KioskWindow(QWidget):
     def _on_given(self, slip: Slip) -> None:
         self.touched()
         self._trail.clear()
-        url = str(self.context.setting("queue.public_url"))
-        self._show(done.DonePage(self, slip, rules.code_text(url, slip.token)))
+        self._show(done.DonePage(self, slip, rules.code_text(self.desk.public_url, slip.token)))
 
     def _on_refused(self, error: UserError) -> None:
         self.touched()
