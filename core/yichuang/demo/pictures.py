@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 L = words.lazy
 CHILD_SECONDS = 300
-ROLES = ("clerk", "approver", "seal_keeper", "issuer", "licence_keeper", "admin")
+ROLES = ("clerk", "approver", "seal_keeper", "issuer", "licence_keeper", "queue_manager", "admin")
 SIGN_IN = "yichuang/sign-in"  # keyring service of remembered passwords
 
 
