@@ -16,6 +16,7 @@ from yichuang.widgets import (
     Dot,
     KeyCap,
     KeyHints,
+    Legend,
     Light,
     LineData,
     Part,
@@ -213,3 +214,18 @@ def test_every_icon_the_widgets_name_exists():
         "panel-left",
     ):
         assert icons.has_icon(name), name
+
+
+def test_a_legend_explains_each_colour_and_keeps_its_values_apart(qtbot):
+    legend = Legend("没有")
+    qtbot.addWidget(legend)
+    legend.set_parts(())
+    assert legend.accessibleName() == "没有"
+    one = legend.sizeHint().height()
+    legend.set_parts((Part(1200, "grnd", "非常满意"), Part(1, "ambd", "满意")))
+    assert legend.accessibleName() == "非常满意 1,200\n满意 1"
+    assert legend.sizeHint().height() == 2 * one
+    legend.resize(legend.sizeHint())
+    image = legend.grab().toImage()
+    for place, color in enumerate(("grnd", "ambd")):
+        assert image.pixelColor(4, place * one + one // 2) == theme.color(color)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 _HOMES: dict[str, tuple[str, ...]] = {
     "buttons": ("Button", "IconButton"),
     "charts": (
-        "Bars", "BarsData", "ChartWidget", "Donut", "DonutData", "Line", "LineData", "Part", "Pips", "PipsData",
+        "Bars", "BarsData", "ChartWidget", "Donut", "DonutData", "Legend", "Line", "LineData", "Part", "Pips", "PipsData",
         "SparkData", "Sparkline", "StackedBar", "StackedData", "chart_palette", "paint_chart",
     ),
     "choices": ("CheckBox", "Radio", "Segmented", "Toggle", "paint_toggle"),
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from yichuang.widgets.charts import ChartWidget as ChartWidget
     from yichuang.widgets.charts import Donut as Donut
     from yichuang.widgets.charts import DonutData as DonutData
+    from yichuang.widgets.charts import Legend as Legend
     from yichuang.widgets.charts import Line as Line
     from yichuang.widgets.charts import LineData as LineData
     from yichuang.widgets.charts import Part as Part

@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from yichuang.widgets import theme
 from yichuang.widgets.tokens import THEMES
 
+LEGEND_ROW = 22
 Palette = Mapping[str, QColor]
 
 
@@ -333,6 +334,55 @@ class Donut(ChartWidget):
     """A ring of parts."""
 
     hint = QSize(104, 104)
+
+
+class Legend(QWidget):
+    """What the colours of a chart stand for: a row for each part, with its value at the right.
+
+    Args:
+        empty: What is said where there is no part.
+    """
+
+    def __init__(self, empty: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts: Sequence[Part] = ()
+        self._empty = empty
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def set_parts(self, parts: Sequence[Part]) -> None:
+        """Explain other parts."""
+        self._parts = parts
+        self.setAccessibleName(self.text())
+        self.updateGeometry()
+        self.update()
+
+    def text(self) -> str:
+        """The rows in words."""
+        return "\n".join(f"{part.label} {part.value:,g}" for part in self._parts) or self._empty
+
+    def sizeHint(self) -> QSize:
+        return QSize(140, LEGEND_ROW * max(1, len(self._parts)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        brush, width = _Brush(painter, chart_palette()), float(self.width())
+        top = (self.height() - self.sizeHint().height()) / 2
+        if not self._parts:
+            brush.words(
+                QRectF(0, top, width, LEGEND_ROW), self._empty, 12, "t3", align=Qt.AlignmentFlag.AlignLeft
+            )
+        for place, part in enumerate(self._parts):
+            row = QRectF(0, top + place * LEGEND_ROW, width, LEGEND_ROW)
+            brush.fill(QRectF(0, row.center().y() - 4, 8, 8), part.color, 2)
+            value = f"{part.value:,g}"
+            room = width - 16 - 8 - QFontMetricsF(theme.font(12)).horizontalAdvance(value)
+            label = QFontMetricsF(theme.font(12)).elidedText(part.label, Qt.TextElideMode.ElideRight, room)
+            brush.words(row.adjusted(16, 0, 0, 0), label, 12, "t2", align=Qt.AlignmentFlag.AlignLeft)
+            brush.words(row, value, 12, "t1", align=Qt.AlignmentFlag.AlignRight)
 
 
 class StackedBar(ChartWidget):

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api import HALL_ZONE, UserError, in_language
@@ -21,12 +20,12 @@ from yichuang.api.ui import (
     Donut,
     DonutData,
     Kpi,
+    Legend,
     NotePlace,
     PageContext,
     PageHeader,
     Panel,
     Part,
-    Text,
     export_list,
     save_file,
 )
@@ -118,11 +117,11 @@ class StatisticsPage(QWidget):
             row.addWidget(panel, 1)
         self.states = Donut(DonutData(()))
         self.states.setFixedSize(120, 120)
-        self.legend = Text("", 12, "t2", wrap=True)
-        self.legend.setTextFormat(Qt.TextFormat.PlainText)
+        self.legend = Legend(_("Nothing is open."))
         panel = Panel(_("Open now"))
         panel.setFixedWidth(300)
         line = QHBoxLayout()
+        line.setSpacing(16)
         line.addWidget(self.states)
         line.addWidget(self.legend, 1)
         panel.body.addLayout(line)
@@ -231,10 +230,12 @@ class StatisticsPage(QWidget):
         self.table.set_rows([_row(each) for each in found.agencies])
         for chart, place in ((self.received, 1), (self.decided, 2)):
             chart.set_data(_bars(found.course, place))
-        parts = [Part(float(n), COLORS[i % len(COLORS)]) for i, n in enumerate(still.values())]
+        parts = [
+            Part(float(n), COLORS[i % len(COLORS)], in_language(state_name(State(state))))
+            for i, (state, n) in enumerate(still.items())
+        ]
         self.states.set_data(DonutData(parts, f"{sum(still.values()):,}", _("cases")))
-        lines = [f"{in_language(state_name(State(state)))}　{n:,}" for state, n in still.items()]
-        self.legend.setText("\n".join(lines) or _("Nothing is open."))
+        self.legend.set_parts(parts)
 
     def _failed(self, error: UserError) -> None:
         self.print.set_busy(False)

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import HALL_ZONE, UserError, in_language
@@ -21,6 +20,7 @@ from yichuang.api.ui import (
     Donut,
     DonutData,
     Kpi,
+    Legend,
     NotePlace,
     PageContext,
     PageHeader,
@@ -134,10 +134,10 @@ class StatisticsPage(QWidget):
         left.body.addWidget(self.hours)
         self.grades = Donut(DonutData(()))
         self.grades.setFixedSize(120, 120)
-        self.legend = Text("", 12, "t2")
-        self.legend.setTextFormat(Qt.TextFormat.PlainText)
+        self.legend = Legend(_("Nothing was rated."))
         right = Panel(_("Ratings"))
         line = QHBoxLayout()
+        line.setSpacing(16)
         line.addWidget(self.grades)
         line.addWidget(self.legend, 1)
         right.body.addLayout(line)
@@ -246,11 +246,12 @@ class StatisticsPage(QWidget):
     def _show_grades(self, grades: dict[int, int]) -> None:
         rated = sum(n for grade, n in grades.items() if grade)
         good = sum(n for grade, n in grades.items() if grade >= Grade.FAIR)
-        parts = [Part(float(grades[g]), GRADE_COLORS[g]) for g in sorted(grades, reverse=True)]
+        parts = [
+            Part(float(grades[g]), GRADE_COLORS[g], _grade_name(g)) for g in sorted(grades, reverse=True)
+        ]
         share = f"{good / rated * 100:.0f} %" if rated else "—"
         self.grades.set_data(DonutData(parts, share, _("satisfied")))
-        lines = [f"{_grade_name(g)}　{grades[g]}" for g in sorted(grades, reverse=True)]
-        self.legend.setText("\n".join(lines) or _("Nothing was rated."))
+        self.legend.set_parts(parts)
 
     def _failed(self, error: UserError) -> None:
         self.print.set_busy(False)
