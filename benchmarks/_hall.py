@@ -53,10 +53,10 @@ class WorkingDay:
 
 
 @contextmanager
-def suite_on(url: str, folder: Path, clock: WorkingDay) -> Iterator[Suite]:
-    """The suite with the queue plugin only."""
+def suite_on(url: str, folder: Path, clock: WorkingDay, plugin: str = "queue") -> Iterator[Suite]:
+    """The suite with one plugin only."""
     secrets = open_secrets(folder, store="file")
-    with Suite.open(url, folder, plugins=["queue"], secrets=secrets, clock=clock) as suite:
+    with Suite.open(url, folder, plugins=[plugin], secrets=secrets, clock=clock) as suite:
         yield suite
 
 

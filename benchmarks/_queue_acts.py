@@ -1,4 +1,4 @@
-"""Issuing and calling at several desks: through the suite, and the same statements through the driver, in turns."""
+"""Acts at several desks: through the suite, and the same statements through the driver, in turns; issuing and calling."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def measure(
             return "no PostgreSQL server on this machine"
         with suite_on(databases.base, Path(name), clock) as suite:
             fill(suite, MOST_DESKS, acts)
-        one = _OneKind(databases, Path(name), clock, acts, rounds)
+        one = OneKind(databases, Path(name), clock, acts, rounds)
         chosen = what or {"issue": issues, "call": calls}
         return {act: {f"{n}_desks": one.compare(make, n) for n in desks} for act, make in chosen.items()}
 
@@ -79,24 +79,26 @@ def journal_rows(suite: Suite) -> int:
         return int(reader.scalar(text("SELECT count(*) FROM core_journal")))
 
 
-class _OneKind:
-    """Measurements on one kind of database."""
+class OneKind:
+    """Measurements on one kind of database, whose base is filled already."""
 
-    def __init__(self, databases: Any, folder: Path, clock: WorkingDay, acts: int, rounds: int) -> None:
-        self._databases, self._folder, self._clock = databases, folder, clock
-        self._acts, self._rounds = acts, rounds
+    def __init__(
+        self, databases: Any, folder: Path, clock: WorkingDay, acts: int, rounds: int, plugin: str = "queue"
+    ) -> None:
+        self._databases, self._acts, self._rounds = databases, acts, rounds
+        self._open = partial(suite_on, folder=folder, clock=clock, plugin=plugin)
 
     def compare(self, make: Callable[[Suite, int, int], Acts], desks: int) -> dict[str, Any]:
         """The best rounds of the suite and of the driver, and their ratio."""
         recorded = self._record(make, desks)
         ours, driver = [], []
         for _ in range(self._rounds):
-            with self._databases.copy() as url, suite_on(url, self._folder, self._clock) as suite:
+            with self._databases.copy() as url, self._open(url) as suite:
                 ours.append(storm(make(suite, desks, self._acts)))
                 done = journal_rows(suite)
             with self._databases.copy() as url:
                 driver.append(self._replayed(url, recorded))
-                with suite_on(url, self._folder, self._clock) as suite:
+                with self._open(url) as suite:
                     if journal_rows(suite) != done:
                         raise RuntimeError("the driver's side did not do the same work")
         best = [max(rounds, key=lambda found: found["per_s"]) for rounds in (ours, driver)]
@@ -109,7 +111,7 @@ class _OneKind:
     def _record(self, make: Callable[[Suite, int, int], Acts], desks: int) -> list[list[tuple[bool, Steps]]]:
         """The statements of each act of each desk, the desks one after the other."""
         found: list[list[tuple[bool, Steps]]] = [[] for _ in range(desks)]
-        with self._databases.copy() as url, suite_on(url, self._folder, self._clock) as suite:
+        with self._databases.copy() as url, self._open(url) as suite:
             plan = make(suite, desks, self._acts)
             with recording() as steps:
                 for turn in range(len(plan[0])):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,15 +23,20 @@ from yichuang.storage.database import Reader, Writer
 from yichuang.storage.prepared import Prepared
 
 Steps = list["Step"]
+KEYED = tuple(
+    f"INSERT INTO {table} (" for table in ("queue_ticket", "acceptance_case", "acceptance_suspension")
+)
+"""Rows that later statements name by their keys."""
 
 
 @dataclass
 class Step:
-    """One statement as the driver got it, and the key that an INSERT returned."""
+    """One statement as the driver got it, and the key that an INSERT returned; `many`: values of one row after the other."""
 
     sql: str
     values: Any
     key: int | None = None
+    many: bool = False
 
 
 @contextmanager
@@ -47,17 +53,13 @@ def recording() -> Iterator[Steps]:
 
     def noting_one(self: Reader, statement: Any, /, **params: Any) -> Any:
         row = one(self, statement, **params)
-        if (
-            isinstance(self, Writer)
-            and row is not None
-            and steps[-1].sql.startswith("INSERT INTO queue_ticket")
-        ):
+        if isinstance(self, Writer) and row is not None and steps[-1].sql.startswith(KEYED):
             steps[-1].key = row[0]
         return row
 
-    def noting_sqlalchemy(_c: Any, _cursor: Any, sql: str, values: Any, _context: Any, _many: bool) -> None:
+    def noting_sqlalchemy(_c: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
         if not sql.startswith("PRAGMA"):
-            steps.append(Step(sql, values))
+            steps.append(Step(sql, values, many=many))
 
     event.listen(Engine, "before_cursor_execute", noting_sqlalchemy)
     try:
@@ -67,25 +69,37 @@ def recording() -> Iterator[Steps]:
         event.remove(Engine, "before_cursor_execute", noting_sqlalchemy)
 
 
-def replay(execute: Callable[[str, Any], Any], steps: Steps) -> None:
-    """Run the statements of one operation; where a new ticket got another key than when recorded, use that one."""
-    old: int | None = None
-    new: int | None = None
+def replay(execute: Callable[[str, Any], Any], steps: Steps, names: dict[Any, Any]) -> None:
+    """Run the statements of one operation.
+
+    Args:
+        execute: The driver's.
+        steps: What was recorded.
+        names: For rows that got another key than when recorded: the recorded one to the new one. Grows, and stands for
+            all operations of one desk. Keys are numbers that nothing else in the statements has.
+    """
     for step in steps:
-        values = step.values
-        if old != new:
-            values = _renamed(values, {old: new, f"ticket:{old}": f"ticket:{new}"})
+        if step.many:
+            for row in step.values:
+                execute(step.sql, _renamed(row, names))
+            continue
+        values = _renamed(step.values, names) if names else step.values
         cursor = execute(step.sql, values)
         if cursor.description is not None:
             rows = cursor.fetchall()
-            if step.key is not None:
-                old, new = step.key, rows[0][0]
+            if step.key is not None and step.key != rows[0][0]:
+                names[step.key] = rows[0][0]
+                names[f"ticket:{step.key}"] = f"ticket:{rows[0][0]}"
 
 
 def _renamed(values: Any, names: dict[Any, Any]) -> Any:
     if isinstance(values, dict):
-        return {name: names.get(value, value) for name, value in values.items()}
-    return [names.get(value, value) for value in values]
+        return {name: _new(value, names) for name, value in values.items()}
+    return [_new(value, names) for value in values]
+
+
+def _new(value: Any, names: dict[Any, Any]) -> Any:
+    return names.get(value, value) if isinstance(value, int | str) else value
 
 
 class RawSqlite:
@@ -96,13 +110,14 @@ class RawSqlite:
         for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             self._driver.execute(f"PRAGMA {pragma}")
         self._lock = threading.Lock()
+        self._names: dict[int, dict[Any, Any]] = defaultdict(dict)
 
-    def act(self, _: int, steps: Steps) -> None:
+    def act(self, desk: int, steps: Steps) -> None:
         """One transaction."""
         with self._lock:
             self._driver.execute("BEGIN IMMEDIATE")
             with self._driver:  # commits
-                replay(self._driver.execute, steps)
+                replay(self._driver.execute, steps, self._names[desk])
 
     def close(self) -> None:
         """Close the file."""
@@ -116,12 +131,17 @@ class RawPostgresql:
         import psycopg
 
         self._drivers = [psycopg.connect(url) for _ in range(desks)]
+        self._names: dict[int, dict[Any, Any]] = defaultdict(dict)
 
     def act(self, desk: int, steps: Steps) -> None:
         """One transaction."""
         driver: Any = self._drivers[desk]
-        replay(driver.execute, steps)
-        driver.commit()
+        try:
+            replay(driver.execute, steps, self._names[desk])
+            driver.commit()
+        except BaseException:
+            driver.rollback()  # the other desks must not wait for its locks for ever
+            raise
 
     def close(self) -> None:
         """Close the connections."""
