@@ -33,6 +33,7 @@ _VERSION = prepare(
         t.item_version.c.item == bindparam("item"), t.item_version.c.version == bindparam("version")
     )
 )
+_AGENCY_NAME = prepare(select(t.agency.c.name).where(t.agency.c.code == bindparam("code")))
 _MATERIALS = prepare(
     select(t.item_material)
     .where(t.item_material.c.item == bindparam("item"), t.item_material.c.version == bindparam("version"))
@@ -331,7 +332,7 @@ def item(read: Read, request: AskItem) -> ItemDetail:
             L("There is no service item {code}.", code=request.code),
             do=L("Search for the item by name."),
         )
-    agency_name = read.scalar(select(t.agency.c.name).where(t.agency.c.code == row.agency))
+    agency_name = read.scalar(_AGENCY_NAME, code=row.agency)
     materials = [
         MaterialRow(m.position, m.material, m.name, m.need, m.original, m.replaceable, m.licence_types)
         for m in read.all(_MATERIALS, item=row.code, version=version.version)

@@ -16,7 +16,6 @@ from yichuang.api import (
     insert,
     prepare,
     select,
-    update,
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import figures
@@ -140,12 +139,8 @@ def move(
         moments = [values.get(name, getattr(row, name)) for name in ("accepted_at", "promise_due_at")]
         values |= figures.at_decision(work, row.id, *moments)
     values["timer_at"] = _timer(work, row, step, values)
-    touched = work.execute(
-        update(t.case)
-        .where(t.case.c.id == row.id, t.case.c.row_version == row.row_version)
-        .values(state=step.target, row_version=row.row_version + 1, **values)
-    )
-    if touched != 1:
+    seen = {"id": row.id, "row_version": row.row_version}
+    if work.update(t.case, seen, state=step.target, **{**values, "row_version": row.row_version + 1}) is None:
         raise changed(row)
     settle(work, row)  # the row is ours now: nobody reports the same at this moment
     seq = record(work, row.id, event, source, step.target, opinion, payload, by_time=step.who is Who.TIME)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from yichuang.api import HALL_ZONE, Work, select
+from yichuang.api import HALL_ZONE, Work, bindparam, prepare, select
 from yichuang_acceptance import tables as t
 
 MOST_PAUSES = 200
+_pause = t.suspension.c
+_PAUSES = prepare(
+    select(_pause.began_at, _pause.ended_at).where(_pause.case_id == bindparam("case_id")).limit(MOST_PAUSES)
+)
 
 
 def at_decision(
@@ -18,10 +22,7 @@ def at_decision(
     if accepted is None:
         return {}
     days, today = work.calendar, work.today
-    pause = t.suspension.c
-    pauses = work.all(
-        select(pause.began_at, pause.ended_at).where(pause.case_id == case_id).limit(MOST_PAUSES)
-    )
+    pauses = work.all(_PAUSES, case_id=case_id)
     used = days.workdays_between(accepted.astimezone(HALL_ZONE).date(), today)
     for each in pauses:
         ended = (each.ended_at or work.now).astimezone(HALL_ZONE).date()

@@ -20,7 +20,6 @@ from yichuang.api import (
     Work,
     applicant_of,
     identifiers,
-    insert,
     keep_applicant,
     operation,
     reveal_applicant_code,
@@ -181,9 +180,8 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
         warn_at=warn_moment(work.now, telling, TELLING, work.calendar),
         acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name,
     )  # fmt: skip
-    work.execute_many(
-        insert(t.material), [_material_row(case_id, m, handed.get(m.position)) for m in materials_of(item)]
-    )
+    for material in materials_of(item):
+        work.insert(t.material, **_material_row(case_id, material, handed.get(material.position)))
     cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED)
     if request.draft_id is not None:
         work.execute(

@@ -48,6 +48,7 @@ _DRAFTED_OF = prepare(
     .where(t.paper.c.state == "drafted", t.paper.c.case_id == bindparam("case_id"))
     .order_by(t.paper.c.id)
 )
+_SHORT_NAME = prepare(select(hall.agency.c.short_name).where(hall.agency.c.code == bindparam("agency")))
 _PAPER = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")))
 
 
@@ -55,7 +56,7 @@ def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
     """Enter a paper of a case with its number; returns its id. It is rendered after the transaction."""
     from yichuang.api.documents import document_number
 
-    short_name = work.scalar(select(hall.agency.c.short_name).where(hall.agency.c.code == row.agency))
+    short_name = work.scalar(_SHORT_NAME, agency=row.agency)
     word = f"阿{short_name}{MARKS[kind]}"
     year = work.today.year
     number = document_number(word, year, work.number(f"paper.{kind}", f"{row.agency}.{year}"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import HALL_ZONE, Request, UserError, Work, operation, update
+from yichuang.api import HALL_ZONE, Request, UserError, Work, operation
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, review
 from yichuang_acceptance.operations.alerts import raise_alert
@@ -136,11 +136,10 @@ def resume(work: Work, request: Resumption) -> Clocked:
     if request.evidence:
         work.get_blob(request.evidence)
     open_one = suspensions(work, row.id)[-1]
-    work.execute(
-        update(t.suspension)
-        .where(t.suspension.c.id == open_one.id, t.suspension.c.ended_at.is_(None))
-        .values(ended_at=work.now, result=request.result, evidence=request.evidence, ended_by=work.actor.name)
-    )
+    work.update(
+        t.suspension, {"id": open_one.id}, ended_at=work.now, result=request.result, evidence=request.evidence,
+        ended_by=work.actor.name,
+    )  # fmt: skip
     cases.move(
         work, row, Event.RESUME, opinion=request.result, pause_due_at=None, **clock_values_of(work, row),
         payload={"kind": open_one.kind, "evidence": request.evidence},
@@ -213,7 +212,7 @@ def _extend(work: Work, row: Any, approver: str, reason: str) -> Clocked:
     )  # fmt: skip
     values = clock_values_of(work, row)
     due = values["legal_due_at"]
-    work.execute(update(t.extension).where(t.extension.c.id == extension_id).values(new_due_at=due))
+    work.update(t.extension, {"id": extension_id}, new_due_at=due)
     cases.move(
         work, row, Event.EXTEND, opinion=reason, extended=True, **values,
         payload={"approver": approver, "days": days, "old_due": row.legal_due_at.isoformat(), "new_due": due.isoformat()},

@@ -32,6 +32,7 @@ _INSERT = {
         "VALUES (:id, :item_name, array_to_tsvector(CAST(:words AS text[])))"
     ),
 }
+_INSERTED = {dialect: prepare(statement) for dialect, statement in _INSERT.items()}
 _FORGET = {
     "sqlite": text(
         "INSERT INTO acceptance_search (acceptance_search, rowid, words, scope) VALUES ('delete', :id, :words, :scope)"
@@ -66,7 +67,7 @@ def names_of(row: Any) -> set[str]:
 
 def enter(work: Work, row: Any, spelled: Spelled) -> None:
     """Let a new case be found."""
-    work.execute(_INSERT[work.writer.dialect.name], **parameters(work, row, spelled))
+    work.execute(_INSERTED[work.writer.dialect.name], **parameters(work, row, spelled))
 
 
 def forget(work: Work, row: Any, spelled: Spelled) -> None:
