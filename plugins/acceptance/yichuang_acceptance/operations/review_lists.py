@@ -298,6 +298,7 @@ class NodeView:
     due_at: datetime | None
     light: str
     task_id: int | None
+    agency: str
 
 
 @query("acceptance.review_course", permission="acceptance.view", title="The course of a review")
@@ -312,22 +313,26 @@ def review_course(read: Read, request: OneCase) -> list[NodeView]:
         return []
     standing = {task.node: task for task in course.standing()}
     found = [
-        _node_view(read, case, node.id, node.name, node.kind, standing.get(node.id))
+        _node_view(
+            read, case, node.id, node.name, node.kind, node.agency or case.agency, standing.get(node.id)
+        )
         for node in (course.graph.nodes[name] for name in course.graph.in_order)
         if node.kind not in (Kind.JOIN, Kind.MAKE)
     ]
     beside = [task for task in course.standing() if task.asked_by is not None]
-    return found + [_node_view(read, case, task.node, task.name, task.kind, task) for task in beside]
+    return found + [
+        _node_view(read, case, task.node, task.name, task.kind, task.agency, task) for task in beside
+    ]
 
 
-def _node_view(read: Read, case: Any, node: str, name: str, kind: str, task: Any) -> NodeView:
+def _node_view(read: Read, case: Any, node: str, name: str, kind: str, agency: str, task: Any) -> NodeView:
     if task is None:
-        return NodeView(node, name, str(kind), "ahead", "", "", "", None, None, None, "", None)
+        return NodeView(node, name, str(kind), "ahead", "", "", "", None, None, None, "", None, agency)
     shown = light(State(case.state), read.now, task.warn_at, task.due_at) if task.state == "open" else ""
     people = [said["name"] for said in task.said] or [task.staff_name or task.assignee_name]
     return NodeView(
         node, name, str(kind), task.state, task.outcome, "、".join(people), task.for_name, task.opened_at, task.done_at,
-        task.due_at, shown, task.id,
+        task.due_at, shown, task.id, agency,
     )  # fmt: skip
 
 
