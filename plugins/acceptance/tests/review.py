@@ -9,6 +9,7 @@ from typing import Any
 from yichuang.api import Actor, hall
 
 from .conftest import APPROVER, CHIEF, COMMITTED, OTHER, OWN, SECOND, STRANGER, accepted
+from .life import see
 
 REVIEW, ASSIGN = "acceptance.review", "acceptance.assign"
 POINTS = ["申请表签章", "场所面积与图纸一致"]
@@ -94,3 +95,8 @@ def say(suite: Any, actor: Actor, case: Any, node: str, outcome: str = "pass", *
     points = suite.query(actor, "acceptance.task", {"task_id": task.id}).points if outcome == "pass" else []
     asked = {"outcome": outcome, "opinion": "符合要求", "checked": points, **more}
     return suite.run(actor, "acceptance.give_opinion", seen(suite, case, node, **asked))
+
+
+def events(suite: Any, case: Any) -> list[str]:
+    """What happened to a case since it was accepted."""
+    return [e.event for e in see(suite, case).events][2:]

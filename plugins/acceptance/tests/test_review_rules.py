@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -293,3 +295,14 @@ def test_a_review_of_one_node():
     graph = read_graph(ONE_REVIEW)
     assert moves(graph, {}, {}).opens == ("n1",)
     assert moves(graph, {"n1": Mark.DONE}, {}).opens == ("d",)
+
+
+def test_the_graphs_of_the_model_hall_are_read_and_two_people_are_needed_for_each():
+    path = files("yichuang_resources") / "acceptance" / "review_graphs.json"
+    graphs = json.loads(path.read_text(encoding="utf-8"))
+    assert len(graphs) == 10
+    for name, raw in graphs.items():
+        graph = read_graph(raw)
+        assert "acceptor" in graph.nodes[graph.decide].not_same_as, name
+        inspected = [n for n in graph.nodes.values() if n.kind is Kind.SITE]
+        assert all(node.officers >= 2 and node.points for node in inspected), name

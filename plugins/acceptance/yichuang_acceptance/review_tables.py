@@ -18,6 +18,7 @@ from yichuang.api import (
     Text,
     UniqueConstraint,
     UtcDateTime,
+    text,
 )
 from yichuang_acceptance.tables import meta
 
@@ -93,6 +94,7 @@ task = Table(
     CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
 )
 _open = task.c.state == "open"
+IS_OPEN = text("acceptance_task.state = 'open'")  # written out: a partial index is not used for a bound value
 Index("ix_acceptance_task_agency", task.c.agency, task.c.due_at, task.c.id, sqlite_where=_open)
 Index("ix_acceptance_task_assignee", task.c.assignee_id, task.c.due_at, task.c.id, sqlite_where=_open)
 Index("ix_acceptance_task_timer", task.c.timer_at, sqlite_where=task.c.timer_at.is_not(None))

@@ -11,7 +11,7 @@ from yichuang_acceptance.ui.review_form import TEMPLATES
 from yichuang_acceptance.ui.review_questions import BatchDialog
 
 from ..conftest import APPROVER  # noqa: TID252 - tests are no installed package
-from ..review import (  # noqa: TID252
+from ..review import (  # noqa: TID252 - tests are no installed package
     FIREMAN,
     HANDLER,
     LEADER_OF_SECTION,
@@ -125,6 +125,23 @@ def test_a_task_is_taken_and_the_slip_undone_and_passed_on(reviews, wait):
         wait(lambda: waiting(reviews, case)["n1"].assignee == THIRD.name)
         wait(lambda: page.list.items() == [])
         assert page._stack.currentIndex() == 0
+
+
+def test_a_head_of_section_gives_a_task_that_somebody_has_taken_to_somebody_else(reviews, wait):
+    case = begun(reviews)
+    task = waiting(reviews, case)["n1"]
+    reviews.run(HANDLER, "acceptance.claim", {"task_id": task.id, "row_version": task.row_version})
+    with open_desk(reviews, LEADER_OF_SECTION, WORKBENCH) as desk:
+        page = desk.page
+        page.show_tab("agency_tasks")
+        wait(lambda: page.review.in_front)
+        assert not page.review.form.passed.isEnabled(), "it is not the head's own"
+        desk.press("Alt+T")
+        wait(desk.has_dialog)
+        dialog = desk.dialog()
+        dialog.form.set_values({"staff_id": str(PARTNER.staff_id)})
+        dialog.accept()
+        wait(lambda: waiting(reviews, case)["n1"].assignee == PARTNER.name)
 
 
 def test_another_agency_answers_and_sees_only_what_it_is_asked(reviews, wait):

@@ -109,7 +109,7 @@ def _conditions(read: Read, request: AskTasks, absent: dict[int, str]) -> list[A
     if request.tab == "done":
         found += [_T.state == "done", _T.staff_id == read.actor.staff_id]
     else:
-        found.append(_T.state == "open")
+        found.append(rt.IS_OPEN)
     if request.tab == "mine":
         allowed = [
             each for each in ("", "acceptance.review", "acceptance.assign") if not each or read.may(each)

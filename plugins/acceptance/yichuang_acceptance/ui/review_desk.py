@@ -93,6 +93,20 @@ class ReviewDesk(QObject):
         if detail is not None:
             self.form.batch.setVisible(len(self.like()) > 1)
             self.form.show_task(detail, fresh=fresh)
+            if self._assigns():
+                self.form.give.setText(_("Assign"))
+                self.form.give.setVisible(True)
+                self.form.give.set_reason("")
+            else:
+                self.form.give.setText(_("Pass on"))
+
+    def _assigns(self) -> bool:
+        """Whether the actor, as head of section, gives the task in front to people instead of passing on their own."""
+        return (
+            self._context.can("acceptance.assign")
+            and not self.detail.row.mine
+            and self.detail.row.state == "open"
+        )
 
     @property
     def in_front(self) -> bool:
@@ -181,11 +195,14 @@ class ReviewDesk(QObject):
         if self.detail is None or self.detail.row.state != "open" or not self.form.isVisible():
             return
         task = self.detail.row
-        if not self.may() and not self._context.can("acceptance.assign"):
+        assigns = self._assigns()
+        if not self.may() and not assigns:
             return
 
         def came(people: Sequence[Any]) -> None:
-            ask.ask_transfer(self._owner, self._context, task, people, lambda _acted: self._moved(task))
+            ask.ask_transfer(
+                self._owner, self._context, task, people, assigns, lambda _acted: self._moved(task)
+            )
 
         self._context.query("acceptance.colleagues", done=came, failed=self._tell)
 

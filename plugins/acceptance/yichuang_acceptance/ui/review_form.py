@@ -72,6 +72,7 @@ class ReviewForm(Dock):
         self.right.addWidget(self.refuse)
         self.right.addWidget(self.passed)
         self._templates: tuple[str, ...] = ()
+        self._template_buttons: list[Button] = []
         self._template_row = QHBoxLayout()
         self._template_row.setSpacing(8)
         self._note = NotePlace()
@@ -125,11 +126,13 @@ class ReviewForm(Dock):
     def _show_templates(self, kind: str) -> None:
         clear_layout(self._template_row)
         self._templates = TEMPLATES.get(kind, ())
+        self._template_buttons = []
         for number, (name, text) in enumerate(zip(template_names(kind), self._templates, strict=True), 1):
             button = Button(name, key=f"Alt+{number}", size="compact", binds=False)
             button.setToolTip(text)
             button.clicked.connect(lambda _checked=False, n=number: self.use_template(n))
             self._template_row.addWidget(button)
+            self._template_buttons.append(button)
 
     def _show_buttons(self, detail: Any) -> None:
         row, barred = detail.row, detail.why_not
@@ -141,7 +144,7 @@ class ReviewForm(Dock):
         for button in (self.claim, self.back, self.give, self.consult, self.batch, self.refuse, self.passed):
             button.set_reason(barred)
             button.set_busy(False)
-        for widget in (self.opinion, *self.points):
+        for widget in (self.opinion, *self.points, *self._template_buttons):
             widget.setEnabled(not barred)
 
     def _tell(self, detail: Any) -> None:

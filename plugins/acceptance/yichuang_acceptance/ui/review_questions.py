@@ -57,12 +57,11 @@ def ask_return(owner: QWidget, context: PageContext, detail: Any, opinion: str, 
 
 
 def ask_transfer(
-    owner: QWidget, context: PageContext, task: Any, people: Sequence[Any], done: Done
+    owner: QWidget, context: PageContext, task: Any, people: Sequence[Any], assigns: bool, done: Done
 ) -> ActDialog:
     """Pass a task on to a colleague, or give it to one as head of section."""
     own = context.actor.staff_id
     found = [(str(each.id), f"{each.name}　{each.post}".strip()) for each in people if each.id != own]
-    assigns = context.can("acceptance.assign") and not task.mine
     if not assigns and task.assignee:
         found.insert(0, ("", _("Nobody in particular")))
     fields = [

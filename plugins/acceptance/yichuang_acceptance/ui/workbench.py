@@ -31,7 +31,7 @@ from yichuang_acceptance.ui.evidence import Evidence
 from yichuang_acceptance.ui.life_menu import menu_of, ways_of
 from yichuang_acceptance.ui.life_questions import ask_resumption, ask_suspension
 from yichuang_acceptance.ui.ticking import keep_ticking
-from yichuang_acceptance.ui.workbench_tasks import TASKS, TaskBench
+from yichuang_acceptance.ui.workbench_tasks import AGENCY_TASKS, LISTS, TASKS, TaskBench
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -39,6 +39,10 @@ L = words.lazy
 LIMIT = 500
 EMPTY = {
     TASKS: (L("No tasks for you"), L("Nodes of reviews that you can work on appear here.")),
+    AGENCY_TASKS: (
+        L("No open tasks"),
+        L("Nodes of reviews that somebody of your agency works on appear here."),
+    ),
     "review": (L("Nothing to decide"), L("New cases appear here by themselves.")),
     "suspended": (L("No special procedures"), L("Cases whose clocks are stopped appear here.")),
     "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
@@ -58,6 +62,7 @@ class Workbench(TaskBench):
             Tab("suspended", _("Special procedures"), 0),
             Tab("tolerated", _("Promised materials"), 0),
             Tab("decided", _("Decided by me")), Tab("all", _("All of my agency")),
+            *((Tab(AGENCY_TASKS, _("All review tasks")),) if self._reviews and context.can("acceptance.assign") else ()),
         )  # fmt: skip
         self.header = PageHeader(_("Approval"), tabs)
         self.header.tab_changed.connect(self.show_tab)
@@ -165,8 +170,8 @@ class Workbench(TaskBench):
         tab = self._tab
         if self._reviews:
             self._context.query("acceptance.task_counts", done=lambda n: self.header.set_count(TASKS, n.mine))
-        if tab == TASKS:
-            asked = {"text": self.list.search.value()[:60], "limit": LIMIT}
+        if tab in LISTS:
+            asked = {"tab": LISTS[tab], "text": self.list.search.value()[:60], "limit": LIMIT}
             self._context.query("acceptance.my_tasks", asked, done=lambda rows: self._show(tab, rows))
             return
         request = {"tab": tab, "text": self.list.search.value()[:60], "limit": LIMIT}
@@ -193,7 +198,7 @@ class Workbench(TaskBench):
         more = len(rows) == LIMIT
         count = _("The first {n}", n=LIMIT) if more else _("{n} cases", n=len(rows))
         self.list.set_footer(count, _("by time left"))
-        if tab == TASKS:
+        if tab in LISTS:
             self._show_tasks(rows)
             return
         now = self._opening or (self._case.row.id if self._case is not None else None)
@@ -369,7 +374,7 @@ class Workbench(TaskBench):
         if self._tab == "review":
             self._rows = [row for row in self._rows if row.id != decided.case_id]
             self.list.set_items(self._items(self._rows))
-        if self._tab == TASKS:
+        if self._tab in LISTS:
             self.review.show(None)
             self._case = None
             self.load()

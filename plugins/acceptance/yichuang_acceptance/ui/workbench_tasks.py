@@ -17,7 +17,9 @@ from yichuang_acceptance.ui.review_desk import ReviewDesk, case_of, task_item
 from yichuang_acceptance.words import words
 
 _ = words.text
-TASKS = "tasks"
+TASKS, AGENCY_TASKS = "tasks", "agency_tasks"
+LISTS = {TASKS: "mine", AGENCY_TASKS: "agency"}
+"""Tabs that list tasks, by the list of `acceptance.my_tasks`; every task of the agency is for heads of section."""
 
 
 class TaskBench(QWidget):
@@ -55,7 +57,7 @@ class TaskBench(QWidget):
         raise NotImplementedError
 
     def _items(self, rows: Sequence[Any]) -> Sequence[ListItem]:
-        return [task_item(row) if self._tab == TASKS else case_item(row) for row in rows]
+        return [task_item(row) if self._tab in LISTS else case_item(row) for row in rows]
 
     def _chosen(self, key: str) -> None:
         if key.startswith("t"):
@@ -68,12 +70,12 @@ class TaskBench(QWidget):
             self._case = self._opening = self._opening_task = None
             self._show_empty()
             return
-        key = f"t{row_id}" if self._tab == TASKS else str(row_id)
+        key = f"t{row_id}" if self._tab in LISTS else str(row_id)
         self.list.select(key)
         self._chosen(key)
 
     def _tasks(self) -> Sequence[Any]:
-        return self._rows if self._tab == TASKS else []
+        return self._rows if self._tab in LISTS else []
 
     def _show_tasks(self, rows: Sequence[Any]) -> None:
         """Keep the task in front while it is there in the version that was seen; else the nearest one comes."""
@@ -164,7 +166,7 @@ class TaskBench(QWidget):
 
     def _wait_for_task(self) -> None:
         """Another case has come: in the list of tasks its form will too, so that the dock does not flicker meanwhile."""
-        if self._tab == TASKS:
+        if self._tab in LISTS:
             self.review.show(None)
         else:
             self._put_in_front(None)
@@ -172,7 +174,7 @@ class TaskBench(QWidget):
     def _task_done(self, task: Any) -> None:
         """Let the next task come by itself; one that needs another signature stays in the list."""
         ids = [row.id for row in self._rows]
-        if self._tab != TASKS or task.id not in ids:
+        if self._tab not in LISTS or task.id not in ids:
             self.open(task.case_id)
             self.load()
             return
