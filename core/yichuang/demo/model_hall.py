@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import secrets as random
 from dataclasses import dataclass
 from importlib.resources import files as package_files
@@ -92,6 +93,8 @@ def create(suite: Suite, say: Callable[[str], None], password: str | None = None
         lines = queue_lines(suite)
         suite.run(system, "queue.set_lines", {"lines": lines})
         suite.run(system, "queue.set_businesses", {"businesses": kiosk_tree(lines)})
+    if suite.registry.has("acceptance.set_review_graph"):
+        set_review_graphs(suite)
     if suite.registry.has("seal.apply"):
         say(str(L("making seals")))
         make_seals(suite)
@@ -150,6 +153,22 @@ def kiosk_tree(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
             given["line"] = codes[given["line"]]
         rows.append(given)
     return rows
+
+
+def set_review_graphs(suite: Suite) -> None:
+    """How the items that are inspected or reviewed by experts are examined; those that have a graph already keep it."""
+    system = Actor.system()
+    path = package_files("yichuang_resources") / "acceptance" / "review_graphs.json"
+    graphs = json.loads(path.read_text(encoding="utf-8"))
+    items = {
+        row.name: suite.query(system, "hall.item", {"code": row.code})
+        for row in suite.query(system, "hall.items", {"limit": 2000})
+        if row.name in graphs
+    }
+    for name, graph in graphs.items():
+        which = {"item": items[name].code, "version": items[name].version}
+        if suite.query(system, "acceptance.review_graph", which).revision == 0:
+            suite.run(system, "acceptance.set_review_graph", {**which, "graph": graph})
 
 
 def make_seals(suite: Suite) -> None:

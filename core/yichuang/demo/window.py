@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SECONDS_BACK_HOME = 3600.0
 GRANTED = "申请材料齐全，符合法定条件和标准，同意办理。"
+EXAMINED = "经审查，符合要求。"
 REFUSED_BECAUSE = "申请人的场所条件不符合法定要求，不具备办理条件。"
 
 
@@ -182,6 +183,8 @@ def _decide(day: Day, case: Case, acceptor: Actor) -> None:
     """Somebody else of the agency decides."""
     chance = case.visitor.draw("decision")
     choices = [a for a in day.staff.approvers[case.item.agency] if a.staff_id != acceptor.staff_id]
+    if _examine(day, case):
+        choices = [a for a in choices if a.may("acceptance.assign")]
     approver = choices[case.visitor.index % len(choices)]
     seen = day.suite.query(approver, "acceptance.case", {"case_id": case.case_id})
     request = {"case_id": case.case_id, "row_version": seen.row.row_version}
@@ -195,6 +198,31 @@ def _decide(day: Day, case: Case, acceptor: Actor) -> None:
         day.counts["granted"] += 1
     render(day, approver, case)
     day.later(2 * KEEPER_ROUND + 600, lambda: _deliver(day, case))
+
+
+def _examine(day: Day, case: Case) -> bool:
+    """The nodes of the item's review, one after the other, by the people of the agencies; False where it has none."""
+    from yichuang.identity.actor import Actor
+
+    system, reviewed = Actor.system(), False
+    if not day.suite.registry.has("acceptance.review_course"):
+        return False
+    while True:
+        course = day.suite.query(system, "acceptance.review_course", {"case_id": case.case_id})
+        reviewed = bool(course)
+        node = next((each for each in course if each.state == "open" and each.kind != "decide"), None)
+        if node is None:
+            return reviewed
+        detail = day.suite.query(system, "acceptance.task", {"task_id": node.task_id})
+        for officer in day.staff.approvers[node.agency][: detail.officers]:
+            task = day.suite.query(officer, "acceptance.task", {"task_id": node.task_id}).row
+            request = {
+                "task_id": task.id, "row_version": task.row_version, "outcome": "pass", "opinion": EXAMINED,
+                "checked": detail.points,
+            }  # fmt: skip
+            step = f"examine:{case.visitor.index}:{node.node}:{officer.account}"
+            day.do(officer, "acceptance.give_opinion", step, request)
+        day.counts["examined"] += 1
 
 
 def _keeper_comes(day: Day, agency: str) -> None:

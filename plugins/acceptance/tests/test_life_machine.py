@@ -30,6 +30,7 @@ from .conftest import (
     intake,
 )
 from .life import render
+from .review import HANDLER, PARTNER, set_graph
 
 UNDECIDED = ("received", "correcting", "review", "suspended")
 WAYS: dict[tuple[str, str], str] = {
@@ -48,6 +49,7 @@ WAYS: dict[tuple[str, str], str] = {
     ("ready", "deliver"): "delivered",
     ("refused", "deliver"): "delivered",
     ("delivered", "revoke"): "delivered",
+    **{("review", act): "review" for act in ("claim", "give_opinion", "send_back")},
     **{(state, "withdraw"): "withdrawn" for state in UNDECIDED},
     **{(state, "terminate"): "terminated" for state in (*UNDECIDED, "refused", "ready")},
     **{(state, "archive"): "archived"
@@ -56,14 +58,24 @@ WAYS: dict[tuple[str, str], str] = {
 EVENTS = {
     "request_correction": ["correct"], "correct_again": ["correct"], "accept_case": ["accept", "dispatch"],
     "refuse_to_accept": ["refuse_acceptance"], "grant": ["grant", "make", "finish"],
+    "give_opinion": ["opinion"], "send_back": ["opinion"],
 }  # fmt: skip
 ACTORS: dict[str, Actor] = {
     **dict.fromkeys(("request_correction", "resubmit", "accept_case", "refuse_to_accept", "withdraw"), CLERK),
     **dict.fromkeys(("correct_again", "return", "suspend", "extend", "terminate", "revoke"), CHIEF),
     **dict.fromkeys(("resume", "grant", "refuse"), APPROVER),
     **dict.fromkeys(("deliver", "archive"), ISSUER),
+    **dict.fromkeys(("claim", "give_opinion"), PARTNER),
+    "send_back": HANDLER,
 }
+OF_A_TASK = ("claim", "give_opinion", "send_back")
+REVIEWED = {
+    "nodes": [{"id": "n1", "kind": "review", "name": "初审"}, {"id": "d", "kind": "decide", "name": "决定"}],
+    "edges": [["n1", "d"]],
+}
+"""The committed item's review; the other items wait for their decision only."""
 LIMITS = {COMMITTED: (10, 5), INSTANT: (20, 0), BARE: (None, None)}
+NAMES = {"send_back": "give_opinion"}
 ENDS = ("withdraw", "terminate", "return", "refuse_to_accept", "refuse")
 YOUNG = 8  # events
 SEEN = ("return", "suspend", "extend", "terminate", "revoke", "resume", "grant", "refuse")
@@ -85,6 +97,8 @@ class Model:
         self.start: datetime | None = None
         self.pauses: list[tuple[datetime, datetime | None]] = []
         self.frozen: dict[str, datetime | None] = {}
+        self.node = "n1" if item == COMMITTED else "d"
+        self.taken: set[str] = set()
 
     def time_is_up(self, now: datetime) -> bool:
         limit = {"received": self.telling, "correcting": self.correction}.get(self.state)
@@ -100,6 +114,11 @@ class Model:
             "return": not (self.state == "review" and self.item != BARE),
             "extend": not self.extended and legal is not None and now <= legal,
             "revoke": self.was_granted,
+            "claim": self.item == COMMITTED and self.node == "n1" and "n1" not in self.taken,
+            "give_opinion": self.node == "n1",
+            "send_back": self.node == "d" and self.item == COMMITTED,
+            "grant": self.node == "d",
+            "refuse": self.node == "d",
         }.get(act, True)
 
     def do(self, act: str, now: datetime) -> None:
@@ -120,6 +139,13 @@ class Model:
             if state != "review":  # the clocks stay as they stood
                 self.frozen = {name: self.due(name) for name in ("legal", "promise")}
             self.pauses[-1] = (self.pauses[-1][0], now)
+        elif act == "claim":
+            self.taken.add("n1")
+        elif act == "give_opinion":
+            self.node = "d"
+        elif act == "send_back":
+            self.node = "n1"
+            self.taken.add("n1")  # it goes back to whoever did it
         self.was_granted |= act == "grant"
         self.state = state
 
@@ -205,12 +231,14 @@ class Life(RuleBasedStateMachine):
     def attempt(self, act: str) -> None:
         before = kept(self.seen())
         may = self.model.may(act, self.clock.now)
-        request = {"case_id": self.case.case_id, **self.particulars(act)}
+        request = (
+            self.task(act) if act in OF_A_TASK else {"case_id": self.case.case_id, **self.particulars(act)}
+        )
         if act in SEEN:
             request |= decision(self.suite, self.case, ACTORS[act])
         refusal = ""
         try:
-            self.suite.run(ACTORS[act], f"acceptance.{act}", request)
+            self.suite.run(ACTORS[act], f"acceptance.{NAMES.get(act, act)}", request)
         except UserError as error:
             refusal = error.code
         assert may == (not refusal), (act, self.model.state, refusal)
@@ -220,6 +248,18 @@ class Life(RuleBasedStateMachine):
         moment = next(e.at for e in reversed(self.seen().events))
         self.model.do(act, moment)
         render(self.suite, self.case)
+
+    def task(self, act: str) -> dict[str, Any]:
+        rows = self.suite.query(HANDLER, "acceptance.my_tasks", {"tab": "agency", "limit": 1000})
+        node = "d" if act == "send_back" else "n1"
+        task = next((row for row in rows if (row.case_id, row.node) == (self.case.case_id, node)), None)
+        asked = (
+            {"task_id": task.id, "row_version": task.row_version}
+            if task
+            else {"task_id": 0, "row_version": 0}
+        )
+        more = {"give_opinion": {"outcome": "pass"}, "send_back": {"outcome": "return", "return_to": "n1"}}
+        return {**asked, **({"opinion": "属实", **more[act]} if act in more else {})}
 
     def particulars(self, act: str) -> dict[str, Any]:
         planned = (self.clock.now.astimezone(HALL_ZONE) + timedelta(days=5)).date().isoformat()
@@ -278,6 +318,7 @@ def test_no_path_leads_to_an_illegal_state(suite, clock):
         first = date(year, 1, 1)
         days = [first + timedelta(n) for n in range((date(year + 1, 1, 1) - first).days)]
         suite.run(Actor.system(), "hall.set_days", {"days": {day: works(day) for day in days}})
+    set_graph(suite, REVIEWED)
     machine = type("OneLife", (Life,), {"suite": suite, "clock": clock})
     run_state_machine_as_test(
         machine,

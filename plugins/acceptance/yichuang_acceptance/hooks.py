@@ -5,6 +5,7 @@ from __future__ import annotations
 from yichuang.api import Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
 from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
 from yichuang_acceptance.operations.papers import paper_sealed
+from yichuang_acceptance.operations.review_lists import AskTasks, my_tasks
 from yichuang_acceptance.operations.search import AskSearch, search
 from yichuang_acceptance.words import words
 
@@ -73,7 +74,7 @@ class Hooks:
                      action, page, step, r.used, {"case_id": r.id, "tab": tab})
                 for r in rows
             ]  # fmt: skip
-        return found
+        return found + (_tasks(read) if read.may("acceptance.review") else [])
 
     @hookimpl
     def figures(self, read: Read) -> list[Figure]:
@@ -87,6 +88,16 @@ class Hooks:
                    values=tuple(float(n) for n in numbers.per_day)),
             Figure("lights", _("Time-limit lights"), extra=_coarse(numbers.lights)),
         ]  # fmt: skip
+
+
+def _tasks(read: Read) -> list[Todo]:
+    """Nodes of reviews that other agencies ask about; those of one's own cases stand among the cases to decide."""
+    rows = [row for row in my_tasks(read, AskTasks(limit=50)) if not row.own]
+    return [
+        Todo(f"task:{r.id}", r.short_no, r.item_name, r.applicant, r.name, LIGHTS.get(r.light, r.light), r.time_left,  # type: ignore[arg-type]  # lights are the hook's
+             r.due_at, _("Answer"), "acceptance.workbench", r.name, r.used, {"task_id": r.id})
+        for r in rows
+    ]  # fmt: skip
 
 
 def _coarse(lights: dict[str, int]) -> dict[str, int]:

@@ -12,6 +12,7 @@ def activate(context: Context) -> None:
     """Register operations and hooks."""
     from yichuang_acceptance.hooks import Hooks
     from yichuang_acceptance.operations import (
+        absences,
         alerts,
         certificates,
         decide,
@@ -26,6 +27,9 @@ def activate(context: Context) -> None:
         papers,
         pauses,
         previews,
+        review_acts,
+        review_graphs,
+        review_lists,
         search,
         statistics,
         tick,
@@ -35,4 +39,5 @@ def activate(context: Context) -> None:
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
+    context.operations(review_graphs, review_acts, review_lists, absences)
     context.hooks(Hooks())

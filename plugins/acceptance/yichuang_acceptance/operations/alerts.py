@@ -25,6 +25,8 @@ RULES: dict[str, LazyText] = {
     timers.LATE_DELIVERY: L("certificate delivered late"),
     timers.PROMISED_MATERIAL: L("a promised material is overdue"),
     timers.COLLECT: L("the result waits to be collected"),
+    timers.NODE_LATE: L("a node of the review is over its limit"),
+    timers.CROSS_APPROVAL: L("whoever accepted it also examined it"),
 }
 Person = tuple[int, str]
 NOBODY: Person = (0, "")
@@ -45,18 +47,22 @@ def raise_alert(
     detail: str = "",
     at: datetime | None = None,
     staff: Person = NOBODY,
+    agency: str = "",
 ) -> bool:
-    """Report once; False where it was reported before. `at`: since when it is so. `staff`: whose it is, if anybody's."""
+    """Report once; False where it was reported before. `at`: since when it is so. `staff`: whose it is, if anybody's.
+
+    `agency`: whose it is where another agency than the case's was asked.
+    """
     there = select(t.alert.c.id).where(
         t.alert.c.case_id == row.id, t.alert.c.rule == rule, t.alert.c.key == key
     )
     if work.scalar(there) is not None:
         return False
     work.insert(
-        t.alert, case_id=row.id, rule=rule, key=key, agency=row.agency, staff_id=staff[0],
+        t.alert, case_id=row.id, rule=rule, key=key, agency=agency or row.agency, staff_id=staff[0],
         staff_name=staff[1], at=at or work.now, detail=detail,
     )  # fmt: skip
-    work.record("acceptance.alert", f"case:{row.case_no}", rule=rule, key=key, agency=row.agency)
+    work.record("acceptance.alert", f"case:{row.case_no}", rule=rule, key=key, agency=agency or row.agency)
     return True
 
 

@@ -20,6 +20,7 @@ from yichuang.api import (
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import figures
 from yichuang_acceptance.operations.alerts import moments_of, settle
+from yichuang_acceptance.operations.review_clock import follow
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.chain import event_hash
 from yichuang_acceptance.rules.machine import ENDED, Clock, Event, State, Step, Who, step_of
@@ -142,6 +143,7 @@ def move(
     seen = {"id": row.id, "row_version": row.row_version}
     if work.update(t.case, seen, state=step.target, **{**values, "row_version": row.row_version + 1}) is None:
         raise changed(row)
+    follow(work, row, step, values)
     settle(work, row)  # the row is ours now: nobody reports the same at this moment
     seq = record(work, row.id, event, source, step.target, opinion, payload, by_time=step.who is Who.TIME)
     work.subject = subject(row.case_no)

@@ -53,8 +53,9 @@ class Grant(Request):
 def grant(work: Work, request: Grant) -> Decided:
     """Grant, as a written decision (art. 38). Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, TOLERATED_MISSING."""
     row = _case_to_decide(work, request.case_id, request.row_version)
+    node = review.decided(work, row, "grant", request.opinion)
     cases.move(
-        work, row, Event.GRANT, opinion=request.opinion, **_decider(work),
+        work, row, Event.GRANT, opinion=request.opinion, payload=node, **_decider(work),
         deliver_due_at=delivery_due(work.now, work.calendar),
     )  # fmt: skip
     _draft_grant(work, row, request)
@@ -107,7 +108,8 @@ class Refuse(Request):
 def refuse(work: Work, request: Refuse) -> Decided:
     """Refuse, with reasons and remedies (art. 38). Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, MISSING_REASON."""
     row = _case_to_decide(work, request.case_id, request.row_version)
-    cases.move(work, row, Event.REFUSE, opinion=request.reason, **_decider(work))
+    node = review.decided(work, row, "refuse", request.reason)
+    cases.move(work, row, Event.REFUSE, opinion=request.reason, payload=node, **_decider(work))
     draft_paper(work, row, "D11", {"reason": request.reason, "law": request.law})
     return Decided(row.id, row.case_no, State.REFUSED)
 

@@ -117,10 +117,13 @@ class Projection:
         before: datetime = case.received_at
         for event in events:
             if event.at > self._begin:
+                said = event.payload if event.event == Event.OPINION else {}
+                act = rules.PROCESS_NAMES.get(event.event, rules.OTHER_PROCESS)
+                name = said.get("name") or in_language(EVENT_NAMES[Event(event.event)], "zh_CN")
                 self._add(
                     "up_pro_process", rows, event.at, (case.case_no, event.seq),
-                    project_no=case.case_no, event_name=rules.PROCESS_NAMES.get(event.event, rules.OTHER_PROCESS),
-                    process_name=in_language(EVENT_NAMES[Event(event.event)], "zh_CN"), handle_user_name=event.staff_name,
+                    project_no=case.case_no, event_name=rules.OUTCOMES.get(said.get("outcome", ""), act),
+                    process_name=name, handle_user_name=event.staff_name,
                     handle_explain=event.opinion, event_start=rules.stamp(before), event_end=rules.stamp(event.at),
                 )  # fmt: skip
             before = event.at

@@ -9,7 +9,7 @@ from typing import Any
 
 from yichuang.api import Read, UserError, Work, operation, query, select, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases
+from yichuang_acceptance.operations import accepting, cases, review_time
 from yichuang_acceptance.operations.alerts import moments_of, raise_alert, settle
 from yichuang_acceptance.operations.endings import lapse
 from yichuang_acceptance.rules import timers
@@ -26,12 +26,14 @@ class Ticked:
 
     Attributes:
         more: There is more to do than was done at once.
+        silent: How many agencies that were asked consented by silence.
     """
 
     deemed: int
     lapsed: int
     alerts: int
     more: bool
+    silent: int = 0
 
 
 @operation("acceptance.tick", permission="acceptance.view", title="Let time pass")
@@ -48,10 +50,12 @@ def tick(work: Work) -> Ticked:
             work.execute(
                 update(t.case).where(t.case.c.id == row.id, row.timer_at == _DUE).values(timer_at=again)
             )
+    silent, late, more_tasks = review_time.pass_tasks(work)
     work.subject = "acceptance:tick"
     return Ticked(
-        counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"], len(rows) == AT_ONCE
-    )
+        counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"] + late,
+        len(rows) == AT_ONCE or more_tasks, silent,
+    )  # fmt: skip
 
 
 def _pass(work: Work, row: Any) -> Counter[str]:
@@ -82,4 +86,5 @@ def _pass(work: Work, row: Any) -> Counter[str]:
 @query("acceptance.is_due", permission="acceptance.view", title="Whether time has something to do")
 def is_due(read: Read) -> bool:
     """Whether `acceptance.tick` would do anything now; asked often, so that the journal does not fill with empty ticks."""
-    return read.one(select(t.case.c.id).where(read.now > _DUE).limit(1)) is not None
+    case = read.one(select(t.case.c.id).where(read.now > _DUE).limit(1))
+    return case is not None or review_time.is_due(read)

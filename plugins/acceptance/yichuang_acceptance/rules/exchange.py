@@ -46,6 +46,8 @@ PROCESS_NAMES: dict[str, str] = {
     Event.REFUSE_ACCEPTANCE: "退回", Event.RETURN: "退回",
 }  # fmt: skip
 OTHER_PROCESS = "其他"
+OUTCOMES = {"pass": "通过", "return": "退回", "refuse": "退回"}
+"""What an opinion at a node of the review says to the exchange."""
 GIVEN_CODES = {"paper": "1", "licence": "2", "tolerated": "3", "not_given": "4"}
 APPLICANT_CODES = {"person": "1", "organisation": "2"}
 KIND_CODES = {"instant": "1", "committed": "2"}

@@ -35,6 +35,8 @@ class Who(StrEnum):
     ENDING = "acceptance.terminate"  # the head of the organ, ending what the law ends
     MAKER = "acceptance.make"  # the certificate clerk
     ISSUER = "acceptance.deliver"
+    REVIEWER = "acceptance.review"  # who examines at a node of the review
+    ASSIGNER = "acceptance.assign"  # a head of section, who gives tasks to people
     TIME = "time"  # the tick, whoever runs it
     SUITE = "suite"  # follows by itself in the same transaction
 
@@ -118,6 +120,13 @@ STEPS: tuple[Step, ...] = (
     Step(E.REVOKE, S.DELIVERED, S.DELIVERED, Who.ENDING, Clock.NONE, ("D18",)),
     *_each(E.ARCHIVE, (S.NOT_ACCEPTED, S.DELIVERED, S.WITHDRAWN, S.RETURNED, S.TERMINATED), S.ARCHIVED, Who.ISSUER,
            Clock.NONE, ()),
+    # What happens inside the review; which task it is stands in the event's payload.
+    *_each(E.CLAIM, (S.REVIEW,), S.REVIEW, Who.REVIEWER, Clock.NONE, ()),
+    *_each(E.ASSIGN, (S.REVIEW,), S.REVIEW, Who.ASSIGNER, Clock.NONE, ()),
+    *_each(E.TRANSFER, (S.REVIEW,), S.REVIEW, Who.REVIEWER, Clock.NONE, ()),
+    *_each(E.CONSULT, (S.REVIEW,), S.REVIEW, Who.REVIEWER, Clock.NONE, ()),
+    *_each(E.OPINION, (S.REVIEW,), S.REVIEW, Who.REVIEWER, Clock.NONE, ()),
+    *_each(E.SILENCE, (S.REVIEW,), S.REVIEW, Who.TIME, Clock.NONE, ()),
 )  # fmt: skip
 _STEPS = {(step.source, step.event): step for step in STEPS}
 

@@ -57,6 +57,12 @@ class Event(StrEnum):
     TERMINATE = "terminate"
     REVOKE = "revoke"
     ARCHIVE = "archive"
+    CLAIM = "claim"
+    ASSIGN = "assign"
+    TRANSFER = "transfer"
+    CONSULT = "consult"
+    OPINION = "opinion"
+    SILENCE = "silence"
 
 
 STATE_NAMES = {
@@ -102,6 +108,12 @@ EVENT_NAMES = {
     Event.TERMINATE: L("terminating"),
     Event.REVOKE: L("revoking the result"),
     Event.ARCHIVE: L("archiving"),
+    Event.CLAIM: L("taking on a task"),
+    Event.ASSIGN: L("giving a task to somebody"),
+    Event.TRANSFER: L("passing a task on"),
+    Event.CONSULT: L("asking another agency"),
+    Event.OPINION: L("giving an opinion"),
+    Event.SILENCE: L("consent by silence"),
 }
 
 

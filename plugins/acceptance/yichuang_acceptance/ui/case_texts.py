@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -96,7 +97,19 @@ def grouped(case_no: str) -> str:
     return f"{case_no[:6]} {case_no[6:12]} {case_no[12:]}"
 
 
-SILENT = frozenset({Event.DISPATCH, Event.MAKE})  # they happen with the event before and say nothing more
+# They happen with the event before and say nothing more, or the node of the review says it.
+SILENT = frozenset(
+    {
+        Event.DISPATCH,
+        Event.MAKE,
+        Event.CLAIM,
+        Event.ASSIGN,
+        Event.TRANSFER,
+        Event.CONSULT,
+        Event.OPINION,
+        Event.SILENCE,
+    }
+)
 
 
 def pause_text(pause: Any) -> str:
@@ -109,15 +122,39 @@ def pause_text(pause: Any) -> str:
     return f"{pause.kind_name}　{_('since {day}', day=month_day(pause.began_at))}　{until}"
 
 
-def steps_of(case: Any) -> list[Step]:
-    """What happened to a case, its pauses among it, and what is still to come."""
+def steps_of(case: Any, nodes: Sequence[Any] = ()) -> list[Step]:
+    """What happened to a case, its pauses among it, and what is still to come; `nodes` of its review, if it has one."""
     pauses = iter(case.pauses)
     done = [
-        _done(e, next(pauses, None) if e.event == Event.SUSPEND else None)
+        (e.at, _done(e, next(pauses, None) if e.event == Event.SUSPEND else None))
         for e in case.events
         if e.event not in SILENT
     ]
-    return done + _ahead(case)
+    done += [(n.done_at, _node_done(n)) for n in nodes if n.done_at is not None and n.kind != "decide"]
+    ahead = [_node_ahead(n) for state in ("open", "ahead") for n in nodes if n.state == state]
+    inside = case.row.state == State.REVIEW and bool(nodes)
+    return [step for _at, step in sorted(done, key=lambda each: each[0])] + (
+        ahead + _ahead(case)[1:] if inside else _ahead(case)
+    )
+
+
+def _node_done(node: Any) -> Step:
+    """A node of the review that is behind: who, when, how long it took."""
+    who = node.staff or _("by law")
+    if node.instead_of:
+        who = _("{name} for {absent}", name=node.staff, absent=node.instead_of)
+    aside = {
+        "refuse": _("advised to refuse"), "silent": _("no answer: consent"), "return": _("returned"),
+    }.get(node.outcome, "")  # fmt: skip
+    return Step(node.name, who, stamp(node.done_at), aside, state="done", tone="amber" if aside else "")
+
+
+def _node_ahead(node: Any) -> Step:
+    """A node of the review that is being worked on, or comes later."""
+    if node.state != "open":
+        return Step(node.name, state="not_yet")
+    until = _("by {when}", when=stamp(node.due_at)) if node.due_at else ""
+    return Step(node.name, node.staff, until, state="current", tone=TONES.get(node.light, ""))
 
 
 def _done(event: Any, pause: Any) -> Step:

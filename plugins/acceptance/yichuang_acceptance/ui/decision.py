@@ -89,6 +89,9 @@ class Decision(Dock):
         self.pause.clicked.connect(pause)
         self.more = Button(_("More"), icon="ellipsis", key="Alt+M", size="decision", binds=False)
         self.more.clicked.connect(more)
+        self.back = Button(_("Return"), key="Ctrl+Left", size="decision", binds=False)
+        self.back.hide()
+        self.left.addWidget(self.back)
         self.left.addWidget(self.pause)
         self.left.addWidget(self.more)
         self._form = QWidget()
@@ -206,6 +209,14 @@ class Decision(Dock):
             "content": self.content.value(),
             "valid_to": until.isoformat() if until else None,
         }
+
+    def bar(self, why_not: str) -> None:
+        """Say why it cannot be decided here, once that is known."""
+        for button in (self.grant, self.refuse):
+            button.set_reason(why_not)
+        for widget in (self.opinion, self.content, self.valid_to, *self.templates):
+            widget.setEnabled(False)
+        self._note.put(InfoNote("", why_not))
 
     def say(self, what: UserError | str | None) -> None:
         """An error in place; None takes it away."""

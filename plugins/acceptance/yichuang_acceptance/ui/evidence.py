@@ -221,8 +221,15 @@ class Evidence(QWidget):
         if not material.pages:
             self._say_nothing(*self._why_no_pages(material))
             return
-        request = {"case_id": self._case.row.id, "position": material.position}
-        self._fetch((self._case.row.id, *material.pages), "acceptance.material_file", request)
+        position = {"position": material.position}
+        task_id = getattr(
+            self._case, "task_id", None
+        )  # of an agency that was asked: it sees no more than its task
+        if task_id is None:
+            query, request = "acceptance.material_file", {"case_id": self._case.row.id, **position}
+        else:
+            query, request = "acceptance.task_file", {"task_id": task_id, **position}
+        self._fetch((self._case.row.id, *material.pages), query, request)
 
     def _why_no_pages(self, material: Any) -> tuple[str, str]:
         return {

@@ -25,18 +25,24 @@ from yichuang.api.ui import (
 from yichuang_acceptance.rules.machine import Event
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_head import CaseHead
-from yichuang_acceptance.ui.case_texts import case_item, steps_of
+from yichuang_acceptance.ui.case_texts import steps_of
 from yichuang_acceptance.ui.decision import TEMPLATES, Decision
 from yichuang_acceptance.ui.evidence import Evidence
 from yichuang_acceptance.ui.life_menu import menu_of, ways_of
 from yichuang_acceptance.ui.life_questions import ask_resumption, ask_suspension
 from yichuang_acceptance.ui.ticking import keep_ticking
+from yichuang_acceptance.ui.workbench_tasks import AGENCY_TASKS, LISTS, TASKS, TaskBench
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
 LIMIT = 500
 EMPTY = {
+    TASKS: (L("No tasks for you"), L("Nodes of reviews that you can work on appear here.")),
+    AGENCY_TASKS: (
+        L("No open tasks"),
+        L("Nodes of reviews that somebody of your agency works on appear here."),
+    ),
     "review": (L("Nothing to decide"), L("New cases appear here by themselves.")),
     "suspended": (L("No special procedures"), L("Cases whose clocks are stopped appear here.")),
     "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
@@ -45,31 +51,30 @@ EMPTY = {
 }
 
 
-class Workbench(QWidget):
+class Workbench(TaskBench):
     """Cases of the own agency by time left."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
-        self._tab = "review"
-        self._rows: list[Any] = []
-        self._case: Any = None
-        self._opening: int | None = None
+        super().__init__(context)
         self._moved_here: int | None = None
         tabs = (
-            Tab("review", _("To decide"), 0), Tab("suspended", _("Special procedures"), 0),
+            Tab("review", _("To decide"), 0), *((Tab(TASKS, _("Review tasks"), 0),) if self._reviews else ()),
+            Tab("suspended", _("Special procedures"), 0),
             Tab("tolerated", _("Promised materials"), 0),
             Tab("decided", _("Decided by me")), Tab("all", _("All of my agency")),
+            *((Tab(AGENCY_TASKS, _("All review tasks")),) if self._reviews and context.can("acceptance.assign") else ()),
         )  # fmt: skip
         self.header = PageHeader(_("Approval"), tabs)
         self.header.tab_changed.connect(self.show_tab)
         self.list = ListPane(_("Number, applicant, item"), key="/")
         self.list.searched.connect(lambda _text: self.load())
-        self.list.selected.connect(lambda key: self.open(int(key)))
+        self.list.selected.connect(self._chosen)
         self.head = CaseHead(context)
         self.evidence = Evidence(context)
         self.timeline = Timeline([])
         self.decision = Decision(self.grant, self.ask_refusal, self.ask_pause, self.open_more)
+        self.decision.back.clicked.connect(lambda _checked: self.review.ask_return())
+        self.review.form.more.clicked.connect(lambda _checked: self.open_more())
         self._stack = QStackedWidget()
         self._empty = QVBoxLayout()
         empty = QWidget()
@@ -118,6 +123,8 @@ class Workbench(QWidget):
         column.addWidget(self.head)
         column.addWidget(splitter, 1)
         column.addWidget(self.decision)
+        column.addWidget(self.review.form)
+        self.review.form.hide()
         return page
 
     def _claim_keys(self) -> None:
@@ -125,13 +132,28 @@ class Workbench(QWidget):
         claim("J", L("Next case"), lambda: self.list.move(1), bar=True)
         claim("K", L("Case before"), lambda: self.list.move(-1), bar=True)
         claim("F", L("Pages on the full screen"), self.evidence.open_full_screen, bar=True)
-        claim("Ctrl+Enter", L("Grant and submit"), self.grant)
+        claim("Ctrl+Enter", L("Grant and submit"), self.submit)
         claim("Alt+P", L("Special procedure"), self.ask_pause)
         claim("Alt+M", L("More to do with the case"), self.open_more)
-        claim("Alt+O", L("Go to the opinion"), self.decision.opinion.setFocus)
+        claim("Alt+O", L("Go to the opinion"), self._go_to_opinion)
+        if self._reviews:
+            self.review.claim_keys()
         for number in range(1, len(TEMPLATES) + 1):
-            act: Callable[[], None] = lambda n=number: self.decision.use_template(n)  # noqa: E731 - one of several
+            act: Callable[[], None] = lambda n=number: self._use_template(n)  # noqa: E731 - one of several
             claim(f"Alt+{number}", L("Opinion {n}", n=number), act)
+
+    def submit(self) -> None:
+        """What the main button in front does: pass a node, or grant."""
+        if self.review.in_front:
+            self.review.submit()
+        else:
+            self.grant()
+
+    def _use_template(self, number: int) -> None:
+        (self.review.form if self.review.in_front else self.decision).use_template(number)
+
+    def _go_to_opinion(self) -> None:
+        (self.review.form if self.review.in_front else self.decision).opinion.setFocus()
 
     # ---- the list ----
 
@@ -139,12 +161,19 @@ class Workbench(QWidget):
         """Another list."""
         self.header.set_current(tab)
         self._tab = tab
-        self._case = self._opening = None
+        self._case = self._opening = self._opening_task = None
+        self.review.show(None)
         self.load()
 
     def load(self) -> None:
         """Ask for the list in front and for the counts."""
         tab = self._tab
+        if self._reviews:
+            self._context.query("acceptance.task_counts", done=lambda n: self.header.set_count(TASKS, n.mine))
+        if tab in LISTS:
+            asked = {"tab": LISTS[tab], "text": self.list.search.value()[:60], "limit": LIMIT}
+            self._context.query("acceptance.my_tasks", asked, done=lambda rows: self._show(tab, rows))
+            return
         request = {"tab": tab, "text": self.list.search.value()[:60], "limit": LIMIT}
         self._context.query("acceptance.cases", request, done=lambda rows: self._show(tab, rows))
         self._context.query("acceptance.counts", done=self._counted)
@@ -155,17 +184,23 @@ class Workbench(QWidget):
         self.header.set_count("suspended", counts.suspended)
 
     def _came(self, args: dict[str, Any]) -> None:
-        if args.get("case_id"):
+        if args.get("task_id"):
+            self.show_tab(TASKS)
+            self.open_task(int(args["task_id"]))
+        elif args.get("case_id"):
             self.open(int(args["case_id"]))
 
     def _show(self, tab: str, rows: list[Any]) -> None:
         if tab != self._tab:
             return  # another list was chosen meanwhile
         self._rows = rows
-        self.list.set_items([case_item(row) for row in rows])
+        self.list.set_items(self._items(rows))
         more = len(rows) == LIMIT
         count = _("The first {n}", n=LIMIT) if more else _("{n} cases", n=len(rows))
         self.list.set_footer(count, _("by time left"))
+        if tab in LISTS:
+            self._show_tasks(rows)
+            return
         now = self._opening or (self._case.row.id if self._case is not None else None)
         if now is None:
             self._go_to(rows[0].id if rows else None)
@@ -174,14 +209,6 @@ class Workbench(QWidget):
         self.list.select(str(now))
         if self._opening is None and (row is None or row.row_version != self._case.row.row_version):
             self.open(now)  # somebody has gone on with it, or the search left it out
-
-    def _go_to(self, case_id: int | None) -> None:
-        if case_id is None:
-            self._case = self._opening = None
-            self._show_empty()
-            return
-        self.list.select(str(case_id))
-        self.open(case_id)
 
     def _show_empty(self) -> None:
         clear_layout(self._empty)
@@ -213,7 +240,7 @@ class Workbench(QWidget):
         before, self._case, self._opening = self._case, case, None
         fresh = before is None or before.row.id != case.row.id
         self.head.show_case(case)
-        self.timeline.set_steps(steps_of(case))
+        self.timeline.set_steps(steps_of(case, [] if fresh else self._nodes))
         running = case.row.state == "review" and case.row.due_at is not None
         self._used.setText(_("{share} used", share=f"{case.row.used:.0%}") if running else "")
         self.evidence.show_case(case)
@@ -228,6 +255,13 @@ class Workbench(QWidget):
                 _("Your opinion was not saved. J goes to the next case."),
             )
         self._moved_here = None
+        if fresh:
+            self._nodes = []
+            self._wait_for_task()
+        if case.row.state in ("review", "suspended"):
+            self._ask_course(case)
+        elif not fresh:
+            self._put_in_front(None)
         self._stack.setCurrentIndex(1)
 
     def _ask_item(self, case: Any) -> None:
@@ -304,21 +338,22 @@ class Workbench(QWidget):
         may = {way.event for way, allowed in ways if allowed}
         head = _("Special procedures are approved by the head of section.")
         self.decision.set_ways("" if may & {Event.SUSPEND, Event.RESUME} else head, bool(ways))
+        self.review.form.more.setVisible(bool(ways))
 
     def ask_pause(self) -> None:
         """Begin a special procedure, or end the one that is open."""
         case = self._case
-        if case is None or not self.decision.pause.isVisible() or not self.decision.pause.isEnabled():
+        if case is None or self.decision.pause.isHidden() or not self.decision.pause.isEnabled():
             return
         ask = ask_resumption if "resume" in case.possible else ask_suspension
         ask(self, self._context, case, self._went_on)
 
     def open_more(self) -> None:
         """The menu of everything else that can be done."""
-        if self._case is not None and self.decision.more.isVisible():
+        if self._case is not None and not self.decision.more.isHidden():
             menu = menu_of(self, self._context, self._case, self._went_on)
             menu.aboutToHide.connect(menu.deleteLater)
-            menu.open_below(self.decision.more)
+            menu.open_below(self.review.form.more if self.review.in_front else self.decision.more)
 
     def _went_on(self, result: Any) -> None:
         """A case was moved on: make its papers and show it as it is now."""
@@ -331,14 +366,19 @@ class Workbench(QWidget):
     def _decided(self, decided: Any) -> None:
         """Make the papers, and let the next case come by itself."""
         self.decision.grant.set_busy(False)
-        number = next((r.short_no for r in self._rows if r.id == decided.case_id), decided.case_no)
+        number = next((r.short_no for r in self._rows if r.case_no == decided.case_no), decided.case_no)
         self._context.status(_("{number} was decided", number=number))  # a toast would cover the buttons
         self._context.run("acceptance.render", {"case_id": decided.case_id}, done=lambda _papers: None)
         ids = [row.id for row in self._rows]
         at = ids.index(decided.case_id) if decided.case_id in ids else 0
         if self._tab == "review":
             self._rows = [row for row in self._rows if row.id != decided.case_id]
-            self.list.set_items([case_item(row) for row in self._rows])
+            self.list.set_items(self._items(self._rows))
+        if self._tab in LISTS:
+            self.review.show(None)
+            self._case = None
+            self.load()
+            return
         rest = [row.id for row in self._rows]
         self._case = None
         self._go_to(rest[min(at, len(rest) - 1)] if rest else None)

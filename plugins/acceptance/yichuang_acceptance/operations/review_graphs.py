@@ -1,0 +1,127 @@
+"""Keeping the review graphs of item versions: every change is a new revision, which cases already accepted do not follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from yichuang.api import Read, Request, UserError, Work, hall, operation, or_, query, select
+from yichuang_acceptance import review_tables as rt
+from yichuang_acceptance.rules.review_graph import Kind
+from yichuang_acceptance.rules.review_parse import GraphError, read_graph
+from yichuang_acceptance.words import words
+
+L = words.lazy
+
+
+class GraphOfItem(Request):
+    """A review graph for a version of an item.
+
+    Attributes:
+        seen: The newest revision that the caller looked at, 0 where there was none.
+        graph: `nodes` and `edges`; agencies that are asked by their code, name or short name.
+    """
+
+    item: str = Field(min_length=1, max_length=64)
+    version: int = Field(ge=1)
+    seen: int = Field(0, ge=0)
+    graph: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class GraphView:
+    """The newest review graph of an item's version.
+
+    Attributes:
+        revision: From 1; 0 where there is none, and the case only waits for its decision.
+        cases: How many cases began with this revision.
+    """
+
+    item: str
+    version: int
+    revision: int
+    graph: dict[str, Any]
+    staff: str
+    at: datetime | None
+
+
+@operation(
+    "acceptance.set_review_graph", permission="acceptance.graphs", title="Set the review graph of an item"
+)
+def set_review_graph(work: Work, request: GraphOfItem) -> GraphView:
+    """Add a revision of an item's review graph, for cases accepted from now on.
+
+    Errors: BAD_GRAPH (with the node), UNKNOWN_ITEM, CHANGED_MEANWHILE, NOT_YOUR_AGENCY.
+    """
+    item = work.query("hall.item", {"code": request.item, "version": request.version})
+    work.require_agency(item.agency)
+    graph = _resolved(work, request.graph, item.agency)
+    read_graph(graph)
+    newest = _newest(work, request.item, request.version)
+    if (newest.revision if newest is not None else 0) != request.seen:
+        raise UserError(
+            "CHANGED_MEANWHILE",
+            L("Somebody else has just changed the review graph of this item."),
+            do=L("Look at it again, then save yours."),
+        )
+    work.insert(
+        rt.flow, item=request.item, item_version=request.version, revision=request.seen + 1, graph=graph, at=work.now,
+        staff_id=work.actor.staff_id, staff_name=work.actor.name,
+    )  # fmt: skip
+    work.subject = f"item:{request.item}"
+    return _view(work, request.item, request.version)
+
+
+def _resolved(read: Read, raw: Mapping[str, Any], own: str) -> dict[str, Any]:
+    """The graph with every agency that is asked by its code. Raises BAD_GRAPH where the hall has no such agency."""
+    graph = deepcopy(dict(raw))
+    for node in graph.get("nodes") or [] if isinstance(graph.get("nodes"), list) else []:
+        if (
+            not isinstance(node, dict)
+            or node.get("kind") != Kind.CONSULT
+            or not isinstance(node.get("agency"), str)
+        ):
+            continue
+        asked = node["agency"].strip()
+        named = (hall.agency.c.code == asked, hall.agency.c.name == asked, hall.agency.c.short_name == asked)
+        code = read.scalar(select(hall.agency.c.code).where(or_(*named)).limit(1))
+        if code is None:
+            raise GraphError(str(node.get("id", "")), L("the hall has no agency {name}", name=asked[:40]))
+        if code == own:
+            raise GraphError(str(node.get("id", "")), L("it asks the agency that the item belongs to"))
+        node["agency"] = code
+    return graph
+
+
+class AskGraph(Request):
+    """Which item, in which version."""
+
+    item: str = Field(min_length=1, max_length=64)
+    version: int = Field(ge=1)
+
+
+@query("acceptance.review_graph", permission="acceptance.view", title="The review graph of an item")
+def review_graph(read: Read, request: AskGraph) -> GraphView:
+    """The newest revision of an item's review graph."""
+    return _view(read, request.item, request.version)
+
+
+def _view(read: Read, item: str, version: int) -> GraphView:
+    row = _newest(read, item, version)
+    if row is None:
+        return GraphView(item, version, 0, {"nodes": [], "edges": []}, "", None)
+    return GraphView(item, version, row.revision, row.graph, row.staff_name, row.at)
+
+
+def _newest(read: Read, item: str, version: int) -> Any:
+    return read.one(
+        select(rt.flow)
+        .where(rt.flow.c.item == item, rt.flow.c.item_version == version)
+        .order_by(rt.flow.c.revision.desc())
+        .limit(1)
+    )
