@@ -19,6 +19,10 @@ def activate(context: Context) -> None:
         drafts,
         endings,
         exchange,
+        guide_files,
+        guide_paper,
+        guide_reads,
+        guides,
         intake,
         lists,
         pages,
@@ -35,4 +39,5 @@ def activate(context: Context) -> None:
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
+    context.operations(guides, guide_reads, guide_files, guide_paper)
     context.hooks(Hooks())
