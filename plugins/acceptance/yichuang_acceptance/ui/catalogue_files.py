@@ -42,7 +42,11 @@ class CatalogueFiles(QObject):
     # ---- out ----
 
     def choose_form(self) -> None:
-        """A menu of the forms that can be saved."""
+        """Ask for the form to be saved."""
+        self.menu_of_forms().open_below(self.export)
+
+    def menu_of_forms(self) -> Menu:
+        """The forms that can be saved, as a menu."""
         menu = Menu(self.export)
         for title, name, form in (
             (_("Workbook (XLSX)"), "export_guides", "xlsx"),
@@ -50,8 +54,7 @@ class CatalogueFiles(QObject):
             (_("National upload tables"), "upload_guides", "tsv"),
         ):
             menu.add(title, lambda name=name, form=form: self.save(name, form))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.open_below(self.export)
+        return menu
 
     def save(self, name: str, form: str) -> None:
         """Ask for the files and save them where the person likes; several go into one archive."""
