@@ -31,6 +31,7 @@ def activate(context: Context) -> None:
         pauses,
         previews,
         search,
+        situations,
         statistics,
         tick,
         window,
@@ -39,5 +40,5 @@ def activate(context: Context) -> None:
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
-    context.operations(guides, guide_reads, guide_files, guide_paper)
+    context.operations(guides, guide_reads, guide_files, guide_paper, situations)
     context.hooks(Hooks())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from yichuang_acceptance.operations import guide_rows as rows
 from yichuang_acceptance.operations.guide_reads import AskGuide, GuideDetail
 from yichuang_acceptance.operations.guide_reads import guide as read_guide
 from yichuang_acceptance.operations.paper_parts import office
+from yichuang_acceptance.operations.situations import situation_notes
 from yichuang_acceptance.rules.guide import Row
 from yichuang_acceptance.rules.guide_fields import BY_NAME, LISTS, Field
 
@@ -53,6 +54,7 @@ def guide_paper(read: Read, request: AskGuide) -> bytes:
 def _paper(read: Read, detail: GuideDetail) -> Paper:
     from yichuang.api.documents import Heading, KeyValues, Paper, Paragraph
 
+    situations = situation_notes(read, detail.item, detail.version)
     body: list[Block] = [KeyValues(tuple(_facts(detail)))]
     number = 0
 
@@ -68,7 +70,7 @@ def _paper(read: Read, detail: GuideDetail) -> Paper:
     part("受理条件", [Paragraph(line) for line in condition.splitlines() if line.strip()])
     for name, (title, columns) in TABLES.items():
         found = detail.lists.get(name, [])
-        part(title, [_table(name, columns, found, detail)] if found else [])
+        part(title, [_table(name, columns, found, situations)] if found else [])
     asked = detail.lists.get("questions", [])
     part("常见问题", [Paragraph(f"问：{row['question']}　答：{row.get('answer', '')}") for row in asked])
     return Paper(
@@ -101,22 +103,16 @@ def _meaning(each: Field, value: str) -> str:
 
 
 def _table(
-    name: str, columns: Sequence[tuple[str, float]], found: Sequence[Row], detail: GuideDetail
+    name: str, columns: Sequence[tuple[str, float]], found: Sequence[Row], situations: Mapping[int, str]
 ) -> Block:
     from yichuang.api.documents import Table
 
     fields = {each.name: each for each in LISTS[name]}
     head = ("序号", *(in_language(fields[column].label, LANGUAGE) for column, _width in columns))
-    questions = {
-        row["code"]: row["question"] for row in detail.lists.get("situations", []) if "question" in row
-    }
     lines = []
     for number, row in enumerate(found, 1):
-        cells = []
-        for column, _width in columns:
-            text = _meaning(fields[column], row.get(column, "")) or "—"
-            for code, question in questions.items() if column == "situation_expr" else ():
-                text = text.replace(f"{code}=", f"{question}：")
-            cells.append(text.replace("|", "或").replace("&", "；"))
-        lines.append((str(number), *cells))
+        said = {column: _meaning(fields[column], row.get(column, "")) for column, _width in columns}
+        if name == "materials":
+            said["situation_expr"] = situations.get(number, "")
+        lines.append((str(number), *(said[column] or "—" for column, _width in columns)))
     return Table(head, tuple(lines), (11, *(width for _column, width in columns)))

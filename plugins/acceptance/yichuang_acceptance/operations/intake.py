@@ -28,8 +28,8 @@ from yichuang.api import (
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import accepting, cases, search_index
 from yichuang_acceptance.operations.accepting import asked_as
-from yichuang_acceptance.operations.guide_reads import asked_in, require_in_force
 from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.operations.situations import asked_in, require_in_force
 from yichuang_acceptance.rules import intake as rules
 from yichuang_acceptance.rules.clocks import TELLING_WORKING_DAYS, Limit, telling_due, warn_moment
 from yichuang_acceptance.rules.intake import Asked, Given, Handed

@@ -298,7 +298,7 @@ LISTS: dict[str, tuple[Field, ...]] = {
     "fees": (
         _NAME,
         Field("standard", L("Standard"), required=True),
-        Field("basis", L("Basis"), "area", 1000, required=True),
+        Field("basis", L("Basis of the fee"), "area", 1000, required=True),
         Field("reduce", L("Reductions"), "area", 1000),
     ),
     "special": (

@@ -30,6 +30,7 @@ FEW_FIELDS = 6
 DIALOG_WIDTH = 640
 FORM_HEIGHT = 420
 ROOM_FOR_REST = 220
+MOST_FOUND = 100
 WIDE = frozenset(
     {
         "material_name",
@@ -220,6 +221,9 @@ class DictionaryDialog(Dialog):
         super().__init__(_("Which material?"), primary=_("Take it"), wide=True)
         self._context, self._chosen = context, chosen
         self._found: dict[str, Any] = {}
+        self._asked = 0
+        self.accepted.connect(self._forget)
+        self.rejected.connect(self._forget)
         self.list = ListPane(_("Name or code"), row_height=42)
         self.list.setFixedHeight(300)
         self.list.set_empty(
@@ -251,14 +255,24 @@ class DictionaryDialog(Dialog):
         self._chosen({name: value for name, value in (made | {"is_need": "1"}).items() if value})
 
     def _search(self, text: str) -> None:
+        self._asked += 1
+        asked = self._asked
+
+        def came(rows: list[Any]) -> None:
+            if asked == self._asked:  # not of an older word, not after the dialog was left
+                self._show(rows)
+
         self._context.query(
-            "acceptance.find_materials", {"words": text.strip(), "limit": 100}, done=self._came
+            "acceptance.find_materials", {"words": text.strip(), "limit": MOST_FOUND}, done=came
         )
 
-    def _came(self, rows: list[Any]) -> None:
+    def _show(self, rows: list[Any]) -> None:
         self._found = {row.code: row for row in rows}
         self.list.set_items([ListItem(row.code, row.name, right=row.code) for row in rows])
         self.list.select_first()
+
+    def _forget(self) -> None:
+        self._asked += 1
 
 
 def _tip(name: str) -> Callable[[Mapping[str, Any]], str]:
