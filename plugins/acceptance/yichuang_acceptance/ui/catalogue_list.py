@@ -44,6 +44,7 @@ class CatalogueList(SidePane):
         self.rows: dict[str, Any] = {}
         self._coming: dict[str, Any] = {}
         self._index: Any = None
+        self._entries: dict[str, ListItem] = {}  # as they stand in the list while nothing is searched
         self.list = ListPane(_("Item: initials, name or code"), key="Ctrl+F", row_height=50)
         self.list.set_empty("search-x", _("Nothing fits"), _("Try the initials of the name, or other words."))
         self.list.searched.connect(lambda _text: self._show())
@@ -107,10 +108,15 @@ class CatalogueList(SidePane):
             pinyin.SearchEntry(row.code, row.name, row.code, row.agency_name, row.initials, row.pinyin, tuple(row.aliases))
             for row in self.rows.values()
         ]  # fmt: skip
-        in_background(self, lambda: pinyin.SearchIndex(entries), self._indexed)
+        rows_now = list(self.rows.values())
+        in_background(
+            self,
+            lambda: (pinyin.SearchIndex(entries), {row.code: _list_item(row) for row in rows_now}),
+            self._indexed,
+        )
 
-    def _indexed(self, index: Any) -> None:
-        self._index = index
+    def _indexed(self, made: tuple[Any, dict[str, ListItem]]) -> None:
+        self._index, self._entries = made
         self._show()
         self.loaded.emit()
 
@@ -139,7 +145,7 @@ class CatalogueList(SidePane):
         items = []
         for name, own in groups.items():
             items.append(ListItem(f"agency:{name}", f"{name}　{len(own)}", section=True))
-            items += [_list_item(row) for row in own]
+            items += [self._entries[row.code] for row in own if row.code in self._entries]
         return items
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -69,6 +69,13 @@ def form_field(each: Field, value: str, columns: int) -> FormField:
     return FormField(each.name, label, span=span, value=value, required=each.required, check=check)
 
 
+def editor_value(each: Field, value: str) -> object:
+    """A canonical value as the editor of its element takes it."""
+    if each.kind == "day":
+        return date.fromisoformat(value) if value else None
+    return value
+
+
 def _checker(each: Field) -> Callable[[Any], str | None]:
     def check(value: Any) -> str | None:
         try:

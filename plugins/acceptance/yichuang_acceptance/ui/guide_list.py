@@ -104,14 +104,18 @@ class GuideList(Panel):
         """The rows as they are now."""
         return [dict(row) for row in self._rows]
 
-    def show_rows(
-        self, rows: Sequence[Mapping[str, str]], *, editable: bool, problems: Mapping[int, str]
-    ) -> None:
-        """Show a list; `problems` says what is wrong with which row, from 1."""
+    def show_rows(self, rows: Sequence[Mapping[str, str]], *, editable: bool) -> None:
+        """Show a list, to be changed or only to be read."""
         self._rows, self._editable = [dict(row) for row in rows], editable
-        self._problems = dict(problems)
+        self._problems = {}
         self._bar.setVisible(editable)
         self._fill()
+
+    def show_problems(self, problems: Mapping[int, str]) -> None:
+        """Tell what is wrong with which row, from 1; 0 for the whole list."""
+        if problems != self._problems:
+            self._problems = dict(problems)
+            self._fill()
 
     def _fill(self) -> None:
         self.table.set_rows([self._shown(n, row) for n, row in enumerate(self._rows)])
