@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     )
     from yichuang.devices import speech
     from yichuang.hall import calendar, identifiers, pinyin
+    from yichuang.hall import model as hall_model
     from yichuang.hall.errors import UserError
     from yichuang.hall.import_files import read_rows
     from yichuang.hall.words import LazyText, Words, current_language, in_language
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from yichuang.identity.hall_keys import IdentityCipher
     from yichuang.identity.secrets import Secrets
     from yichuang.journal.entries import JournalEntry, entries_about
+    from yichuang.operations import item_terms
     from yichuang.operations.hall_data import ItemDetail, ItemRow, MaterialRow
     from yichuang.operations.model import CleanText, Private, Request, operation, query
     from yichuang.operations.people import (
@@ -128,6 +130,8 @@ _MODULES = {
     "identifiers": "yichuang.hall.identifiers",
     "pinyin": "yichuang.hall.pinyin",
     "hall": "yichuang.storage.hall_tables",
+    "hall_model": "yichuang.hall.model",
+    "item_terms": "yichuang.operations.item_terms",
     "speech": "yichuang.devices.speech",
 }
 
@@ -199,11 +203,13 @@ __all__ = [
     "find_applicant",
     "func",
     "hall",
+    "hall_model",
     "holder_digest",
     "hookimpl",
     "identifiers",
     "in_language",
     "insert",
+    "item_terms",
     "keep_applicant",
     "literal",
     "metadata",

@@ -10,11 +10,26 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.model import HallData, Item, ItemVersion, Limit, Material
+from yichuang.hall.pinyin import PinyinForm
+from yichuang.hall.terms import Term
 from yichuang.hall.words import core as words
+from yichuang.operations import item_terms as terms
 from yichuang.operations.executor import CALENDAR_VERSION
 from yichuang.operations.model import Request, operation, query
 from yichuang.operations.work import Read, Work
@@ -34,6 +49,11 @@ _VERSION = prepare(
     )
 )
 _AGENCY_NAME = prepare(select(t.agency.c.name).where(t.agency.c.code == bindparam("code")))
+_TERM_NAME = prepare(
+    select(t.item_term.c.name).where(
+        t.item_term.c.item == bindparam("item"), t.item_term.c.version == bindparam("version")
+    )
+)
 _MATERIALS = prepare(
     select(t.item_material)
     .where(t.item_material.c.item == bindparam("item"), t.item_material.c.version == bindparam("version"))
@@ -195,14 +215,32 @@ def _store_items(work: Work, data: HallData, put: Callable[[Table, list[dict[str
         (row.item, row.version) for row in work.all(select(t.item_version.c.item, t.item_version.c.version))
     }
     fresh = [v for v in data.versions if (v.item, v.version) not in there]
-    work.execute_many(insert(t.item_version), [_version_row(v) for v in fresh])
-    rows = [
-        {"item": v.item, "version": v.version, "position": m.position, "material": m.material, "name": m.name,
-         "need": m.need, "original": m.original, "replaceable": m.replaceable, "licence_types": list(m.licence_types)}
-        for v in fresh for m in v.materials
-    ]  # fmt: skip
+    work.execute_many(insert(t.item_version), [version_row(v) for v in fresh])
+    rows = [row for v in fresh for row in material_rows(v)]
     work.execute_many(insert(t.item_material), rows)
+    _enter_terms(work, data, fresh)
     return len(rows)
+
+
+def _enter_terms(work: Work, data: HallData, fresh: list[ItemVersion]) -> None:
+    """A version that a file brings to an item whose versions hold on stated days holds from today on."""
+    dated = {row.item for row in work.all(select(t.item_term.c.item).distinct())}
+    items = {item.code: item for item in data.items}
+    for version in fresh:
+        if version.item in dated:
+            item = items[version.item]
+            names = terms.Names(item.name, item.aliases, PinyinForm(item.initials, item.pinyin))
+            row = terms.lock_item(work, version.item)
+            terms.enter_term(work, row, Term(version.version, work.today), names)
+
+
+def material_rows(version: ItemVersion) -> list[dict[str, Any]]:
+    """The material list of a version as the table keeps it."""
+    return [
+        {"item": version.item, "version": version.version, "position": m.position, "material": m.material, "name": m.name,
+         "need": m.need, "original": m.original, "replaceable": m.replaceable, "licence_types": list(m.licence_types)}
+        for m in version.materials
+    ]  # fmt: skip
 
 
 def _item_row(item: Item, newest: int) -> dict[str, Any]:
@@ -213,7 +251,9 @@ def _item_row(item: Item, newest: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _version_row(version: ItemVersion) -> dict[str, Any]:
+def version_row(version: ItemVersion) -> dict[str, Any]:
+    """A version as the table keeps it."""
+
     def limit(name: str, value: Limit | None) -> dict[str, Any]:
         return {
             f"{name}_amount": value.amount if value else None,
@@ -249,14 +289,29 @@ class ItemRow:
     aliases: list[str]
 
 
+_TODAY: BindParameter[date] = bindparam("today", type_=Date)
+_HELD = func.coalesce(t.item_term.c.version, t.item.c.current_version)
+_STATE_NOW = (
+    select(t.item_state.c.state)
+    .where(t.item_state.c.item == t.item.c.code, t.item_state.c.first_day <= _TODAY)
+    .order_by(t.item_state.c.first_day.desc(), t.item_state.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_ANY_TERM = t.item_term.alias("any_term")
 _ITEM_ROWS = prepare(
     select(
-        t.item.c.code, t.item.c.name, t.item.c.type, t.item.c.agency, t.agency.c.short_name.label("agency_name"),
-        t.item_version.c.kind, t.item.c.initials, t.item.c.pinyin, t.item.c.aliases,
+        t.item.c.code, func.coalesce(t.item_term.c.name, t.item.c.name).label("name"), t.item.c.type, t.item.c.agency,
+        t.agency.c.short_name.label("agency_name"), t.item_version.c.kind,
+        func.coalesce(t.item_term.c.initials, t.item.c.initials).label("initials"),
+        func.coalesce(t.item_term.c.pinyin, t.item.c.pinyin).label("pinyin"),
+        func.coalesce(t.item_term.c.aliases, t.item.c.aliases).label("aliases"),
     )
     .join(t.agency, t.agency.c.code == t.item.c.agency)
-    .join(t.item_version, (t.item_version.c.item == t.item.c.code) & (t.item_version.c.version == t.item.c.current_version))
-    .where(t.item.c.active, t.item.c.code > bindparam("after"))
+    .outerjoin(t.item_term, (t.item_term.c.item == t.item.c.code) & terms.on_day(_TODAY))
+    .join(t.item_version, (t.item_version.c.item == t.item.c.code) & (t.item_version.c.version == _HELD))
+    .where(t.item.c.active, t.item.c.code > bindparam("after"), func.coalesce(_STATE_NOW, "1") == "1")
+    .where(or_(t.item_term.c.version.is_not(None), ~exists().where(_ANY_TERM.c.item == t.item.c.code)))
     .order_by(t.item.c.code)
     .limit(bindparam("limit"))
 )  # fmt: skip
@@ -272,7 +327,10 @@ class ListItems(Request):
 @query("hall.items", permission=None, title="Service items")
 def items(read: Read, request: ListItems) -> list[ItemRow]:
     """Items in use, by code; ask again behind the last one until none comes. The local search index is made of these."""
-    return [ItemRow(*row) for row in read.all(_ITEM_ROWS, after=request.after, limit=request.limit)]
+    return [
+        ItemRow(*row)
+        for row in read.all(_ITEM_ROWS, after=request.after, limit=request.limit, today=read.today)
+    ]
 
 
 @dataclass(frozen=True)
@@ -290,7 +348,12 @@ class MaterialRow:
 
 @dataclass(frozen=True)
 class ItemDetail:
-    """An item with its current (or the asked) version: the one-time notice in data."""
+    """An item with the version of today (or the asked one): the one-time notice in data.
+
+    Attributes:
+        state: What the item is today: 1 in use, 2 suspended, 3 cancelled.
+        holds: Whether this version is the one that holds today.
+    """
 
     code: str
     version: int
@@ -308,10 +371,12 @@ class ItemDetail:
     special: list[str]
     basis: str
     materials: list[MaterialRow]
+    state: str = "1"
+    holds: bool = True
 
 
 class AskItem(Request):
-    """An item, in its current version unless another is named."""
+    """An item, in the version that holds today unless another is named."""
 
     code: str
     version: int | None = None
@@ -321,27 +386,31 @@ class AskItem(Request):
 def item(read: Read, request: AskItem) -> ItemDetail:
     """One item with its limits and materials. Errors: UNKNOWN_ITEM."""
     row = read.one(_ITEM, code=request.code)
-    version = (
-        None
-        if row is None
-        else read.one(_VERSION, item=row.code, version=request.version or row.current_version)
-    )
-    if row is None or version is None:
-        raise UserError(
-            "UNKNOWN_ITEM",
-            L("There is no service item {code}.", code=request.code),
-            do=L("Search for the item by name."),
-        )
+    if row is None:
+        raise unknown_item(request.code)
+    today = terms.version_on(read, row, read.today)
+    version = read.one(_VERSION, item=row.code, version=request.version or today or row.current_version)
+    if version is None:
+        raise unknown_item(request.code)
     agency_name = read.scalar(_AGENCY_NAME, code=row.agency)
+    name = read.scalar(_TERM_NAME, item=row.code, version=version.version)
     materials = [
         MaterialRow(m.position, m.material, m.name, m.need, m.original, m.replaceable, m.licence_types)
         for m in read.all(_MATERIALS, item=row.code, version=version.version)
     ]
     return ItemDetail(
-        row.code, version.version, row.name, row.type, row.agency, agency_name, version.kind,
+        row.code, version.version, name or row.name, row.type, row.agency, agency_name, version.kind,
         version.legal_amount, version.legal_unit, version.promise_amount, version.promise_unit,
         version.result, version.result_licence, version.special, version.basis, materials,
+        terms.state_on(read, row.code, read.today), version.version == today,
     )  # fmt: skip
+
+
+def unknown_item(code: str) -> UserError:
+    """The error for an item that is not there."""
+    return UserError(
+        "UNKNOWN_ITEM", L("There is no service item {code}.", code=code), do=L("Search for the item by name.")
+    )
 
 
 @dataclass(frozen=True)

@@ -278,3 +278,32 @@ journal_seal = Table(
     Column("key_id", Text, nullable=False),
     Column("signature", LargeBinary, nullable=False),
 )
+
+item_term = (
+    Table(  # the days on which a published version holds; an item without terms has one version, since ever
+        "core_item_term",
+        meta,
+        Column("item", Text, ForeignKey("core_item.code"), primary_key=True),
+        Column("version", Integer, primary_key=True, autoincrement=False),
+        Column("first_day", Date),
+        Column("last_day", Date),
+        Column("name", Text, nullable=False),  # of this version, with what it is found by
+        Column("aliases", Json, nullable=False, default=list),
+        Column("initials", Text, nullable=False, default=""),
+        Column("pinyin", Text, nullable=False, default=""),
+    )
+)
+
+item_state = Table(  # what became of an item from a day on; code set of the national platform's task_state
+    "core_item_state",
+    meta,
+    IdColumn(),
+    Column("item", Text, ForeignKey("core_item.code"), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("staff_name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint("state IN ('1', '2', '3')", name="state"),  # in use, suspended, cancelled
+)
+Index("ix_core_item_state_item", item_state.c.item, item_state.c.first_day)

@@ -9,13 +9,24 @@ import pytest
 
 from yichuang.api import UserError
 
-from .conftest import CLERK, OWN, STRANGER, accepted
+from .conftest import CLERK, COMMITTED, OWN, STRANGER, accepted
 from .life import contents, render
 
 OF_AN_AGENCY: dict[str, dict[str, Any]] = {
     "add_blanks": {"agency": OWN, "kind": "食品经营许可证", "first": "JY1", "count": 1},
     "void_blank": {"agency": OWN, "kind": "食品经营许可证", "number": "JY1", "reason": "x"},
     "blanks": {"agency": OWN},
+    **{name: {"item": COMMITTED} for name in ("draft_guide", "guide", "guide_history", "guide_paper")},
+    **{
+        name: {"item": COMMITTED, "row_version": 1}
+        for name in ("change_guide", "submit_guide", "drop_guide", "publish_guide")
+    },
+    "return_guide": {"item": COMMITTED, "row_version": 1, "reason": "x"},
+    "guide_diff": {"item": COMMITTED, "old": 0, "new": 1},
+    "set_item_state": {"item": COMMITTED, "state": "2", "first_day": "2026-04-01", "reason": "x"},
+    "new_item": {"code": "x", "name": "x", "type": "01", "agency": OWN},
+    "export_guides": {"agency": OWN},
+    "upload_guides": {"items": [COMMITTED]},
 }
 LISTS: dict[str, dict[str, Any]] = {
     **{name: {} for name in ("badge_ready", "badge_review", "badge_window", "counts", "search_choices")},
@@ -27,6 +38,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "task_counts": {},
     "absences": {},
     "colleagues": {},
+    "guides": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -38,6 +50,8 @@ ELSEWHERE = {
     "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
     # what an item asks for is no secret; who may set it, and who stands in for whom: see test_review_people
     "review_graph", "set_review_graph", "set_absence", "end_absence",
+    # files may hold anybody's items: see test_guides; the dictionary and an item's questions are the whole hall's
+    "import_guides", "find_materials", "situations",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

@@ -20,6 +20,10 @@ def activate(context: Context) -> None:
         drafts,
         endings,
         exchange,
+        guide_files,
+        guide_paper,
+        guide_reads,
+        guides,
         intake,
         lists,
         pages,
@@ -31,6 +35,7 @@ def activate(context: Context) -> None:
         review_graphs,
         review_lists,
         search,
+        situations,
         statistics,
         tick,
         window,
@@ -40,4 +45,5 @@ def activate(context: Context) -> None:
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
     context.operations(review_graphs, review_acts, review_lists, absences)
+    context.operations(guides, guide_reads, guide_files, guide_paper, situations)
     context.hooks(Hooks())

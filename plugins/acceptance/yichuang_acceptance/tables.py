@@ -349,3 +349,4 @@ exchange = Table(  # batches for the national exchange
 meta.info["by_hand"] = ("acceptance_search",)
 
 from yichuang_acceptance import review_tables  # noqa: E402,F401  the declared tables are complete only with it
+from yichuang_acceptance import guide_tables  # noqa: E402, F401  # completes the declared tables

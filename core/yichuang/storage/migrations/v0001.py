@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from yichuang.storage.migrate import append_only
+from yichuang.storage.migrations import terms
 from yichuang.storage.schema import Id, Json, UtcDateTime
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def upgrade(op: Operations) -> None:
         _staff_role,
     ):
         create(op)
+    terms.create(op)
     append_only(op, "core_journal")
     append_only(op, "core_journal_seal")
 

@@ -26,6 +26,7 @@ from yichuang.api import (
     text,
 )
 from yichuang_acceptance.migrations import review
+from yichuang_acceptance.migrations import guides
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -51,6 +52,7 @@ def upgrade(op: Operations) -> None:
         _exchange,
     ):
         create(op)
+    guides.create(op)
     append_only(op, "acceptance_event")
     review.create(op)
 

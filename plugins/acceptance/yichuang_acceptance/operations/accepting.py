@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -26,9 +27,9 @@ def materials_of(item: Any) -> list[MaterialRow]:
     return item.materials or [MaterialRow(1, "", APPLICATION_FORM, "required", True, False, [])]
 
 
-def asked_of(item: Any) -> list[Asked]:
-    """What the item asks for, as the rules take it."""
-    return [Asked(m.position, m.name, m.need, m.replaceable) for m in materials_of(item)]
+def asked_as(materials: Sequence[MaterialRow]) -> list[Asked]:
+    """Materials as the rules take them."""
+    return [Asked(m.position, m.name, m.need, m.replaceable) for m in materials]
 
 
 def limits_of(item: Any) -> tuple[Limit | None, Limit | None]:
@@ -45,11 +46,13 @@ def limits_of(item: Any) -> tuple[Limit | None, Limit | None]:
 
 def require_complete(work: Work, row: Any, item: Any) -> None:
     """Let only a complete application on, as it stands in the tables. Raises MATERIAL_MISSING."""
+    entered = cases.materials(work, row.id)  # what the answers at the window asked for
     handed = {
         m.position: Handed(m.position, Given(m.given), m.originals, m.copies, tuple(m.pages), m.licence)
-        for m in cases.materials(work, row.id)
+        for m in entered
     }
-    rules.require_complete(asked_of(item), handed)
+    asked = [m for m in materials_of(item) if m.position in handed]
+    rules.require_complete(asked_as(asked), handed)
 
 
 def accept(work: Work, row: Any, item: Any, event: Event = Event.ACCEPT) -> None:

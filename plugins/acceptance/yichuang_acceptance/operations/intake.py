@@ -26,8 +26,9 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import accepting, cases, search_index
-from yichuang_acceptance.operations.accepting import asked_of, materials_of
+from yichuang_acceptance.operations.accepting import asked_as
 from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.operations.situations import asked_in, require_in_force
 from yichuang_acceptance.rules import intake as rules
 from yichuang_acceptance.rules.clocks import TELLING_WORKING_DAYS, Limit, telling_due, warn_moment
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
@@ -73,6 +74,7 @@ class Intake(Request):
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
+    answers: dict[str, str] = Field(default_factory=dict)  # to the item's questions (情形), by question code
 
 
 @dataclass(frozen=True)
@@ -162,9 +164,11 @@ def handed_of(hand: Hand) -> Handed:
 def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[int, Handed]]:
     """Enter the case as received, with its materials; returns its row, the item, what it asks and what was given."""
     item = work.query("hall.item", {"code": request.item, "version": request.item_version})
+    require_in_force(item)
+    materials = asked_in(work, item, request.answers)
     person = keep_applicant(work, **request.applicant.model_dump())
     agent = keep_applicant(work, **request.agent.model_dump()) if request.agent else None
-    asked = asked_of(item)
+    asked = asked_as(materials)
     handed = {hand.position: handed_of(hand) for hand in request.materials}
     today, telling = work.today, telling_due(work.now, work.calendar)
     serial = work.number("case", f"{REGION}{today:%y%m%d}")
@@ -180,7 +184,7 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
         warn_at=warn_moment(work.now, telling, TELLING, work.calendar),
         acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name,
     )  # fmt: skip
-    for material in materials_of(item):
+    for material in materials:
         work.insert(t.material, **_material_row(case_id, material, handed.get(material.position)))
     cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED)
     if request.draft_id is not None:
@@ -195,6 +199,7 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
         "version": item.version,
         "ticket": request.ticket,
         "materials": len(request.materials),
+        "answers": request.answers,
     }
     row = cases.load(work, case_id)
     search_index.enter(work, row, work.prepared or {})

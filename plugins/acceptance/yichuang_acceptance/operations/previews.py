@@ -11,6 +11,7 @@ from yichuang_acceptance.operations.accepting import TOLERANCE_WORKING_DAYS, mat
 from yichuang_acceptance.operations.intake import Intake
 from yichuang_acceptance.operations.paper_parts import LICENCE_TYPE, office, subject
 from yichuang_acceptance.operations.paper_texts import KINDS, limit_text
+from yichuang_acceptance.operations.situations import situation_notes
 from yichuang_acceptance.rules.intake import Given
 
 NEEDS = {"required": "必要", "optional": "非必要", "tolerant": "可容缺"}
@@ -94,9 +95,10 @@ def notice(read: Read, request: AskNotice) -> bytes:
 
     item = read.query("hall.item", {"code": request.item})
     row = SimpleNamespace(agency=item.agency, desk=read.actor.desk or "")
+    asked_if = situation_notes(read, item.code, item.version)
     materials = tuple(
         RequiredMaterial(m.name, 1 if m.original else 0, 0 if m.original else 1, NEEDS[m.need],
-                         "可用电子证照，免提交" if m.replaceable and m.licence_types else "")
+                         asked_if.get(m.position, "") + ("可用电子证照，免提交" if m.replaceable and m.licence_types else ""))
         for m in materials_of(item)
     )  # fmt: skip
     facts = NoticeSlipFacts(

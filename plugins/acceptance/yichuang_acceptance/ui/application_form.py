@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from yichuang_acceptance.ui.case_texts import clock, kind_tag, type_tag
 from yichuang_acceptance.ui.hands import Hands
 from yichuang_acceptance.ui.licences_box import LicencesBox
 from yichuang_acceptance.ui.materials import Materials
+from yichuang_acceptance.ui.situation_strip import SituationStrip
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -62,6 +63,9 @@ class ApplicationForm(QWidget):
             ]
         )
         self.fields.changed.connect(lambda _key: edited())
+        self.situations = SituationStrip(context)
+        self.situations.answered.connect(self._answered)
+        self._listed: list[MaterialRow] = []
         self.materials = Materials(context, licences, self._hands_changed, self._selected)
         self.hands: Hands = self.materials.hands
         self.camera = CameraStrip(context, self.hands, self.materials.current, self._pages_changed, draft_id)
@@ -94,6 +98,7 @@ class ApplicationForm(QWidget):
         column.addWidget(Hairline())
         column.addLayout(middle)
         column.addWidget(Hairline())
+        column.addWidget(self.situations)
         column.addWidget(self.materials, 1)
         column.addWidget(Hairline())
         column.addWidget(self.camera)
@@ -101,9 +106,14 @@ class ApplicationForm(QWidget):
     # ---- filling ----
 
     def show_item(
-        self, item: Any, materials: Sequence[MaterialRow], kept: Sequence[dict[str, Any]] | None
+        self,
+        item: Any,
+        materials: Sequence[MaterialRow],
+        kept: Sequence[dict[str, Any]] | None,
+        answers: Mapping[str, str],
     ) -> None:
-        """Ask for what an item asks for; `kept` is what a draft remembers as handed in."""
+        """Ask for what an item asks for; `kept` is what a draft remembers as handed in, `answers` as answered."""
+        self._listed = list(materials)
         self.title.setText(item.name)
         for tag, spec in ((self._kind, kind_tag(item.kind)), (self._type, type_tag(item.type))):
             tag.setVisible(spec is not None)
@@ -113,12 +123,15 @@ class ApplicationForm(QWidget):
             self.hands.ask(materials)
         else:
             self.hands.restore(materials, kept)
+        self.situations.ask(item, answers)
         self.materials.show_hands()
         self.camera.show_pages()
 
     def clear(self) -> None:
         """The next applicant."""
         self.title.setText("")
+        self._listed = []
+        self.situations.clear()
         self.hands.ask([])
         self.fields.set_values(dict.fromkeys(self.fields.keys(), ""))
         self.materials.show_hands()
@@ -154,7 +167,8 @@ class ApplicationForm(QWidget):
 
     def validate(self) -> bool:
         """Show what is wrong in the fields."""
-        return self.fields.validate()
+        answered = self.situations.validate()
+        return self.fields.validate() and answered
 
     def go_to_materials(self) -> None:
         """The keyboard to the material list."""
@@ -192,6 +206,11 @@ class ApplicationForm(QWidget):
         self.saved.set_color("amb")
         self._saved_mark.set_icon("triangle-alert", "ambd")
         self._saved_mark.show()
+
+    def _answered(self) -> None:
+        """The material list follows the answers."""
+        self.hands.narrow(self.situations.narrowed(self._listed))
+        self._pages_changed()
 
     def _selected(self) -> None:
         self.camera.show_pages()

@@ -24,6 +24,7 @@ class Hands:
     def __init__(self) -> None:
         self.asked: list[MaterialRow] = []
         self.given: dict[int, Handed] = {}
+        self._aside: dict[int, Handed] = {}  # given for materials that the answers do not ask for now
 
     def ask(self, materials: Sequence[MaterialRow]) -> None:
         """Another item: papers that it asks for as well stay handed in."""
@@ -32,10 +33,18 @@ class Hands:
             for m in self.asked
             if m.code and m.position in self.given and self.given[m.position].given is Given.PAPER
         }
-        self.asked = list(materials)
+        self.asked, self._aside = list(materials), {}
         self.given = {
             m.position: replace(kept[m.code], position=m.position) for m in materials if m.code in kept
         }
+
+    def narrow(self, materials: Sequence[MaterialRow]) -> None:
+        """Another choice of the same item's materials; what was given for the others comes back with them."""
+        everything = self._aside | self.given
+        self.asked = list(materials)
+        there = {m.position for m in materials}
+        self.given = {position: hand for position, hand in everything.items() if position in there}
+        self._aside = {position: hand for position, hand in everything.items() if position not in there}
 
     def material(self, position: int) -> MaterialRow:
         """The material at a position.
@@ -143,7 +152,7 @@ class Hands:
 
     def restore(self, materials: Sequence[MaterialRow], kept: Sequence[Mapping[str, Any]]) -> None:
         """Back from a draft; what the item's present version no longer asks for is left out."""
-        self.asked = list(materials)
+        self.asked, self._aside = list(materials), {}
         there = {m.position for m in materials}
         hands = [
             Handed(**{**hand, "given": Given(hand["given"]), "pages": tuple(hand["pages"])}) for hand in kept

@@ -99,6 +99,7 @@ class NewCase(QWidget):
             "item": self._item.code, "item_version": self._item.version, "applicant": applicant.person(),
             "agent": applicant.agent(), "materials": self.form.hands.requests(), "project": self.form.project(),
             "form": self.form.filled(), "ticket": ticket.number if ticket is not None else "", "draft_id": self._draft_id(),
+            "answers": self.form.situations.answers(),
         }  # fmt: skip
 
     def _snapshot(self) -> dict[str, Any] | None:
@@ -108,6 +109,7 @@ class NewCase(QWidget):
         applicant = self.side.applicant.values()
         body = {
             "item": self._item.code, "applicant": applicant, "form": self.form.values(), "given": self.form.hands.requests(),
+            "answers": self.form.situations.answers(),
         }  # fmt: skip
         return {
             "item_name": self._item.name[:200],
@@ -129,7 +131,8 @@ class NewCase(QWidget):
             self.begin()
         self._item = item
         kept, self._restoring = self._restoring, None
-        self.form.show_item(item, materials_of(item), kept["given"] if kept is not None else None)
+        given, answers = (kept["given"], kept.get("answers", {})) if kept is not None else (None, {})
+        self.form.show_item(item, materials_of(item), given, answers)
         if kept is not None:
             self.form.set_values(kept["form"])
         self.side.show_work()

@@ -1,0 +1,58 @@
+"""Questions of an item at the window: the material list follows the answers, also out of a draft."""
+
+from __future__ import annotations
+
+from ..conftest import CLERK, COMMITTED  # noqa: TID252 - tests are no installed package
+from ..test_guides import published  # noqa: TID252 - likewise
+from .conftest import open_desk
+from .test_intake import INTAKE, cases, chosen, kept, name
+
+
+def positions(new):
+    return [material.position for material in new.form.hands.asked]
+
+
+def answer(new, text):
+    new.form.situations.form.field("Q1").set_value(text)
+    new.form.situations.form.changed.emit("Q1")
+
+
+def test_the_list_follows_the_answers_and_the_case_keeps_it(hall, wait):
+    published(hall)
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        new = chosen(desk, wait)
+        wait(lambda: new.form.situations.isVisible())
+        assert positions(new) == [1, 2], "what hangs on an open question is not asked for yet"
+        name(new)
+        for position in (1, 2):
+            new.form.materials.toggle(position)
+        desk.press("Ctrl+Enter")
+        assert new.form.situations.form.errors(), "the question comes first"
+        answer(new, "是")
+        assert positions(new) == [1, 2, 3]
+        new.form.materials.toggle(3)
+        answer(new, "否")
+        assert positions(new) == [1, 2]
+        assert set(new.form.hands.given) == {1, 2}
+        answer(new, "是")
+        assert set(new.form.hands.given) == {1, 2, 3}, "what was given comes back with its material"
+        new.keeper.flush()
+        wait(lambda: kept(hall).get("answers") == {"Q1": "是"})
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        new = desk.page.new
+        new.resume(hall.query(CLERK, "acceptance.drafts")[0].id)
+        wait(lambda: new._item is not None and new.form.situations.isVisible())
+        assert positions(new) == [1, 2, 3]
+        answer(new, "否")
+        desk.press("Ctrl+Enter")
+        wait(lambda: not new.side.is_working())
+        case = cases(hall, "review")[0]
+        assert len(hall.query(CLERK, "acceptance.case", {"case_id": case.id}).materials) == 2
+
+
+def test_an_item_without_questions_asks_none(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        new = chosen(desk, wait, COMMITTED)
+        name(new)
+        assert not new.form.situations.isVisible()
+        assert positions(new) == [1, 2, 3]
