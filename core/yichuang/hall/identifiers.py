@@ -264,8 +264,8 @@ def check_case_number(number: str) -> str:
 
 
 def short_case_number(number: str) -> str:
-    """How lists show a case number: day and serial, 1504212611220000170 as 261122-0017."""
-    return f"{number[6:12]}-{int(number[12:18]):04d}"
+    """How lists show a case number: day and serial, 1504212611220000170 as 261122-0017; an item of a matter keeps its -01."""
+    return f"{number[6:12]}-{int(number[12:18]):04d}{number[19:]}"
 
 
 def check_licence_type(code: str) -> str:

@@ -23,18 +23,21 @@ LISTS: dict[str, dict[str, Any]] = {
     "alerts": {},
     "search": {},
     "render": {},
+    "matters": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
     "save_draft", "draft", "draft_page", "drafts", "drop_draft", "filters", "keep_filter", "drop_filter",
     # an application that is no case yet
     "accept", "receive", "keep_page", "licences", "notice", "preview", "promise_day",
+    "matter_plan", "matter_notice", "accept_matter", "receive_matter",
     # of the whole hall, and asked for by a permission of its own; see their own tests
     "statistics", "statistics_report", "search_count", "rebuild_search",
     "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip
+BY_MATTER = "test_matters.test_people_of_other_agencies_do_nothing_with_a_matter takes these by itself"
 OF_A_CASE = "test_operations.test_another_agency_sees_and_does_nothing takes these by itself"
 
 
@@ -51,9 +54,13 @@ def test_every_operation_is_accounted_for(suite):
         for o in suite.registry.all()
         if o.name.startswith("acceptance.")
     }
-    by_key = {name for name, o in there.items() if o.request.model_fields.keys() & {"case_id", "paper_id"}}
+    by_key = {
+        name
+        for name, o in there.items()
+        if o.request.model_fields.keys() & {"case_id", "paper_id", "matter_id"}
+    }
     known = by_key | OF_AN_AGENCY.keys() | LISTS.keys() | ELSEWHERE
-    assert there.keys() - known == set(), f"say how it keeps agencies apart ({OF_A_CASE})"
+    assert there.keys() - known == set(), f"say how it keeps agencies apart ({OF_A_CASE}; {BY_MATTER})"
 
 
 def test_papers_and_stock_of_another_agency_are_refused(suite, stranger):

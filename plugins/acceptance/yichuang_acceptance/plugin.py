@@ -21,6 +21,12 @@ def activate(context: Context) -> None:
         exchange,
         intake,
         lists,
+        matter_life,
+        matter_papers,
+        matter_pickup,
+        matter_plan,
+        matter_views,
+        matters,
         pages,
         paper_views,
         papers,
@@ -35,4 +41,5 @@ def activate(context: Context) -> None:
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
+    context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.hooks(Hooks())

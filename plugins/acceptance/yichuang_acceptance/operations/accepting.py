@@ -43,13 +43,17 @@ def limits_of(item: Any) -> tuple[Limit | None, Limit | None]:
     )
 
 
-def require_complete(work: Work, row: Any, item: Any) -> None:
-    """Let only a complete application on, as it stands in the tables. Raises MATERIAL_MISSING."""
-    handed = {
+def handed_in(work: Work, row: Any) -> dict[int, Handed]:
+    """What was handed in, as it stands in the tables."""
+    return {
         m.position: Handed(m.position, Given(m.given), m.originals, m.copies, tuple(m.pages), m.licence)
         for m in cases.materials(work, row.id)
     }
-    rules.require_complete(asked_of(item), handed)
+
+
+def require_complete(work: Work, row: Any, item: Any) -> None:
+    """Let only a complete application on, as it stands in the tables. Raises MATERIAL_MISSING."""
+    rules.require_complete(asked_of(item), handed_in(work, row))
 
 
 def accept(work: Work, row: Any, item: Any, event: Event = Event.ACCEPT) -> None:
