@@ -263,23 +263,38 @@ def test_one_paper_for_all_items_that_ask_for_it():
     lists = {
         1: [
             wanted(1, "营业执照", "tolerant", replaceable=True, licence_types=("A", "B")),
-            wanted(2, "申请书", code="M1"),
+            wanted(2, "场所证明", code="M1"),
         ],
         2: [
-            wanted(1, "申请书", code="M2"),
+            wanted(1, "场所证明", code="M2"),
             wanted(2, "营业执照", original=False, replaceable=True, licence_types=("B",)),
         ],
         3: [wanted(1, "营业 执照", "optional", replaceable=True)],
     }
-    first, *rest = matter_materials.merge(lists)
+    first, *rest = matter_materials.merge(lists, ITEMS)
     assert (first.name, first.need, first.original, first.copies) == ("营业执照", "required", True, 1)
     assert (first.replaceable, first.licence_types) == (True, ("B",))
     assert first.wanted_by == {1: 1, 2: 2, 3: 1}
-    assert [m.name for m in rest] == ["申请书"], "the same name is the same paper, whatever its code"
+    assert [m.name for m in rest] == ["场所证明"], "the same name is the same paper, whatever its code"
     lists[3][0] = replace(lists[3][0], replaceable=False)
-    assert not matter_materials.merge(lists)[0].replaceable, "one item wants the paper: it is brought"
+    assert not matter_materials.merge(lists, ITEMS)[0].replaceable, "one item wants the paper: it is brought"
     lists[3][0] = replace(lists[3][0], replaceable=True, licence_types=("C",))
-    assert not matter_materials.merge(lists)[0].replaceable, "no licence is good for all"
+    assert not matter_materials.merge(lists, ITEMS)[0].replaceable, "no licence is good for all"
+
+
+def test_the_application_form_of_an_item_is_not_that_of_another():
+    lists = {
+        1: [wanted(1, "申请表", code="M1"), wanted(2, "告知承诺书", code="M2")],
+        2: [wanted(1, "申请表", code="M1")],
+        3: [wanted(1, "食品经营许可申请书", code="M3")],
+        4: [wanted(1, "食品经营许可申请书", code="M3")],
+    }
+    names = [m.name for m in matter_materials.merge(lists, ITEMS)]
+    assert names == ["申请表（事项1）", "告知承诺书", "申请表（事项2）", "食品经营许可申请书"]
+    bare = {1: [wanted(1, "申请书")], 2: [wanted(1, "申请书")]}
+    assert len(matter_materials.merge(bare, ITEMS)) == 1, (
+        "where the catalogue lists nothing, one application for all"
+    )
 
 
 def test_the_original_goes_to_one_file_and_copies_to_the_others():
@@ -288,7 +303,7 @@ def test_the_original_goes_to_one_file_and_copies_to_the_others():
         2: [wanted(1, "执照")],
         3: [wanted(4, "执照", "optional")],
     }
-    merged = matter_materials.merge(lists)
+    merged = matter_materials.merge(lists, ITEMS)
 
     def given_(hand):
         return matter_materials.fan_out(merged, lists, {1: hand})
@@ -306,13 +321,14 @@ def test_the_original_goes_to_one_file_and_copies_to_the_others():
 
 def test_a_promise_counts_only_where_an_item_may_wait():
     lists = {1: [wanted(1, "健康证", "tolerant")], 2: [wanted(1, "健康证", "optional")]}
-    merged = matter_materials.merge(lists)
+    merged = matter_materials.merge(lists, ITEMS)
     assert merged[0].need == "tolerant"
     promised = matter_materials.fan_out(merged, lists, {1: Handed(1, Given.TOLERATED)})
     assert promised == {1: {1: Handed(1, Given.TOLERATED)}, 2: {}}
 
 
-NAMES = ("营业执照", "身份证", "平面图", "申请书")
+NAMES = ("营业执照", "身份证", "平面图", "申请表")
+ITEMS = {n: f"事项{n}" for n in range(1, 9)}
 
 
 @st.composite
@@ -332,12 +348,14 @@ def papers(draw):
 
 
 def same(a, b):
+    if matter_materials.is_own_form(a) or matter_materials.is_own_form(b):
+        return False
     return bool(a.code and a.code == b.code) or same_name(a.name) == same_name(b.name)
 
 
 @given(papers())
 def test_the_merged_list_covers_every_item_and_names_nothing_twice(lists):
-    merged = matter_materials.merge(lists)
+    merged = matter_materials.merge(lists, ITEMS)
     covered = [(item, position) for m in merged for item, position in m.wanted_by.items()]
     assert sorted(covered) == [(item, w.position) for item, ws in sorted(lists.items()) for w in ws], (
         "each once"
@@ -348,6 +366,7 @@ def test_the_merged_list_covers_every_item_and_names_nothing_twice(lists):
         assert STRICTNESS[m.need] == strictest
         assert m.original == any(of[key].original for key in m.wanted_by.items())
         assert m.original or m.copies
+    assert len({m.name for m in merged}) == len(merged) or any(len(ws) > 1 for ws in lists.values())
     for n, one in enumerate(merged):
         for other in merged[n + 1 :]:
             if one.wanted_by.keys() & other.wanted_by.keys():
@@ -357,7 +376,7 @@ def test_the_merged_list_covers_every_item_and_names_nothing_twice(lists):
 
 @given(papers(), st.data())
 def test_whatever_completes_the_merged_list_completes_every_item(lists, data):
-    merged = matter_materials.merge(lists)
+    merged = matter_materials.merge(lists, ITEMS)
     handed = {}
     for m in merged:
         ways = [Handed(m.position, Given.PAPER, int(m.original), int(not m.original))]

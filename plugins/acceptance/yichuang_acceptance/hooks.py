@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from yichuang.api import Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
 from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
+from yichuang_acceptance.operations.matter_views import AskMatters
+from yichuang_acceptance.operations.matter_views import matters as list_matters
 from yichuang_acceptance.operations.papers import paper_sealed
 from yichuang_acceptance.operations.search import AskSearch, search
 from yichuang_acceptance.words import words
@@ -72,6 +74,13 @@ class Hooks:
                      LIGHTS.get(r.light, r.light), r.time_left, r.due_at,  # type: ignore[arg-type]  # lights are the hook's
                      action, page, step, r.used, {"case_id": r.id, "tab": tab})
                 for r in rows
+            ]  # fmt: skip
+        if read.may("acceptance.accept"):
+            found += [
+                Todo(f"matter:{r.id}", r.short_no, r.name, r.applicant, _("Refused: what of the rest?"),
+                     LIGHTS.get(r.light, r.light), r.time_left, r.due_at,  # type: ignore[arg-type]  # lights are the hook's
+                     _("Answer about the rest"), "acceptance.intake", _("Matters"), r.used, {"matter_id": r.id})
+                for r in list_matters(read, AskMatters(limit=50)) if r.asked
             ]  # fmt: skip
         return found
 

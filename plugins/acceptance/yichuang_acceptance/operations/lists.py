@@ -105,7 +105,10 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
 def _conditions(read: Read, request: AskCases) -> list[Any]:
     wanted: dict[str, list[Any]] = {
         "review": [t.case.c.state == State.REVIEW],
-        "correcting": [t.case.c.state.in_([State.RECEIVED, State.CORRECTING])],
+        "correcting": [  # without items of a matter that wait for others: nothing can be done for them yet
+            t.case.c.state.in_([State.RECEIVED, State.CORRECTING]),
+            or_(t.case.c.state == State.CORRECTING, t.case.c.telling_due_at.is_not(None)),
+        ],
         "tolerated": [
             t.case.c.tolerance_due.is_not(None),
             t.case.c.state.in_([State.REVIEW, State.SUSPENDED, State.GRANTED, State.MAKING, State.READY]),
@@ -144,6 +147,8 @@ def case_row(read: Read, row: Any) -> CaseRow:
     name = identifiers.mask_name(row.applicant_name) if row.applicant_kind == "person" else row.applicant_name
     waits = state in (State.READY, State.REFUSED)
     left = str(state_name(state)) if waits else str(time_left(state, read.now, due, read.calendar))
+    if state is State.RECEIVED and row.telling_due_at is None:
+        left = str(L("waits for another item"))
     return CaseRow(
         row.id, row.case_no, identifiers.short_case_number(row.case_no),
         row.item, row.item_name, row.item_kind, row.agency_name, name,

@@ -106,7 +106,8 @@ def plan(
     lead_name = read.scalar(select(hall.agency.c.name).where(hall.agency.c.code == lead))
     joint = theme.code in str(read.setting(JOINT_THEMES, "")).replace("；", ";").split(";")
     asked = (*(FormField(name, name) for name in theme.body["fields"]), *ASKED_BY_ALL)
-    form = matter_form.merge_forms(dict.fromkeys(items, asked), {n: item.name for n, item in items.items()})
+    names = {n: item.name for n, item in items.items()}
+    form = matter_form.merge_forms(dict.fromkeys(items, asked), names)
     return Planned(
         theme,
         lead,
@@ -115,7 +116,7 @@ def plan(
         parts,
         items,
         lists,
-        tuple(matter_materials.merge(lists)),
+        tuple(matter_materials.merge(lists, names)),
         form,
         joint,
     )
@@ -232,7 +233,7 @@ def matter_plan(read: Read, request: AskPlan) -> Plan:
     names = {part.position: part.name for part in planned.every}
     return Plan(
         theme.code, theme.name, planned.lead, planned.lead_name, planned.joint, theme.promise_amount, theme.promise_unit,
-        dues.promise, dues.legal, _plan_parts(planned, names), material_rows(planned),
+        dues.promise, dues.legal, _plan_parts(read, planned, names), material_rows(planned),
         [[names[n] for n in merged.wanted_by] for merged in planned.materials],
         sum(len(wanted) for wanted in planned.lists.values()),
         [PlanField(a.field.key, a.field.label, a.field.kind, a.field.required, list(a.field.choices))
@@ -241,17 +242,25 @@ def matter_plan(read: Read, request: AskPlan) -> Plan:
     )  # fmt: skip
 
 
-def _plan_parts(planned: Planned, names: Mapping[int, str]) -> list[PlanPart]:
+def _plan_parts(read: Read, planned: Planned, names: Mapping[int, str]) -> list[PlanPart]:
     stage_of = {p: n for n, stage in enumerate(matter_graph.stages(planned.parts), 1) for p in stage}
     after_of = {part.position: part.after for part in planned.parts}
     steps = planned.theme.body["items"]
+    codes = [step["item"] for step in steps if step["item"]]
+    agency_of = dict(
+        read.all(
+            select(hall.item.c.code, hall.agency.c.name)
+            .join(hall.agency, hall.agency.c.code == hall.item.c.agency)
+            .where(hall.item.c.code.in_(codes))
+        )
+    )
     found = []
     for part in planned.every:
         item = planned.items.get(part.position)
         found.append(
             PlanPart(
                 part.position, part.name, steps[part.position - 1]["item"], item.version if item is not None else 0,
-                item.agency_name if item is not None else "", part.optional, part.position in stage_of,
+                agency_of.get(steps[part.position - 1]["item"], ""), part.optional, part.position in stage_of,
                 [names[n] for n in after_of.get(part.position, part.after)], stage_of.get(part.position, 0),
             )
         )  # fmt: skip
@@ -261,7 +270,13 @@ def _plan_parts(planned: Planned, names: Mapping[int, str]) -> list[PlanPart]:
 def material_rows(planned: Planned) -> list[MaterialRow]:
     """The one list in the form of an item's list."""
     return [
-        MaterialRow(m.position, m.code or f"name:{matter_materials.same_name(m.name)}", m.name, m.need, m.original,
+        MaterialRow(m.position, _key_of(m), m.name, m.need, m.original,
                     m.replaceable, list(m.licence_types))
         for m in planned.materials
     ]  # fmt: skip
+
+
+def _key_of(merged: Merged) -> str:
+    """By which the window knows a paper again when other optional items are wanted; own forms have their item in the name."""
+    name = matter_materials.same_name(merged.name)
+    return f"{merged.code}:{name}" if merged.code else f"name:{name}"

@@ -2,19 +2,24 @@
 
 An item asks only for what its own list names (行政许可法 art. 31), so the merged list is exactly their union: nothing that no
 item asks for, each paper once. The same paper is one with the same code in the hall's dictionary of materials, or with the
-same name.
+same name. An item's own application form is never another item's, though the dictionary calls both 申请表: such bare names
+stay apart and say for which item they are.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yichuang_acceptance.rules.intake import Given, Handed
 
 STRICTNESS = {"optional": 0, "tolerant": 1, "required": 2}
+_OWN_FORM = re.compile(
+    r"(申请|申报|登记|备案|开户|变更|注销)*(申请|申报|登记|备案|开户)(表|书)|(告知)?承诺书"
+)
 _BLANKS = re.compile(r"[\s《》“”\"'·]+")
 
 
@@ -61,13 +66,22 @@ def same_name(name: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
-def merge(lists: Mapping[int, Sequence[Wanted]]) -> list[Merged]:
+def is_own_form(wanted: Wanted) -> bool:
+    """Whether a material is an item's own form under a name that says nothing of the item.
+
+    Where the catalogue lists nothing for an item, its written application has no code; the matter's one application will do.
+    """
+    return bool(wanted.code) and _OWN_FORM.fullmatch(same_name(wanted.name)) is not None
+
+
+def merge(lists: Mapping[int, Sequence[Wanted]], names: Mapping[int, str]) -> list[Merged]:
     """The one list of a matter, in the order in which papers are first asked for.
 
     An item that asks twice for what looks like one paper keeps both: its own list is the law's.
 
     Args:
         lists: Materials of each item, by the item's position.
+        names: What the items are called.
     """
     groups: list[dict[int, Wanted]] = []
     for item, materials in lists.items():
@@ -84,10 +98,19 @@ def merge(lists: Mapping[int, Sequence[Wanted]]) -> list[Merged]:
                 if not fitting[0].keys() & other.keys():
                     fitting[0].update(other)
                     groups.remove(other)
-    return [_merged(number, group) for number, group in enumerate(groups, 1)]
+    merged = [_merged(number, group) for number, group in enumerate(groups, 1)]
+    often = Counter(same_name(m.name) for m in merged)
+    return [
+        replace(m, name=f"{m.name}（{'、'.join(names[n] for n in m.wanted_by)}）")
+        if often[same_name(m.name)] > 1
+        else m
+        for m in merged
+    ]
 
 
 def _is_same(one: Wanted, other: Wanted) -> bool:
+    if is_own_form(one) or is_own_form(other):
+        return False
     if one.code and one.code == other.code:
         return True
     return same_name(one.name) == same_name(other.name)

@@ -9,18 +9,21 @@ from typing import Any
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from yichuang.api import MaterialRow
-from yichuang.api.ui import Form, FormField, Hairline, IconMark, PageContext, StepLine, Tag, Text
+from yichuang.api.ui import Form, FormField, Hairline, IconMark, PageContext, Scroller, StepLine, Tag, Text
+from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.ui.camera import CameraStrip
 from yichuang_acceptance.ui.case_texts import clock, kind_tag, type_tag
 from yichuang_acceptance.ui.hands import Hands
 from yichuang_acceptance.ui.licences_box import LicencesBox
 from yichuang_acceptance.ui.materials import Materials
+from yichuang_acceptance.ui.matter_box import MatterBox
 from yichuang_acceptance.words import words
 
 _ = words.text
 # What the case keeps of the form, under the names that papers and licences print.
 PRINTED = {"address": "联系地址", "content": "申请内容"}
 MOST_PROJECT, MOST_LINE = 200, 500
+MOST_FORM_HEIGHT = 290
 
 
 class ApplicationForm(QWidget):
@@ -30,6 +33,7 @@ class ApplicationForm(QWidget):
         licences: The applicant's licences.
         edited: Called after every change.
         draft_id: Gives the draft that is being written.
+        choose: Called with the optional items of a matter that are wanted, when that changes.
 
     Attributes:
         hands: What was handed in.
@@ -41,9 +45,11 @@ class ApplicationForm(QWidget):
         licences: LicencesBox,
         edited: Callable[[], None],
         draft_id: Callable[[], int | None],
+        choose: Callable[[tuple[int, ...]], None] = lambda _chosen: None,
     ) -> None:
         super().__init__()
         self._edited = edited
+        self.matter = MatterBox(edited, choose)
         self.title = Text("", 18, strong=True, elide=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._kind, self._type = Tag("", "green"), Tag("", "grey")
@@ -85,14 +91,18 @@ class ApplicationForm(QWidget):
         middle = QVBoxLayout()
         middle.setContentsMargins(20, 10, 20, 8)
         middle.setSpacing(6)
+        middle.addWidget(self.matter)
         middle.addWidget(Text(_("Form"), 14, strong=True))
         middle.addWidget(self.fields)
+        inside = QWidget()
+        inside.setLayout(middle)
+        self._middle = Scroller(inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(Hairline())
-        column.addLayout(middle)
+        column.addWidget(self._middle)
         column.addWidget(Hairline())
         column.addWidget(self.materials, 1)
         column.addWidget(Hairline())
@@ -103,9 +113,16 @@ class ApplicationForm(QWidget):
     def show_item(
         self, item: Any, materials: Sequence[MaterialRow], kept: Sequence[dict[str, Any]] | None
     ) -> None:
-        """Ask for what an item asks for; `kept` is what a draft remembers as handed in."""
+        """Ask for what an item, or a whole matter, asks for; `kept` is what a draft remembers as handed in."""
         self.title.setText(item.name)
-        for tag, spec in ((self._kind, kind_tag(item.kind)), (self._type, type_tag(item.type))):
+        if isinstance(item, Plan):
+            self.matter.show_plan(item)
+            tags = (kind_tag("matter"), None)
+        else:
+            self.matter.clear()
+            tags = (kind_tag(item.kind), type_tag(item.type))
+        self._fit()
+        for tag, spec in zip((self._kind, self._type), tags, strict=True):
             tag.setVisible(spec is not None)
             if spec is not None:
                 tag.set_spec(spec)
@@ -116,8 +133,17 @@ class ApplicationForm(QWidget):
         self.materials.show_hands()
         self.camera.show_pages()
 
+    def _fit(self) -> None:
+        """The form is as high as it needs; that of a matter leaves room for the materials and is scrolled."""
+        inside = self._middle.widget()
+        if inside is not None:
+            inside.adjustSize()
+            self._middle.setFixedHeight(min(inside.sizeHint().height(), MOST_FORM_HEIGHT))
+
     def clear(self) -> None:
         """The next applicant."""
+        self.matter.clear()
+        self._fit()
         self.title.setText("")
         self.hands.ask([])
         self.fields.set_values(dict.fromkeys(self.fields.keys(), ""))
@@ -150,11 +176,11 @@ class ApplicationForm(QWidget):
 
     def is_empty(self) -> bool:
         """Whether nothing was typed and nothing handed in."""
-        return not self.hands.given and not any(self.fields.values().values())
+        return not self.hands.given and not any(self.fields.values().values()) and self.matter.is_empty()
 
     def validate(self) -> bool:
         """Show what is wrong in the fields."""
-        return self.fields.validate()
+        return self.matter.validate() and self.fields.validate()
 
     def go_to_materials(self) -> None:
         """The keyboard to the material list."""
@@ -166,8 +192,8 @@ class ApplicationForm(QWidget):
 
     def show_steps(self, *, identified: bool, wrong: bool) -> None:
         """The line of steps: the first one that is not done is the current one."""
-        done = (identified, not self.fields.errors(), not self.hands.defects() and bool(self.hands.asked))
-        errors = (wrong, bool(self.fields.errors()), False)
+        done = (identified, not self._errors(), not self.hands.defects() and bool(self.hands.asked))
+        errors = (wrong, bool(self._errors()), False)
         names = (_("Identity"), _("Form"), _("Materials"))
         states, current = [], True
         for is_done, is_wrong in zip(done, errors, strict=True):
@@ -178,6 +204,9 @@ class ApplicationForm(QWidget):
             states[1] = "not_yet"
         last = "current" if all(done) else "not_yet"
         self.steps.set_steps([*zip(names, states, strict=True), (_("Acceptance notice"), last)])
+
+    def _errors(self) -> dict[str, str]:
+        return {**self.matter.errors(), **self.fields.errors()}
 
     def show_saved(self, moment: datetime) -> None:
         """The draft was written."""
