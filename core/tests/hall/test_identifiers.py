@@ -139,6 +139,7 @@ class TestCaseNumber:
         assert ids.case_number("150421", date(2026, 11, 22), 17) == "1504212611220000170"
         assert ids.check_case_number("150421 261122 000017 0") == "1504212611220000170"
         assert ids.short_case_number("1504212611220000170") == "261122-0017"
+        assert ids.short_case_number("1504212611220000170-02") == "261122-0017-02", "an item of a matter"
 
     def test_a_day_has_a_million_numbers_less_one(self):
         assert ids.case_number("150421", date(2026, 1, 1), 999_999).startswith("150421260101999999")

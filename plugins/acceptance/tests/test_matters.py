@@ -316,6 +316,19 @@ def ready(suite):
     return of
 
 
+def test_every_file_holds_the_notice_and_the_receipt_of_the_whole(themed):
+    of = ready(themed)
+    pick_up(themed, of)
+    for position in (FOOD_AT, SIGN_AT, FIRE_AT):
+        case = case_of(themed, of, position)
+        render(themed, type("Case", (), {"case_id": case.row.id}))
+    kept = {}
+    for position in (FOOD_AT, FIRE_AT):
+        case = case_of(themed, of, position)
+        kept[position] = themed.run(ISSUER, "acceptance.archive", {"case_id": case.row.id})
+        assert kept[position].papers == len(case.papers) + (0 if position == FOOD_AT else 2)
+
+
 def test_one_consignment_carries_all_results(themed):
     of = ready(themed)
     mail = {"mode": "mail", "mail_no": "EA123456789CN", "address": "天山镇罕山路1号", "receiver_code": ""}

@@ -85,3 +85,4 @@ part = Table(
     CheckConstraint("answer IN ('', 'asked', 'stop', 'go_on')", name="answer"),
     CheckConstraint("outcome = '' OR case_id IS NULL", name="elsewhere"),
 )
+Index("ix_acceptance_matter_part_asked", part.c.matter_id, sqlite_where=part.c.answer == "asked")

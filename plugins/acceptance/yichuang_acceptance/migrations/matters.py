@@ -17,6 +17,7 @@ from yichuang.api import (
     Text,
     UniqueConstraint,
     UtcDateTime,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -101,4 +102,12 @@ def _part(op: Operations) -> None:
         PrimaryKeyConstraint("id", name="pk_acceptance_matter_part"),
         UniqueConstraint("case_id", name="uq_acceptance_matter_part_case_id"),
         UniqueConstraint("matter_id", "position", name="uq_acceptance_matter_part_matter_id_position"),
+    )
+    op.create_index(
+        "ix_acceptance_matter_part_asked",
+        "acceptance_matter_part",
+        ["matter_id"],
+        unique=False,
+        sqlite_where=text("answer = 'asked'"),
+        postgresql_where=text("answer = 'asked'"),
     )

@@ -176,6 +176,10 @@ def archive(work: Work, request: OneCase) -> Archived:
     row = cases.at_window(work, request.case_id)
     next_state(State(row.state), Event.ARCHIVE)
     papers = work.all(select(t.paper).where(t.paper.c.case_id == row.id).order_by(t.paper.c.id).limit(1000))
+    if cases.is_child(row):  # the papers of the whole matter lie with its first case and belong in every file
+        from yichuang_acceptance.operations import matter_life
+
+        papers += matter_life.papers_beside(work, row.id)
     if any(paper.state in ("drafted", "waiting_seal") for paper in papers):
         raise UserError(
             "PAPER_NOT_READY",

@@ -23,7 +23,8 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.matter_tables import matter
+from yichuang_acceptance.operations import cases, matter_views
 from yichuang_acceptance.operations.clocks import suspensions
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
@@ -354,6 +355,8 @@ class Counts:
     drafts: int
     suspended: int = 0
     making: int = 0
+    matters: int = 0
+    matters_ready: int = 0
 
 
 @query("acceptance.counts", permission="acceptance.view", title="Counts of the lists")
@@ -376,7 +379,15 @@ def counts(read: Read) -> Counts:
         int(drafts),
         capped("suspended"),
         capped("making"),
+        _matters(read, "open"),
+        _matters(read, "ready"),
     )
+
+
+def _matters(read: Read, tab: str) -> int:
+    wanted = [*matter_views.condition_of(tab), *matter_views.visible(read)]
+    page = select(matter.c.id).where(*wanted).limit(1000).subquery()
+    return int(read.scalar(select(func.count()).select_from(page)))
 
 
 @query("acceptance.badge_review", permission="acceptance.view", title="Cases to decide")

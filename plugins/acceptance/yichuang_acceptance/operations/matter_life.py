@@ -28,6 +28,8 @@ from yichuang_acceptance.words import words
 
 L = words.lazy
 NOT_BEFORE_OPEN = frozenset({Event.ACCEPT, Event.DEEMED_ACCEPT, Event.INSTANT, Event.CORRECT})
+TOGETHER = ("D14", "D15", "D17")
+"""Kinds of papers that may be about the whole."""
 NEGATIVE_ENDS = frozenset(
     {State.REFUSED, State.NOT_ACCEPTED, State.WITHDRAWN, State.RETURNED, State.TERMINATED}
 )
@@ -98,6 +100,18 @@ def _standing(row: Any, *, free: bool) -> Standing:
 def standing_in(read: Read, matter_id: int, position: int) -> Standing:
     """How one item stands."""
     return next(p.standing for p in parts_of(rows_of(read, matter_id)) if p.position == position)
+
+
+def papers_beside(read: Read, case_id: int) -> list[Any]:
+    """Papers of the whole matter that lie with another case than this one: the one notice, the one receipt."""
+    found = read.one(_MATTER_OF_CASE, case_id=case_id)
+    if found is None:
+        return []
+    ids = [row.case_id for row in rows_of(read, found.matter_id) if row.case_id not in (None, case_id)]
+    papers = read.all(
+        select(t.paper).where(t.paper.c.case_id.in_(ids), t.paper.c.kind.in_(TOGETHER)).order_by(t.paper.c.id)
+    )
+    return [paper for paper in papers if "matter" in paper.facts]
 
 
 # ---- what follows from an event of a case ----

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import Read, Request, func, hall, identifiers, or_, query, select
+from yichuang.api import Read, Request, func, hall, identifiers, not_, or_, query, select
 from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, matter_life
@@ -27,7 +27,6 @@ from yichuang_acceptance.words import words
 L = words.lazy
 LABELS = "acceptance.matter_ones"
 STOP_THEMES = "acceptance.stop_themes"
-TOGETHER = ("D14", "D15", "D17")
 STATE_NAMES = {
     MatterState.RECEIVED: L("received"),
     MatterState.ACCEPTED: L("accepted"),
@@ -83,23 +82,44 @@ class AskMatters(Request):
 @query("acceptance.matters", permission="acceptance.view", title="Matters at once")
 def matters(read: Read, request: AskMatters) -> list[MatterRow]:
     """Matters that the actor took in, leads, or may see as hall-wide staff; those with a question first, then by due moment."""
-    wanted: dict[str, list[Any]] = {
-        "open": [_m.state != MatterState.DONE],
-        "ready": [_m.state == MatterState.READY],
-        "done": [_m.state == MatterState.DONE],
-    }
-    conditions = wanted[request.tab] + _visible(read)
+    conditions = [*condition_of(request.tab), *visible(read)]
     if request.text:
         like = f"%{request.text}%"
         conditions.append(or_(_m.case_no.like(like), _m.name.like(like), _m.applicant_name.like(like)))
-    order = [_m.done_at.desc(), _m.id.desc()] if request.tab == "done" else [_m.promise_due_at, _m.id]
-    rows = read.all(select(mt.matter).where(*conditions).order_by(*order).limit(request.limit))
+    rows = (
+        _first_asked(read, request, conditions)
+        if request.tab != "done"
+        else read.all(
+            select(mt.matter)
+            .where(*conditions)
+            .order_by(_m.done_at.desc(), _m.id.desc())
+            .limit(request.limit)
+        )
+    )
     parts = _parts_of_all(read, [row.id for row in rows])
-    found = [_row(read, row, parts.get(row.id, [])) for row in rows]
-    return sorted(found, key=lambda row: not row.asked)
+    return [_row(read, row, parts.get(row.id, [])) for row in rows]
 
 
-def _visible(read: Read) -> list[Any]:
+def condition_of(tab: str) -> list[Any]:
+    """Which matters a list holds."""
+    states: dict[str, list[MatterState]] = {
+        "open": [state for state in MatterState if state is not MatterState.DONE],
+        "ready": [MatterState.READY],
+    }
+    return [_m.state.in_(states.get(tab, [MatterState.DONE]))]
+
+
+def _first_asked(read: Read, request: AskMatters, conditions: list[Any]) -> list[Any]:
+    """Those with a question, then the others, each by due moment."""
+    asked = _m.id.in_(select(mt.part.c.matter_id).where(mt.part.c.answer == "asked"))
+    order = _m.promise_due_at.is_(None), _m.promise_due_at, _m.id
+    rows = read.all(select(mt.matter).where(asked, *conditions).order_by(*order).limit(request.limit))
+    rest = select(mt.matter).where(not_(asked), *conditions).order_by(*order).limit(request.limit - len(rows))
+    return rows + read.all(rest)
+
+
+def visible(read: Read) -> list[Any]:
+    """Matters that the actor took in or leads; every one for people who serve or see the whole hall."""
     if read.actor.hall_wide or read.may("acceptance.see_all"):
         return []
     return [or_(_m.lead == read.actor.agency, _m.acceptor_id == read.actor.staff_id)]
@@ -230,7 +250,7 @@ def one_matter(read: Read, request: AskMatter) -> MatterDetail:
     views = [_part(read, r, p, stage_of[p.position]) for r, p in zip(rows, parts, strict=True)]
     ids = [r.case_id for r in rows if r.case_id is not None]
     papers = read.all(select(t.paper).where(t.paper.c.case_id.in_(ids)).order_by(t.paper.c.id).limit(1000))
-    together = [p for p in papers if p.kind in TOGETHER and "matter" in p.facts]
+    together = [p for p in papers if p.kind in matter_life.TOGETHER and "matter" in p.facts]
     question = next((r.position for r in rows if r.answer == "asked"), None)
     names = {p.position: p.name for p in parts}
     waits = {p.position for p in parts if p.standing is Standing.WAITING}

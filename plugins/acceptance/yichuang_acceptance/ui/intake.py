@@ -64,17 +64,13 @@ class IntakePage(QWidget):
     def load(self) -> None:
         """Counts, and the list in front."""
         self._context.query("acceptance.counts", done=self._counted)
-        self._context.query("acceptance.matters", done=self._matters_counted, failed=lambda _error: None)
         view: Any = self._stack.currentWidget()
         if view is not self.new:
             view.load()
 
     def _counted(self, counts: Any) -> None:
-        for tab in (*LISTS, "drafts"):
+        for tab in (*LISTS, "drafts", "matters"):
             self.header.set_count(tab, getattr(counts, tab))
-
-    def _matters_counted(self, rows: list[Any]) -> None:
-        self.header.set_count("matters", len(rows))
 
     def _act(self) -> None:
         view = self._stack.currentWidget()

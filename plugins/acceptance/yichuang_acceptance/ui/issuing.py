@@ -67,14 +67,11 @@ class IssuingPage(QWidget):
         """Ask for the list in front and for the counts."""
         self.view.load()
         self._context.query("acceptance.counts", done=self._counted)
-        self._context.query("acceptance.matters", {"tab": "ready"}, done=self._matters_counted)
 
     def _counted(self, counts: Any) -> None:
         for tab in ("ready", "making"):
             self.header.set_count(tab, getattr(counts, tab))
-
-    def _matters_counted(self, rows: list[Any]) -> None:
-        self.header.set_count("matters", len(rows))
+        self.header.set_count("matters", counts.matters_ready)
 
     def _came(self, args: dict[str, Any]) -> None:
         """Another page sent somebody here with a case."""
