@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from yichuang.api import UserError, hall
 
-from .conftest import APPROVER, CLERK, ISSUER, LEADER, OTHER, OWN, STRANGER, citizen, hands
+from .conftest import APPROVER, CHIEF, CLERK, ISSUER, LEADER, OTHER, OWN, STRANGER, citizen, hands
 from .life import at_once, contents, day, refused, render, set_clock, tick
 from .matter_hall import (
     CHECKED,
@@ -277,6 +277,36 @@ def test_a_refusal_after_which_nothing_is_left_asks_nothing(themed):
     decide(themed, of, SIGN_AT, "refuse")
     assert detail(themed, of).question is None
     assert detail(themed, of).row.state == "ready"
+
+
+def test_an_item_that_ends_in_another_way_asks_as_well(themed, clock):
+    lapsed = themed.run(CLERK, "acceptance.receive_matter", matter(materials=hands(1, 2, 3, 4)))
+    withdrawn, ended = taken(themed), taken(themed)
+    one = {"case_id": part(themed, withdrawn, FIRE_AT).case_id, "reason": "不需要了", "signed": True}
+    themed.run(CLERK, "acceptance.withdraw", one)
+    fire = case_of(themed, ended, FIRE_AT).row
+    cause = {"cause": "lapsed", "reason": "场所已拆除", "law": "《行政许可法》第七十条"}
+    themed.run(CHIEF, "acceptance.terminate", {"case_id": fire.id, "row_version": fire.row_version, **cause})
+    set_clock(clock, "2026-05-20")
+    tick(themed)
+    assert states(themed, lapsed)[FIRE_AT] == "terminated", "nothing was corrected"
+    assert [detail(themed, of).question for of in (lapsed, withdrawn, ended)] == [FIRE_AT] * 3
+
+
+def test_stopping_and_deciding_at_one_moment_leave_one_outcome(themed):
+    of = taken(themed)
+    decide(themed, of, SIGN_AT, "refuse")
+    fire = case_of(themed, of, FIRE_AT).row
+    stop = {"matter_id": of.matter_id, "position": SIGN_AT, "answer": "stop", "signed": True}
+    granted = {"case_id": fire.id, "row_version": fire.row_version, "opinion": "同意"}
+    got = at_once(
+        lambda: themed.run(CLERK, "acceptance.answer_refusal", stop),
+        lambda: themed.run(APPROVER, "acceptance.grant", granted),
+    )
+    assert len(got) == 2
+    assert states(themed, of)[FIRE_AT] in ("withdrawn", "granted")
+    assert states(themed, of)[FOOD_AT] == "withdrawn"
+    assert detail(themed, of).question is None
 
 
 def test_a_question_is_gone_once_the_rest_is_decided(themed):

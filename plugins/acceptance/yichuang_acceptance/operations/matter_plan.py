@@ -249,7 +249,7 @@ def _plan_parts(read: Read, planned: Planned, names: Mapping[int, str]) -> list[
     codes = [step["item"] for step in steps if step["item"]]
     agency_of = dict(
         read.all(
-            select(hall.item.c.code, hall.agency.c.name)
+            select(hall.item.c.code, hall.agency.c.short_name)
             .join(hall.agency, hall.agency.c.code == hall.item.c.agency)
             .where(hall.item.c.code.in_(codes))
         )

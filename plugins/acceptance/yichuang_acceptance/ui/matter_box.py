@@ -126,12 +126,11 @@ class MatterBox(QWidget):
         if part.item:
             row.addWidget(Text(part.agency_name, 12, "t3"))
         else:
-            note = LineEdit(_("checked: what was seen"))
+            note = LineEdit(_("another body: what was seen"))
             note.setFixedWidth(NOTE_WIDTH)
             note.setAccessibleName(_("{item}: what was seen", item=part.name))
             note.textEdited.connect(lambda _text: self._edited())
             self.notes[part.position] = note
-            row.addWidget(Tag(_("another body"), "grey", small=True))
             row.addWidget(note)
         return line
 

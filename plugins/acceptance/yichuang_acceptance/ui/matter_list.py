@@ -48,7 +48,7 @@ class MattersView(QWidget):
                 Column("applicant", _("Applicant"), stretch=2),
                 Column("done", _("Decided"), 64),
                 Column("state", _("State"), 110, kind="status"),
-                Column("left", _("Time left"), 130, kind="time"),
+                Column("left", _("Time left"), 150, kind="time"),
             )
         )
         self.table.set_empty("layers", _("No matters here"), _("Matters that are taken in appear here."))
