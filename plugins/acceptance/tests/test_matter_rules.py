@@ -256,7 +256,7 @@ def test_the_whole_is_never_due_before_any_of_its_items(parts, limits):
 
 
 def wanted(position: int, name: str, need: str = "required", code: str = "", **more: object) -> Wanted:
-    return Wanted(position, code, name, need, **{"original": True, "replaceable": False, **more})  # type: ignore[arg-type]
+    return Wanted(position, code, name, need, **{"original": True, "replaceable": False, **more})  # type: ignore[arg-type]  # values of several types
 
 
 def test_one_paper_for_all_items_that_ask_for_it():

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from yichuang.api import UserError, hall
+from yichuang.api import Read, UserError, hall
+from yichuang_acceptance.hooks import Hooks
 
 from .conftest import APPROVER, CHIEF, CLERK, ISSUER, LEADER, OTHER, OWN, STRANGER, citizen, hands
 from .life import at_once, contents, day, refused, render, set_clock, tick
@@ -433,6 +434,26 @@ def test_lists_put_questions_first(themed):
     assert [(r.id, r.asked) for r in rows] == [(second.matter_id, True), (first.matter_id, False)]
     assert (rows[0].parts, rows[0].done, rows[0].applicant, rows[0].light) == (4, 1, "苏*娜", "normal")
     assert themed.query(CLERK, "acceptance.matters", {"tab": "ready"}) == []
+
+
+def test_the_suite_finds_matters_and_reminds_of_questions(themed):
+    of = taken(themed)
+
+    def told(actor):
+        with themed.database.read() as reader:
+            read = Read(actor, themed.executor.clock(), themed.executor.hooks, reader, themed.executor)
+            hits = [h for h in Hooks().search(read, "餐饮", 9) if "matter_id" in h.args]
+            return hits, [todo for todo in Hooks().todos(read) if todo.id.startswith("matter:")]
+
+    hits, todos = told(CLERK)
+    assert [(h.page, h.args, h.title) for h in hits] == [
+        ("acceptance.intake", {"matter_id": of.matter_id}, "260317-0001 开办餐饮店")
+    ]
+    assert todos == []
+    decide(themed, of, SIGN_AT, "refuse")
+    assert [(t.page, t.args) for t in told(CLERK)[1]] == [("acceptance.intake", {"matter_id": of.matter_id})]
+    assert told(ISSUER)[0][0].page == "acceptance.issuing"
+    assert told(FOREST) == ([], []), "an approver works on cases"
 
 
 def test_a_retry_under_the_same_key_does_nothing_twice(themed):

@@ -19,6 +19,7 @@ PAGES = (
 """Where a case is opened, by what one may do."""
 
 
+MOST_MATTERS = 5
 LIGHTS = {"due_today": "warning", "double_red": "overdue"}
 """The shell knows four running lights; ours are finer."""
 
@@ -34,12 +35,12 @@ class Hooks:
 
     @hookimpl
     def search(self, read: Read, text: str, limit: int) -> list[SearchHit]:
-        """Cases by number, item, applicant or pinyin, newest first."""
+        """Open matters at once, then cases by number, item, applicant or pinyin, newest first."""
         if not read.may("acceptance.view") or not text.strip():
             return []
         rows = search(read, AskSearch(text=text[:100], limit=limit)).rows
         page = next((page for permission, page in PAGES if read.may(permission)), "acceptance.search")
-        return [
+        return _matter_hits(read, text) + [
             SearchHit(
                 "case",
                 f"{r.short_no} {r.item_name}",
@@ -104,3 +105,22 @@ def _coarse(lights: dict[str, int]) -> dict[str, int]:
         coarse = LIGHTS.get(name, name)
         counted[coarse] = counted.get(coarse, 0) + number
     return counted
+
+
+def _matter_hits(read: Read, text: str) -> list[SearchHit]:
+    """Open matters at once by number, name or applicant, for whoever takes them in or hands their results out."""
+    pages = {"acceptance.accept": "acceptance.intake", "acceptance.deliver": "acceptance.issuing"}
+    page = next((page for permission, page in pages.items() if read.may(permission)), "")
+    if not page:
+        return []
+    return [
+        SearchHit(
+            "case",
+            f"{r.short_no} {r.name}",
+            f"{r.applicant} · {r.state_name}",
+            page,
+            {"matter_id": r.id},
+            "layers",
+        )
+        for r in list_matters(read, AskMatters(text=text[:60], limit=MOST_MATTERS))
+    ]

@@ -11,7 +11,7 @@ from PyQt6.QtTest import QTest
 from yichuang.api.ui import Tag, Text
 
 from ..conftest import CLERK, ISSUER, citizen  # noqa: TID252 - tests are no installed package
-from ..matter_hall import CHECKED, FOREST, NAMES, ONCE, SIGN, THEME, decide, detail, fill_theme, taken  # noqa: TID252
+from ..matter_hall import CHECKED, FOREST, NAMES, ONCE, SIGN, THEME, decide, detail, fill_theme, taken  # noqa: TID252 - likewise
 from .conftest import open_desk
 from .test_intake import name
 
@@ -63,7 +63,10 @@ def test_a_matter_is_found_beside_items_and_taken_in_by_keys_alone(themed, wait)
         (matter,) = matters(themed)
         assert new.side.entered.number.text().replace(" ", "") == matter.case_no
         wait(lambda: new.side.entered.print.isEnabled())
-        assert [p.kind for p in new.side.entered.papers.papers] == ["D1", "D17"]
+        kinds = [p.kind for p in new.side.entered.papers.papers]
+        assert kinds == ["D1", "D17", "D3", "D3"], (
+            "the receipt of what waits, the notice of the whole, two acceptances"
+        )
         seen = themed.query(CLERK, "acceptance.matter", {"matter_id": matter.id})
         assert seen.form == {"店名": "罕山饭馆"}
         assert seen.unmade == [], "the papers of all items are made"

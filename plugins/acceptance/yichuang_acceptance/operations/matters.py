@@ -82,6 +82,7 @@ class Taken:
     Attributes:
         case_id: The first item's case; the papers of the whole lie with it.
         cases: Numbers of the items' cases, in their order.
+        case_ids: Their ids.
         waiting: How many items wait for others.
     """
 
@@ -94,6 +95,7 @@ class Taken:
     legal_due_at: datetime | None
     tolerated: int
     cases: list[str]
+    case_ids: list[int]
     waiting: int
     told: int
 
@@ -262,11 +264,10 @@ def taken(work: Work, matter_id: int, told: int) -> Taken:
     """What the window is told about a matter."""
     row = matter_life.load(work, matter_id)
     parts = matter_life.rows_of(work, matter_id)
-    numbers = [p.case_no for p in parts if p.case_id is not None]
+    own = [p for p in parts if p.case_id is not None]
     waiting = sum(p.standing is Standing.WAITING for p in matter_life.parts_of(parts))
     tolerated = sum(m["given"] == Given.TOLERATED for m in row.materials)
-    first = next(p.case_id for p in parts if p.case_id is not None)
     return Taken(
-        row.id, first, row.case_no, row.query_code, row.state, row.promise_due_at, row.legal_due_at, tolerated,
-        numbers, waiting, told,
+        row.id, own[0].case_id, row.case_no, row.query_code, row.state, row.promise_due_at, row.legal_due_at, tolerated,
+        [p.case_no for p in own], [p.case_id for p in own], waiting, told,
     )  # fmt: skip

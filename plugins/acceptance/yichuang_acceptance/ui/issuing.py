@@ -75,7 +75,10 @@ class IssuingPage(QWidget):
 
     def _came(self, args: dict[str, Any]) -> None:
         """Another page sent somebody here with a case."""
-        if args.get("case_id"):
+        if args.get("matter_id"):
+            self.lists["matters"].wanted = int(args["matter_id"])
+            self.show_tab("matters")
+        elif args.get("case_id"):
             tab = str(args.get("tab", "ready"))
             self.view.wanted = None
             self.lists.get(tab, self.view).wanted = int(args["case_id"])

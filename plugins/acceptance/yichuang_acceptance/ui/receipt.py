@@ -165,11 +165,22 @@ class Entered(QWidget):
         )  # fmt: skip
 
     def _ask_papers(self) -> None:
-        if self._case is not None:
-            request = {"case_id": self._case.case_id}
+        case = self._case
+        if case is None:
+            return
+        came: dict[int, list[Any]] = {}
+        ids = case.case_ids if isinstance(case, Taken) else [case.case_id]
+
+        def take(case_id: int, papers: list[Any]) -> None:
+            came[case_id] = papers
+            if len(came) == len(ids) and self._case is case:
+                self._show_papers([paper for each in ids for paper in came[each]])
+
+        for each in ids:
             self._context.query(
-                "acceptance.papers", request, done=self._show_papers, failed=lambda _error: None
-            )
+                "acceptance.papers", {"case_id": each}, done=lambda papers, each=each: take(each, papers),
+                failed=lambda _error: None,
+            )  # fmt: skip
 
     def _show_papers(self, papers: list[Any]) -> None:
         self.papers.set_papers(papers)
