@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from yichuang.api import Read, UserError, hall
+from yichuang.api import Read, UserError, entries_about, hall
 from yichuang_acceptance.hooks import Hooks
 
 from .conftest import APPROVER, CHIEF, CLERK, ISSUER, LEADER, OTHER, OWN, STRANGER, citizen, hands
@@ -42,6 +42,11 @@ def themed(suite):
     return suite
 
 
+def journal(suite, number):
+    with suite.database.read() as reader:
+        return entries_about(reader, f"case:{number}")
+
+
 def case_of(suite, of, position):
     return suite.query(CLERK, "acceptance.case", {"case_id": part(suite, of, position).case_id})
 
@@ -55,6 +60,8 @@ def test_a_restaurant_is_taken_in_once_decided_side_by_side_and_collected_once(t
     of = taken(themed)
     assert (of.state, of.waiting, len(of.cases)) == ("review", 1, 3)
     assert of.cases == [f"{of.case_no}-0{n}" for n in (1, 2, 3)]
+    for number in of.cases:
+        assert journal(themed, number)[0].event == "acceptance.receive_item", "also of what waits"
     assert states(themed, of) == {CHECKED: "", FOOD_AT: "received", SIGN_AT: "review", FIRE_AT: "review"}
     for position in (FOOD_AT, SIGN_AT, FIRE_AT):
         assert case_of(themed, of, position).form["店名"] == "罕山饭馆", "typed once, known to each"

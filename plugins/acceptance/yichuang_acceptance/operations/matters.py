@@ -222,6 +222,9 @@ def _enter_parts(
             one = _intake_of(request, item, shares[part.position], answers.get(part.position, {}))
             rows[part.position], _, _, hands = enter(work, one, child)
             claim_licences(work, rows[part.position], hands)
+            work.record(
+                "acceptance.receive_item", cases.subject(child.case_no), matter=case_no, item=item.code
+            )
         row = rows.get(part.position)
         verified = part.position in done
         values.append({
