@@ -170,6 +170,19 @@ def test_an_incomplete_item_gets_its_five_days_when_it_opens(themed):
     assert themed.run(CLERK, "acceptance.request_correction", told).state == "correcting"
 
 
+def test_what_was_opened_stays_open_when_the_one_before_is_terminated(themed):
+    of = themed.run(CLERK, "acceptance.receive_matter", matter("YJS-91", materials=hands(1, 2, 3)))
+    decide(themed, of, 1)
+    first = case_of(themed, of, 1).row
+    cause = {"cause": "lapsed", "reason": "场所已拆除", "law": "《行政许可法》第七十条"}
+    themed.run(
+        CHIEF, "acceptance.terminate", {"case_id": first.id, "row_version": first.row_version, **cause}
+    )
+    told = {"case_id": part(themed, of, 2).case_id, "defects": ["户外招牌申请表：未提交"]}
+    assert themed.run(CLERK, "acceptance.request_correction", told).state == "correcting"
+    assert states(themed, of)[3] == "received", "what was not opened yet waits"
+
+
 def test_two_grants_at_one_moment_open_what_waits_for_both(themed):
     steps = [(NAMES[FOOD], FOOD, False, []), (NAMES[FIRE], FIRE, False, []),
              (NAMES[SIGN], SIGN, False, [NAMES[FOOD], NAMES[FIRE]])]  # fmt: skip

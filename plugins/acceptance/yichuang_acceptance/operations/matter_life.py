@@ -125,10 +125,10 @@ def require_open(work: Work, row: Any, event: Event) -> None:
     if found is None:
         return
     parts = parts_of(rows_of(work, found.matter_id))
-    if rules.may_open(parts, found.position):
-        return
-    after = next(p.after for p in parts if p.position == found.position)
-    names = [p.name for p in parts if p.position in after and p.standing not in rules.GRANTS]
+    mine = next(p for p in parts if p.position == found.position)
+    if mine.standing is not Standing.WAITING or rules.may_open(parts, mine.position):
+        return  # what was opened once stays open, whatever becomes of the grant
+    names = [p.name for p in parts if p.position in mine.after and p.standing not in rules.GRANTS]
     raise UserError(
         "WAITS_FOR", L("{item} waits for {names}.", item=row.item_name, names="、".join(names)),
         do=L("It opens by itself when that is granted."),
