@@ -9,9 +9,10 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from yichuang.api.ui import Tag, Text
+from yichuang_acceptance.ui.application_form import MOST_FORM_HEIGHT
 
 from ..conftest import CLERK, ISSUER, citizen  # noqa: TID252 - tests are no installed package
-from ..matter_hall import CHECKED, FOREST, NAMES, ONCE, SIGN, THEME, decide, detail, fill_theme, taken  # noqa: TID252 - likewise
+from ..matter_hall import CHECKED, FOREST, NAMES, ONCE, SIGN, decide, detail, enter_theme, fill_theme, taken  # noqa: TID252 - likewise
 from .conftest import open_desk
 from .test_intake import name
 
@@ -71,6 +72,20 @@ def test_a_matter_is_found_beside_items_and_taken_in_by_keys_alone(themed, wait)
         assert seen.form == {"店名": "罕山饭馆"}
         assert seen.unmade == [], "the papers of all items are made"
         assert themed.query(CLERK, "acceptance.drafts") == []
+
+
+def test_the_fields_of_every_matter_are_in_sight(themed, wait):
+    with themed.database.write() as writer:
+        enter_theme(writer, "YJS-94", "多步骤办理", None, [(f"外部步骤{n}", "", False, []) for n in range(7)] + [
+            (NAMES[SIGN], SIGN, False, [])])  # fmt: skip
+    with open_desk(themed, CLERK, INTAKE) as desk:
+        new = planned(desk, wait)
+        new.begin()
+        new.finder.choose("theme:YJS-94")
+        wait(lambda: new._item is not None and new._item.code == "YJS-94")
+        middle = new.form._middle
+        wait(lambda: middle.height() == min(middle.widget().layout().sizeHint().height(), MOST_FORM_HEIGHT))
+        assert middle.height() > 250
 
 
 def test_an_optional_item_is_chosen_and_the_list_follows(themed, wait):
@@ -205,4 +220,3 @@ def test_the_approver_reads_to_which_matter_a_case_belongs(themed, wait):
         line = desk.page.head.matter
         wait(lambda: not line.isHidden())
         assert line.text().startswith("一件事：开办餐饮店（第 3 项，共 4 项），市场监督管理局牵头")
-    assert THEME == "YJS-02"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from yichuang.api import MaterialRow
@@ -122,6 +123,7 @@ class ApplicationForm(QWidget):
             self.matter.clear()
             tags = (kind_tag(item.kind), type_tag(item.type))
         self._fit()
+        QTimer.singleShot(0, self._fit)  # new fields know their height once they are shown
         for tag, spec in zip((self._kind, self._type), tags, strict=True):
             tag.setVisible(spec is not None)
             if spec is not None:
@@ -136,9 +138,11 @@ class ApplicationForm(QWidget):
     def _fit(self) -> None:
         """The form is as high as it needs; that of a matter leaves room for the materials and is scrolled."""
         inside = self._middle.widget()
-        if inside is not None:
-            inside.adjustSize()
-            self._middle.setFixedHeight(min(inside.sizeHint().height(), MOST_FORM_HEIGHT))
+        layout = inside.layout() if inside is not None else None
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+            self._middle.setFixedHeight(min(layout.sizeHint().height(), MOST_FORM_HEIGHT))
 
     def clear(self) -> None:
         """The next applicant."""
