@@ -92,6 +92,7 @@ def test_an_optional_item_is_chosen_and_the_list_follows(themed, wait):
     with open_desk(themed, CLERK, INTAKE) as desk:
         new = planned(desk, wait)
         new.form.materials.toggle(2)
+        assert new.form.hands.promise(3)
         box = new.form.matter
         box.form.field("店名").editor.setText("罕山饭馆")
         assert [n for n, check in box.checks.items() if check.isEnabled()] == [TOBACCO_AT]
@@ -99,7 +100,7 @@ def test_an_optional_item_is_chosen_and_the_list_follows(themed, wait):
         wait(lambda: box.caption.text() == "5 项，合并材料 6 份（原 10 份）")
         assert box.chosen() == (TOBACCO_AT,)
         assert box.answers()["店名"] == "罕山饭馆", "what was typed stays"
-        assert list(new.form.hands.given) == [2], "what was handed in as well"
+        assert list(new.form.hands.given) == [2, 3], "what was handed in and promised as well"
 
 
 def test_what_is_missing_is_said_in_place_and_told_once(themed, wait):

@@ -149,7 +149,9 @@ class NewCase(QWidget):
         again = isinstance(item, Plan) and isinstance(self._item, Plan) and item.code == self._item.code
         self._item = item
         kept, self._restoring = self._restoring, None
-        self.form.show_item(item, materials_of(item), kept["given"] if kept is not None else None)
+        materials = materials_of(item)
+        carried = self.form.hands.carried(materials) if again else None
+        self.form.show_item(item, materials, kept["given"] if kept is not None else carried)
         if kept is not None:
             self.form.set_values(kept["form"])
             self.form.matter.restore(kept.get("matter", {}))
