@@ -11,6 +11,7 @@ from .conftest import APPROVER, CLERK, DECIDE, ISSUER, OTHER, OWN, citizen, hand
 THEME = "YJS-02"
 FOOD, SIGN, FIRE, TOBACCO = "item-food", "item-sign", "item-fire", "item-tobacco"
 CHECKED = 1  # the licence is looked at by another body
+FOOD_AT, SIGN_AT, FIRE_AT, TOBACCO_AT = 2, 3, 4, 5
 FOREST = Actor(8, "forest", "外局审批员", OTHER, permissions=DECIDE)
 AGENCIES = {FOOD: OWN, SIGN: OTHER, FIRE: OWN, TOBACCO: OTHER}
 MATERIALS = {
@@ -110,6 +111,11 @@ def detail(suite: Any, of: Any, actor: Actor = CLERK) -> Any:
 def part(suite: Any, of: Any, position: int) -> Any:
     """One item of it."""
     return next(p for p in detail(suite, of).parts if p.position == position)
+
+
+def case_of(suite: Any, of: Any, position: int) -> Any:
+    """The case of one item with all its parts."""
+    return suite.query(CLERK, "acceptance.case", {"case_id": part(suite, of, position).case_id})
 
 
 def states(suite: Any, of: Any) -> dict[int, str]:
