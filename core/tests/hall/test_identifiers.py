@@ -139,6 +139,8 @@ class TestCaseNumber:
         assert ids.case_number("150421", date(2026, 11, 22), 17) == "1504212611220000170"
         assert ids.check_case_number("150421 261122 000017 0") == "1504212611220000170"
         assert ids.short_case_number("1504212611220000170") == "261122-0017"
+        assert ids.short_case_number("1504212611220000170-02") == "261122-0017-02", "an item of a matter"
+        assert ids.check_case_number("1504212611220000170-02") == "1504212611220000170-02"
 
     def test_a_day_has_a_million_numbers_less_one(self):
         assert ids.case_number("150421", date(2026, 1, 1), 999_999).startswith("150421260101999999")
@@ -146,7 +148,8 @@ class TestCaseNumber:
         assert code_of(ids.case_number, "150421", date(2026, 1, 1), 0) == "CASE_SERIAL_USED_UP"
 
     @pytest.mark.parametrize(
-        "number", ["", "150421261122000017", "1504212611220000171", "９504212611220000170"]
+        "number",
+        ["", "150421261122000017", "1504212611220000171", "９504212611220000170", "1504212611220000170-00"],
     )
     def test_bad(self, number):
         assert code_of(ids.check_case_number, number) == "BAD_CASE_NUMBER"

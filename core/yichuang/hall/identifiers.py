@@ -250,13 +250,13 @@ def case_number(region: str, day: date, serial: int) -> str:
 
 
 def check_case_number(number: str) -> str:
-    """A case number as `case_number` makes it; blanks are removed.
+    """A case number as `case_number` makes it, of an item of a matter with -01 to -99 behind it; blanks are removed.
 
     Raises:
         UserError: BAD_CASE_NUMBER.
     """
     number = re.sub(r"\s", "", number)
-    if not re.fullmatch(r"[0-9]{19}", number) or number[:2] not in _PROVINCES:
+    if not re.fullmatch(r"[0-9]{19}(-(?!00)[0-9]{2})?", number) or number[:2] not in _PROVINCES:
         raise _bad("BAD_CASE_NUMBER", L("A case number has 19 digits."))
     if iso7064_mod11_10(number[:18]) != number[18]:
         raise _bad("BAD_CASE_NUMBER", L("The check digit of the case number is wrong."))
@@ -264,8 +264,8 @@ def check_case_number(number: str) -> str:
 
 
 def short_case_number(number: str) -> str:
-    """How lists show a case number: day and serial, 1504212611220000170 as 261122-0017."""
-    return f"{number[6:12]}-{int(number[12:18]):04d}"
+    """How lists show a case number: day and serial, 1504212611220000170 as 261122-0017; an item of a matter keeps its -01."""
+    return f"{number[6:12]}-{int(number[12:18]):04d}{number[19:]}"
 
 
 def check_licence_type(code: str) -> str:

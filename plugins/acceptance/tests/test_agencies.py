@@ -39,12 +39,14 @@ LISTS: dict[str, dict[str, Any]] = {
     "absences": {},
     "colleagues": {},
     "guides": {},
+    "matters": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
     "save_draft", "draft", "draft_page", "drafts", "drop_draft", "filters", "keep_filter", "drop_filter",
     # an application that is no case yet
     "accept", "receive", "keep_page", "licences", "notice", "preview", "promise_day",
+    "matter_plan", "matter_notice", "accept_matter", "receive_matter",
     # of the whole hall, and asked for by a permission of its own; see their own tests
     "statistics", "statistics_report", "search_count", "rebuild_search",
     "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
@@ -55,6 +57,7 @@ ELSEWHERE = {
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip
+BY_MATTER = "test_matters.test_people_of_other_agencies_do_nothing_with_a_matter takes these by itself"
 OF_A_CASE = "test_operations.test_another_agency_sees_and_does_nothing takes these by itself"
 
 
@@ -71,14 +74,11 @@ def test_every_operation_is_accounted_for(suite):
         for o in suite.registry.all()
         if o.name.startswith("acceptance.")
     }
-    keys = {
-        "case_id",
-        "paper_id",
-        "task_id",
-    }  # tasks: test_review_people.test_foreigners_can_do_nothing_with_a_task
+    # tasks: test_review_people.test_foreigners_can_do_nothing_with_a_task
+    keys = {"case_id", "paper_id", "matter_id", "task_id"}
     by_key = {name for name, o in there.items() if o.request.model_fields.keys() & keys}
     known = by_key | OF_AN_AGENCY.keys() | LISTS.keys() | ELSEWHERE
-    assert there.keys() - known == set(), f"say how it keeps agencies apart ({OF_A_CASE})"
+    assert there.keys() - known == set(), f"say how it keeps agencies apart ({OF_A_CASE}; {BY_MATTER})"
 
 
 def test_papers_and_stock_of_another_agency_are_refused(suite, stranger):

@@ -24,22 +24,22 @@ ROOT = Path(__file__).parents[3]
 LONGEST = 0.03
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "plugins.acceptance.tests.life_steps", str(folder)]
+def start(folder: Path, module: str = "life_steps") -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", f"plugins.acceptance.tests.{module}", str(folder)]
     return subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
     )
 
 
-def run_whole(folder: Path) -> None:
-    child = start(folder)
+def run_whole(folder: Path, module: str = "life_steps") -> None:
+    child = start(folder, module)
     output, _ = child.communicate(timeout=120)
     assert child.returncode == 0
     assert output.splitlines()[-1] == "done"
 
 
-def kill_in(folder: Path, step: int, chance: random.Random) -> None:
-    child = start(folder)
+def kill_in(folder: Path, step: int, chance: random.Random, module: str = "life_steps") -> None:
+    child = start(folder, module)
     assert child.stdout is not None
     try:
         for line in child.stdout:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from yichuang.api import Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
 from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
+from yichuang_acceptance.operations.matter_views import AskMatters
+from yichuang_acceptance.operations.matter_views import matters as list_matters
 from yichuang_acceptance.operations.papers import paper_sealed
 from yichuang_acceptance.operations.review_lists import AskTasks, my_tasks
 from yichuang_acceptance.operations.search import AskSearch, search
@@ -18,6 +20,7 @@ PAGES = (
 """Where a case is opened, by what one may do."""
 
 
+MOST_MATTERS = 5
 LIGHTS = {"due_today": "warning", "double_red": "overdue"}
 """The shell knows four running lights; ours are finer."""
 
@@ -33,12 +36,12 @@ class Hooks:
 
     @hookimpl
     def search(self, read: Read, text: str, limit: int) -> list[SearchHit]:
-        """Cases by number, item, applicant or pinyin, newest first."""
+        """Open matters at once, then cases by number, item, applicant or pinyin, newest first."""
         if not read.may("acceptance.view") or not text.strip():
             return []
         rows = search(read, AskSearch(text=text[:100], limit=limit)).rows
         page = next((page for permission, page in PAGES if read.may(permission)), "acceptance.search")
-        return [
+        return _matter_hits(read, text) + [
             SearchHit(
                 "case",
                 f"{r.short_no} {r.item_name}",
@@ -74,6 +77,13 @@ class Hooks:
                      action, page, step, r.used, {"case_id": r.id, "tab": tab})
                 for r in rows
             ]  # fmt: skip
+        if read.may("acceptance.accept"):
+            found += [
+                Todo(f"matter:{r.id}", r.short_no, r.name, r.applicant, _("Refused: what of the rest?"),
+                     LIGHTS.get(r.light, r.light), r.time_left, r.due_at,  # type: ignore[arg-type]  # lights are the hook's
+                     _("Answer about the rest"), "acceptance.intake", _("Matters"), r.used, {"matter_id": r.id})
+                for r in list_matters(read, AskMatters(limit=50)) if r.asked
+            ]  # fmt: skip
         return found + (_tasks(read) if read.may("acceptance.review") else [])
 
     @hookimpl
@@ -106,3 +116,22 @@ def _coarse(lights: dict[str, int]) -> dict[str, int]:
         coarse = LIGHTS.get(name, name)
         counted[coarse] = counted.get(coarse, 0) + number
     return counted
+
+
+def _matter_hits(read: Read, text: str) -> list[SearchHit]:
+    """Open matters at once by number, name or applicant, for whoever takes them in or hands their results out."""
+    pages = {"acceptance.accept": "acceptance.intake", "acceptance.deliver": "acceptance.issuing"}
+    page = next((page for permission, page in pages.items() if read.may(permission)), "")
+    if not page:
+        return []
+    return [
+        SearchHit(
+            "case",
+            f"{r.short_no} {r.name}",
+            f"{r.applicant} · {r.state_name}",
+            page,
+            {"matter_id": r.id},
+            "layers",
+        )
+        for r in list_matters(read, AskMatters(text=text[:60], limit=MOST_MATTERS))
+    ]

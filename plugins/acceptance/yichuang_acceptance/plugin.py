@@ -26,6 +26,12 @@ def activate(context: Context) -> None:
         guides,
         intake,
         lists,
+        matter_life,
+        matter_papers,
+        matter_pickup,
+        matter_plan,
+        matter_views,
+        matters,
         pages,
         paper_views,
         papers,
@@ -46,4 +52,5 @@ def activate(context: Context) -> None:
     context.operations(search, statistics, exchange)
     context.operations(review_graphs, review_acts, review_lists, absences)
     context.operations(guides, guide_reads, guide_files, guide_paper, situations)
+    context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.hooks(Hooks())

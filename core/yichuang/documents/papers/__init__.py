@@ -58,6 +58,7 @@ from yichuang.documents.papers.life import (
     suspension_notice,
     withdrawal_request,
 )
+from yichuang.documents.papers.matter import MatterFacts, MatterItem, MatterMaterial, matter_notice
 
 __all__ = [
     "COPIES",
@@ -74,6 +75,9 @@ __all__ = [
     "GrantFacts",
     "HearingFacts",
     "MaterialLine",
+    "MatterFacts",
+    "MatterItem",
+    "MatterMaterial",
     "NoticeSlipFacts",
     "PaperFacts",
     "PickUpFacts",
@@ -97,6 +101,7 @@ __all__ = [
     "extension_notice",
     "grant_decision",
     "hearing_notice",
+    "matter_notice",
     "notice_slip",
     "pick_up_notice",
     "proof_of_delivery",

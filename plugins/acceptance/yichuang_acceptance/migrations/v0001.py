@@ -27,6 +27,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance.migrations import review
 from yichuang_acceptance.migrations import guides
+from yichuang_acceptance.migrations import matters
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -55,6 +56,7 @@ def upgrade(op: Operations) -> None:
     guides.create(op)
     append_only(op, "acceptance_event")
     review.create(op)
+    matters.create(op)
 
 
 def _case(op: Operations) -> None:

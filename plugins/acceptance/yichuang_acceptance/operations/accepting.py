@@ -44,15 +44,18 @@ def limits_of(item: Any) -> tuple[Limit | None, Limit | None]:
     )
 
 
+def handed_in(work: Work, row: Any) -> dict[int, Handed]:
+    """What was handed in, as it stands in the tables."""
+    return {
+        m.position: Handed(m.position, Given(m.given), m.originals, m.copies, tuple(m.pages), m.licence)
+        for m in cases.materials(work, row.id)
+    }
+
+
 def require_complete(work: Work, row: Any, item: Any) -> None:
     """Let only a complete application on, as it stands in the tables. Raises MATERIAL_MISSING."""
-    entered = cases.materials(work, row.id)  # what the answers at the window asked for
-    handed = {
-        m.position: Handed(m.position, Given(m.given), m.originals, m.copies, tuple(m.pages), m.licence)
-        for m in entered
-    }
-    asked = [m for m in materials_of(item) if m.position in handed]
-    rules.require_complete(asked_as(asked), handed)
+    handed = handed_in(work, row)  # what the answers at the window asked for
+    rules.require_complete(asked_as([m for m in materials_of(item) if m.position in handed]), handed)
 
 
 def accept(work: Work, row: Any, item: Any, event: Event = Event.ACCEPT) -> None:

@@ -106,6 +106,11 @@ def is_licence(row: Any) -> bool:
     return bool(row.item_type == LICENCE_TYPE)
 
 
+def is_child(row: Any) -> bool:
+    """Whether the case is an item of one matter at once: its number is the matter's with -01, -02 and so on."""
+    return "-" in row.case_no
+
+
 @dataclass(frozen=True)
 class Moved:
     """A case after an event."""
@@ -134,6 +139,10 @@ def move(
     source = State(row.state)
     step = step_of(source, event, licence=is_licence(row))
     _leave_to_time(work, row, event)
+    if is_child(row):
+        from yichuang_acceptance.operations import matter_life
+
+        matter_life.require_open(work, row, event)
     if step.target in ENDED and source not in ENDED:
         values["closed_at"] = work.now
     if step.clock is Clock.DECIDED:
@@ -146,6 +155,8 @@ def move(
     follow(work, row, step, values)
     settle(work, row)  # the row is ours now: nobody reports the same at this moment
     seq = record(work, row.id, event, source, step.target, opinion, payload, by_time=step.who is Who.TIME)
+    if is_child(row):
+        matter_life.follow(work, row, step.target)
     work.subject = subject(row.case_no)
     return Moved(step.target, seq)
 

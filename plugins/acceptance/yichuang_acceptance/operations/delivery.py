@@ -32,8 +32,8 @@ _PNG = b"\x89PNG"
 CITIZEN_ID = "111"
 
 
-class Delivery(Request):
-    """Who receives the result, and how.
+class Handover(Request):
+    """Who receives a result, and how.
 
     Attributes:
         receiver_code: Citizen's number from the receiver's card; needed at the desk.
@@ -43,7 +43,6 @@ class Delivery(Request):
         photo: PNG of the receiver.
     """
 
-    case_id: int
     receiver: str = Field(min_length=1, max_length=100)
     relation: Literal["self", "agent", "family", "other"] = "self"
     receiver_code: Private = ""
@@ -55,6 +54,12 @@ class Delivery(Request):
     photo: bytes = Field(b"", json_schema_extra={"journal": False})
 
 
+class Delivery(Handover):
+    """The result of one case."""
+
+    case_id: int
+
+
 @operation("acceptance.deliver", permission="acceptance.deliver", title="Hand out the result")
 def deliver(work: Work, request: Delivery) -> Decided:
     """Hand out the result or the refusal: at the desk against identity (D15), by mail against its number (D14).
@@ -63,28 +68,46 @@ def deliver(work: Work, request: Delivery) -> Decided:
     ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP.
     """
     row = cases.at_window(work, request.case_id)
+    facts = hand_out(work, row, request)
+    draft_paper(work, row, "D14" if request.mode == "mail" else "D15", facts)
+    return Decided(row.id, row.case_no, State.DELIVERED)
+
+
+def hand_out(
+    work: Work, row: Any, request: Handover, mail_no: str = "", *, together: bool = False
+) -> dict[str, Any]:
+    """Deliver one case and enter how; returns what the receipt says.
+
+    Args:
+        work: The transaction.
+        row: The case.
+        request: Who receives it, and how.
+        mail_no: Under which number this one is entered, where several go in one consignment.
+        together: It goes with one that was handed out before: the consignment's number is known by then.
+    """
     _require_finished(work, row)
     next_state(State(row.state), Event.DELIVER)
-    code = _by_mail(work, request) if request.mode == "mail" else _identity(work, row, request)
+    code = "" if request.mode == "mail" else _identity(work, row, request)
+    if request.mode == "mail" and not together:
+        _check_mail(work, request)
     masked = identifiers.mask_id(code) if code else ""
+    number = mail_no or request.mail_no.upper()
     cases.move(
         work, row, Event.DELIVER, opinion=request.receiver, delivered_at=work.now,
-        payload={"mode": request.mode, "relation": request.relation, "mail_no": request.mail_no.upper()},
+        payload={"mode": request.mode, "relation": request.relation, "mail_no": number},
         **(figures.at_visit(work, row) if request.mode == "direct" else {}),
     )  # fmt: skip
     pictures = {name: _keep(work, getattr(request, name)) for name in ("signature", "photo")}
     work.insert(
         t.delivery, case_id=row.id, mode=request.mode, receiver=request.receiver, relation=request.relation,
-        receiver_masked=masked, reason=request.reason, mail_no=request.mail_no.upper(), address=request.address, at=work.now,
+        receiver_masked=masked, reason=request.reason, mail_no=number, address=request.address, at=work.now,
         staff_id=work.actor.staff_id, staff_name=work.actor.name, desk=work.actor.desk or "", **pictures,
     )  # fmt: skip
-    facts = {
+    return {
         "receiver": request.receiver, "relation": request.relation, "mode": request.mode, "issuer": work.actor.name,
         "desk": work.actor.desk or "", "receiver_code": masked, "reason": request.reason,
         "mail_no": request.mail_no.upper(), "address": request.address, **pictures,
     }  # fmt: skip
-    draft_paper(work, row, "D14" if request.mode == "mail" else "D15", facts)
-    return Decided(row.id, row.case_no, State.DELIVERED)
 
 
 def _require_finished(work: Work, row: Any) -> None:
@@ -110,7 +133,7 @@ def _require_finished(work: Work, row: Any) -> None:
         )
 
 
-def _identity(work: Work, row: Any, request: Delivery) -> str:
+def _identity(work: Work, row: Any, request: Handover) -> str:
     """The receiver's citizen's number, checked against applicant or agent where these are known."""
     if not request.receiver_code:
         raise UserError(
@@ -148,7 +171,7 @@ def _is(work: Work, person_id: int, code: str) -> bool:
     return holder_digest(work, CITIZEN_ID, known) == holder_digest(work, CITIZEN_ID, code)
 
 
-def _by_mail(work: Work, request: Delivery) -> str:
+def _check_mail(work: Work, request: Handover) -> None:
     if not _MAIL_NO.fullmatch(request.mail_no.upper()):
         raise UserError(
             "BAD_MAIL_NO",
@@ -164,7 +187,6 @@ def _by_mail(work: Work, request: Delivery) -> str:
         raise UserError(
             "MAIL_NO_KNOWN", L("Consignment {number} was entered before.", number=request.mail_no)
         )
-    return ""
 
 
 def _keep(work: Work, picture: bytes) -> str:

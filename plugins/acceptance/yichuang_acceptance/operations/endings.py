@@ -47,16 +47,21 @@ class Withdrawal(OneCase):
 def withdraw(work: Work, request: Withdrawal) -> Accepted:
     """End a case at the applicant's signed request, before the decision. Errors: REQUEST_NOT_SIGNED, ILLEGAL_STEP."""
     row = cases.at_window(work, request.case_id)
-    if request.page:
-        work.get_blob(request.page)
-    elif not request.signed:
+    require_signed(work, request.page, signed=request.signed)
+    end(work, row, Event.WITHDRAW, "withdraw", request.reason, payload={"page": request.page})
+    return outcome(work, row.id)
+
+
+def require_signed(work: Work, page: str, *, signed: bool) -> None:
+    """Let an application be taken back only at the applicant's signed request. Raises REQUEST_NOT_SIGNED, FILE_MISSING."""
+    if page:
+        work.get_blob(page)
+    elif not signed:
         raise UserError(
             "REQUEST_NOT_SIGNED",
             L("An application is taken back only at the applicant's signed request."),
             do=L("Let the applicant sign the request, then confirm it."),
         )
-    _end(work, row, Event.WITHDRAW, "withdraw", request.reason, payload={"page": request.page})
-    return outcome(work, row.id)
 
 
 class Return(SeenCase):
@@ -72,7 +77,7 @@ def send_back(work: Work, request: Return) -> Clocked:
     Errors: LICENCE_NEEDS_DECISION, ILLEGAL_STEP, CHANGED_MEANWHILE, NOT_YOUR_AGENCY.
     """
     row = cases.in_agency(work, request.case_id, request.row_version)
-    _end(work, row, Event.RETURN, "return", request.reason)
+    end(work, row, Event.RETURN, "return", request.reason)
     return clocked(work, row.id)
 
 
@@ -88,16 +93,16 @@ class Termination(SeenCase):
 def terminate(work: Work, request: Termination) -> Clocked:
     """End a case for a cause that the law names, by the head of the organ. Errors: ILLEGAL_STEP, CHANGED_MEANWHILE."""
     row = cases.in_agency(work, request.case_id, request.row_version)
-    _end(work, row, Event.TERMINATE, request.cause, request.reason, request.law)
+    end(work, row, Event.TERMINATE, request.cause, request.reason, request.law)
     return clocked(work, row.id)
 
 
 def lapse(work: Work, row: Any) -> None:
     """Time was up and nothing was corrected: the application counts as given up (T2)."""
-    _end(work, row, Event.CORRECTION_LAPSE, "lapse", "申请人逾期未补正，视为放弃申请。")
+    end(work, row, Event.CORRECTION_LAPSE, "lapse", "申请人逾期未补正，视为放弃申请。")
 
 
-def _end(
+def end(
     work: Work,
     row: Any,
     event: Event,
@@ -171,6 +176,10 @@ def archive(work: Work, request: OneCase) -> Archived:
     row = cases.at_window(work, request.case_id)
     next_state(State(row.state), Event.ARCHIVE)
     papers = work.all(select(t.paper).where(t.paper.c.case_id == row.id).order_by(t.paper.c.id).limit(1000))
+    if cases.is_child(row):  # the papers of the whole matter lie with its first case and belong in every file
+        from yichuang_acceptance.operations import matter_life
+
+        papers += matter_life.papers_beside(work, row.id)
     if any(paper.state in ("drafted", "waiting_seal") for paper in papers):
         raise UserError(
             "PAPER_NOT_READY",

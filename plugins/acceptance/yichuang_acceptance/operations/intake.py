@@ -126,7 +126,7 @@ def accept(work: Work, request: Intake) -> Accepted:
 
     Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED, CALENDAR_ENDS.
     """
-    row, item, asked, handed = _receive(work, request)
+    row, item, asked, handed = enter(work, request)
     rules.require_complete(asked, handed)
     claim_licences(work, row, handed)
     accepting.accept(work, row, item)
@@ -141,7 +141,7 @@ def receive(work: Work, request: Intake) -> Accepted:
 
     Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, CALENDAR_ENDS.
     """
-    row, _, _, handed = _receive(work, request)
+    row, _, _, handed = enter(work, request)
     claim_licences(work, row, handed)
     if any(
         hand.given in (Given.PAPER, Given.LICENCE) for hand in handed.values()
@@ -161,7 +161,30 @@ def handed_of(hand: Hand) -> Handed:
     return Handed(hand.position, hand.given, hand.originals, hand.copies, hand.pages, hand.licence)
 
 
-def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[int, Handed]]:
+@dataclass(frozen=True)
+class Child:
+    """A case as an item of one matter at once.
+
+    Attributes:
+        waits: Something before it is not granted yet; the five days to tell begin when it is opened.
+        joint: Handled jointly (art. 26).
+    """
+
+    case_no: str
+    query_code: str
+    waits: bool
+    joint: bool
+
+
+def new_number(work: Work) -> str:
+    """The next case number of the day."""
+    serial = work.number("case", f"{REGION}{work.today:%y%m%d}")
+    return identifiers.case_number(REGION, work.today, serial)
+
+
+def enter(
+    work: Work, request: Intake, child: Child | None = None
+) -> tuple[Any, Any, list[Asked], dict[int, Handed]]:
     """Enter the case as received, with its materials; returns its row, the item, what it asks and what was given."""
     item = work.query("hall.item", {"code": request.item, "version": request.item_version})
     require_in_force(item)
@@ -170,29 +193,23 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
     agent = keep_applicant(work, **request.agent.model_dump()) if request.agent else None
     asked = asked_as(materials)
     handed = {hand.position: handed_of(hand) for hand in request.materials}
-    today, telling = work.today, telling_due(work.now, work.calendar)
-    serial = work.number("case", f"{REGION}{today:%y%m%d}")
-    case_no = identifiers.case_number(REGION, today, serial)
+    telling = None if child is not None and child.waits else telling_due(work.now, work.calendar)
+    case_no = new_number(work) if child is None else child.case_no
     case_id = work.insert(
-        t.case, case_no=case_no, query_code=_query_code(), state=State.RECEIVED, row_version=1,
+        t.case, case_no=case_no, query_code=child.query_code if child else new_query_code(), state=State.RECEIVED, row_version=1,
         item=item.code, item_version=item.version, item_name=item.name, item_type=item.type, item_kind=item.kind,
         agency=item.agency, agency_name=item.agency_name, applicant_id=person.id, applicant_kind=person.kind,
         applicant_name=person.name, applicant_masked=person.code_masked, agent_id=agent.id if agent else None,
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
         project=request.project, form=request.form, ticket=request.ticket, desk=work.actor.desk or "",
         received_at=work.now, telling_due_at=telling, timer_at=telling,
-        warn_at=warn_moment(work.now, telling, TELLING, work.calendar),
-        acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name,
+        warn_at=telling and warn_moment(work.now, telling, TELLING, work.calendar),
+        acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name, joint=child is not None and child.joint,
     )  # fmt: skip
     for material in materials:
         work.insert(t.material, **_material_row(case_id, material, handed.get(material.position)))
     cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED)
-    if request.draft_id is not None:
-        work.execute(
-            t.draft.delete().where(
-                t.draft.c.id == request.draft_id, t.draft.c.staff_id == work.actor.staff_id
-            )
-        )
+    forget_draft(work, request.draft_id)
     work.subject = cases.subject(case_no)
     work.detail = {
         "item": item.code,
@@ -204,6 +221,14 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
     row = cases.load(work, case_id)
     search_index.enter(work, row, work.prepared or {})
     return row, item, asked, handed
+
+
+def forget_draft(work: Work, draft_id: int | None) -> None:
+    """The application was entered: its draft is not needed any more."""
+    if draft_id is not None:
+        work.execute(
+            t.draft.delete().where(t.draft.c.id == draft_id, t.draft.c.staff_id == work.actor.staff_id)
+        )
 
 
 def _material_row(case_id: int, material: Any, handed: Handed | None) -> dict[str, Any]:
@@ -238,7 +263,7 @@ def claim_licences(work: Work, row: Any, handed: dict[int, Handed]) -> None:
             )
 
 
-def _query_code() -> str:
+def new_query_code() -> str:
     """Six characters that a person can read off a receipt; they keep strangers from guessing at case numbers."""
     letters = [c for c in "ABCDEFGHJKMNPQRSTUVWXYZ23456789" if c not in UNREADABLE]
     return "".join(secrets.choice(letters) for _ in range(6))

@@ -23,7 +23,8 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.matter_tables import matter
+from yichuang_acceptance.operations import cases, matter_views
 from yichuang_acceptance.operations.clocks import suspensions
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
@@ -105,7 +106,10 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
 def _conditions(read: Read, request: AskCases) -> list[Any]:
     wanted: dict[str, list[Any]] = {
         "review": [t.case.c.state == State.REVIEW],
-        "correcting": [t.case.c.state.in_([State.RECEIVED, State.CORRECTING])],
+        "correcting": [  # without items of a matter that wait for others: nothing can be done for them yet
+            t.case.c.state.in_([State.RECEIVED, State.CORRECTING]),
+            or_(t.case.c.state == State.CORRECTING, t.case.c.telling_due_at.is_not(None)),
+        ],
         "tolerated": [
             t.case.c.tolerance_due.is_not(None),
             t.case.c.state.in_([State.REVIEW, State.SUSPENDED, State.GRANTED, State.MAKING, State.READY]),
@@ -144,6 +148,8 @@ def case_row(read: Read, row: Any) -> CaseRow:
     name = identifiers.mask_name(row.applicant_name) if row.applicant_kind == "person" else row.applicant_name
     waits = state in (State.READY, State.REFUSED)
     left = str(state_name(state)) if waits else str(time_left(state, read.now, due, read.calendar))
+    if state is State.RECEIVED and row.telling_due_at is None:
+        left = str(L("waits for another item"))
     return CaseRow(
         row.id, row.case_no, identifiers.short_case_number(row.case_no),
         row.item, row.item_name, row.item_kind, row.agency_name, name,
@@ -349,6 +355,8 @@ class Counts:
     drafts: int
     suspended: int = 0
     making: int = 0
+    matters: int = 0
+    matters_ready: int = 0
 
 
 @query("acceptance.counts", permission="acceptance.view", title="Counts of the lists")
@@ -371,7 +379,15 @@ def counts(read: Read) -> Counts:
         int(drafts),
         capped("suspended"),
         capped("making"),
+        _matters(read, "open"),
+        _matters(read, "ready"),
     )
+
+
+def _matters(read: Read, tab: str) -> int:
+    wanted = [*matter_views.condition_of(tab), *matter_views.visible(read)]
+    page = select(matter.c.id).where(*wanted).limit(1000).subquery()
+    return int(read.scalar(select(func.count()).select_from(page)))
 
 
 @query("acceptance.badge_review", permission="acceptance.view", title="Cases to decide")

@@ -33,6 +33,7 @@ TITLES = {
     "D10": "准予行政许可决定书",
     "D11": "不予行政许可决定书",
     "D15": "领取凭证",
+    "D17": "“一件事”一次告知单",
 }
 ENDING_TITLES = {Event.WITHDRAW: "撤回申请终止办理通知书", Event.RETURN: "退件通知书"}
 KINDS = {"instant": "即办件", "committed": "承诺件", "": "承诺件"}
@@ -170,6 +171,11 @@ def _refusal(read: Read, row: Any, paper: Any) -> documents.Paper:
 def _collection(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import CollectionFacts, ResultLine, collection_slip
 
+    if "matter" in paper.facts:  # all results of one matter at once
+        from yichuang_acceptance.operations import matter_papers
+
+        pictures = [_picture(read, paper, name) for name in ("signature", "photo")]
+        return matter_papers.collection(read, row, paper, *pictures)
     decision = life_papers.decisions(read, row)[0]
     results = [ResultLine(decision.title, decision.number)]
     if row.licence_code:
@@ -186,6 +192,20 @@ def _collection(read: Read, row: Any, paper: Any) -> documents.Paper:
             photo=_picture(read, paper, "photo"),
         )
     )  # fmt: skip
+
+
+def _proof(read: Read, row: Any, paper: Any) -> documents.Paper:
+    if "matter" not in paper.facts:
+        return life_papers.proof(read, row, paper)
+    from yichuang_acceptance.operations import matter_papers  # it drafts papers, which are built here
+
+    return matter_papers.proof(read, row, paper)
+
+
+def _matter_notice(read: Read, row: Any, paper: Any) -> documents.Paper:
+    from yichuang_acceptance.operations import matter_papers
+
+    return matter_papers.notice(read, row, paper)
 
 
 def _picture(read: Read, paper: Any, name: str) -> bytes:
@@ -206,8 +226,9 @@ _BUILDERS: dict[str, Callable[[Read, Any, Any], Any]] = {
     "D11": _refusal,
     "D12": life_papers.ending,
     "D13": life_papers.pick_up,
-    "D14": life_papers.proof,
+    "D14": _proof,
     "D15": _collection,
     "D16": life_papers.restart,
+    "D17": _matter_notice,
     "D18": life_papers.revocation,
 }

@@ -28,6 +28,7 @@ from yichuang.api import (
     update,
 )
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.matter_tables import part
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.paper_texts import build, title_of
 from yichuang_acceptance.words import words
@@ -40,8 +41,10 @@ SEALED = frozenset({"D2", "D3", "D4", "D7", "D8", "D9", "D10", "D11", "D12", "D1
 MARKS = {
     "D1": "收字", "D2": "补字", "D3": "受字", "D4": "不受字", "D5": "容字", "D7": "特字", "D8": "延字", "D9": "听字",
     "D10": "许字", "D11": "不许字", "D12": "终字", "D13": "取字", "D14": "送字", "D15": "领字", "D16": "启字", "D18": "撤字",
+    "D17": "告字",
 }  # fmt: skip
 
+_own = part.alias("own")
 _DRAFTED = select(t.paper).where(t.paper.c.state == "drafted").order_by(t.paper.c.id).limit(RENDER_AT_ONCE)
 _DRAFTED_OF = prepare(
     select(t.paper)
@@ -49,6 +52,19 @@ _DRAFTED_OF = prepare(
     .order_by(t.paper.c.id)
 )
 _SHORT_NAME = prepare(select(hall.agency.c.short_name).where(hall.agency.c.code == bindparam("agency")))
+_DRAFTED_BESIDE = (
+    prepare(  # of the other items of its matter: an event of one drafts papers of those that it opens
+        select(t.paper)
+        .join(part, part.c.case_id == t.paper.c.case_id)
+        .where(
+            t.paper.c.state == "drafted",
+            t.paper.c.kind != "D10",
+            part.c.case_id != bindparam("case_id"),
+            part.c.matter_id.in_(select(_own.c.matter_id).where(_own.c.case_id == bindparam("case_id"))),
+        )
+        .order_by(t.paper.c.id)
+    )
+)
 _PAPER = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")))
 
 
@@ -83,10 +99,13 @@ def _rendered(read: Read, request: Render) -> dict[int, bytes]:
     """Render outside the transaction: a page takes longer than a hall may be kept waiting."""
     from yichuang.api.documents import render
 
-    everything = request.case_id is None
-    if request.case_id is not None:
-        cases.require_sight(read, cases.load(read, request.case_id))
-    rows = read.all(_of_seen_cases(read)) if everything else read.all(_DRAFTED_OF, case_id=request.case_id)
+    if request.case_id is None:
+        rows = read.all(_of_seen_cases(read))
+    else:
+        case = cases.load(read, request.case_id)
+        cases.require_sight(read, case)
+        rows = read.all(_DRAFTED_OF, case_id=case.id)
+        rows += read.all(_DRAFTED_BESIDE, case_id=case.id) if cases.is_child(case) else []
     return {row.id: render(build(read, cases.load(read, row.case_id), row)) for row in rows}
 
 
@@ -133,7 +152,8 @@ def render_papers(work: Work, request: Render) -> list[PaperRow]:
         work.execute(
             update(t.paper).where(t.paper.c.id == row.id).values(document=digest, state=state, facts=facts)
         )
-        done.append(paper_row(work.one(_PAPER, id=paper_id)))
+        if request.case_id in (None, row.case_id):  # others are made, but they are not this person's to see
+            done.append(paper_row(work.one(_PAPER, id=paper_id)))
     if request.case_id is not None and done:
         work.subject = cases.subject(cases.load(work, request.case_id).case_no)
     work.detail = {"papers": [row.number for row in done]}

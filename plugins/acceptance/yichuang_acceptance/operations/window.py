@@ -49,7 +49,7 @@ def request_correction(work: Work, request: Correction) -> Accepted:
                 "Accept the application, or refuse to accept it with reasons; a supervisor may let it be told again."
             ),
         )
-    _tell(work, row, request)
+    tell(work, row, request)
     return outcome(work, row.id)
 
 
@@ -69,13 +69,14 @@ def correct_again(work: Work, request: SecondCorrection) -> Accepted:
             L("The applicant of case {number} was not told yet.", number=row.case_no),
             do=L("Let the window give the notice."),
         )
-    _tell(work, row, request)
+    tell(work, row, request)
     raise_alert(work, row, TOLD_TWICE, key=str(row.row_version), detail=request.reason,
                 staff=(work.actor.staff_id, work.actor.name))  # fmt: skip
     return outcome(work, row.id)
 
 
-def _tell(work: Work, row: Any, request: Correction) -> None:
+def tell(work: Work, row: Any, request: Correction) -> None:
+    """Send the notice. Raises DEADLINE_PAST, ILLEGAL_STEP."""
     if request.deadline is not None and request.deadline < work.today:
         raise UserError(
             "DEADLINE_PAST", L("The day for the correction lies in the past."), do=L("Enter a later day.")

@@ -6,22 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from yichuang.api import MaterialRow
-from yichuang.api.ui import Form, FormField, Hairline, IconMark, PageContext, StepLine, Tag, Text
+from yichuang.api.ui import Form, FormField, Hairline, IconMark, PageContext, Scroller, StepLine, Tag, Text
+from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.ui.camera import CameraStrip
 from yichuang_acceptance.ui.case_texts import clock, kind_tag, type_tag
 from yichuang_acceptance.ui.hands import Hands
 from yichuang_acceptance.ui.licences_box import LicencesBox
 from yichuang_acceptance.ui.materials import Materials
 from yichuang_acceptance.ui.situation_strip import SituationStrip
+from yichuang_acceptance.ui.matter_box import MatterBox
 from yichuang_acceptance.words import words
 
 _ = words.text
 # What the case keeps of the form, under the names that papers and licences print.
 PRINTED = {"address": "联系地址", "content": "申请内容"}
 MOST_PROJECT, MOST_LINE = 200, 500
+MOST_FORM_HEIGHT = 290
 
 
 class ApplicationForm(QWidget):
@@ -31,6 +35,7 @@ class ApplicationForm(QWidget):
         licences: The applicant's licences.
         edited: Called after every change.
         draft_id: Gives the draft that is being written.
+        choose: Called with the optional items of a matter that are wanted, when that changes.
 
     Attributes:
         hands: What was handed in.
@@ -42,9 +47,11 @@ class ApplicationForm(QWidget):
         licences: LicencesBox,
         edited: Callable[[], None],
         draft_id: Callable[[], int | None],
+        choose: Callable[[tuple[int, ...]], None] = lambda _chosen: None,
     ) -> None:
         super().__init__()
         self._edited = edited
+        self.matter = MatterBox(edited, choose)
         self.title = Text("", 18, strong=True, elide=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._kind, self._type = Tag("", "green"), Tag("", "grey")
@@ -89,14 +96,18 @@ class ApplicationForm(QWidget):
         middle = QVBoxLayout()
         middle.setContentsMargins(20, 10, 20, 8)
         middle.setSpacing(6)
+        middle.addWidget(self.matter)
         middle.addWidget(Text(_("Form"), 14, strong=True))
         middle.addWidget(self.fields)
+        inside = QWidget()
+        inside.setLayout(middle)
+        self._middle = Scroller(inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(Hairline())
-        column.addLayout(middle)
+        column.addWidget(self._middle)
         column.addWidget(Hairline())
         column.addWidget(self.situations)
         column.addWidget(self.materials, 1)
@@ -112,10 +123,19 @@ class ApplicationForm(QWidget):
         kept: Sequence[dict[str, Any]] | None,
         answers: Mapping[str, str],
     ) -> None:
-        """Ask for what an item asks for; `kept` is what a draft remembers as handed in, `answers` as answered."""
+        """Ask for what an item, or a whole matter, asks for; `kept` is what a draft remembers as handed in, `answers` as
+        answered."""
         self._listed = list(materials)
         self.title.setText(item.name)
-        for tag, spec in ((self._kind, kind_tag(item.kind)), (self._type, type_tag(item.type))):
+        if isinstance(item, Plan):
+            self.matter.show_plan(item)
+            tags = (kind_tag("matter"), None)
+        else:
+            self.matter.clear()
+            tags = (kind_tag(item.kind), type_tag(item.type))
+        self._fit()
+        QTimer.singleShot(0, self._fit)  # new fields know their height once they are shown
+        for tag, spec in zip((self._kind, self._type), tags, strict=True):
             tag.setVisible(spec is not None)
             if spec is not None:
                 tag.set_spec(spec)
@@ -123,12 +143,26 @@ class ApplicationForm(QWidget):
             self.hands.ask(materials)
         else:
             self.hands.restore(materials, kept)
-        self.situations.ask(item, answers)
+        if isinstance(item, Plan):
+            self.situations.clear()
+        else:
+            self.situations.ask(item, answers)
         self.materials.show_hands()
         self.camera.show_pages()
 
+    def _fit(self) -> None:
+        """The form is as high as it needs; that of a matter leaves room for the materials and is scrolled."""
+        inside = self._middle.widget()
+        layout = inside.layout() if inside is not None else None
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
+            self._middle.setFixedHeight(min(layout.sizeHint().height(), MOST_FORM_HEIGHT))
+
     def clear(self) -> None:
         """The next applicant."""
+        self.matter.clear()
+        self._fit()
         self.title.setText("")
         self._listed = []
         self.situations.clear()
@@ -163,12 +197,12 @@ class ApplicationForm(QWidget):
 
     def is_empty(self) -> bool:
         """Whether nothing was typed and nothing handed in."""
-        return not self.hands.given and not any(self.fields.values().values())
+        return not self.hands.given and not any(self.fields.values().values()) and self.matter.is_empty()
 
     def validate(self) -> bool:
         """Show what is wrong in the fields."""
         answered = self.situations.validate()
-        return self.fields.validate() and answered
+        return self.matter.validate() and self.fields.validate() and answered
 
     def go_to_materials(self) -> None:
         """The keyboard to the material list."""
@@ -180,8 +214,8 @@ class ApplicationForm(QWidget):
 
     def show_steps(self, *, identified: bool, wrong: bool) -> None:
         """The line of steps: the first one that is not done is the current one."""
-        done = (identified, not self.fields.errors(), not self.hands.defects() and bool(self.hands.asked))
-        errors = (wrong, bool(self.fields.errors()), False)
+        done = (identified, not self._errors(), not self.hands.defects() and bool(self.hands.asked))
+        errors = (wrong, bool(self._errors()), False)
         names = (_("Identity"), _("Form"), _("Materials"))
         states, current = [], True
         for is_done, is_wrong in zip(done, errors, strict=True):
@@ -192,6 +226,9 @@ class ApplicationForm(QWidget):
             states[1] = "not_yet"
         last = "current" if all(done) else "not_yet"
         self.steps.set_steps([*zip(names, states, strict=True), (_("Acceptance notice"), last)])
+
+    def _errors(self) -> dict[str, str]:
+        return {**self.matter.errors(), **self.fields.errors()}
 
     def show_saved(self, moment: datetime) -> None:
         """The draft was written."""

@@ -42,9 +42,11 @@ def state_tag(row: Any) -> TagSpec:
 
 
 def kind_tag(kind: str) -> TagSpec | None:
-    """即办件 or 承诺件; nothing where it was not entered."""
+    """即办件, 承诺件 or 一件事; nothing where it was not entered."""
     if kind == "instant":
         return TagSpec(_("immediate item"), "green")
+    if kind == "matter":
+        return TagSpec(_("one matter at once"), "teal")
     return TagSpec(_("committed item"), "grey") if kind == "committed" else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PyQt6.QtWidgets import QWidget
@@ -18,18 +18,24 @@ AT_DESK, BY_MAIL = ("receiver_code", "relation"), ("mail_no", "address")
 
 
 class DeliveryDialog(ActDialog):
-    """At the desk the receiver's card is needed, by mail the number of the consignment; the other fields are away."""
+    """At the desk the receiver's card is needed, by mail the number of the consignment; the other fields are away.
 
-    def __init__(self, context: PageContext, case: Any, done: Callable[[Any], None]) -> None:
-        self._context, self._case = context, case
-        facts = [(_("Applicant"), case.row.applicant), (_("Code"), case.applicant_masked)]
-        if case.agent_name:
-            facts.append((_("Agent"), identifiers.mask_name(case.agent_name)))
-        if case.certificate_no:
-            facts.append((_("Certificate"), case.certificate_no))
+    Args:
+        send: The operation, and which results it hands out.
+    """
+
+    def __init__(
+        self,
+        context: PageContext,
+        title: str,
+        body: str,
+        facts: Sequence[tuple[str, ...]],
+        send: tuple[str, dict[str, Any]],
+        done: Callable[[Any], None],
+    ) -> None:
+        self._context, self._send = context, send
         super().__init__(
-            _("Hand out the result?"), _("{number} {item}", number=case.row.short_no, item=case.row.item_name),
-            primary=_("Hand out"), fields=_fields(), facts=facts, act=self._deliver, done=done,
+            title, body, primary=_("Hand out"), fields=_fields(), facts=facts, act=self._deliver, done=done,
         )  # fmt: skip
         self.read = Button(_("Read the card"), icon="id-card", size="compact")
         self.read.clicked.connect(self.ask_card)
@@ -56,8 +62,9 @@ class DeliveryDialog(ActDialog):
     def _deliver(self, values: dict[str, Any], refused: Any, finished: Any) -> None:
         mail = values["mode"] == "mail"
         left_out = (*AT_DESK, "reason") if mail else BY_MAIL
-        request = {"case_id": self._case.row.id, **{k: v for k, v in values.items() if k not in left_out}}
-        self._context.run("acceptance.deliver", request, done=finished, failed=refused)
+        name, what = self._send
+        request = {**what, **{k: v for k, v in values.items() if k not in left_out}}
+        self._context.run(name, request, done=finished, failed=refused)
 
     # ---- the card ----
 
@@ -86,7 +93,29 @@ class DeliveryDialog(ActDialog):
 
 def ask_delivery(owner: QWidget, context: PageContext, case: Any, done: Callable[[Any], None]) -> ActDialog:
     """Hand the result of a case out."""
-    return DeliveryDialog(context, case, done).over(owner)
+    facts = [(_("Applicant"), case.row.applicant), (_("Code"), case.applicant_masked)]
+    if case.agent_name:
+        facts.append((_("Agent"), identifiers.mask_name(case.agent_name)))
+    if case.certificate_no:
+        facts.append((_("Certificate"), case.certificate_no))
+    body = _("{number} {item}", number=case.row.short_no, item=case.row.item_name)
+    send = ("acceptance.deliver", {"case_id": case.row.id})
+    return DeliveryDialog(context, _("Hand out the result?"), body, facts, send, done).over(owner)
+
+
+def ask_matter_delivery(
+    owner: QWidget, context: PageContext, matter: Any, done: Callable[[Any], None]
+) -> ActDialog:
+    """Hand all results of a matter out together, against one signature."""
+    waiting = [part.name for part in matter.parts if part.state in ("ready", "refused")]
+    facts = [(_("Applicant"), matter.row.applicant), (_("Code"), matter.applicant_masked)]
+    if matter.agent_name:
+        facts.append((_("Agent"), matter.agent_name))
+    facts.append((_("Results handed out"), "、".join(waiting)))
+    body = _("{number} {item}", number=matter.row.short_no, item=matter.row.name)
+    send = ("acceptance.deliver_matter", {"matter_id": matter.row.id})
+    title = _("Hand out {n} results together?", n=len(waiting))
+    return DeliveryDialog(context, title, body, facts, send, done).over(owner)
 
 
 def _fields() -> list[FormField]:

@@ -129,7 +129,7 @@ class WindowList(QWidget):
         self.search.searched.connect(lambda _text: self.load())
         columns = [
             Column("light", "", 40, kind="light"),
-            Column("number", _("Case number"), 104),
+            Column("number", _("Case number"), 124),
             Column("item", _("Item"), stretch=3, kind="strong"),
             Column("applicant", _("Applicant"), stretch=2),
             Column("state", _("State"), 96),

@@ -46,6 +46,17 @@ class Hands:
         self.given = {position: hand for position, hand in everything.items() if position in there}
         self._aside = {position: hand for position, hand in everything.items() if position not in there}
 
+    def carried(self, materials: Sequence[MaterialRow]) -> list[dict[str, Any]]:
+        """What was given, for other materials of the same matter: as `restore` takes it, where it may stand there as well."""
+        mine = {m.code: self.given[m.position] for m in self.asked if m.position in self.given}
+        fits = {Given.TOLERATED: lambda m: m.need == "tolerant", Given.LICENCE: lambda m: m.replaceable}
+        hands = [
+            replace(mine[m.code], position=m.position)
+            for m in materials
+            if m.code in mine and fits.get(mine[m.code].given, lambda _m: True)(m)
+        ]
+        return [asdict(hand) | {"pages": list(hand.pages)} for hand in hands]
+
     def material(self, position: int) -> MaterialRow:
         """The material at a position.
 

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api.ui import PageContext, PageHeader, Tab
 from yichuang_acceptance.ui.desk_lists import DraftsView, WindowList
+from yichuang_acceptance.ui.matter_list import MattersView
 from yichuang_acceptance.ui.new_case import NewCase
 from yichuang_acceptance.ui.ticket import TicketHead
 from yichuang_acceptance.ui.ticking import keep_ticking
@@ -28,14 +29,16 @@ class IntakePage(QWidget):
         tabs = (
             Tab("new", _("New")), Tab("drafts", _("Parked"), 0), Tab("correcting", _("Corrections"), 0),
             Tab("tolerated", _("Promised materials"), 0), Tab("ready", _("To hand out"), 0), Tab("mine", _("My cases"), 0),
+            Tab("matters", _("Matters"), 0),
         )  # fmt: skip
         self.header = PageHeader(_("Acceptance"), tabs, (self.ticket,))
         self.header.tab_changed.connect(self.show_tab)
         self.new = NewCase(context, self.ticket)
         self.drafts = DraftsView(context, self._resume)
         self.lists = {tab: WindowList(context, tab) for tab in LISTS}
+        self.matters = MattersView(context)
         self._stack = QStackedWidget()
-        for view in (self.new, self.drafts, *self.lists.values()):
+        for view in (self.new, self.drafts, *self.lists.values(), self.matters):
             self._stack.addWidget(view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -47,14 +50,14 @@ class IntakePage(QWidget):
                 f"Alt+{number}", L("Go to the tab {n}", n=number), lambda tab=tab: self.show_tab(tab.id)
             )
         context.shortcut("Ctrl+Enter", L("Accept or move on"), self._act, bar=True)
-        context.watch({"case", "draft", "paper", "acceptance"}, self.load)
+        context.watch({"case", "draft", "paper", "matter", "acceptance"}, self.load)
         context.shown.connect(self._came)
         keep_ticking(context)
 
     def show_tab(self, tab: str) -> None:
         """Bring a view to the front and ask for what it shows."""
         self.header.set_current(tab)
-        view: Any = {"new": self.new, "drafts": self.drafts, **self.lists}[tab]
+        view: Any = {"new": self.new, "drafts": self.drafts, "matters": self.matters, **self.lists}[tab]
         self._stack.setCurrentWidget(view)
         self.load()
 
@@ -66,14 +69,14 @@ class IntakePage(QWidget):
             view.load()
 
     def _counted(self, counts: Any) -> None:
-        for tab in (*LISTS, "drafts"):
+        for tab in (*LISTS, "drafts", "matters"):
             self.header.set_count(tab, getattr(counts, tab))
 
     def _act(self) -> None:
         view = self._stack.currentWidget()
         if isinstance(view, NewCase):
             view.accept()
-        elif isinstance(view, WindowList):
+        elif isinstance(view, WindowList | MattersView):
             view.act()
 
     def _resume(self, draft_id: int, body: dict[str, Any]) -> None:
@@ -83,7 +86,10 @@ class IntakePage(QWidget):
 
     def _came(self, args: dict[str, Any]) -> None:
         """Another page sent somebody here: with an item to begin, or with a case to look at."""
-        if args.get("case_id"):
+        if args.get("matter_id"):
+            self.matters.wanted = int(args["matter_id"])
+            self.show_tab("matters")
+        elif args.get("case_id"):
             tab = str(args.get("tab", "mine"))
             view = self.lists.get(tab, self.lists["mine"])
             view.wanted = int(args["case_id"])

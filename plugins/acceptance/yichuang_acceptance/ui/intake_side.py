@@ -23,10 +23,12 @@ class IntakeSide(SidePane):
     """Everything at the right; after accepting it shows the new case instead.
 
     Args:
-        request: Gives the intake for the preview, None while it is not complete.
+        request: Gives the query of the preview and what it is asked, None while it is not complete.
     """
 
-    def __init__(self, context: PageContext, request: Callable[[], dict[str, Any] | None]) -> None:
+    def __init__(
+        self, context: PageContext, request: Callable[[], tuple[str, dict[str, Any]] | None]
+    ) -> None:
         super().__init__("right", WIDTH)
         self.applicant = ApplicantPane(context)
         self.licences = LicencesBox(context)

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api.ui import Button, PageContext, PageHeader, Tab
 from yichuang_acceptance.ui.desk_lists import WindowList
+from yichuang_acceptance.ui.matter_list import MattersView
 from yichuang_acceptance.ui.stock import ask_stock
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.words import words
@@ -25,13 +26,15 @@ class IssuingPage(QWidget):
         self._context = context
         tabs = (
             Tab("ready", _("To hand out"), 0), Tab("making", _("Certificates to make"), 0), Tab("closed", _("To archive")),
+            Tab("matters", _("Matters"), 0),
         )  # fmt: skip
         stock = Button(_("Blank certificates"), icon="layers")
         stock.clicked.connect(lambda: ask_stock(self, context))
         stock.setVisible(context.can("acceptance.stock"))
         self.header = PageHeader(_("Issuing"), tabs, (stock,))
         self.header.tab_changed.connect(self.show_tab)
-        self.lists = {tab: WindowList(context, tab) for tab in LISTS}
+        self.lists: dict[str, WindowList | MattersView] = {tab: WindowList(context, tab) for tab in LISTS}
+        self.lists["matters"] = MattersView(context, "ready")
         self.view = self.lists["ready"]
         self._stack = QStackedWidget()
         for view in self.lists.values():
@@ -46,7 +49,7 @@ class IssuingPage(QWidget):
                 f"Alt+{number}", L("Go to the tab {n}", n=number), lambda tab=tab: self.show_tab(tab.id)
             )
         context.shortcut("Ctrl+Enter", L("Hand out or move on"), self._act, bar=True)
-        context.watch({"case", "paper", "acceptance"}, self.load)
+        context.watch({"case", "paper", "matter", "acceptance"}, self.load)
         context.shown.connect(self._came)
         keep_ticking(context)
 
@@ -68,10 +71,14 @@ class IssuingPage(QWidget):
     def _counted(self, counts: Any) -> None:
         for tab in ("ready", "making"):
             self.header.set_count(tab, getattr(counts, tab))
+        self.header.set_count("matters", counts.matters_ready)
 
     def _came(self, args: dict[str, Any]) -> None:
         """Another page sent somebody here with a case."""
-        if args.get("case_id"):
+        if args.get("matter_id"):
+            self.lists["matters"].wanted = int(args["matter_id"])
+            self.show_tab("matters")
+        elif args.get("case_id"):
             tab = str(args.get("tab", "ready"))
             self.view.wanted = None
             self.lists.get(tab, self.view).wanted = int(args["case_id"])

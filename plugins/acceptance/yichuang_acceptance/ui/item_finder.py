@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
@@ -25,9 +25,11 @@ from yichuang.api.ui import (
     Text,
 )
 from yichuang_acceptance.operations.accepting import materials_of
+from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.ui.background import in_background
 from yichuang_acceptance.ui.case_texts import kind_tag, type_tag
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
+from yichuang_acceptance.ui.matter_texts import PREFIX, limit_text, plan_pairs, theme_row
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -46,7 +48,7 @@ class ItemFinder(SidePane):
     """The left pane of the intake.
 
     Args:
-        chosen: Called with the `ItemDetail` of the chosen item.
+        chosen: Called with the `ItemDetail` of the chosen item, or with the `Plan` of the chosen matter.
         refused: Called with the error of an item that could not be opened.
     """
 
@@ -137,14 +139,26 @@ class ItemFinder(SidePane):
         if len(rows) == PAGE:
             self._more(rows[-1].code)
             return
-        entries = [
-            pinyin.SearchEntry(row.code, row.name, row.code, row.agency_name, row.initials, row.pinyin, tuple(row.aliases))
-            for row in self._rows.values()
-        ]  # fmt: skip
-        in_background(self, lambda: pinyin.SearchIndex(entries), self._indexed)
+        self._context.query("hall.matters", done=self._make_index, failed=lambda _error: self._make_index([]))
 
-    def _indexed(self, index: Any) -> None:
-        self._index = index
+    def _make_index(self, matters: list[Any]) -> None:
+        """Matters at once stand among the items, first where nothing is searched."""
+        items = list(self._rows.values())
+
+        def make() -> tuple[list[Any], Any]:
+            rows = [*map(theme_row, matters), *items]
+            entries = [
+                pinyin.SearchEntry(row.code, row.name, row.code.removeprefix(PREFIX), row.agency_name, row.initials,
+                                   row.pinyin, tuple(row.aliases))
+                for row in rows
+            ]  # fmt: skip
+            return rows, pinyin.SearchIndex(entries)
+
+        in_background(self, make, self._indexed)
+
+    def _indexed(self, made: tuple[list[Any], Any]) -> None:
+        rows, self._index = made
+        self._rows = {row.code: row for row in rows}
         self._search(self.list.search.value())
         self.found.emit()
 
@@ -200,9 +214,14 @@ class ItemFinder(SidePane):
 
     # ---- the chosen item ----
 
-    def choose(self, code: object) -> None:
-        """Take an item; its details are asked for."""
-        if code:
+    def choose(self, code: object, chosen: Sequence[int] = ()) -> None:
+        """Take an item, or a matter (`theme:` and its code) with the optional items that are wanted."""
+        if not code:
+            return
+        if str(code).startswith(PREFIX):
+            asked = {"theme": str(code).removeprefix(PREFIX), "chosen": list(chosen)}
+            self._context.query("acceptance.matter_plan", asked, done=self._show, failed=self._refused)
+        else:
             self._context.query("hall.item", {"code": str(code)}, done=self._show, failed=self._refused)
 
     def clear(self) -> None:
@@ -215,9 +234,11 @@ class ItemFinder(SidePane):
 
     def _show(self, item: Any) -> None:
         self._item = item
-        recent = [code for code in self._context.load("recent", []) if code != item.code]
-        self._context.save("recent", [item.code, *recent][:MOST_RECENT])
-        self._facts.set_pairs(self._pairs(item))
+        whole = isinstance(item, Plan)
+        taken = PREFIX + item.code if whole else item.code
+        recent = [code for code in self._context.load("recent", []) if code != taken]
+        self._context.save("recent", [taken, *recent][:MOST_RECENT])
+        self._facts.set_pairs(plan_pairs(item) if whole else self._pairs(item))
         materials = materials_of(item)
         counts = (
             len(materials),
@@ -236,19 +257,14 @@ class ItemFinder(SidePane):
         self._chosen(item)
 
     def _pairs(self, item: Any) -> list[tuple[str, ...]]:
-        units = {"W": _("working days"), "D": _("days"), "H": _("hours")}
-
-        def limit(amount: Any, unit: str) -> str:
-            return "" if amount is None else f"{float(amount):g} {units[unit]}"
-
         kind = type_tag(item.type)
         promise = (
-            _("on the spot") if item.kind == "instant" else limit(item.promise_amount, item.promise_unit)
+            _("on the spot") if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit)
         )
         pairs: list[tuple[str, ...]] = [
             (_("Item type"), kind.text if kind is not None else ""),
             (_("Agency"), item.agency_name),
-            (_("Statutory"), limit(item.legal_amount, item.legal_unit)),
+            (_("Statutory"), limit_text(item.legal_amount, item.legal_unit)),
             (_("Committed"), promise, "green" if item.kind == "instant" else ""),
             (_("Result"), item.result),
             (_("Procedures"), "、".join(item.special)),
@@ -259,7 +275,14 @@ class ItemFinder(SidePane):
     def _slip(self, then: Callable[[str, bytes], None]) -> None:
         item = self._item
         title = _("One-time notice: {item}", item=item.name)
-        self._context.query("acceptance.notice", {"item": item.code}, done=lambda pdf: then(title, pdf))
+        if isinstance(item, Plan):
+            asked = {
+                "theme": item.code,
+                "chosen": [p.position for p in item.parts if p.optional and p.chosen],
+            }
+            self._context.query("acceptance.matter_notice", asked, done=lambda pdf: then(title, pdf))
+        else:
+            self._context.query("acceptance.notice", {"item": item.code}, done=lambda pdf: then(title, pdf))
 
     def _open_slip(self, title: str, pdf: bytes) -> None:
         DocumentDialog(title, pdf, lambda: self._print_slip(title, pdf)).open_in(self.window())

@@ -10,12 +10,15 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from yichuang.api import UserError, in_language
 from yichuang.api.ui import PageContext, Splitter
 from yichuang_acceptance.operations.accepting import materials_of
+from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.rules.intake import Given
-from yichuang_acceptance.ui import questions
+from yichuang_acceptance.ui import matter_questions, questions
 from yichuang_acceptance.ui.application_form import ApplicationForm
 from yichuang_acceptance.ui.draft import DraftKeeper
 from yichuang_acceptance.ui.intake_side import IntakeSide
 from yichuang_acceptance.ui.item_finder import ItemFinder
+from yichuang_acceptance.ui.matter_box import MatterBox
+from yichuang_acceptance.ui.matter_texts import PREFIX
 from yichuang_acceptance.ui.start import Start
 from yichuang_acceptance.ui.ticket import TicketHead
 from yichuang_acceptance.words import words
@@ -38,8 +41,10 @@ class NewCase(QWidget):
         self._restoring: dict[str, Any] | None = None
         self._licensed: tuple[str, str] | None = None  # whose licences stand for papers
         self._received: int | None = None  # entered, but the act that was to follow was refused
-        self.side = IntakeSide(context, self._request)
-        self.form = ApplicationForm(context, self.side.licences, self._edited, self._draft_id)
+        self.side = IntakeSide(context, self._preview)
+        self.form = ApplicationForm(
+            context, self.side.licences, self._edited, self._draft_id, self._choose_items
+        )
         self.finder = ItemFinder(context, self._item_chosen, self._item_refused)
         self.keeper = DraftKeeper(context, self._snapshot, self)
         self.start = Start(context, self.resume)
@@ -95,12 +100,24 @@ class NewCase(QWidget):
         if self._item is None or not applicant.is_complete():
             return None
         ticket = self._ticket.ticket
-        return {
-            "item": self._item.code, "item_version": self._item.version, "applicant": applicant.person(),
-            "agent": applicant.agent(), "materials": self.form.hands.requests(), "project": self.form.project(),
-            "form": self.form.filled(), "ticket": ticket.number if ticket is not None else "", "draft_id": self._draft_id(),
-            "answers": self.form.situations.answers(),
+        common = {
+            "applicant": applicant.person(), "agent": applicant.agent(), "materials": self.form.hands.requests(),
+            "project": self.form.project(), "form": self.form.filled(),
+            "ticket": ticket.number if ticket is not None else "", "draft_id": self._draft_id(),
         }  # fmt: skip
+        if isinstance(self._item, Plan):
+            return common | matter_request(self._item, self.form.matter, common["form"])
+        answers = self.form.situations.answers()
+        return common | {"item": self._item.code, "item_version": self._item.version, "answers": answers}
+
+    def _preview(self) -> tuple[str, dict[str, Any]] | None:
+        """What would be handed over: the acceptance notice, or the one-time notice of a matter."""
+        request = self._request()
+        if request is None or not isinstance(self._item, Plan):
+            return None if request is None else ("acceptance.preview", request)
+        person = request["applicant"]
+        asked = {"theme": request["theme"], "chosen": request["chosen"], "applicant": person["name"]}
+        return "acceptance.matter_notice", asked
 
     def _snapshot(self) -> dict[str, Any] | None:
         """What a draft keeps, None while there is nothing worth keeping."""
@@ -111,6 +128,8 @@ class NewCase(QWidget):
             "item": self._item.code, "applicant": applicant, "form": self.form.values(), "given": self.form.hands.requests(),
             "answers": self.form.situations.answers(),
         }  # fmt: skip
+        if isinstance(self._item, Plan):
+            body |= {"item": PREFIX + self._item.code, "matter": self.form.matter.values()}
         return {
             "item_name": self._item.name[:200],
             "applicant_name": self.side.applicant.masked_name(),
@@ -129,21 +148,31 @@ class NewCase(QWidget):
     def _item_chosen(self, item: Any) -> None:
         if self._received is not None:
             self.begin()
+        again = isinstance(item, Plan) and isinstance(self._item, Plan) and item.code == self._item.code
         self._item = item
         kept, self._restoring = self._restoring, None
-        given, answers = (kept["given"], kept.get("answers", {})) if kept is not None else (None, {})
-        self.form.show_item(item, materials_of(item), given, answers)
+        materials = materials_of(item)
+        given = kept["given"] if kept is not None else self.form.hands.carried(materials) if again else None
+        answers = kept.get("answers", {}) if kept is not None else {}
+        self.form.show_item(item, materials, given, answers)
         if kept is not None:
             self.form.set_values(kept["form"])
+            self.form.matter.restore(kept.get("matter", {}))
         self.side.show_work()
         self._stack.setCurrentWidget(self.form)
         self._identified()
         if kept is None:
             self._edited()
-            self.side.applicant.start()
+            if not again:  # other optional items of the same matter: the keyboard stays where it is
+                self.side.applicant.start()
         else:
             self._gate()
             self.side.preview.touch()
+
+    def _choose_items(self, chosen: tuple[int, ...]) -> None:
+        """Other optional items of the matter are wanted: papers and dues are worked out anew."""
+        if isinstance(self._item, Plan):
+            self.finder.choose(PREFIX + self._item.code, chosen)
 
     def _item_refused(self, error: UserError) -> None:
         self._restoring = None
@@ -170,6 +199,8 @@ class NewCase(QWidget):
         """Buttons, steps and the note on promised materials, as things stand."""
         has_item = self._item is not None
         self.side.gate("" if has_item else _("Choose an item first."))
+        if isinstance(self._item, Plan):
+            self.side.refuse.set_reason(_("Items of a matter are refused one by one, after it was taken in."))
         self.side.show_promised(self.form.hands.count(Given.TOLERATED) if has_item else 0)
         self.form.show_steps(
             identified=self.side.applicant.is_complete(), wrong=self.side.applicant.has_errors()
@@ -217,7 +248,7 @@ class NewCase(QWidget):
         self._restoring = body
         self.side.applicant.restore(body["applicant"])
         self._licensed = self.side.applicant.identity()
-        self.finder.choose(body["item"])
+        self.finder.choose(body["item"], body.get("matter", {}).get("chosen", ()))
 
     def begin(self) -> None:
         """An empty form for the next applicant."""
@@ -248,7 +279,9 @@ class NewCase(QWidget):
         self.keeper.settle(self._send_accept)
 
     def _send_accept(self) -> None:
-        self._context.run("acceptance.accept", self._request(), done=self._accepted, failed=self._refused)
+        whole = isinstance(self._item, Plan)
+        name = "acceptance.accept_matter" if whole else "acceptance.accept"
+        self._context.run(name, self._request(), done=self._accepted, failed=self._refused)
 
     def _accepted(self, case: Any) -> None:
         self._show_entered(_("Accepted"), case, good=True)
@@ -261,14 +294,34 @@ class NewCase(QWidget):
         """Tell once everything that is missing or wrong."""
         if self._can_enter():
             missing = [str(defect.reason).rstrip("。.") for defect in self.form.hands.defects()]
+            if isinstance(self._item, Plan):
+                self._ask_telling(missing)
+                return
             questions.ask_correction(
                 self, self._context, missing, self._enter_and,
                 lambda case: self._show_entered(_("Correction requested"), case, good=False),
             )  # fmt: skip
 
+    def _ask_telling(self, missing: list[str]) -> None:
+        """Take a matter in, and tell once what its items lack."""
+        if not missing:
+            self.side.say(_("Nothing is missing: accept the matter."))
+            return
+
+        def send(deadline: str, refused: Callable[[UserError], None], done: Callable[[Any], None]) -> None:
+            request = {**(self._request() or {}), "deadline": deadline}
+            self.keeper.settle(
+                lambda: self._context.run("acceptance.receive_matter", request, done=done, failed=refused)
+            )
+
+        matter_questions.ask_telling(
+            self, self._context, missing, send,
+            lambda case: self._show_entered(_("Correction requested"), case, good=False),
+        )  # fmt: skip
+
     def ask_refusal(self) -> None:
         """Refuse to accept, in writing."""
-        if self._can_enter():
+        if self._can_enter() and not isinstance(self._item, Plan):
             questions.ask_refusal(
                 self, self._enter_and, lambda case: self._show_entered(_("Not accepted"), case, good=False)
             )
@@ -306,3 +359,14 @@ class NewCase(QWidget):
         self.side.accept.set_busy(False)
         self.begin()
         self.side.show_entered(title, case, good=good)
+
+
+def matter_request(plan: Plan, box: MatterBox, common: dict[str, str]) -> dict[str, Any]:
+    """What a matter is entered with beside what every application is."""
+    return {
+        "theme": plan.code,
+        "chosen": list(box.chosen()),
+        "versions": {part.item: part.version for part in plan.parts if part.item and part.version},
+        "verified": {str(n): note for n, note in box.verified().items()},
+        "form": {**{k: v for k, v in box.answers().items() if v}, **common},
+    }

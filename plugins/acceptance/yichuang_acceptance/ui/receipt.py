@@ -9,6 +9,7 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api.ui import Button, IconButton, IconMark, KeyValue, PageContext, PdfViewer, Text
+from yichuang_acceptance.operations.matters import Taken
 from yichuang_acceptance.ui.case_texts import day, grouped
 from yichuang_acceptance.ui.documents import DocumentDialog, print_paper, print_pdf
 from yichuang_acceptance.ui.paper_list import PaperList
@@ -16,17 +17,19 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 WAIT_MS = 700
-NOTICES = ("D3", "D2", "D4", "D1")  # what the applicant takes along, the most telling first
+NOTICES = ("D17", "D3", "D2", "D4", "D1")  # what the applicant takes along, the most telling first
 
 
 class ReceiptPreview(QWidget):
     """The acceptance notice as it would be now, drawn a moment after the last change.
 
     Args:
-        request: Gives the intake, None while it is not complete enough to be drawn.
+        request: Gives the query and what it is asked, None while the application is not complete enough to be drawn.
     """
 
-    def __init__(self, context: PageContext, request: Callable[[], dict[str, Any] | None]) -> None:
+    def __init__(
+        self, context: PageContext, request: Callable[[], tuple[str, dict[str, Any]] | None]
+    ) -> None:
         super().__init__()
         self._context, self._request = context, request
         self._pdf: bytes | None = None
@@ -78,15 +81,14 @@ class ReceiptPreview(QWidget):
             DocumentDialog(title, pdf, lambda: print_pdf(self._context, title, pdf)).open_in(self.window())
 
     def _ask(self) -> None:
-        request = self._request()
-        if request is None:
+        asked = self._request()
+        if asked is None:
             self.clear()
             return
+        name, request = asked
         if self._job is not None:
             self._job.cancel()  # only the newest answer is of use
-        self._job = self._context.query(
-            "acceptance.preview", request, done=self._show, failed=lambda _error: None
-        )
+        self._job = self._context.query(name, request, done=self._show, failed=lambda _error: None)
 
     def _show(self, pdf: bytes | None) -> None:
         self._pdf = pdf
@@ -139,6 +141,19 @@ class Entered(QWidget):
         pairs: list[tuple[str, ...]] = [(_("Query code"), case.query_code)]
         if case.promise_due_at or case.legal_due_at:
             pairs.append((_("Due"), day(case.promise_due_at or case.legal_due_at)))
+        if isinstance(case, Taken):
+            pairs.append(
+                (
+                    _("Matter items"),
+                    _("{n} cases, numbers -01 to -{last}", n=len(case.cases), last=case.cases[-1][-2:]),
+                )
+            )
+            if case.waiting:
+                pairs.append(
+                    (_("Items that wait"), _("{n} open by themselves later", n=case.waiting), "amber")
+                )
+            if case.told:
+                pairs.append((_("Told"), _("{n} items lack something", n=case.told), "amber"))
         if case.tolerated:
             pairs.append((_("Promised"), _("{n} materials", n=case.tolerated), "amber"))
         self.facts.set_pairs(pairs)
@@ -150,11 +165,22 @@ class Entered(QWidget):
         )  # fmt: skip
 
     def _ask_papers(self) -> None:
-        if self._case is not None:
-            request = {"case_id": self._case.case_id}
+        case = self._case
+        if case is None:
+            return
+        came: dict[int, list[Any]] = {}
+        ids = case.case_ids if isinstance(case, Taken) else [case.case_id]
+
+        def take(case_id: int, papers: list[Any]) -> None:
+            came[case_id] = papers
+            if len(came) == len(ids) and self._case is case:
+                self._show_papers([paper for each in ids for paper in came[each]])
+
+        for each in ids:
             self._context.query(
-                "acceptance.papers", request, done=self._show_papers, failed=lambda _error: None
-            )
+                "acceptance.papers", {"case_id": each}, done=lambda papers, each=each: take(each, papers),
+                failed=lambda _error: None,
+            )  # fmt: skip
 
     def _show_papers(self, papers: list[Any]) -> None:
         self.papers.set_papers(papers)

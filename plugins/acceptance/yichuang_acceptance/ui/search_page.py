@@ -67,7 +67,7 @@ class SearchPage(QWidget):
         table = DataTable(
             (
                 Column("light", "", 40, kind="light"),
-                Column("number", _("Case number"), 112),
+                Column("number", _("Case number"), 124),
                 Column("item", _("Item"), stretch=3, kind="strong"),
                 Column("applicant", _("Applicant"), stretch=2),
                 Column("agency", _("Agency"), stretch=2, tone="t2"),
