@@ -57,7 +57,7 @@ if TYPE_CHECKING:
         Todo,
         hookimpl,
     )
-    from yichuang.devices import speech
+    from yichuang.devices import speech, strokes
     from yichuang.hall import calendar, identifiers, pinyin
     from yichuang.hall.errors import UserError
     from yichuang.hall.import_files import read_rows
@@ -129,6 +129,7 @@ _MODULES = {
     "pinyin": "yichuang.hall.pinyin",
     "hall": "yichuang.storage.hall_tables",
     "speech": "yichuang.devices.speech",
+    "strokes": "yichuang.devices.strokes",
 }
 
 __all__ = [
@@ -217,6 +218,7 @@ __all__ = [
     "reveal_applicant_code",
     "select",
     "speech",
+    "strokes",
     "text",
     "tuple_",
     "union_all",

@@ -23,6 +23,8 @@ LISTS: dict[str, dict[str, Any]] = {
     "alerts": {},
     "search": {},
     "render": {},
+    "fixes": {},
+    "refusals": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -32,6 +34,11 @@ ELSEWHERE = {
     # of the whole hall, and asked for by a permission of its own; see their own tests
     "statistics", "statistics_report", "search_count", "rebuild_search",
     "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
+    # what a person put on the own second screen, answered there by its number; a rating by the token it was asked with
+    "showing", "confirm_shown", "dispute_shown", "sign_shown", "end_showing", "show_applicant", "screen_head",
+    "rate", "add_to_rating",
+    # see test_ratings, test_refusals and test_reuse
+    "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

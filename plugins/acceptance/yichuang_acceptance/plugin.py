@@ -19,6 +19,7 @@ def activate(context: Context) -> None:
         drafts,
         endings,
         exchange,
+        fixes,
         intake,
         lists,
         pages,
@@ -26,7 +27,11 @@ def activate(context: Context) -> None:
         papers,
         pauses,
         previews,
+        ratings,
+        refusals,
+        reuse,
         search,
+        showing,
         statistics,
         tick,
         window,
@@ -35,4 +40,5 @@ def activate(context: Context) -> None:
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
+    context.operations(showing, ratings, fixes, refusals, reuse)
     context.hooks(Hooks())

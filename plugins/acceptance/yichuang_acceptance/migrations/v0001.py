@@ -25,6 +25,7 @@ from yichuang.api import (
     append_only,
     text,
 )
+from yichuang_acceptance.migrations import applicant
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -51,6 +52,7 @@ def upgrade(op: Operations) -> None:
     ):
         create(op)
     append_only(op, "acceptance_event")
+    applicant.create(op)
 
 
 def _case(op: Operations) -> None:

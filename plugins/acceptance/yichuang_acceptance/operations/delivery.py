@@ -23,6 +23,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, figures
 from yichuang_acceptance.operations.decide import Decided
 from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.operations.shown import own_showing
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.words import words
 
@@ -39,7 +40,8 @@ class Delivery(Request):
         receiver_code: Citizen's number from the receiver's card; needed at the desk.
         reason: Why somebody else than the applicant or the known agent receives it.
         mail_no: Number of the consignment; needed by mail, with the address.
-        signature: PNG from the signature pad.
+        signature: PNG of a signature.
+        showing_id: What the receiver signed on the second screen; stands for `signature`.
         photo: PNG of the receiver.
     """
 
@@ -53,6 +55,7 @@ class Delivery(Request):
     address: str = Field("", max_length=300, json_schema_extra={"journal": False})
     signature: bytes = Field(b"", json_schema_extra={"journal": False})
     photo: bytes = Field(b"", json_schema_extra={"journal": False})
+    showing_id: int | None = None
 
 
 @operation("acceptance.deliver", permission="acceptance.deliver", title="Hand out the result")
@@ -60,7 +63,7 @@ def deliver(work: Work, request: Delivery) -> Decided:
     """Hand out the result or the refusal: at the desk against identity (D15), by mail against its number (D14).
 
     Errors: IDENTITY_MISSING, BAD_CITIZEN_ID, NOT_THE_APPLICANT, NOT_THE_AGENT, PROXY_REASON_MISSING, BAD_MAIL_NO,
-    ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP.
+    ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP, UNKNOWN_SHOWING, NOT_SIGNED.
     """
     row = cases.at_window(work, request.case_id)
     _require_finished(work, row)
@@ -73,6 +76,8 @@ def deliver(work: Work, request: Delivery) -> Decided:
         **(figures.at_visit(work, row) if request.mode == "direct" else {}),
     )  # fmt: skip
     pictures = {name: _keep(work, getattr(request, name)) for name in ("signature", "photo")}
+    if request.showing_id is not None:
+        pictures["signature"] = _signed(work, row, request.showing_id)
     work.insert(
         t.delivery, case_id=row.id, mode=request.mode, receiver=request.receiver, relation=request.relation,
         receiver_masked=masked, reason=request.reason, mail_no=request.mail_no.upper(), address=request.address, at=work.now,
@@ -175,6 +180,18 @@ def _keep(work: Work, picture: bytes) -> str:
             "FILE_NOT_READABLE", L("The file is not what its name says ({kind}).", kind="image/png")
         )
     return work.put_blob(picture, "image/png")
+
+
+def _signed(work: Work, row: Any, showing_id: int) -> str:
+    """The digest of what the receiver signed for this result on the second screen."""
+    shown = own_showing(work, showing_id)
+    if (shown.state, shown.purpose, shown.case_id) != ("signed", "delivery", row.id):
+        raise UserError(
+            "NOT_SIGNED",
+            L("The receiver has not signed for this result."),
+            do=L("Let the receiver sign, or have the slip signed on paper."),
+        )
+    return str(shown.picture)
 
 
 class Bring(Request):

@@ -26,7 +26,7 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, search_index
+from yichuang_acceptance.operations import accepting, cases, reuse, search_index, shown
 from yichuang_acceptance.operations.accepting import asked_of, materials_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules import intake as rules
@@ -60,6 +60,8 @@ class Hand(Request):
     copies: int = Field(0, ge=0, le=999)
     pages: tuple[str, ...] = Field((), max_length=MOST_FILES)  # digests of kept files
     licence: str = ""
+    reused: int | None = None  # the earlier material that stands for it
+    consent: bool = False  # the applicant agrees to that
 
 
 class Intake(Request):
@@ -74,6 +76,7 @@ class Intake(Request):
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
+    showing_id: int | None = None  # what the applicant confirmed on the second screen
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,8 @@ def spell_names(_read: Read, request: Intake) -> search_index.Spelled:
 def accept(work: Work, request: Intake) -> Accepted:
     """Receive and accept an application that is complete (art. 32 (5)): case, clocks, acceptance notice.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED, CALENDAR_ENDS.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED, CALENDAR_ENDS,
+    NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED.
     """
     row, item, asked, handed = _receive(work, request)
     rules.require_complete(asked, handed)
@@ -157,7 +161,8 @@ class OneCase(Request):
 
 def handed_of(hand: Hand) -> Handed:
     """A hand of a request as the rules take it."""
-    return Handed(hand.position, hand.given, hand.originals, hand.copies, hand.pages, hand.licence)
+    return Handed(hand.position, hand.given, hand.originals, hand.copies, hand.pages, hand.licence,
+                  hand.reused, hand.consent)  # fmt: skip
 
 
 def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[int, Handed]]:
@@ -199,6 +204,8 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
         "materials": len(request.materials),
     }
     row = cases.load(work, case_id)
+    shown.attach(work, request, item, case_id)
+    reuse.claim(work, row, item, handed)
     search_index.enter(work, row, work.prepared or {})
     return row, item, asked, handed
 

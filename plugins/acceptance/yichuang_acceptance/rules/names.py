@@ -57,6 +57,7 @@ class Event(StrEnum):
     TERMINATE = "terminate"
     REVOKE = "revoke"
     ARCHIVE = "archive"
+    RATE = "rate"  # in any state; moves nothing
 
 
 STATE_NAMES = {
@@ -102,6 +103,7 @@ EVENT_NAMES = {
     Event.TERMINATE: L("terminating"),
     Event.REVOKE: L("revoking the result"),
     Event.ARCHIVE: L("archiving"),
+    Event.RATE: L("rating"),
 }
 
 

@@ -17,6 +17,7 @@ COLLECTION_REMINDERS = (3, 10, 30)  # days after READY
 # accepted, V11 suspension overdue or repeated, V12 certificate late. R are reminders, nobody's fault.
 OVER_PROMISE, TOLD_TWICE, DEEMED, PAUSE_ABUSED, LATE_DELIVERY = "V02", "V03", "V10", "V11", "V12"
 OVER_LEGAL = "V02L"
+BAD_RATING = "V14"  # not called back or not put right in time; the repair has moments of its own
 PROMISED_MATERIAL, COLLECT = "R-material", "R-collect"
 UNDER_LIMIT = frozenset({State.ACCEPTED, State.REVIEW, State.GRANTED, State.MAKING})
 WAITS = frozenset({State.READY, State.REFUSED})

@@ -11,6 +11,8 @@ from yichuang.api import UserError, identifiers, in_language
 from yichuang.api.ui import Button, FormField, PageContext
 from yichuang_acceptance.ui.applicant import CARD_WAIT, problem_of
 from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.delivery_proof import Proof
+from yichuang_acceptance.ui.screen_desk import ScreenDesk
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -20,7 +22,9 @@ AT_DESK, BY_MAIL = ("receiver_code", "relation"), ("mail_no", "address")
 class DeliveryDialog(ActDialog):
     """At the desk the receiver's card is needed, by mail the number of the consignment; the other fields are away."""
 
-    def __init__(self, context: PageContext, case: Any, done: Callable[[Any], None]) -> None:
+    def __init__(
+        self, context: PageContext, case: Any, screen: ScreenDesk, done: Callable[[Any], None]
+    ) -> None:
         self._context, self._case = context, case
         facts = [(_("Applicant"), case.row.applicant), (_("Code"), case.applicant_masked)]
         if case.agent_name:
@@ -34,6 +38,9 @@ class DeliveryDialog(ActDialog):
         self.read = Button(_("Read the card"), icon="id-card", size="compact")
         self.read.clicked.connect(self.ask_card)
         self.buttons.insertWidget(0, self.read)
+        self.proof = Proof(screen, self._sign, self._photograph)
+        self.rejected.connect(screen.drop)
+        self.body.addWidget(self.proof)
         if self.form is not None:
             self.form.changed.connect(lambda _key: self._show_fields())
         self._show_fields()
@@ -49,7 +56,9 @@ class DeliveryDialog(ActDialog):
             self.form.field(key).setVisible((key in BY_MAIL) == mail)
         self.form.field("reason").setVisible(not mail and values["relation"] in ("family", "other"))
         self.read.setVisible(not mail)
+        self.proof.setVisible(not mail)
         self.form.adjustSize()
+        self.proof.receiver_is(values["receiver"], values["relation"])
         if self.isVisible():
             self.center()
 
@@ -57,7 +66,42 @@ class DeliveryDialog(ActDialog):
         mail = values["mode"] == "mail"
         left_out = (*AT_DESK, "reason") if mail else BY_MAIL
         request = {"case_id": self._case.row.id, **{k: v for k, v in values.items() if k not in left_out}}
+        if not mail:
+            request |= self.proof.request()
         self._context.run("acceptance.deliver", request, done=finished, failed=refused)
+
+    # ---- signature and photo ----
+
+    def _sign(self) -> None:
+        """Let the receiver sign on the applicant's screen."""
+        values = self.form.values() if self.form is not None else {}
+        if not values.get("receiver"):
+            self.set_error(_("Write who receives the result, or read the card."))
+            return
+        self.set_error("")
+        request = {
+            "case_id": self._case.row.id,
+            "receiver": values["receiver"],
+            "relation": values["relation"],
+        }
+        self.proof.applicant_screen.push(request, "acceptance.show_delivery")
+
+    def _photograph(self) -> None:
+        """A picture of the receiver from the desk's camera."""
+        self.proof.camera.set_busy(True)
+
+        def taken(answer: dict[str, Any]) -> None:
+            self.proof.camera.set_busy(False)
+            if answer.get("image"):
+                self.proof.take_photo(answer["image"])
+            else:
+                self.set_error(_("The camera has no new page."))
+
+        def failed(error: UserError) -> None:
+            self.proof.camera.set_busy(False)
+            self._no_card(error)
+
+        self._context.ask_device("document_camera", "capture", done=taken, failed=failed)
 
     # ---- the card ----
 
@@ -85,8 +129,23 @@ class DeliveryDialog(ActDialog):
 
 
 def ask_delivery(owner: QWidget, context: PageContext, case: Any, done: Callable[[Any], None]) -> ActDialog:
-    """Hand the result of a case out."""
-    return DeliveryDialog(context, case, done).over(owner)
+    """Hand the result of a case out; whoever received it may rate the case on a screen of their own."""
+    screen = screen_of(context, owner)
+
+    def delivered(result: Any) -> None:
+        screen.rest()
+        if screen.place.has_second():
+            screen.ask_rating(case.row.id)
+        done(result)
+
+    return DeliveryDialog(context, case, screen, delivered).over(owner)
+
+
+def screen_of(context: PageContext, owner: QWidget) -> ScreenDesk:
+    """The applicant's screen of a page, made when it is first needed."""
+    made = (child for child in owner.children() if isinstance(child, ScreenDesk))
+    found = next(made, None)
+    return found if found is not None else ScreenDesk(context, owner)
 
 
 def _fields() -> list[FormField]:
