@@ -87,3 +87,17 @@ def test_bytes_that_are_no_signature_are_refused(data):
     with pytest.raises(UserError) as caught:
         strokes.decode(data)
     assert caught.value.code == "BAD_STROKES"
+
+
+@given(written())
+def test_trimming_moves_the_strokes_and_changes_nothing_else(found):
+    signed = strokes.checked(found, WIDTH, HEIGHT)
+    small = strokes.trimmed(signed)
+    for before, after in zip(signed.strokes, small.strokes, strict=True):
+        for (x, y, moment, pressure), (x2, y2, moment2, pressure2) in zip(before, after, strict=True):
+            assert (moment2, pressure2) == (moment, pressure)
+            assert 0 <= x2 <= small.width
+            assert 0 <= y2 <= small.height
+            first, first2 = before[0], after[0]
+            assert abs((x - first[0]) - (x2 - first2[0])) < 1e-6
+            assert abs((y - first[1]) - (y2 - first2[1])) < 1e-6

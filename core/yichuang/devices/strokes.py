@@ -102,6 +102,17 @@ def checked(strokes: Sequence[Stroke], width: float, height: float) -> Signed:
     return Signed(tuple(kept), round(float(width), 1), round(float(height), 1))
 
 
+def trimmed(signed: Signed, margin: float = 8.0) -> Signed:
+    """The same strokes on a pad that is just as large as they need, so that a picture of them fills its place on paper."""
+    points = [point for stroke in signed.strokes for point in stroke]
+    if not points:
+        return signed
+    left, top = min(p[0] for p in points) - margin, min(p[1] for p in points) - margin
+    moved = tuple(tuple((x - left, y - top, t, p) for x, y, t, p in stroke) for stroke in signed.strokes)
+    right, bottom = max(p[0] for p in points) + margin, max(p[1] for p in points) + margin
+    return Signed(moved, right - left, bottom - top)
+
+
 def encode(signed: Signed) -> bytes:
     """JSON with its units; the same signature always gives the same bytes, so that its hash stands for it."""
     plain = {

@@ -76,7 +76,11 @@ def test_what_is_signed_is_kept_with_its_strokes_and_both_hashes(suite):
     back = strokes.decode(kept)
     assert back.strokes[0][3] == (130.0, 60.0, 24, 0.55)
     assert json.loads(kept)["units"]["t"] == "millisecond"
-    assert Image.open(io.BytesIO(blob(suite, row.picture))).size == (800, 400)
+    picture = Image.open(io.BytesIO(blob(suite, row.picture)))
+    assert picture.width > 700
+    left, top, right, bottom = picture.getchannel("A").getbbox()
+    assert right - left > 0.8 * picture.width, "the ink fills the picture"
+    assert bottom - top > picture.height / 2
     assert row.shown == showing.shown
 
 
@@ -214,6 +218,10 @@ def test_the_receiver_signs_for_the_result(suite):
     assert refused(suite, ISSUER, "acceptance.deliver", out) == "NOT_SIGNED"
     suite.run(ISSUER, "acceptance.confirm_shown", {"showing_id": showing.id})
     suite.run(ISSUER, "acceptance.sign_shown", {"showing_id": showing.id, **SIGNATURE})
+    somebody = {**out, "receiver": "其其格", "relation": "family", "reason": "x"}
+    assert refused(suite, ISSUER, "acceptance.deliver", somebody) == "NOT_SIGNED", (
+        "it is not this person's signature"
+    )
     other = accepted(suite)
     grant(suite, other)
     assert refused(suite, ISSUER, "acceptance.deliver", {**out, "case_id": other.case_id}) == "NOT_SIGNED"

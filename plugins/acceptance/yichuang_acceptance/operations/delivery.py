@@ -22,9 +22,11 @@ from yichuang.api import (
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, figures
 from yichuang_acceptance.operations.decide import Decided
+from yichuang_acceptance.operations.paper_texts import RELATIONS
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.shown import own_showing
 from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.showing import decoded
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -77,7 +79,7 @@ def deliver(work: Work, request: Delivery) -> Decided:
     )  # fmt: skip
     pictures = {name: _keep(work, getattr(request, name)) for name in ("signature", "photo")}
     if request.showing_id is not None:
-        pictures["signature"] = _signed(work, row, request.showing_id)
+        pictures["signature"] = _signed(work, row, request)
     work.insert(
         t.delivery, case_id=row.id, mode=request.mode, receiver=request.receiver, relation=request.relation,
         receiver_masked=masked, reason=request.reason, mail_no=request.mail_no.upper(), address=request.address, at=work.now,
@@ -182,10 +184,13 @@ def _keep(work: Work, picture: bytes) -> str:
     return work.put_blob(picture, "image/png")
 
 
-def _signed(work: Work, row: Any, showing_id: int) -> str:
-    """The digest of what the receiver signed for this result on the second screen."""
-    shown = own_showing(work, showing_id)
-    if (shown.state, shown.purpose, shown.case_id) != ("signed", "delivery", row.id):
+def _signed(work: Work, row: Any, request: Delivery) -> str:
+    """The digest of what this receiver signed for this result on the second screen."""
+    shown = own_showing(work, request.showing_id or 0)
+    said = {line.key: line.value for line in decoded(work.get_blob(shown.shown)).lines}
+    receiver = (identifiers.mask_name(request.receiver), RELATIONS[request.relation])
+    is_for = (shown.state, shown.purpose, shown.case_id) == ("signed", "delivery", row.id)
+    if not is_for or receiver != (said.get("receiver"), said.get("relation")):
         raise UserError(
             "NOT_SIGNED",
             L("The receiver has not signed for this result."),

@@ -116,6 +116,8 @@ class Projection:
     def _processes(self, rows: list[list[str]], case: Any, events: list[Any]) -> None:
         before: datetime = case.received_at
         for event in events:
+            if event.event == Event.RATE:
+                continue  # a rating is no step of the proceedings
             if event.at > self._begin:
                 self._add(
                     "up_pro_process", rows, event.at, (case.case_no, event.seq),

@@ -12,6 +12,7 @@ from yichuang.api import (
     Request,
     UserError,
     Work,
+    delete,
     find_applicant,
     in_language,
     or_,
@@ -139,6 +140,8 @@ def claim(work: Work, row: Any, item: Any, handed: dict[int, Handed]) -> None:
                 L("The earlier material cannot stand for material {n}.", n=hand.position),
                 do=L("Take the paper instead."),
             )
+        here = (a.reuse.c.case_id == row.id) & (a.reuse.c.position == hand.position)
+        work.execute(delete(a.reuse).where(here))  # another one stood for it before a correction
         work.insert(
             a.reuse, case_id=row.id, position=hand.position, source_case_id=source.case_id,
             source_material_id=source.id, at=work.now,

@@ -31,6 +31,8 @@ from yichuang_acceptance.words import words
 
 L = words.lazy
 OPEN = ("waiting", "confirmed", "wrong")
+PICTURE = (800, 400)
+"""Most pixels of a signature's picture: enough for paper, little to keep."""
 Point = tuple[float, float, float, float]
 
 
@@ -185,18 +187,13 @@ def sign_shown(work: Work, request: Signing) -> Showing:
     signed = strokes.checked(request.strokes, request.width, request.height)
     if not strokes.is_signature(signed.strokes, signed.width, signed.height):
         raise UserError("NOTHING_SIGNED", L("Nothing was signed yet."), do=L("Sign inside the frame."))
-    picture = strokes.draw(
-        signed.strokes, round(signed.width), round(signed.height), scale=_scale(signed.width)
-    )
+    ink = strokes.trimmed(signed)
+    scale = min(PICTURE[0] / ink.width, PICTURE[1] / ink.height)
+    picture = strokes.draw(ink.strokes, round(ink.width), round(ink.height), scale=scale)
     return _answer(
         work, row.id, ("confirmed",), state="signed", source=request.source,
         strokes=work.put_blob(strokes.encode(signed), "application/json"), picture=work.put_blob(picture, "image/png"),
     )  # fmt: skip
-
-
-def _scale(width: float) -> float:
-    """Eight hundred pixels across, whatever the pad: enough for paper, little to keep."""
-    return 800 / width
 
 
 @operation("acceptance.end_showing", permission="acceptance.view", title="Take away what is shown")

@@ -40,6 +40,7 @@ class DeliveryDialog(ActDialog):
         self.buttons.insertWidget(0, self.read)
         self.proof = Proof(screen, self._sign, self._photograph)
         self.rejected.connect(screen.drop)
+        self.proof.grown.connect(self._show_fields)
         self.body.addWidget(self.proof)
         if self.form is not None:
             self.form.changed.connect(lambda _key: self._show_fields())
@@ -79,6 +80,7 @@ class DeliveryDialog(ActDialog):
             self.set_error(_("Write who receives the result, or read the card."))
             return
         self.set_error("")
+        self.proof.receiver_is(values["receiver"], values["relation"])
         request = {
             "case_id": self._case.row.id,
             "receiver": values["receiver"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QPixmap
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -23,7 +23,12 @@ class Proof(QWidget):
 
     Args:
         screen: The applicant's screen of the page.
+
+    Signals:
+        grown: The photo needs more room.
     """
+
+    grown = pyqtSignal()
 
     def __init__(self, screen: ScreenDesk, sign: Callable[[], None], photograph: Callable[[], None]) -> None:
         super().__init__()
@@ -58,6 +63,7 @@ class Proof(QWidget):
             self.picture.setPixmap(pixmap.scaled(SMALL, fitting, Qt.TransformationMode.SmoothTransformation))
             self.picture.show()
             self.camera.setText(_("Again"))
+            self.grown.emit()
 
     def receiver_is(self, name: str, relation: str) -> None:
         """Somebody else receives it: what the one before signed counts for nothing."""

@@ -47,7 +47,9 @@ def compare(owner: QWidget, cases: Sequence[Any], now: dict[str, Any]) -> Dialog
     table.set_rows(facts(shown, now))
     dialog.setFixedWidth(WIDTH)
     dialog.body.addWidget(table)
+    dialog.primary_button.hide()  # there is nothing to do but to look
     dialog.open_in(owner.window())
+    dialog.cancel_button.setFocus()
     return dialog
 
 

@@ -181,7 +181,7 @@ class Materials(QWidget):
         earlier = self.hands.offered[position]
         facts = [
             (_("From case"), grouped(earlier.case_no)), (_("Item"), earlier.item_name),
-            (_("Handed in"), day(earlier.received_at)), (_("Pages"), str(len(earlier.pages))),
+            (_("Received"), day(earlier.received_at)), (_("Pages"), str(len(earlier.pages))),
             (_("May be used until"), day(earlier.valid_until)),
         ]  # fmt: skip
         fields = [FormField("consent", _("The applicant agrees to the use"), kind="check", span=2)]
@@ -272,9 +272,8 @@ class Materials(QWidget):
 
     def _source_and_state(self, material: Any, hand: Any) -> tuple[TagSpec | None, tuple[str, str]]:
         if hand is None:
-            earlier = self.hands.offered.get(material.position)
-            if earlier is not None:
-                return None, ("not_yet", _("on file {day}, R", day=month_day(earlier.received_at)))
+            if material.position in self.hands.offered:
+                return None, ("not_yet", _("on file, press R"))
             return None, ("not_yet", _("not handed in"))
         if hand.reused:
             return TagSpec(_("used again"), "teal"), ("done", _("with consent"))

@@ -98,10 +98,10 @@ class ScanDialog(Dialog):
         elif event == "ended":
             self.scanning = False
             self._context.ask_device(
-                SCANNER, "result", done=lambda _answer: self._done(), failed=self._failed
+                SCANNER, "result", done=lambda _answer: self._all_came(), failed=self._failed
             )
 
-    def _done(self) -> None:
+    def _all_came(self) -> None:
         self._ended(_("{n} pages were scanned", n=self.pages))
 
     def _failed(self, error: UserError) -> None:

@@ -36,12 +36,12 @@ class FixesView(QWidget):
         super().__init__()
         self._context = context
         self._rows: dict[int, Any] = {}
-        self.which = Segmented([("open", _("Open")), ("all", _("All"))], "open")
+        self.which = Segmented([("open", _("Not settled")), ("all", _("All"))], "open")
         self.which.changed.connect(lambda _which: self.load())
         self.table = DataTable(
             (
                 Column("light", "", 40, kind="light"),
-                Column("number", _("Case number"), 150),
+                Column("number", _("Case number"), 176),
                 Column("item", _("Item"), stretch=2, kind="strong"),
                 Column("level", _("Rating"), 92),
                 Column("said", _("What was said"), stretch=3),
@@ -90,14 +90,14 @@ class FixesView(QWidget):
                 [FormField("text", _("What the applicant said"), kind="area", required=True, span=2)],
             )  # fmt: skip
         else:
-            self._ask(_("Close the bad rating?"), row, _("Close"), "acceptance.close_fix", _closing())
+            self._ask(_("Close the bad rating?"), row, _("Settle"), "acceptance.close_fix", _closing())
 
     def extend(self, fix_id: int) -> None:
         """Once, to fifteen working days."""
         row = self._rows[fix_id]
         if row.closed_at is None and not row.extended:
             self._ask(
-                _("Extend to 15 working days?"), row, _("Extend"), "acceptance.extend_fix",
+                _("Extend to 15 working days?"), row, _("Give more time"), "acceptance.extend_fix",
                 [FormField("reason", _("Why five days are not enough"), kind="area", required=True, span=2)],
             )  # fmt: skip
 
@@ -263,8 +263,8 @@ def _fix_row(row: Any) -> dict[str, Any]:
         "id": row.id, "light": light, "number": row.case_no, "item": row.item_name,
         "level": in_language(LEVEL_NAMES[Level(row.level)]), "said": _said(row), "phone": row.phone,
         "due": "" if closed else stamp(due), "done": done,
-        "extend": "" if closed or row.extended else _("Extend"),
-        "act": "" if closed else _("Close") if row.contacted_at else _("Call back"),
+        "extend": "" if closed or row.extended else _("More time"),
+        "act": "" if closed else _("Settle") if row.contacted_at else _("Call back"),
     }  # fmt: skip
 
 
