@@ -68,6 +68,7 @@ NEEDS = (
     Need("poppler-utils", "pdfsig", "the demo day cannot have its signatures verified independently"),
     Need("fonts-noto-core", MONGOLIAN, "no Mongolian on citizens' screens and papers", optional=True),
     Need("libcups2", "libcups.so.2", "no printers", optional=True),
+    Need("sane-utils", "scanimage", "no scanners", optional=True),
     Need("libusb-1.0-0", "libusb-1.0.so.0", "no ticket printers on USB", optional=True),
     Need("postgresql", "server:postgres", "nothing is tested on PostgreSQL", for_tests=True),
     Need("xvfb", "Xvfb", "nothing is tested on a real X server", for_tests=True),

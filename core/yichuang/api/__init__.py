@@ -57,7 +57,7 @@ if TYPE_CHECKING:
         Todo,
         hookimpl,
     )
-    from yichuang.devices import speech
+    from yichuang.devices import speech, strokes
     from yichuang.hall import calendar, identifiers, pinyin
     from yichuang.hall import model as hall_model
     from yichuang.hall.errors import UserError
@@ -133,6 +133,7 @@ _MODULES = {
     "hall_model": "yichuang.hall.model",
     "item_terms": "yichuang.operations.item_terms",
     "speech": "yichuang.devices.speech",
+    "strokes": "yichuang.devices.strokes",
 }
 
 __all__ = [
@@ -223,6 +224,7 @@ __all__ = [
     "reveal_applicant_code",
     "select",
     "speech",
+    "strokes",
     "text",
     "tuple_",
     "union_all",

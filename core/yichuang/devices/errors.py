@@ -69,6 +69,12 @@ _WORDINGS: dict[str, _Wording] = {
     "DEVICE_PRINTER_PAPER": _Wording(
         "The {device} has no paper left.", "Put in a new roll or paper, then print again."
     ),
+    "DEVICE_SCANNER_EMPTY": _Wording(
+        "The {device} holds no page.", "Lay the pages into the feeder, then scan again."
+    ),
+    "DEVICE_SCAN_FAILED": _Wording(
+        "The {device} stopped: {cause}", "Look at the scanner, then scan the missing pages again."
+    ),
     "DEVICE_TIMEOUT": _Wording(
         "The {device} did not answer within {seconds} seconds.",
         "Look at the device, then try again.",

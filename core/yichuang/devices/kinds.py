@@ -13,6 +13,7 @@ L = words.lazy
 KIND_NAMES: dict[str, LazyText] = {
     "id_card_reader": L("ID card reader"),
     "document_camera": L("document camera"),
+    "scanner": L("scanner"),
     "ticket_printer": L("ticket printer"),
     "paper_printer": L("A4 printer"),
     "signature_pad": L("signature pad"),
@@ -76,6 +77,9 @@ register_adapter("id_card_reader", "simulated", f"{_HOME}.id_card_reader:Simulat
 register_adapter("id_card_reader", "sdtapi", f"{_HOME}.sdt_api_reader:SdtApiReader")
 register_adapter("document_camera", "simulated", f"{_HOME}.document_camera:SimulatedCamera", simulated=True)
 register_adapter("document_camera", "folder", f"{_HOME}.document_camera:WatchedFolder")
+register_adapter("scanner", "simulated", f"{_HOME}.scanner:SimulatedScanner", simulated=True)
+register_adapter("scanner", "sane", f"{_HOME}.scanner:SaneScanner")
+register_adapter("scanner", "folder", f"{_HOME}.scanner:FolderScanner")
 register_adapter("ticket_printer", "simulated", f"{_HOME}.ticket_printer:SimulatedPrinter", simulated=True)
 register_adapter("ticket_printer", "file", f"{_HOME}.ticket_printer:FilePrinter")
 register_adapter("ticket_printer", "network", f"{_HOME}.ticket_printer:NetworkPrinter")

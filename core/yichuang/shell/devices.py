@@ -18,6 +18,7 @@ L = words.lazy
 NAMES = {
     "id_card_reader": L("ID card reader"),
     "document_camera": L("Document camera"),
+    "scanner": L("Scanner"),
     "ticket_printer": L("Ticket printer"),
     "paper_printer": L("Printer"),
     "signature_pad": L("Signature pad"),

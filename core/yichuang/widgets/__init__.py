@@ -38,6 +38,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "pdf": ("PdfViewer",),
     "progress": ("ProgressBar", "Skeleton", "time_left_text"),
     "saving": ("export_list", "save_file"),
+    "scans": ("Scans",),
     "shadow": ("drop_shadow",),
     "sheet": ("ComponentSheet",),
     "steps": ("Step", "StepLine", "Timeline"),
@@ -143,6 +144,7 @@ if TYPE_CHECKING:
     from yichuang.widgets.progress import time_left_text as time_left_text
     from yichuang.widgets.saving import export_list as export_list
     from yichuang.widgets.saving import save_file as save_file
+    from yichuang.widgets.scans import Scans as Scans
     from yichuang.widgets.shadow import drop_shadow as drop_shadow
     from yichuang.widgets.sheet import ComponentSheet as ComponentSheet
     from yichuang.widgets.steps import Step as Step

@@ -40,6 +40,8 @@ LISTS: dict[str, dict[str, Any]] = {
     "colleagues": {},
     "guides": {},
     "matters": {},
+    "fixes": {},
+    "refusals": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -54,6 +56,11 @@ ELSEWHERE = {
     "review_graph", "set_review_graph", "set_absence", "end_absence",
     # files may hold anybody's items: see test_guides; the dictionary and an item's questions are the whole hall's
     "import_guides", "find_materials", "situations",
+    # what a person put on the own second screen, answered there by its number; a rating by the token it was asked with
+    "showing", "confirm_shown", "dispute_shown", "sign_shown", "end_showing", "show_applicant", "screen_head",
+    "rate", "add_to_rating",
+    # see test_ratings, test_refusals and test_reuse
+    "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

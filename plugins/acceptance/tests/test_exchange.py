@@ -227,3 +227,14 @@ def test_what_is_received_is_the_newest_of_each_row(acts):
     assert received.take("up_pro_material", columns, rows) == len(rows)
     assert received.rows["up_pro_material"] == expected
     assert received.counts()["up_pro_material"] == len(expected)
+
+
+def test_a_rating_is_no_step_that_is_sent(hall):
+    happen(hall, hall.ids[0], 3, "rate", 5)
+    batch = hall.run(SENDER, "acceptance.begin_exchange", {"since": ""})
+    page = hall.query(SENDER, "acceptance.exchange_rows", {"batch": batch.id})
+    sent = {name: len(rows) for name, rows in page.tables.items()}
+    assert sent["up_pro_process"] == 14, "two steps of seven cases"
+    hall.run(
+        SENDER, "acceptance.end_exchange", {"batch": batch.id, "counts": sent}
+    )  # counts that differ are refused

@@ -222,6 +222,17 @@ class Life(RuleBasedStateMachine):
     def somebody_goes_on_at_once(self, data: st.DataObject) -> None:
         self.somebody_goes_on(data)
 
+    @rule(level=st.integers(1, 5))
+    def the_applicant_rates(self, level: int) -> None:
+        """In any state, once; it moves nothing."""
+        before = self.seen()
+        asked = self.suite.run(CLERK, "acceptance.ask_rating", {"case_id": self.case.case_id})
+        if not asked.rated:
+            self.suite.run(CLERK, "acceptance.rate", {"token": asked.token, "level": level})
+            self.model.events.append("rate")
+        after = self.seen()
+        assert kept(after)[:5] == kept(before)[:5]
+
     @rule()
     def nothing_else_is_possible(self) -> None:
         for act in ACTORS:
@@ -245,7 +256,7 @@ class Life(RuleBasedStateMachine):
         if refusal:
             assert kept(self.seen()) == before, "a refused act left something behind"
             return
-        moment = next(e.at for e in reversed(self.seen().events))
+        moment = next(e.at for e in reversed(self.seen().events) if e.event != "rate")
         self.model.do(act, moment)
         render(self.suite, self.case)
 
@@ -304,10 +315,13 @@ class Life(RuleBasedStateMachine):
         acts = [
             e
             for e in self.model.events
-            if e not in ("dispatch", "make", "finish", "deemed_accept", "correction_lapse")
+            if e not in ("dispatch", "make", "finish", "deemed_accept", "correction_lapse", "rate")
         ]
         names = [
-            name for name in done if name not in ("acceptance.render", "acceptance.alert", "acceptance.tick")
+            name
+            for name in done
+            if name
+            not in ("acceptance.render", "acceptance.alert", "acceptance.tick", "acceptance.ask_rating")
         ]
         assert len(names) == len(acts), (names, acts)
 

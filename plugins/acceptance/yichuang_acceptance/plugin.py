@@ -24,6 +24,7 @@ def activate(context: Context) -> None:
         guide_paper,
         guide_reads,
         guides,
+        fixes,
         intake,
         lists,
         matter_life,
@@ -40,7 +41,11 @@ def activate(context: Context) -> None:
         review_acts,
         review_graphs,
         review_lists,
+        ratings,
+        refusals,
+        reuse,
         search,
+        showing,
         situations,
         statistics,
         tick,
@@ -53,4 +58,5 @@ def activate(context: Context) -> None:
     context.operations(review_graphs, review_acts, review_lists, absences)
     context.operations(guides, guide_reads, guide_files, guide_paper, situations)
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
+    context.operations(showing, ratings, fixes, refusals, reuse)
     context.hooks(Hooks())

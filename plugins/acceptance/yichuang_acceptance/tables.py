@@ -351,3 +351,4 @@ meta.info["by_hand"] = ("acceptance_search",)
 from yichuang_acceptance import review_tables  # noqa: E402,F401  the declared tables are complete only with it
 from yichuang_acceptance import guide_tables  # noqa: E402, F401  # completes the declared tables
 from yichuang_acceptance import matter_tables  # noqa: E402, F401 - the declared tables are complete with these
+from yichuang_acceptance import applicant_tables  # noqa: E402, F401 - adds to the tables above

@@ -32,6 +32,7 @@ class Subject:
         organisation: Whether the applicant is an organisation (你单位) rather than a person (你).
         licence: Whether the item is an administrative licence (行政许可), so that the licensing law is quoted.
         clerk: Name of the clerk who hands the paper out.
+        signature: PNG of the applicant's (or agent's) signature from the second screen, where this paper is signed.
     """
 
     item: str
@@ -48,6 +49,7 @@ class Subject:
     organisation: bool = False
     licence: bool = True
     clerk: str = ""
+    signature: bytes = b""
 
     @property
     def you(self) -> str:
@@ -225,7 +227,7 @@ def signatures(subject: Subject, *, dated: bool = True) -> tuple[Signature, ...]
     who = (
         "代理人（签名）" if subject.agent else "申请人（签章）" if subject.organisation else "申请人（签名）"
     )
-    return (Signature(who, dated=dated), Signature("经办人", subject.clerk))
+    return (Signature(who, dated=dated, image=subject.signature), Signature("经办人", subject.clerk))
 
 
 def paper(

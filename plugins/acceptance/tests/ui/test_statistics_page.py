@@ -11,8 +11,9 @@ import pytest
 from yichuang.api import Actor
 from yichuang.shell.testing import open_page
 
+from ..applicant_steps import rated  # noqa: TID252 - tests are no installed package
 from ..case_rows import enter_cases  # noqa: TID252 - tests are no installed package
-from ..conftest import OTHER, OWN  # noqa: TID252 - tests are no installed package
+from ..conftest import OTHER, OWN, accepted  # noqa: TID252 - tests are no installed package
 from .test_search_page import choose_file
 
 PAGE = "acceptance.statistics"
@@ -82,3 +83,13 @@ def test_wrong_days_are_said_in_place(filled, wait):
         assert page._note.count() == 1
         page.days.set_days(date(2026, 3, 1), date(2026, 3, 2))
         wait(lambda: page._note.count() == 0 and shown(page, "received") == "0")
+
+
+def test_ratings_stand_above_the_figures_with_defaults_kept_apart(hall, wait):
+    rated(hall, accepted(hall), 2)
+    rated(hall, accepted(hall), 5)
+    with open_page(hall, HALL, PAGE) as (page, _context):
+        wait(lambda: "50.0 %（2 条）" in page.ratings.text())
+        page.agency.set_value(OTHER)
+        page.load()
+        wait(lambda: page.ratings.text() == "该时段没有评价")

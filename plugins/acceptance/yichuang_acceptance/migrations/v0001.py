@@ -28,6 +28,7 @@ from yichuang.api import (
 from yichuang_acceptance.migrations import review
 from yichuang_acceptance.migrations import guides
 from yichuang_acceptance.migrations import matters
+from yichuang_acceptance.migrations import applicant
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -57,6 +58,7 @@ def upgrade(op: Operations) -> None:
     append_only(op, "acceptance_event")
     review.create(op)
     matters.create(op)
+    applicant.create(op)
 
 
 def _case(op: Operations) -> None:

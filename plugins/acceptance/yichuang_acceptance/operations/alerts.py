@@ -24,6 +24,7 @@ RULES: dict[str, LazyText] = {
     timers.PAUSE_ABUSED: L("suspension repeated or overdue"),
     timers.LATE_DELIVERY: L("certificate delivered late"),
     timers.PROMISED_MATERIAL: L("a promised material is overdue"),
+    timers.BAD_RATING: L("a bad rating was not handled in time"),
     timers.COLLECT: L("the result waits to be collected"),
     timers.NODE_LATE: L("a node of the review is over its limit"),
     timers.CROSS_APPROVAL: L("whoever accepted it also examined it"),

@@ -22,8 +22,11 @@ from yichuang.api import (
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, figures
 from yichuang_acceptance.operations.decide import Decided
+from yichuang_acceptance.operations.paper_texts import RELATIONS
 from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.operations.shown import own_showing
 from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.showing import decoded
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -39,7 +42,8 @@ class Handover(Request):
         receiver_code: Citizen's number from the receiver's card; needed at the desk.
         reason: Why somebody else than the applicant or the known agent receives it.
         mail_no: Number of the consignment; needed by mail, with the address.
-        signature: PNG from the signature pad.
+        signature: PNG of a signature.
+        showing_id: What the receiver signed on the second screen; stands for `signature`.
         photo: PNG of the receiver.
     """
 
@@ -52,6 +56,7 @@ class Handover(Request):
     address: str = Field("", max_length=300, json_schema_extra={"journal": False})
     signature: bytes = Field(b"", json_schema_extra={"journal": False})
     photo: bytes = Field(b"", json_schema_extra={"journal": False})
+    showing_id: int | None = None
 
 
 class Delivery(Handover):
@@ -65,7 +70,7 @@ def deliver(work: Work, request: Delivery) -> Decided:
     """Hand out the result or the refusal: at the desk against identity (D15), by mail against its number (D14).
 
     Errors: IDENTITY_MISSING, BAD_CITIZEN_ID, NOT_THE_APPLICANT, NOT_THE_AGENT, PROXY_REASON_MISSING, BAD_MAIL_NO,
-    ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP.
+    ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP, UNKNOWN_SHOWING, NOT_SIGNED.
     """
     row = cases.at_window(work, request.case_id)
     facts = hand_out(work, row, request)
@@ -98,6 +103,8 @@ def hand_out(
         **(figures.at_visit(work, row) if request.mode == "direct" else {}),
     )  # fmt: skip
     pictures = {name: _keep(work, getattr(request, name)) for name in ("signature", "photo")}
+    if request.showing_id is not None:
+        pictures["signature"] = _signed(work, row, request)
     work.insert(
         t.delivery, case_id=row.id, mode=request.mode, receiver=request.receiver, relation=request.relation,
         receiver_masked=masked, reason=request.reason, mail_no=number, address=request.address, at=work.now,
@@ -197,6 +204,21 @@ def _keep(work: Work, picture: bytes) -> str:
             "FILE_NOT_READABLE", L("The file is not what its name says ({kind}).", kind="image/png")
         )
     return work.put_blob(picture, "image/png")
+
+
+def _signed(work: Work, row: Any, request: Delivery) -> str:
+    """The digest of what this receiver signed for this result on the second screen."""
+    shown = own_showing(work, request.showing_id or 0)
+    said = {line.key: line.value for line in decoded(work.get_blob(shown.shown)).lines}
+    receiver = (identifiers.mask_name(request.receiver), RELATIONS[request.relation])
+    is_for = (shown.state, shown.purpose, shown.case_id) == ("signed", "delivery", row.id)
+    if not is_for or receiver != (said.get("receiver"), said.get("relation")):
+        raise UserError(
+            "NOT_SIGNED",
+            L("The receiver has not signed for this result."),
+            do=L("Let the receiver sign, or have the slip signed on paper."),
+        )
+    return str(shown.picture)
 
 
 class Bring(Request):

@@ -26,6 +26,7 @@ from yichuang.api import (
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations.exchange_rows import Projection, Tables
 from yichuang_acceptance.rules import exchange as rules
+from yichuang_acceptance.rules.names import Event
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -229,7 +230,7 @@ def _totals(read: Read, since: str, begin: datetime, end: datetime) -> dict[str,
     specials += count(t.extension, t.extension.c.case_id.in_(mine), t.extension.c.at <= end)
     return {
         "up_pro_accept": int(read.scalar(select(func.count()).select_from(cases))),
-        "up_pro_process": count(t.event, _happened(begin, end), _e.case_id.in_(mine)),
+        "up_pro_process": count(t.event, _happened(begin, end), _e.case_id.in_(mine), _e.event != Event.RATE),
         "up_pro_result": int(read.scalar(select(func.count()).select_from(with_result.subquery()))),
         "up_pro_special_procedure": specials,
         "up_pro_material": count(t.material, t.material.c.case_id.in_(mine)),

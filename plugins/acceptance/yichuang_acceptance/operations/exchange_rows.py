@@ -116,6 +116,8 @@ class Projection:
     def _processes(self, rows: list[list[str]], case: Any, events: list[Any]) -> None:
         before: datetime = case.received_at
         for event in events:
+            if event.event == Event.RATE:
+                continue  # a rating is no step of the proceedings
             if event.at > self._begin:
                 said = event.payload if event.event == Event.OPINION else {}
                 act = rules.PROCESS_NAMES.get(event.event, rules.OTHER_PROCESS)

@@ -25,7 +25,7 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, search_index
+from yichuang_acceptance.operations import accepting, cases, reuse, search_index, shown
 from yichuang_acceptance.operations.accepting import asked_as
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.situations import asked_in, require_in_force
@@ -60,6 +60,8 @@ class Hand(Request):
     copies: int = Field(0, ge=0, le=999)
     pages: tuple[str, ...] = Field((), max_length=MOST_FILES)  # digests of kept files
     licence: str = ""
+    reused: int | None = None  # the earlier material that stands for it
+    consent: bool = False  # the applicant agrees to that
 
 
 class Intake(Request):
@@ -75,6 +77,7 @@ class Intake(Request):
     ticket: str = ""
     draft_id: int | None = None
     answers: dict[str, str] = Field(default_factory=dict)  # to the item's questions (情形), by question code
+    showing_id: int | None = None  # what the applicant confirmed on the second screen
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ def spell_names(_read: Read, request: Intake) -> search_index.Spelled:
 def accept(work: Work, request: Intake) -> Accepted:
     """Receive and accept an application that is complete (art. 32 (5)): case, clocks, acceptance notice.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED, CALENDAR_ENDS.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED, CALENDAR_ENDS,
+    NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED.
     """
     row, item, asked, handed = enter(work, request)
     rules.require_complete(asked, handed)
@@ -158,7 +162,8 @@ class OneCase(Request):
 
 def handed_of(hand: Hand) -> Handed:
     """A hand of a request as the rules take it."""
-    return Handed(hand.position, hand.given, hand.originals, hand.copies, hand.pages, hand.licence)
+    return Handed(hand.position, hand.given, hand.originals, hand.copies, hand.pages, hand.licence,
+                  hand.reused, hand.consent)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -219,6 +224,8 @@ def enter(
         "answers": request.answers,
     }
     row = cases.load(work, case_id)
+    shown.attach(work, request, item, case_id)
+    reuse.claim(work, row, item, handed)
     search_index.enter(work, row, work.prepared or {})
     return row, item, asked, handed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "common", "day", "day_of", "deferred", "item_of", "lines", "office", "remedies",
-    "subject",
+    "signed", "subject",
 ]  # fmt: skip
 
 GENERAL_LAW = "有关法律、法规和规章的规定"  # where the catalogue names no article for the item
@@ -52,6 +53,14 @@ def common(read: Read, row: Any, paper: Any) -> dict[str, Any]:
     return {
         "office": office(read, row), "subject": subject(row, kind), "date": day(paper.at), "number": paper.number,
     }  # fmt: skip
+
+
+def signed(read: Read, row: Any, paper: Any) -> dict[str, Any]:
+    """The same for papers of the intake, with what the applicant signed on the second screen."""
+    from yichuang_acceptance.operations.shown import signature_of
+
+    facts = common(read, row, paper)
+    return {**facts, "subject": replace(facts["subject"], signature=signature_of(read, row.id))}
 
 
 def day(moment: datetime) -> date:

@@ -71,9 +71,12 @@ def limit_text(amount: Any, unit: str) -> str:
 def _receipt(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import COPIES, ReceiptFacts, receipt
 
+    facts = (
+        parts.common if paper.facts.get("corrected") else parts.signed
+    )  # a correction was not signed with the first
     return receipt(
         ReceiptFacts(
-            **parts.common(read, row, paper),
+            **facts(read, row, paper),
             received_at=paper.at if paper.facts.get("corrected") else row.received_at,
             corrected=bool(paper.facts.get("corrected")),
             materials=parts.lines(read, row),
@@ -110,7 +113,7 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
     item = parts.item_of(read, row)
     return acceptance_notice(
         AcceptanceFacts(
-            **parts.common(read, row, paper), kind=KINDS[row.item_kind], accepted_at=row.accepted_at or paper.at,
+            **parts.signed(read, row, paper), kind=KINDS[row.item_kind], accepted_at=row.accepted_at or paper.at,
             materials=parts.lines(read, row) or (MaterialLine("（未收取材料）"),),
             finish_by=parts.day_of(paper.facts["finish_by"]), deferred=parts.deferred(read, row),
             legal_limit=limit_text(item.legal_amount, item.legal_unit),
@@ -138,7 +141,7 @@ def _tolerance(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import ToleranceFacts, tolerance_commitment
 
     return tolerance_commitment(
-        ToleranceFacts(**parts.common(read, row, paper), deferred=parts.deferred(read, row))
+        ToleranceFacts(**parts.signed(read, row, paper), deferred=parts.deferred(read, row))
     )
 
 

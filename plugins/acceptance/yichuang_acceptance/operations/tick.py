@@ -9,7 +9,7 @@ from typing import Any
 
 from yichuang.api import Read, UserError, Work, operation, query, select, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, review_time
+from yichuang_acceptance.operations import accepting, cases, fixes, ratings, review_time
 from yichuang_acceptance.operations.alerts import moments_of, raise_alert, settle
 from yichuang_acceptance.operations.endings import lapse
 from yichuang_acceptance.rules import timers
@@ -51,6 +51,8 @@ def tick(work: Work) -> Ticked:
                 update(t.case).where(t.case.c.id == row.id, row.timer_at == _DUE).values(timer_at=again)
             )
     silent, late, more_tasks = review_time.pass_tasks(work)
+    counts["alerts"] += fixes.pass_time(work)
+    ratings.set_defaults(work)
     work.subject = "acceptance:tick"
     return Ticked(
         counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"] + late,
@@ -87,4 +89,4 @@ def _pass(work: Work, row: Any) -> Counter[str]:
 def is_due(read: Read) -> bool:
     """Whether `acceptance.tick` would do anything now; asked often, so that the journal does not fill with empty ticks."""
     case = read.one(select(t.case.c.id).where(read.now > _DUE).limit(1))
-    return case is not None or review_time.is_due(read)
+    return case is not None or review_time.is_due(read) or fixes.is_due(read) or ratings.defaults_are_due(read)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from yichuang.api import HALL_ZONE, UserError, Work, operation, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, figures
+from yichuang_acceptance.operations import accepting, cases, figures, reuse
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.alerts import raise_alert
 from yichuang_acceptance.operations.intake import (
@@ -125,6 +125,7 @@ def resubmit(work: Work, request: Resubmission) -> Accepted:
             )  # fmt: skip
     fresh = cases.load(work, row.id)
     claim_licences(work, fresh, handed)
+    reuse.claim(work, fresh, item, handed)
     if any(hand.given is not Given.NOT_GIVEN for hand in handed.values()):
         draft_paper(work, fresh, "D1", {"corrected": True})
     return outcome(work, row.id)

@@ -41,6 +41,8 @@ class Handed:
     copies: int = 0
     pages: tuple[str, ...] = ()
     licence: str = ""
+    reused: int | None = None  # the earlier material that stands for it
+    consent: bool = False  # the applicant agrees to that
 
 
 @dataclass(frozen=True)

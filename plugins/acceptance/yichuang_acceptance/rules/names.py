@@ -63,6 +63,7 @@ class Event(StrEnum):
     CONSULT = "consult"
     OPINION = "opinion"
     SILENCE = "silence"
+    RATE = "rate"  # in any state; moves nothing
 
 
 STATE_NAMES = {
@@ -114,6 +115,7 @@ EVENT_NAMES = {
     Event.CONSULT: L("asking another agency"),
     Event.OPINION: L("giving an opinion"),
     Event.SILENCE: L("consent by silence"),
+    Event.RATE: L("rating"),
 }
 
 

@@ -21,6 +21,7 @@ NODE_LATE, CROSS_APPROVAL = (
     "V04",
     "V16",
 )  # a node of the review over its limit; the acceptor examined the case as well
+BAD_RATING = "V14"  # not called back or not put right in time; the repair has moments of its own
 PROMISED_MATERIAL, COLLECT = "R-material", "R-collect"
 UNDER_LIMIT = frozenset({State.ACCEPTED, State.REVIEW, State.GRANTED, State.MAKING})
 WAITS = frozenset({State.READY, State.REFUSED})

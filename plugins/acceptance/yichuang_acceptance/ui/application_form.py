@@ -77,6 +77,7 @@ class ApplicationForm(QWidget):
         self.hands: Hands = self.materials.hands
         self.camera = CameraStrip(context, self.hands, self.materials.current, self._pages_changed, draft_id)
         self.materials.upload.clicked.connect(self.camera.choose_files)
+        self.materials.scan.clicked.connect(self.camera.scan_pages)
         self._lay_out()
         self.clear()
 

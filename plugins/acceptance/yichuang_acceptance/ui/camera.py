@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QMimeData, Qt
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, in_language
@@ -15,6 +16,7 @@ from yichuang.api.ui import Button, CheckBox, Dot, PageContext, Text
 from yichuang_acceptance.ui.background import in_background
 from yichuang_acceptance.ui.documents import DocumentDialog, PictureDialog, print_pdf
 from yichuang_acceptance.ui.hands import Hands
+from yichuang_acceptance.ui.scanning import ask_scan
 from yichuang_acceptance.ui.thumbnails import Page, Thumbnails, small_picture
 from yichuang_acceptance.words import words
 
@@ -78,6 +80,7 @@ class CameraStrip(QFrame):
         row.addWidget(self._stack, 1)
         row.addWidget(box)
         self.setFixedHeight(self.thumbnails.height() + 18)
+        self.setAcceptDrops(True)
         context.every(2000, self._show_camera)
         context.shown.connect(lambda _args: self._show_camera())
         self.show_pages()
@@ -153,6 +156,26 @@ class CameraStrip(QFrame):
                 lambda data, path=path, kind=kind: self._take_file(position, path, kind, data),
                 lambda _error, path=path: self._warn(_("{name} cannot be read.", name=path.name)),
             )  # fmt: skip
+
+    def scan_pages(self) -> None:
+        """Pages from the scanner for the highlighted material."""
+        position = self._current()
+        if position is not None:
+            name = self._hands.material(position).name
+            ask_scan(self, self._context, name, lambda data, kind: self._keep(position, data, kind))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped while a material is highlighted."""
+        data = event.mimeData()
+        if data is not None and self._current() is not None and _files_of(data):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Dropped files are pages of the highlighted material."""
+        data, position = event.mimeData(), self._current()
+        if data is not None and position is not None:
+            event.acceptProposedAction()
+            self.take_files(position, _files_of(data))
 
     def _take_file(self, position: int, path: Path, kind: str, data: bytes | None) -> None:
         if data is None:
@@ -236,7 +259,10 @@ class CameraStrip(QFrame):
         draft_id = self._draft_id()
         if draft_id is not None:
             request = {"draft_id": draft_id, "digest": digest}
-            self._context.query("acceptance.draft_page", request, done=done, failed=lambda _error: None)
+            failed = lambda _error: self._asked.discard(digest)  # noqa: E731 - a draft that is not saved yet has no page
+            self._context.query("acceptance.draft_page", request, done=done, failed=failed)
+        else:
+            self._asked.discard(digest)
 
     def _show_camera(self) -> None:
         state = self._context.device(CAMERA)
@@ -244,6 +270,11 @@ class CameraStrip(QFrame):
             "ready": _("camera ready"), "starting": _("camera starting"), "failed": _("camera failed"),
         }.get(state, _("no camera"))  # fmt: skip
         self._camera.set_state(DOTS.get(state, "grey"), text)
+
+
+def _files_of(data: QMimeData) -> list[Path]:
+    """The files that are dragged."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def _read(path: Path) -> bytes | None:

@@ -11,6 +11,8 @@ from yichuang.api import UserError, identifiers, in_language
 from yichuang.api.ui import Button, FormField, PageContext
 from yichuang_acceptance.ui.applicant import CARD_WAIT, problem_of
 from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.delivery_proof import Proof
+from yichuang_acceptance.ui.screen_desk import ScreenDesk
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -22,6 +24,7 @@ class DeliveryDialog(ActDialog):
 
     Args:
         send: The operation, and which results it hands out.
+        screen: The applicant's, where the receiver can sign for one case; None where several go out together.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class DeliveryDialog(ActDialog):
         facts: Sequence[tuple[str, ...]],
         send: tuple[str, dict[str, Any]],
         done: Callable[[Any], None],
+        screen: ScreenDesk | None = None,
     ) -> None:
         self._context, self._send = context, send
         super().__init__(
@@ -40,6 +44,12 @@ class DeliveryDialog(ActDialog):
         self.read = Button(_("Read the card"), icon="id-card", size="compact")
         self.read.clicked.connect(self.ask_card)
         self.buttons.insertWidget(0, self.read)
+        self.proof: Proof | None = None
+        if screen is not None:
+            self.proof = Proof(screen, self._sign, self._photograph)
+            self.rejected.connect(screen.drop)
+            self.proof.grown.connect(self._show_fields)
+            self.body.addWidget(self.proof)
         if self.form is not None:
             self.form.changed.connect(lambda _key: self._show_fields())
         self._show_fields()
@@ -56,6 +66,9 @@ class DeliveryDialog(ActDialog):
         self.form.field("reason").setVisible(not mail and values["relation"] in ("family", "other"))
         self.read.setVisible(not mail)
         self.form.adjustSize()
+        if self.proof is not None:
+            self.proof.setVisible(not mail)
+            self.proof.receiver_is(values["receiver"], values["relation"])
         if self.isVisible():
             self.center()
 
@@ -64,7 +77,46 @@ class DeliveryDialog(ActDialog):
         left_out = (*AT_DESK, "reason") if mail else BY_MAIL
         name, what = self._send
         request = {**what, **{k: v for k, v in values.items() if k not in left_out}}
+        if not mail and self.proof is not None:
+            request |= self.proof.request()
         self._context.run(name, request, done=finished, failed=refused)
+
+    # ---- signature and photo ----
+
+    def _sign(self) -> None:
+        """Let the receiver sign on the applicant's screen."""
+        assert self.proof is not None
+        values = self.form.values() if self.form is not None else {}
+        if not values.get("receiver"):
+            self.set_error(_("Write who receives the result, or read the card."))
+            return
+        self.set_error("")
+        self.proof.receiver_is(values["receiver"], values["relation"])
+        request = {
+            **self._send[1],
+            "receiver": values["receiver"],
+            "relation": values["relation"],
+        }
+        self.proof.applicant_screen.push(request, "acceptance.show_delivery")
+
+    def _photograph(self) -> None:
+        """A picture of the receiver from the desk's camera."""
+        proof = self.proof
+        assert proof is not None
+        proof.camera.set_busy(True)
+
+        def taken(answer: dict[str, Any]) -> None:
+            proof.camera.set_busy(False)
+            if answer.get("image"):
+                proof.take_photo(answer["image"])
+            else:
+                self.set_error(_("The camera has no new page."))
+
+        def failed(error: UserError) -> None:
+            proof.camera.set_busy(False)
+            self._no_card(error)
+
+        self._context.ask_device("document_camera", "capture", done=taken, failed=failed)
 
     # ---- the card ----
 
@@ -92,7 +144,8 @@ class DeliveryDialog(ActDialog):
 
 
 def ask_delivery(owner: QWidget, context: PageContext, case: Any, done: Callable[[Any], None]) -> ActDialog:
-    """Hand the result of a case out."""
+    """Hand the result of a case out; whoever received it may rate the case on a screen of their own."""
+    screen = screen_of(context, owner)
     facts = [(_("Applicant"), case.row.applicant), (_("Code"), case.applicant_masked)]
     if case.agent_name:
         facts.append((_("Agent"), identifiers.mask_name(case.agent_name)))
@@ -100,7 +153,14 @@ def ask_delivery(owner: QWidget, context: PageContext, case: Any, done: Callable
         facts.append((_("Certificate"), case.certificate_no))
     body = _("{number} {item}", number=case.row.short_no, item=case.row.item_name)
     send = ("acceptance.deliver", {"case_id": case.row.id})
-    return DeliveryDialog(context, _("Hand out the result?"), body, facts, send, done).over(owner)
+
+    def delivered(result: Any) -> None:
+        screen.rest()
+        if screen.place.has_second():
+            screen.ask_rating(case.row.id)
+        done(result)
+
+    return DeliveryDialog(context, _("Hand out the result?"), body, facts, send, delivered, screen).over(owner)
 
 
 def ask_matter_delivery(
@@ -116,6 +176,13 @@ def ask_matter_delivery(
     send = ("acceptance.deliver_matter", {"matter_id": matter.row.id})
     title = _("Hand out {n} results together?", n=len(waiting))
     return DeliveryDialog(context, title, body, facts, send, done).over(owner)
+
+
+def screen_of(context: PageContext, owner: QWidget) -> ScreenDesk:
+    """The applicant's screen of a page, made when it is first needed."""
+    made = (child for child in owner.children() if isinstance(child, ScreenDesk))
+    found = next(made, None)
+    return found if found is not None else ScreenDesk(context, owner)
 
 
 def _fields() -> list[FormField]:

@@ -19,19 +19,24 @@ class Hands:
     Attributes:
         asked: What the item asks for.
         given: What was given, by position; a position that is not there was not handed in.
+        offered: Earlier materials of the applicant that may be used again, by position (`reuse.Reusable`).
     """
 
     def __init__(self) -> None:
         self.asked: list[MaterialRow] = []
         self.given: dict[int, Handed] = {}
         self._aside: dict[int, Handed] = {}  # given for materials that the answers do not ask for now
+        self.offered: dict[int, Any] = {}
 
     def ask(self, materials: Sequence[MaterialRow]) -> None:
         """Another item: papers that it asks for as well stay handed in."""
         kept = {
             m.code: self.given[m.position]
             for m in self.asked
-            if m.code and m.position in self.given and self.given[m.position].given is Given.PAPER
+            if m.code
+            and m.position in self.given
+            and self.given[m.position].given is Given.PAPER
+            and not self.given[m.position].reused
         }
         self.asked, self._aside = list(materials), {}
         self.given = {
@@ -111,8 +116,23 @@ class Hands:
         self.given.pop(position, None)
 
     def drop_licences(self) -> None:
-        """Somebody else applies: the licences of the one before stand for nothing."""
-        self.given = {p: hand for p, hand in self.given.items() if hand.given is not Given.LICENCE}
+        """Somebody else applies: licences and earlier materials of the one before stand for nothing."""
+        self.offered = {}
+        self.given = {
+            p: hand for p, hand in self.given.items() if hand.given is not Given.LICENCE and not hand.reused
+        }
+
+    def reuse(self, position: int) -> None:
+        """An earlier material stands for the paper; the applicant has agreed."""
+        earlier = self.offered[position]
+        self.given[position] = Handed(
+            position,
+            Given.PAPER,
+            copies=1,
+            pages=tuple(earlier.pages),
+            reused=earlier.material_id,
+            consent=True,
+        )
 
     def licence_for(self, position: int, held: Mapping[str, LicenceSummary]) -> LicenceSummary | None:
         """The licence that may stand for a material; `held` by type."""
@@ -137,12 +157,13 @@ class Hands:
         if position not in self.given or self.given[position].given is not Given.PAPER:
             self.hand_in(position)
         hand = self.given[position]
-        self.given[position] = replace(hand, pages=(*hand.pages, digest))
+        self.given[position] = replace(hand, pages=(*hand.pages, digest), reused=None, consent=False)
 
     def remove_page(self, position: int, index: int) -> None:
         """Take a page away again."""
         hand = self.given[position]
-        self.given[position] = replace(hand, pages=hand.pages[:index] + hand.pages[index + 1 :])
+        pages = hand.pages[:index] + hand.pages[index + 1 :]
+        self.given[position] = replace(hand, pages=pages, reused=None, consent=False)
 
     def defects(self) -> list[Defect]:
         """Everything that keeps the application from being accepted."""

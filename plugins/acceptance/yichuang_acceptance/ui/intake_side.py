@@ -12,6 +12,7 @@ from yichuang.api.ui import Button, Hairline, NotePlace, PageContext, Scroller, 
 from yichuang_acceptance.ui.applicant import ApplicantPane
 from yichuang_acceptance.ui.licences_box import LicencesBox
 from yichuang_acceptance.ui.receipt import Entered, ReceiptPreview
+from yichuang_acceptance.ui.screen_strip import ScreenStrip
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -40,7 +41,8 @@ class IntakeSide(SidePane):
         self.park = Button(_("Park"), key="Ctrl+S", binds=False)
         self.correct = Button(_("Correction"))
         self.refuse = Button(_("Not accept"), kind="danger")
-        self._note = NotePlace()
+        self.strip = ScreenStrip()
+        self._note, self._doubles = NotePlace(), NotePlace()
         self._promised = WarnNote("", icon="file-clock")
         self._promised.hide()
         self._stack = QStackedWidget()
@@ -64,8 +66,10 @@ class IntakeSide(SidePane):
         foot.setContentsMargins(16, 8, 16, 12)
         foot.setSpacing(8)
         self._note.setSpacing(8)
+        foot.addLayout(self._doubles)
         foot.addLayout(self._note)
         foot.addWidget(self._promised)
+        foot.addWidget(self.strip)
         foot.addWidget(self.accept)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -110,11 +114,12 @@ class IntakeSide(SidePane):
         self.preview.clear()
         self.say(None)
         self.show_promised(0)
+        self.show_doubles(None)
         self.show_work()
 
     def gate(self, reason: str) -> None:
         """Why nothing can be decided yet; empty when it can."""
-        for button in (self.accept, self.correct, self.refuse):
+        for button in (self.accept, self.correct, self.refuse, self.strip.push):
             button.set_reason(reason)
 
     def show_promised(self, count: int) -> None:
@@ -124,6 +129,14 @@ class IntakeSide(SidePane):
             self._promised.set_text(
                 "", _("{n} promised for later: the applicant must sign the promise.", n=count)
             )
+
+    def show_doubles(self, note: QWidget | None) -> None:
+        """The warning of an open case of the same kind; None takes it away."""
+        self._doubles.put(note)
+
+    def doubles(self) -> list[str]:
+        """What the warning says."""
+        return self._doubles.notes()
 
     def say(self, what: UserError | str | None) -> None:
         """An error above the buttons, in place; None takes it away."""

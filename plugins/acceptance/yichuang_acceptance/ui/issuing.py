@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from yichuang.api.ui import Button, PageContext, PageHeader, Tab
 from yichuang_acceptance.ui.desk_lists import WindowList
 from yichuang_acceptance.ui.matter_list import MattersView
+from yichuang_acceptance.ui.scanned import dialog_is_open, hear_scans
 from yichuang_acceptance.ui.stock import ask_stock
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.words import words
@@ -51,6 +52,7 @@ class IssuingPage(QWidget):
         context.shortcut("Ctrl+Enter", L("Hand out or move on"), self._act, bar=True)
         context.watch({"case", "paper", "matter", "acceptance"}, self.load)
         context.shown.connect(self._came)
+        hear_scans(self, context, self.open_scanned)
         keep_ticking(context)
 
     def show_tab(self, tab: str) -> None:
@@ -72,6 +74,23 @@ class IssuingPage(QWidget):
         for tab in ("ready", "making"):
             self.header.set_count(tab, getattr(counts, tab))
         self.header.set_count("matters", counts.matters_ready)
+
+    def open_scanned(self, number: str) -> None:
+        """The case whose bar code was scanned, in the list it stands in."""
+        if dialog_is_open(self):
+            self._context.notify(_("Close the question first, then scan again."), kind="warning")
+            return
+        self._context.query("acceptance.case", {"case_no": number}, done=self._scanned)
+
+    def _scanned(self, case: Any) -> None:
+        tab = {"ready": "ready", "refused": "ready", "making": "making"}.get(case.row.state)
+        tab = tab or ("closed" if "archive" in case.possible else None)
+        if tab is None:
+            text = _("Case {number} is {state}.", number=case.row.short_no, state=case.row.state_name)
+            self._context.notify(text, kind="warning")
+            return
+        self.lists[tab].wanted = case.row.id
+        self.show_tab(tab)
 
     def _came(self, args: dict[str, Any]) -> None:
         """Another page sent somebody here with a case."""

@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from yichuang.api.ui import Button, Column, DataTable, FormField, Menu, PageContext, TagSpec, Text
 from yichuang_acceptance.rules.intake import Given
 from yichuang_acceptance.ui.asking import ActDialog
-from yichuang_acceptance.ui.case_texts import month_day, sheets_text
+from yichuang_acceptance.ui.case_texts import day, grouped, month_day, sheets_text
 from yichuang_acceptance.ui.hands import Hands
 from yichuang_acceptance.ui.licences_box import LicencesBox
 from yichuang_acceptance.words import words
@@ -45,6 +45,7 @@ class Materials(QWidget):
         self.match = Button(_("Match licences"), icon="link", size="compact")
         self.match.clicked.connect(self.match_licences)
         self.upload = Button(_("Upload"), icon="upload", size="compact")
+        self.scan = Button(_("Scan"), icon="scan-line", size="compact")
         self.table = DataTable(
             (
                 Column("n", "", 36, kind="caption"),
@@ -74,6 +75,7 @@ class Materials(QWidget):
         head.addWidget(self.summary)
         head.addStretch(1)
         head.addWidget(self.match)
+        head.addWidget(self.scan)
         head.addWidget(self.upload)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -135,6 +137,8 @@ class Materials(QWidget):
                 _("Use the licence {name}", name=licence.name),
                 lambda: self._do(lambda: self.hands.use_licence(position, licence.code)), "link", "E",
             )  # fmt: skip
+        if position in self.hands.offered:
+            menu.add(_("Use the earlier material…"), lambda: self.ask_reuse(position), "history", "R")
         if material.need == "tolerant":
             menu.add(
                 _("Promised for later"), lambda: self._do(lambda: self.hands.promise(position)), "clock", "T"
@@ -172,6 +176,28 @@ class Materials(QWidget):
             title, name, primary=_("Enter"), act=act, done=lambda _none: self._after(), fields=fields
         ).over(self)
 
+    def ask_reuse(self, position: int) -> None:
+        """An earlier material instead of paper, if the applicant agrees."""
+        earlier = self.hands.offered[position]
+        facts = [
+            (_("From case"), grouped(earlier.case_no)), (_("Item"), earlier.item_name),
+            (_("Received"), day(earlier.received_at)), (_("Pages"), str(len(earlier.pages))),
+            (_("May be used until"), day(earlier.valid_until)),
+        ]  # fmt: skip
+        fields = [FormField("consent", _("The applicant agrees to the use"), kind="check", span=2)]
+
+        def act(values: dict[str, Any], _refused: Any, finished: Callable[[Any], None]) -> str | None:
+            if not values["consent"]:
+                return _("Ask the applicant, then tick the consent.")
+            self.hands.reuse(position)
+            finished(None)
+            return None
+
+        ActDialog(
+            _("Use the earlier material again?"), self.hands.material(position).name, primary=_("Use again"), facts=facts,
+            fields=fields, act=act, done=lambda _none: self._after(),
+        ).over(self)  # fmt: skip
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Figures are copies, + and - change them, T promises, E takes the licence, Delete takes back."""
         position = self.current()
@@ -196,6 +222,8 @@ class Materials(QWidget):
             Qt.Key.Key_Delete: lambda: self.hands.forget(position),
             Qt.Key.Key_Backspace: lambda: self.hands.forget(position),
         }
+        if position in self.hands.offered:
+            acts[Qt.Key.Key_R] = lambda: self.ask_reuse(position)
         if licence is not None:
             acts[Qt.Key.Key_E] = lambda: self.hands.use_licence(position, licence.code)
         return acts.get(event.key())
@@ -225,7 +253,8 @@ class Materials(QWidget):
         self.match.set_reason(
             "" if self._licences.held else _("No usable licence of the applicant is known.")
         )
-        self.upload.set_reason("" if self.hands.asked else _("Choose an item first."))
+        for button in (self.upload, self.scan):
+            button.set_reason("" if self.hands.asked else _("Choose an item first."))
         self._licences.mark_used(frozenset(h.licence for h in self.hands.given.values() if h.licence))
 
     def _row(self, material: Any) -> dict[str, Any]:
@@ -243,15 +272,19 @@ class Materials(QWidget):
 
     def _source_and_state(self, material: Any, hand: Any) -> tuple[TagSpec | None, tuple[str, str]]:
         if hand is None:
+            if material.position in self.hands.offered:
+                return None, ("not_yet", _("on file, press R"))
             return None, ("not_yet", _("not handed in"))
+        if hand.reused:
+            return TagSpec(_("used again"), "teal"), ("done", _("with consent"))
         if hand.given is Given.LICENCE:
             name = self._licences.name_of(hand.licence) or _("licence used")
             return TagSpec(_("no need to submit"), "green"), ("done", name)
         if hand.given is Given.TOLERATED:
-            day = month_day(self._promise_day)
+            until = month_day(self._promise_day)
             return TagSpec(_("tolerated"), "amber"), (
                 "warning",
-                _("by {day}", day=day) if day else _("promised"),
+                _("by {day}", day=until) if until else _("promised"),
             )
         if hand.pages:
             return TagSpec(_("scan {n} p.", n=len(hand.pages))), ("done", _("captured"))

@@ -12,13 +12,15 @@ from yichuang.api.ui import PageContext, Splitter
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.rules.intake import Given
-from yichuang_acceptance.ui import matter_questions, questions
+from yichuang_acceptance.ui import doubles, matter_questions, questions
 from yichuang_acceptance.ui.application_form import ApplicationForm
 from yichuang_acceptance.ui.draft import DraftKeeper
 from yichuang_acceptance.ui.intake_side import IntakeSide
 from yichuang_acceptance.ui.item_finder import ItemFinder
 from yichuang_acceptance.ui.matter_box import MatterBox
 from yichuang_acceptance.ui.matter_texts import PREFIX
+from yichuang_acceptance.ui.refusing import ask_cannot_do
+from yichuang_acceptance.ui.screen_desk import ScreenDesk
 from yichuang_acceptance.ui.start import Start
 from yichuang_acceptance.ui.ticket import TicketHead
 from yichuang_acceptance.words import words
@@ -48,6 +50,8 @@ class NewCase(QWidget):
         self.finder = ItemFinder(context, self._item_chosen, self._item_refused)
         self.keeper = DraftKeeper(context, self._snapshot, self)
         self.start = Start(context, self.resume)
+        self.applicant_screen = ScreenDesk(context, self, idle=True)
+        self._open_cases: list[Any] = []
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start)
         self._stack.addWidget(self.form)
@@ -80,6 +84,10 @@ class NewCase(QWidget):
         self._context.query(
             "acceptance.promise_day", done=self.form.materials.set_promise_day, failed=lambda _error: None
         )
+        self.applicant_screen.changed.connect(lambda: side.strip.show_showing(self.applicant_screen.showing))
+        self.applicant_screen.refused.connect(side.say)
+        side.strip.push.clicked.connect(self.push)
+        side.entered.rate.clicked.connect(self.ask_rating)
         self._ticket.changed.connect(self._ticket_changed)
         self._context.watch({"draft"}, self._drafts_changed)
 
@@ -88,6 +96,9 @@ class NewCase(QWidget):
         here = self.isVisible
         claim("Ctrl+S", L("Park"), self.park, enabled=here)
         claim("F9", L("Capture a page"), self.form.camera.capture_page, bar=True, enabled=here)
+        claim("F10", L("Push to the applicant"), self.push, bar=True, enabled=here)
+        claim("Shift+F11", L("Record that it cannot be done"), self.cannot_do, enabled=here)
+        claim("Alt+S", L("Scan pages"), self.form.camera.scan_pages, enabled=here)
         claim("Alt+M", L("Go to the materials"), self.form.go_to_materials, enabled=here)
         claim("Alt+A", L("Go to the applicant"), self.side.applicant.start, enabled=here)
         claim("Alt+R", L("Read the card"), self.side.applicant.ask_card, enabled=here)
@@ -108,7 +119,9 @@ class NewCase(QWidget):
         if isinstance(self._item, Plan):
             return common | matter_request(self._item, self.form.matter, common["form"])
         answers = self.form.situations.answers()
-        return common | {"item": self._item.code, "item_version": self._item.version, "answers": answers}
+        shown = self.applicant_screen.showing_id()
+        own = {"item": self._item.code, "item_version": self._item.version, "answers": answers, "showing_id": shown}
+        return common | own
 
     def _preview(self) -> tuple[str, dict[str, Any]] | None:
         """What would be handed over: the acceptance notice, or the one-time notice of a matter."""
@@ -188,8 +201,42 @@ class NewCase(QWidget):
         self._licensed = identity
         self.side.licences.ask(identity, self._item.name)
         self.form.materials.show_hands()
+        self._ask_earlier(identity)
+
+    def _ask_earlier(self, identity: tuple[str, str] | None) -> None:
+        """What the applicant handed in before, and whether a case for this item is open."""
+        self._show_open_cases([])
+        if identity is None:
+            return
+        item, request = self._item, {"item": self._item.code, "code_kind": identity[0], "code": identity[1]}
+        still = lambda: self._item is item and self.side.applicant.identity() == identity  # noqa: E731 - asked twice below
+
+        def offered(found: list[Any]) -> None:
+            if still():
+                self.form.hands.offered = {each.position: each for each in found}
+                self.form.materials.show_hands()
+
+        ask = self._context.query
+        version = {"item_version": item.version}
+        ask("acceptance.reusable", {**request, **version}, done=offered, failed=lambda _error: None)
+        ask("acceptance.open_cases", request, done=lambda found: self._show_open_cases(found) if still() else None,
+            failed=lambda _error: None)  # fmt: skip
+
+    def _show_open_cases(self, found: list[Any]) -> None:
+        self._open_cases = found
+        self.side.show_doubles(doubles.doubles_note(found, self.compare) if found else None)
+
+    def compare(self) -> None:
+        """The open cases beside what stands here."""
+        agent, hands = self.side.applicant.agent(), self.form.hands
+        now = {
+            "acceptor": self._context.actor.name, "desk": self._context.actor.desk or "", "project": self.form.project(),
+            "agent": agent["name"] if agent else "", "materials": len(hands.given), "form": self.form.filled(),
+        }  # fmt: skip
+        doubles.compare(self, self._open_cases, now)
 
     def _edited(self) -> None:
+        self.applicant_screen.drop()
         self._gate()
         self.side.say(None)
         self.keeper.touch()
@@ -253,6 +300,8 @@ class NewCase(QWidget):
     def begin(self) -> None:
         """An empty form for the next applicant."""
         self.keeper.forget()
+        self.applicant_screen.drop()
+        self._show_open_cases([])
         self._item, self._restoring, self._received, self._licensed = None, None, None, None
         self.finder.clear()
         self.form.clear()
@@ -267,16 +316,50 @@ class NewCase(QWidget):
         """Accept, or say what keeps the application from being accepted."""
         if self._item is None or not self.side.accept.isEnabled() or not self.side.is_working():
             return
+        if self._is_complete():
+            self.side.accept.set_busy(True)
+            self.keeper.settle(self._send_accept)
+
+    def _is_complete(self) -> bool:
+        """Whether nothing is missing or wrong; if so it is said, and the focus goes there."""
         if not self.side.applicant.validate() or not self.form.validate():
             self.side.say(_("Correct the marked fields first."))
-            return
+            return False
         missing = self.form.hands.defects()
         if missing:
             self.form.materials.go_to(missing[0].position)
             self.side.say_missing([str(defect.reason) for defect in missing])
+        return not missing
+
+    def push(self) -> None:
+        """Put everything in front of the applicant; not while something is missing or wrong."""
+        if self._item is None or not self.side.strip.push.isEnabled() or not self.side.is_working():
             return
-        self.side.accept.set_busy(True)
-        self.keeper.settle(self._send_accept)
+        if isinstance(self._item, Plan):
+            self._context.notify(_("The applicant's screen shows one item at a time, no whole matter."), kind="warning")
+            return
+        request = self._request() if self._is_complete() else None
+        if request is not None:
+            self.side.say(None)
+            self.applicant_screen.push(request)
+
+    def ask_rating(self) -> None:
+        """Let the applicant rate the case that was just entered."""
+        case_id = self.side.entered.case_id()
+        if case_id is not None and not self.side.is_working():
+            self.applicant_screen.ask_rating(case_id)
+
+    def cannot_do(self) -> None:
+        """Put on record that this cannot be done, and what was said."""
+        if self._item is None or isinstance(self._item, Plan):
+            self._context.notify(_("Choose an item first."), kind="warning")
+            return
+        form, ticket = self.side.applicant.form.values(), self._ticket.ticket
+        person = {"name": form["name"], "phone": form["phone"]}
+        ask_cannot_do(
+            self, self._context, self._item, person, ticket.number if ticket is not None else "",
+            lambda _number: self._context.notify(_("It was put on record"), kind="success"),
+        )  # fmt: skip
 
     def _send_accept(self) -> None:
         whole = isinstance(self._item, Plan)
@@ -357,8 +440,12 @@ class NewCase(QWidget):
 
     def _show_entered(self, title: str, case: Any, *, good: bool) -> None:
         self.side.accept.set_busy(False)
+        self.applicant_screen.taken()
         self.begin()
         self.side.show_entered(title, case, good=good)
+        case_id = getattr(case, "case_id", None)  # a matter has several
+        if case_id is not None and self.applicant_screen.place.has_second():
+            self.applicant_screen.ask_rating(case_id)  # a dialog would stand in the clerk's way: there by the button only
 
 
 def matter_request(plan: Plan, box: MatterBox, common: dict[str, str]) -> dict[str, Any]:

@@ -113,6 +113,7 @@ class Entered(QWidget):
             _("Print the notice"), kind="primary", icon="printer", key="Ctrl+P", size="decision"
         )
         self.print.clicked.connect(self._print)
+        self.rate = Button(_("Let the applicant rate"), icon="smile")
         self.next = Button(_("Next applicant"), icon="chevron-right")
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -129,6 +130,7 @@ class Entered(QWidget):
         column.addWidget(Text(_("Papers"), 14, strong=True))
         column.addWidget(self.papers, 1)
         column.addWidget(self.print)
+        column.addWidget(self.rate)
         column.addWidget(self.next)
         context.watch({"paper", "case", "seal"}, self._ask_papers)
 
@@ -163,6 +165,10 @@ class Entered(QWidget):
             "acceptance.render", {"case_id": case.case_id}, done=lambda _papers: self._ask_papers(),
             failed=lambda error: self.print.set_reason(str(error.sentence)),
         )  # fmt: skip
+
+    def case_id(self) -> int | None:
+        """The case that is shown."""
+        return None if self._case is None else int(self._case.case_id)
 
     def _ask_papers(self) -> None:
         case = self._case

@@ -21,6 +21,7 @@ from yichuang.api.ui import (
 from yichuang_acceptance.hooks import PAGES
 from yichuang_acceptance.ui.case_aside import CaseAside
 from yichuang_acceptance.ui.case_texts import day, light_of
+from yichuang_acceptance.ui.scanned import dialog_is_open, hear_scans
 from yichuang_acceptance.ui.search_export import Export
 from yichuang_acceptance.ui.search_filters import Filters, KeptSearches
 from yichuang_acceptance.words import words
@@ -62,6 +63,7 @@ class SearchPage(QWidget):
         context.shortcut("Alt+Backspace", L("Clear all"), self.filters.clear)
         context.watch({"case", "acceptance"}, self.load)
         context.shown.connect(self._came_to_front)
+        hear_scans(self, context, self.open_scanned)
 
     def _table(self) -> DataTable:
         table = DataTable(
@@ -219,6 +221,13 @@ class SearchPage(QWidget):
         row, page = self.table.current_row(), self._page_of_cases()
         if row is not None and page:
             self._context.navigate(page, case_id=row["id"])
+
+    def open_scanned(self, number: str) -> None:
+        """Show the case whose bar code was scanned, whatever was searched for before."""
+        if dialog_is_open(self):
+            self._context.notify(_("Close the question first, then scan again."), kind="warning")
+            return
+        self.filters.set_wanted({"text": number})
 
     def only_this_item(self) -> None:
         """Show only cases of the chosen one's item."""

@@ -83,6 +83,8 @@ class StatisticsPage(QWidget):
         row.addWidget(self.days)
         row.addWidget(self.agency)
         row.addStretch(1)
+        self.ratings = Text("", 12, "t2")
+        row.addWidget(self.ratings)
         return row
 
     def _figures(self) -> QWidget:
@@ -188,6 +190,10 @@ class StatisticsPage(QWidget):
                 done=lambda found: self._came(asked, found),
                 failed=self._failed,
             )
+            self._context.query(
+                "acceptance.rating_figures", request, failed=lambda _error: None,
+                done=lambda found: self._show_ratings(asked, found),
+            )  # fmt: skip
 
     def save_report(self) -> None:
         """Make the printable report and save it where the person likes."""
@@ -212,6 +218,16 @@ class StatisticsPage(QWidget):
     def _came(self, asked: int, found: Any) -> None:
         if asked == self._asked:
             self.show_found(found)
+
+    def _show_ratings(self, asked: int, found: Any) -> None:
+        """Good ratings of what people rated by themselves; defaults are named, not counted."""
+        if asked != self._asked:
+            return
+        text = _("Good ratings {good} of {n}, rated by themselves {active}",
+                 good=_percent(found.good, " %"), n=found.rated, active=_percent(found.active, " %"))  # fmt: skip
+        if found.defaults:
+            text += _("; {n} by default, not counted", n=found.defaults)
+        self.ratings.setText(text if found.asked else _("Nothing was rated in these days"))
 
     def show_found(self, found: Any) -> None:
         """Show the figures that came."""

@@ -1,0 +1,123 @@
+"""What the second screen shows of an application, and tying what the applicant signed there to the case it becomes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from yichuang.api import HALL_ZONE, Read, UserError, Work, identifiers, select, update
+from yichuang_acceptance import applicant_tables as a
+from yichuang_acceptance.operations.accepting import TOLERANCE_WORKING_DAYS, materials_of
+from yichuang_acceptance.rules.intake import Given
+from yichuang_acceptance.rules.showing import Content, lines_of, materials_text
+from yichuang_acceptance.words import words
+
+L = words.lazy
+ANSWERED = ("confirmed", "signed")
+PERSON = "111"
+
+
+def chinese(day: date) -> str:
+    """A day as people read it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def content_of(read: Read, request: Any, item: Any) -> Content:
+    """The screen of an application (an `intake.Intake`): only what the applicant gave and what follows for them."""
+    names = {m.position: m.name for m in materials_of(item)}
+    given = [hand for hand in request.materials if hand.given is not Given.NOT_GIVEN]
+    counts = {kind: sum(hand.given is kind for hand in given) for kind in Given}
+    owed = tuple(names.get(h.position, "") for h in given if h.given is Given.TOLERATED)
+    agent = request.agent
+    pairs = [
+        ("agency", "办理部门", item.agency_name),
+        ("name", "申请人", _person(request.applicant)),
+        ("code", "证件号码", identifiers.mask_id(request.applicant.code)),
+        ("phone", "联系电话", _phone(request.applicant.phone)),
+        ("agent", "代理人", _person(agent) if agent else ""),
+        ("agent_code", "代理人证件", identifiers.mask_id(agent.code) if agent else ""),
+        ("project", "项目或地点", request.project),
+    ]
+    after = [
+        ("materials", "提交材料", materials_text(counts[Given.PAPER], counts[Given.LICENCE], len(owed))),
+        ("finish", "承诺办结", _finish(read, item)),
+    ]
+    by = read.calendar.add_workdays(read.today, TOLERANCE_WORKING_DAYS).isoformat() if owed else ""
+    return Content(
+        item.name, (*lines_of(pairs, request.form), *lines_of(after, {})),
+        ("受理通知书", *(("容缺受理承诺书",) if owed else ())), owed, by, _consents(given, names),
+    )  # fmt: skip
+
+
+def _person(person: Any) -> str:
+    return identifiers.mask_name(person.name) if person.code_kind == PERSON else str(person.name)
+
+
+def _phone(phone: str) -> str:
+    return identifiers.mask_phone(phone) if phone else ""
+
+
+def _finish(read: Read, item: Any) -> str:
+    local = read.now.astimezone(HALL_ZONE)
+    if item.kind == "instant":
+        return f"{chinese(read.calendar.instant_due(local).date())}前（即办）"
+    if item.promise_amount is None:
+        return ""
+    return f"{chinese(read.calendar.due_moment(local, item.promise_amount, item.promise_unit).date())}前"
+
+
+def _consents(given: list[Any], names: dict[int, str]) -> tuple[str, ...]:
+    """What of the applicant's is fetched instead of being handed in."""
+    licences = [f"电子证照：{names.get(h.position, '')}" for h in given if h.given is Given.LICENCE]
+    return (*licences, *(f"以前提交的材料：{names.get(h.position, '')}" for h in given if h.reused))
+
+
+def attach(work: Work, request: Any, item: Any, case_id: int) -> None:
+    """Tie what was shown and signed to the case, if anything was; what is entered must be what was shown.
+
+    Raises:
+        UserError: UNKNOWN_SHOWING; NOT_CONFIRMED when the applicant did not confirm; SHOWN_DATA_CHANGED.
+    """
+    if request.showing_id is None:
+        return
+    row = own_showing(work, request.showing_id)
+    if row.state not in ANSWERED or row.case_id is not None or row.purpose != "application":
+        raise UserError(
+            "NOT_CONFIRMED",
+            L("The applicant has not confirmed these data."),
+            do=L("Push them to the applicant's screen again, or accept without it."),
+        )
+    if digest_of(content_of(work, request, item)) != row.shown:
+        raise UserError(
+            "SHOWN_DATA_CHANGED",
+            L("Something was changed after the applicant confirmed."),
+            do=L("Push it to the applicant's screen again."),
+        )
+    work.execute(update(a.showing).where(a.showing.c.id == row.id).values(case_id=case_id))
+
+
+def digest_of(content: Content) -> str:
+    """The name under which what was shown is kept."""
+    import hashlib
+
+    return hashlib.sha256(content.encoded()).hexdigest()
+
+
+def own_showing(read: Read, showing_id: int) -> Any:
+    """A showing of the actor's own desk work; nobody reads or answers another's.
+
+    Raises:
+        UserError: UNKNOWN_SHOWING.
+    """
+    mine = (a.showing.c.id == showing_id) & (a.showing.c.staff_id == read.actor.staff_id)
+    row = read.one(select(a.showing).where(mine))
+    if row is None:
+        raise UserError("UNKNOWN_SHOWING", L("Nothing is shown to an applicant under this number."))
+    return row
+
+
+def signature_of(read: Read, case_id: int, purpose: str = "application") -> bytes:
+    """The PNG of what the applicant signed for a case, empty where nothing was signed on the screen."""
+    signed = (a.showing.c.case_id == case_id, a.showing.c.purpose == purpose, a.showing.c.state == "signed")
+    row = read.one(select(a.showing.c.picture).where(*signed).order_by(a.showing.c.id.desc()).limit(1))
+    return b"" if row is None else read.get_blob(row.picture)

@@ -1,0 +1,423 @@
+"""The pages of the applicant's screen: welcome, checking and signing the data, waiting; and the head above them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from PyQt6.QtCore import QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from yichuang.api.ui import paint_icon, theme
+from yichuang_acceptance.ui.public_parts import (
+    AMBER_LINE,
+    AMBER_TINT,
+    GREEN,
+    INK,
+    INK2,
+    LEFT,
+    LINE,
+    RED,
+    SMALL_PX,
+    SURFACE,
+    TARGET,
+    TEAL,
+    DataLine,
+    PublicButton,
+    PublicCheck,
+    PublicText,
+    frame,
+    write,
+)
+from yichuang_acceptance.ui.sign_pad import SignPad
+from yichuang_acceptance.words import words
+
+_ = words.text
+HEAD_HEIGHT, HEAD_WITH_MONGOLIAN = 84, 112
+LINE_STYLE = (
+    f"QLineEdit {{ background: {SURFACE}; color: {INK}; border: 2px solid {LINE}; border-radius: 10px;"
+    f" padding: 0 20px; min-height: {TARGET - 4}px; max-height: {TARGET - 4}px; placeholder-text-color: {INK2}; }}"
+    f" QLineEdit:focus {{ border-color: {TEAL}; }}"
+)
+
+
+def public_line(placeholder: str) -> QLineEdit:
+    """A line to write in, as large as a button."""
+    line = QLineEdit()
+    line.setPlaceholderText(placeholder)
+    line.setAccessibleName(placeholder)
+    line.setMaxLength(200)
+    line.setFont(theme.font(20))
+    line.setMinimumHeight(TARGET)
+    line.setStyleSheet(LINE_STYLE)
+    return line
+
+
+class Head(QWidget):
+    """Hall in both languages, desk and clerk; at the right how far it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hall = self._hall_mn = self._desk = ""
+        self._step = 0
+        self.setFixedHeight(HEAD_HEIGHT)
+
+    def set_names(self, hall: str, hall_mn: str, desk: str) -> None:
+        """Who is here; Mongolian stands above Chinese (内政办发〔1996〕32号)."""
+        self._hall, self._hall_mn, self._desk = hall, hall_mn, desk
+        self.setFixedHeight(HEAD_WITH_MONGOLIAN if hall_mn else HEAD_HEIGHT)
+        self.setAccessibleName(f"{hall} {desk}".strip())
+        self.update()
+
+    def set_step(self, step: int) -> None:
+        """1 checking, 2 signing, 3 rating; 0 for none."""
+        self._step = step
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(SURFACE))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(LINE))
+        mark = QRectF(41, (self.height() - 33) / 2, 33, 33)
+        frame(painter, mark, TEAL, TEAL, radius=6)
+        paint_icon(painter, mark.adjusted(5, 5, -5, -5), "grid-2x2", SURFACE)
+        top, width = 14.0, self.width() - 96.0 - (560 if self._step else 40)
+        if self._hall_mn:
+            painter.setFont(theme.mongolian_font(20))
+            painter.setPen(QColor(INK))
+            painter.setClipRect(QRectF(0, 0, 96 + width, self.height()))  # a long name ends before the steps
+            painter.drawText(QRectF(96, 12, width, 26), LEFT | Qt.TextFlag.TextDontClip, self._hall_mn)
+            painter.setClipping(False)
+            top = 38.0
+        write(painter, QRectF(96, top, width, 32), self._hall, 20, strong=True, align=LEFT)
+        write(painter, QRectF(96, top + 31, width, 26), self._desk, SMALL_PX, INK2, align=LEFT)
+        if self._step:
+            self._paint_steps(painter)
+
+    def _paint_steps(self, painter: QPainter) -> None:
+        names = (_("Check the data"), _("Sign"), _("Rate"))
+        wide = [QFontMetricsF(theme.font(20, strong=True)).horizontalAdvance(name) + 12 for name in names]
+        x, middle = (
+            self.width() - 40.0 - sum(wide) - 46 * len(names) - 40 * (len(names) - 1),
+            self.height() / 2,
+        )
+        for number, name in enumerate(names, 1):
+            done, now = number < self._step, number == self._step
+            spot = QRectF(x, middle - 18, 36, 36)
+            fill = GREEN if done else TEAL if now else SURFACE
+            frame(painter, spot, fill, fill if done or now else LINE, radius=18)
+            if done:
+                paint_icon(painter, spot.adjusted(8, 8, -8, -8), "check", SURFACE)
+            else:
+                write(painter, spot, str(number), 20, SURFACE if now else INK2)
+            width = wide[number - 1]
+            write(
+                painter,
+                QRectF(x + 46, middle - 20, width, 40),
+                name,
+                20,
+                INK if now else INK2,
+                strong=now,
+                align=LEFT,
+            )
+            x += 46 + width
+            if number < len(names):
+                painter.fillRect(QRectF(x + 2, middle - 1, 30, 2), QColor(LINE))
+            x += 40
+
+
+class RestPage(QWidget):
+    """Nothing is asked: a welcome in both languages, or a word about what happens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mn = ""
+        self.title = self.text = ""
+        self._icon = ""
+        self.welcome()
+
+    def welcome(self) -> None:
+        """Between two applicants."""
+        self._show(_("Welcome"), _("Your data will be shown here for you to check and sign."), "")
+
+    def tell(self, title: str, text: str, icon: str = "circle-check") -> None:
+        """After something was done here."""
+        self._show(title, text, icon)
+
+    def set_mongolian(self, text: str) -> None:
+        """The hall's name, above the welcome."""
+        self._mn = text
+        self.update()
+
+    def _show(self, title: str, text: str, icon: str) -> None:
+        self.title, self.text, self._icon = title, text, icon
+        self.setAccessibleName(f"{title} {text}".strip())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, area = QPainter(self), QRectF(self.rect())
+        middle = area.center().y()
+        if self._icon:
+            paint_icon(painter, QRectF(area.center().x() - 56, middle - 180, 112, 112), self._icon, TEAL)
+        elif self._mn:
+            painter.setFont(theme.mongolian_font(44))
+            painter.setPen(QColor(TEAL))
+            painter.drawText(
+                QRectF(40, middle - 150, area.width() - 80, 70),
+                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip,
+                self._mn,
+            )
+        write(painter, QRectF(40, middle - 50, area.width() - 80, 70), self.title, 48, TEAL, strong=True)
+        write(painter, QRectF(60, middle + 34, area.width() - 120, 90), self.text, 26, INK2)
+
+
+class Card(QFrame):
+    """A white panel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        frame(QPainter(self), QRectF(self.rect()), SURFACE, LINE, width=1, radius=12)
+
+
+class OwedNote(QWidget):
+    """What was promised for later, with its day."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = PublicText("", 20, INK)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(54, 16, 20, 16)
+        column.addWidget(self._text)
+
+    def show_owed(self, names: tuple[str, ...], until: str) -> None:
+        """Nothing owed hides it."""
+        self.setVisible(bool(names))
+        if names:
+            day = date.fromisoformat(until)
+            when = _("{month}-{day}", month=day.month, day=day.day)
+            text = _("{n} missing: {names}. You promise to hand it in before {day}.",
+                     n=len(names), names="、".join(names), day=when)  # fmt: skip
+            self._text.set_text(text)
+
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        frame(painter, QRectF(self.rect()), AMBER_TINT, AMBER_LINE, width=1, radius=8)
+        paint_icon(painter, QRectF(19, 18, 22, 22), "file-clock", "#B97B0C")
+
+
+class CheckPage(QWidget):
+    """The data at the left; at the right, one decision at a time: right or wrong, then the signature.
+
+    Signals:
+        confirmed: Everything is right.
+        disputed: Keys of the wrong lines, and a remark.
+        signed: The signature is to be kept.
+        pad_asked: The applicant wants to sign on the pad of its own.
+    """
+
+    confirmed = pyqtSignal()
+    disputed = pyqtSignal(list, str)
+    signed = pyqtSignal()
+    pad_asked = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[DataLine] = []
+        self.title = PublicText("", 28, INK, strong=True)
+        self.owed = OwedNote()
+        self.note = PublicText("", 20, RED)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(40, 24, 40, 28)
+        row.setSpacing(24)
+        row.addWidget(self._data(), 4)
+        row.addWidget(self._right(), 3)
+        self.ask_check()
+
+    def _data(self) -> QWidget:
+        card = Card()
+        card.column.setContentsMargins(1, 14, 1, 20)
+        card.column.setSpacing(8)
+        head = QVBoxLayout()
+        head.setContentsMargins(28, 0, 28, 4)
+        head.addWidget(self.title)
+        card.column.addLayout(head)
+        inside = QWidget()
+        inside.setObjectName("lines")
+        self._lines = QVBoxLayout(inside)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(0)
+        scroller = QScrollArea()
+        scroller.setWidgetResizable(True)
+        scroller.setFrameShape(QFrame.Shape.NoFrame)
+        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroller.setWidget(inside)
+        scroller.setStyleSheet("QScrollArea, #lines { background: transparent; }")
+        card.column.addWidget(scroller, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(28, 0, 28, 0)
+        foot.addWidget(self.owed)
+        card.column.addLayout(foot)
+        return card
+
+    def _right(self) -> QWidget:
+        card = Card()
+        card.column.setContentsMargins(28, 14, 28, 24)
+        card.column.setSpacing(14)
+        self._stack = QStackedWidget()
+        self._pages = (self._checking(), self._signing(), self._disputing())
+        for page in self._pages:
+            self._stack.addWidget(page)
+        card.column.addWidget(self._stack, 1)
+        card.column.addWidget(self.note)
+        return card
+
+    def _checking(self) -> QWidget:
+        page, column = _column()
+        column.addWidget(PublicText(_("Is everything right?"), 28, INK, strong=True))
+        column.addWidget(PublicText(_("Read the data at the left. What is wrong is corrected at once."), 20))
+        column.addStretch(1)
+        self.right = PublicButton(_("Everything is right"), primary=True, icon="check")
+        self.wrong = PublicButton(_("Something is wrong"))
+        self.right.clicked.connect(lambda _on: self.confirmed.emit())
+        self.wrong.clicked.connect(lambda _on: self.ask_wrong())
+        column.addWidget(self.right)
+        column.addWidget(self.wrong)
+        return page
+
+    def _signing(self) -> QWidget:
+        page, column = _column()
+        head = QHBoxLayout()
+        head.addWidget(PublicText(_("Sign inside the frame"), 28, INK, strong=True), 1)
+        self.again = PublicButton(_("Write again"), icon="rotate-ccw", compact=True)
+        head.addWidget(self.again)
+        self.pad = SignPad()
+        self.by_pad = PublicButton(_("Sign on the pad"), icon="pen-line", compact=True)
+        self.consent = PublicCheck()
+        self.contest = PublicButton(_("Something is wrong"))
+        self.submit = PublicButton(_("Confirm and submit"), primary=True)
+        self.again.clicked.connect(lambda _on: self.pad.clear())
+        self.by_pad.clicked.connect(lambda _on: self.pad_asked.emit())
+        self.contest.clicked.connect(lambda _on: self.ask_wrong())
+        self.submit.clicked.connect(lambda _on: self.signed.emit())
+        self.pad.changed.connect(self._gate)
+        self.consent.toggled.connect(lambda _on: self._gate())
+        column.addLayout(head)
+        column.addWidget(self.pad, 1)
+        column.addWidget(self.by_pad)
+        column.addWidget(self.consent)
+        foot = QHBoxLayout()
+        foot.setSpacing(16)
+        foot.addWidget(self.contest)
+        foot.addWidget(self.submit, 1)
+        column.addLayout(foot)
+        return page
+
+    def _disputing(self) -> QWidget:
+        page, column = _column()
+        column.addWidget(PublicText(_("What is wrong?"), 28, INK, strong=True))
+        column.addWidget(PublicText(_("Tap the wrong lines at the left."), 20))
+        self.remark = public_line(_("How it should be; optional"))
+        self.back = PublicButton(_("Back"))
+        self.tell = PublicButton(_("Tell the clerk"), primary=True)
+        self.back.clicked.connect(lambda _on: self.ask_check())
+        self.tell.clicked.connect(self._tell)
+        column.addWidget(self.remark)
+        column.addStretch(1)
+        foot = QHBoxLayout()
+        foot.setSpacing(16)
+        foot.addWidget(self.back)
+        foot.addWidget(self.tell, 1)
+        column.addLayout(foot)
+        return page
+
+    # ---- what it shows ----
+
+    def show_content(self, content: Any, *, pad_ready: bool) -> None:
+        """New data, to be checked."""
+        self.clear()
+        self.title.set_text(content.title)
+        self.lines = [DataLine(line.key, line.label, line.value) for line in content.lines]
+        for line in self.lines:
+            line.toggled.connect(lambda _on: self._gate())
+            self._lines.addWidget(line)
+        self._lines.addStretch(1)
+        self.owed.show_owed(content.owed, content.owed_by)
+        self.pad.set_used_for(_("For: {papers}", papers="、".join(content.used_for)))
+        self.by_pad.setVisible(pad_ready)
+        text = _("I have checked the data above.")
+        if content.consents:
+            text = _(
+                "I have checked the data above and agree to the use of: {names}.",
+                names="；".join(content.consents),
+            )
+        self.consent.set_words(text)
+        self.ask_check()
+
+    def clear(self) -> None:
+        """Nothing of the applicant before stays."""
+        for line in self.lines:
+            line.hide()
+            line.deleteLater()
+        while self._lines.count():
+            self._lines.takeAt(0)
+        self.lines = []
+        self.title.set_text("")
+        self.owed.hide()
+        self.pad.clear()
+        self.consent.setChecked(False)
+        self.remark.clear()
+
+    def ask_check(self) -> None:
+        """Right or wrong?"""
+        self._turn(0)
+
+    def ask_signature(self) -> None:
+        """Everything is right: sign."""
+        self._turn(1)
+
+    def ask_wrong(self) -> None:
+        """Which lines?"""
+        self._turn(2)
+
+    def _turn(self, page: int) -> None:
+        for line in self.lines:
+            line.set_asking(page == 2)
+        self._stack.setCurrentIndex(page)
+        self.say("")
+        self._gate()
+
+    def step(self) -> int:
+        """1 while checking, 2 while signing."""
+        return 2 if self._stack.currentIndex() == 1 else 1
+
+    def say(self, text: str) -> None:
+        """Why something was not taken; empty takes it away."""
+        self.note.set_text(text)
+        self.note.setVisible(bool(text))
+
+    def set_busy(self, busy: bool) -> None:
+        """While something is being sent."""
+        self.setEnabled(not busy)
+
+    def _gate(self) -> None:
+        self.submit.setEnabled(not self.pad.is_empty() and self.consent.isChecked())
+        self.tell.setEnabled(any(line.isChecked() for line in self.lines))
+
+    def _tell(self) -> None:
+        self.disputed.emit([line.key for line in self.lines if line.isChecked()], self.remark.text().strip())
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(14)
+    return page, column
