@@ -242,7 +242,7 @@ def apply(graph: Graph, marks: dict[str, Mark], form: dict[str, Any], entered: l
     assert moves(graph, marks, form) == type(found)((), (), ()), "nothing is left to do"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(raw=graphs(), a=st.integers(0, 9), b=st.integers(0, 9), data=st.data())
 def test_every_case_comes_to_its_decision_and_no_node_twice_in_a_round(raw, a, b, data):
     graph, form = read_graph(raw), {"a": str(a), "b": str(b)}
