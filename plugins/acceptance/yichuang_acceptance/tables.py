@@ -347,3 +347,5 @@ exchange = Table(  # batches for the national exchange
 # The index of terms is not declared here, for the databases have nothing in common: FTS5 on SQLite, a tsvector with a
 # GIN index on PostgreSQL; `operations.search_index` writes and asks it, the first revision makes it.
 meta.info["by_hand"] = ("acceptance_search",)
+
+from yichuang_acceptance import clock_tables  # noqa: E402, F401 - tables of other files belong to the same `meta`

@@ -25,6 +25,7 @@ from yichuang.api import (
     append_only,
     text,
 )
+from yichuang_acceptance.migrations import clocks
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -50,6 +51,7 @@ def upgrade(op: Operations) -> None:
         _exchange,
     ):
         create(op)
+    clocks.create(op)
     append_only(op, "acceptance_event")
 
 

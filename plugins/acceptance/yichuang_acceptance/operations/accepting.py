@@ -9,15 +9,15 @@ from typing import Any
 from yichuang.api import HALL_ZONE, MaterialRow, Work, update
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.clocks import clock_values
+from yichuang_acceptance.operations.clocks import clock_values, days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.review import dispatch
 from yichuang_acceptance.rules import intake as rules
-from yichuang_acceptance.rules.clocks import LEGAL_WORKING_DAYS, Limit
+from yichuang_acceptance.rules.calendars import is_provisional
+from yichuang_acceptance.rules.clocks import LEGAL_WORKING_DAYS, Limit, tolerance_due
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.machine import Event
 
-TOLERANCE_WORKING_DAYS = 5
 APPLICATION_FORM = "申请书"
 
 
@@ -56,7 +56,7 @@ def accept(work: Work, row: Any, item: Any, event: Event = Event.ACCEPT) -> None
     """Accept and pass the case to its agency; DEEMED_ACCEPT lets the clocks start at receipt (art. 32 (4)).
 
     Raises:
-        UserError: ILLEGAL_STEP, CALENDAR_ENDS.
+        UserError: ILLEGAL_STEP.
     """
     accept_only(work, row, item, event)
     dispatch(work, cases.load(work, row.id))
@@ -77,15 +77,16 @@ def accept_only(work: Work, row: Any, item: Any, event: Event, **more: Any) -> N
     fresh = cases.load(work, row.id)
     due = fresh.promise_due_at or fresh.legal_due_at
     until = due.astimezone(HALL_ZONE).date().isoformat() if due is not None else ""
-    draft_paper(work, row, "D3", {"deemed": event is Event.DEEMED_ACCEPT, "finish_by": until})
+    provisional = is_provisional(due, work.calendar)
+    facts = {"deemed": event is Event.DEEMED_ACCEPT, "finish_by": until, "provisional": provisional}
+    draft_paper(work, row, "D3", facts)
     if owed:
         draft_paper(work, row, "D5", {})
 
 
 def _tolerate(work: Work, row: Any, start: datetime) -> datetime:
     """The day by which promised materials must come."""
-    until = work.calendar.add_workdays(start.astimezone(HALL_ZONE).date(), TOLERANCE_WORKING_DAYS)
-    due = datetime(until.year, until.month, until.day, 23, 59, 59, tzinfo=HALL_ZONE)
+    due = tolerance_due(start, days_of(work))
     work.execute(
         update(t.material)
         .where(t.material.c.case_id == row.id, t.material.c.given == Given.TOLERATED)

@@ -18,6 +18,7 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance.operations import accepting, cases, review
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.clocks import delivery_due
 from yichuang_acceptance.rules.machine import Event, State, next_state
@@ -55,7 +56,7 @@ def grant(work: Work, request: Grant) -> Decided:
     row = _case_to_decide(work, request.case_id, request.row_version)
     cases.move(
         work, row, Event.GRANT, opinion=request.opinion, **_decider(work),
-        deliver_due_at=delivery_due(work.now, work.calendar),
+        deliver_due_at=delivery_due(work.now, days_of(work)),
     )  # fmt: skip
     _draft_grant(work, row, request)
     return Decided(row.id, row.case_no, State.GRANTED)
@@ -79,7 +80,7 @@ def grant_at_once(work: Work, request: Grant) -> Decided:
     accepting.require_complete(work, row, item)
     accepting.accept_only(
         work, row, item, Event.INSTANT, opinion=request.opinion, **_decider(work),
-        deliver_due_at=delivery_due(work.now, work.calendar),
+        deliver_due_at=delivery_due(work.now, days_of(work)),
     )  # fmt: skip
     _draft_grant(work, row, request)
     return Decided(row.id, row.case_no, State.GRANTED)

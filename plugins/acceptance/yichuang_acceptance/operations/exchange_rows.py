@@ -12,6 +12,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.rules import exchange as rules
 from yichuang_acceptance.rules.exchange import TABLES
 from yichuang_acceptance.rules.machine import EVENT_NAMES, Event
+from yichuang_acceptance.rules.names import NOTES
 
 _c, _e = t.case.c, t.event.c
 Tables = dict[str, list[list[str]]]
@@ -116,6 +117,8 @@ class Projection:
     def _processes(self, rows: list[list[str]], case: Any, events: list[Any]) -> None:
         before: datetime = case.received_at
         for event in events:
+            if event.event in NOTES:
+                continue  # no step of the process
             if event.at > self._begin:
                 self._add(
                     "up_pro_process", rows, event.at, (case.case_no, event.seq),

@@ -7,6 +7,7 @@ from typing import Any
 
 from yichuang.api import HALL_ZONE, Work, select
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.rules.calendars import reaching
 
 MOST_PAUSES = 200
 
@@ -17,7 +18,7 @@ def at_decision(
     """What a decision adds: working days since acceptance, suspensions left out, and whether the promise was kept."""
     if accepted is None:
         return {}
-    days, today = work.calendar, work.today
+    days, today = reaching(work.calendar), work.today
     pause = t.suspension.c
     pauses = work.all(
         select(pause.began_at, pause.ended_at).where(pause.case_id == case_id).limit(MOST_PAUSES)

@@ -28,6 +28,7 @@ from yichuang.api import (
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import accepting, cases, search_index
 from yichuang_acceptance.operations.accepting import asked_of, materials_of
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules import intake as rules
 from yichuang_acceptance.rules.clocks import TELLING_WORKING_DAYS, Limit, telling_due, warn_moment
@@ -123,7 +124,7 @@ def spell_names(_read: Read, request: Intake) -> search_index.Spelled:
 def accept(work: Work, request: Intake) -> Accepted:
     """Receive and accept an application that is complete (art. 32 (5)): case, clocks, acceptance notice.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED, CALENDAR_ENDS.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED.
     """
     row, item, asked, handed = _receive(work, request)
     rules.require_complete(asked, handed)
@@ -138,7 +139,7 @@ def accept(work: Work, request: Intake) -> Accepted:
 def receive(work: Work, request: Intake) -> Accepted:
     """Take an application in without accepting it yet; what is missing is told by `acceptance.request_correction`.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, CALENDAR_ENDS.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC.
     """
     row, _, _, handed = _receive(work, request)
     claim_licences(work, row, handed)
@@ -167,7 +168,7 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
     agent = keep_applicant(work, **request.agent.model_dump()) if request.agent else None
     asked = asked_of(item)
     handed = {hand.position: handed_of(hand) for hand in request.materials}
-    today, telling = work.today, telling_due(work.now, work.calendar)
+    today, telling = work.today, telling_due(work.now, days_of(work))
     serial = work.number("case", f"{REGION}{today:%y%m%d}")
     case_no = identifiers.case_number(REGION, today, serial)
     case_id = work.insert(
@@ -178,7 +179,7 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
         project=request.project, form=request.form, ticket=request.ticket, desk=work.actor.desk or "",
         received_at=work.now, telling_due_at=telling, timer_at=telling,
-        warn_at=warn_moment(work.now, telling, TELLING, work.calendar),
+        warn_at=warn_moment(work.now, telling, TELLING, days_of(work)),
         acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name,
     )  # fmt: skip
     work.execute_many(

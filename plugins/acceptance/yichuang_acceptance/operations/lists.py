@@ -24,10 +24,11 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.clocks import suspensions
+from yichuang_acceptance.operations.clocks import days_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.operations.search_ask import ids_of
+from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.chain import first_break
 from yichuang_acceptance.rules.lights import SEVERITY, light, shown_due, time_left, used_share
 from yichuang_acceptance.rules.machine import ENDED, OPEN, State, possible, state_name
@@ -42,7 +43,11 @@ Tab = Literal[
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case as lists show it; names masked, light and time left worked out."""
+    """A case as lists show it; names masked, light and time left worked out.
+
+    Attributes:
+        provisional: The due moment lies beyond the end of the hall's calendar.
+    """
 
     id: int
     case_no: str
@@ -61,6 +66,7 @@ class CaseRow:
     received_at: datetime
     acceptor: str
     row_version: int
+    provisional: bool = False
 
 
 class AskCases(Request):
@@ -143,12 +149,16 @@ def case_row(read: Read, row: Any) -> CaseRow:
     start = row.received_at if state is State.RECEIVED else row.accepted_at
     name = identifiers.mask_name(row.applicant_name) if row.applicant_kind == "person" else row.applicant_name
     waits = state in (State.READY, State.REFUSED)
-    left = str(state_name(state)) if waits else str(time_left(state, read.now, due, read.calendar))
+    provisional = is_provisional(due, read.calendar) and not waits
+    left = str(state_name(state)) if waits else str(time_left(state, read.now, due, days_of(read)))
+    if provisional:
+        left = str(L("{left} (provisional)", left=left))
     return CaseRow(
         row.id, row.case_no, identifiers.short_case_number(row.case_no),
         row.item, row.item_name, row.item_kind, row.agency_name, name,
         row.state, str(state_name(state)), light(state, read.now, row.warn_at, due, row.alarm_at), left,
         used_share(start, read.now, due), due, row.received_at, row.acceptor_name, row.row_version,
+        provisional,
     )  # fmt: skip
 
 
@@ -421,7 +431,7 @@ class DayFigures:
 
 def day_figures(read: Read) -> DayFigures:
     """Finished today, received in the last seven working days, lights of the open cases."""
-    days = [read.calendar.back(read.today, n) for n in range(6, 0, -1)] + [read.today]
+    days = [days_of(read).back(read.today, n) for n in range(6, 0, -1)] + [read.today]
     start = datetime(days[0].year, days[0].month, days[0].day, tzinfo=HALL_ZONE)
     mine = or_(t.case.c.acceptor_id == read.actor.staff_id, t.case.c.decider_id == read.actor.staff_id)
     received = read.all(select(t.case.c.received_at).where(mine, t.case.c.received_at >= start).limit(20000))

@@ -113,11 +113,17 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
             materials=parts.lines(read, row) or (MaterialLine("（未收取材料）"),),
             finish_by=parts.day_of(paper.facts["finish_by"]), deferred=parts.deferred(read, row),
             legal_limit=limit_text(item.legal_amount, item.legal_unit),
-            promise_limit="即时办结" if row.item_kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
+            promise_limit=_promise(row, item, provisional=bool(paper.facts.get("provisional"))),
             deemed=bool(paper.facts.get("deemed")), copies=COPIES,
             special=tuple(SpecialProcedure(name, "以特别程序告知书为准") for name in item.special),
         )
     )  # fmt: skip
+
+
+def _promise(row: Any, item: Any, *, provisional: bool) -> str:
+    """The promised limit in words; beyond the calendar's end the applicant is told that its last day may move."""
+    text = "即时办结" if row.item_kind == "instant" else limit_text(item.promise_amount, item.promise_unit)
+    return f"{text}（截止日为暂定，待次年节假日安排公布后确定）" if provisional and text else text
 
 
 def _refusal_to_accept(read: Read, row: Any, paper: Any) -> documents.Paper:

@@ -12,6 +12,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import accepting, cases
 from yichuang_acceptance.operations.alerts import moments_of, raise_alert, settle
 from yichuang_acceptance.operations.endings import lapse
+from yichuang_acceptance.operations.recompute import is_pending, recompute_some
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.machine import Event
 
@@ -26,17 +27,20 @@ class Ticked:
 
     Attributes:
         more: There is more to do than was done at once.
+        recomputed: Cases whose limits moved with the calendar.
     """
 
     deemed: int
     lapsed: int
     alerts: int
     more: bool
+    recomputed: int = 0
 
 
 @operation("acceptance.tick", permission="acceptance.view", title="Let time pass")
 def tick(work: Work) -> Ticked:
     """Do what the limits that have passed ask for. Any desk may run it, any number of times: it is guarded by the state."""
+    recomputed, unfinished = recompute_some(work)
     rows = work.all(select(t.case).where(work.now > _DUE).order_by(_DUE, t.case.c.id).limit(AT_ONCE))
     counts: Counter[str] = Counter()
     for row in rows:
@@ -50,7 +54,11 @@ def tick(work: Work) -> Ticked:
             )
     work.subject = "acceptance:tick"
     return Ticked(
-        counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"], len(rows) == AT_ONCE
+        counts[Event.DEEMED_ACCEPT],
+        counts[Event.CORRECTION_LAPSE],
+        counts["alerts"],
+        unfinished or len(rows) == AT_ONCE,
+        recomputed,
     )
 
 
@@ -82,4 +90,4 @@ def _pass(work: Work, row: Any) -> Counter[str]:
 @query("acceptance.is_due", permission="acceptance.view", title="Whether time has something to do")
 def is_due(read: Read) -> bool:
     """Whether `acceptance.tick` would do anything now; asked often, so that the journal does not fill with empty ticks."""
-    return read.one(select(t.case.c.id).where(read.now > _DUE).limit(1)) is not None
+    return read.one(select(t.case.c.id).where(read.now > _DUE).limit(1)) is not None or is_pending(read)

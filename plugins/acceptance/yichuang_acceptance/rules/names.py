@@ -57,6 +57,11 @@ class Event(StrEnum):
     TERMINATE = "terminate"
     REVOKE = "revoke"
     ARCHIVE = "archive"
+    RECOMPUTE = "recompute"
+    URGE = "urge"
+    COMPLAIN = "complain"
+    COMMIT = "commit"
+    CHECK = "check"
 
 
 STATE_NAMES = {
@@ -102,7 +107,14 @@ EVENT_NAMES = {
     Event.TERMINATE: L("terminating"),
     Event.REVOKE: L("revoking the result"),
     Event.ARCHIVE: L("archiving"),
+    Event.RECOMPUTE: L("computing the limits anew"),
+    Event.URGE: L("urging"),
+    Event.COMPLAIN: L("complaint"),
+    Event.COMMIT: L("promise in place of proofs"),
+    Event.CHECK: L("checking a promise afterwards"),
 }
+NOTES = frozenset({Event.RECOMPUTE, Event.URGE, Event.COMPLAIN, Event.COMMIT, Event.CHECK})
+"""Events that are kept with a case and move it nowhere."""
 
 
 def state_name(state: State | None) -> object:
