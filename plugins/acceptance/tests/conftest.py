@@ -39,7 +39,8 @@ LEADER = Actor(
 )  # fmt: skip
 STRANGER = Actor(
     4, "stranger", "外单位", OTHER,
-    permissions=(HEAD | ISSUE | ACCEPT | {"acceptance.extend_joint"}) - {"acceptance.see_all"},
+    permissions=(HEAD | ISSUE | ACCEPT | {f"acceptance.{name}" for name in ("extend_joint", "voices", "promises")})
+    - {"acceptance.see_all"},
 )  # fmt: skip
 
 

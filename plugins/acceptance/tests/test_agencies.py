@@ -9,18 +9,31 @@ import pytest
 
 from yichuang.api import UserError
 
-from .conftest import CLERK, OWN, STRANGER, accepted
+from .conftest import CLERK, COMMITTED, OWN, STRANGER, accepted
 from .life import contents, render
 
 OF_AN_AGENCY: dict[str, dict[str, Any]] = {
     "add_blanks": {"agency": OWN, "kind": "食品经营许可证", "first": "JY1", "count": 1},
     "void_blank": {"agency": OWN, "kind": "食品经营许可证", "number": "JY1", "reason": "x"},
     "blanks": {"agency": OWN},
+    "allow_promise": {"item": COMMITTED, "positions": [2], "conditions": "x"},
 }
 LISTS: dict[str, dict[str, Any]] = {
-    **{name: {} for name in ("badge_ready", "badge_review", "badge_window", "counts", "search_choices")},
+    **{
+        name: {}
+        for name in (
+            "badge_ready",
+            "badge_review",
+            "badge_window",
+            "counts",
+            "badge_supervision",
+            "supervision_counts",
+            "search_choices",
+        )
+    },
     "cases": {"tab": "all"},
     "alerts": {},
+    "complaints": {},
     "search": {},
     "render": {},
 }
@@ -32,6 +45,8 @@ ELSEWHERE = {
     # of the whole hall, and asked for by a permission of its own; see their own tests
     "statistics", "statistics_report", "search_count", "rebuild_search",
     "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
+    # by the number of a violation or a complaint: test_supervision, test_voices
+    "answer_notice", "order_notice", "close_notice", "answer_complaint",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

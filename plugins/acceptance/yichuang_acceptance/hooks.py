@@ -6,6 +6,7 @@ from yichuang.api import Figure, Read, SearchHit, StampReceipt, Todo, Work, hook
 from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
 from yichuang_acceptance.operations.papers import paper_sealed
 from yichuang_acceptance.operations.search import AskSearch, search
+from yichuang_acceptance.operations.supervision import AskSupervision, supervision
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -65,6 +66,8 @@ class Hooks:
             ]
         if read.may("acceptance.deliver"):
             lists.append(("ready", _("To hand out"), _("Hand out"), "acceptance.issuing"))
+        if read.may("acceptance.answer"):
+            found += _notices(read)
         for tab, step, action, page in lists:
             rows = list_cases(read, AskCases(tab=tab, limit=50))
             found += [
@@ -87,6 +90,16 @@ class Hooks:
                    values=tuple(float(n) for n in numbers.per_day)),
             Figure("lights", _("Time-limit lights"), extra=_coarse(numbers.lights)),
         ]  # fmt: skip
+
+
+def _notices(read: Read) -> list[Todo]:
+    """Violations that the actor's agency, or the actor, has to answer."""
+    return [
+        Todo(f"notice:{r.id}", r.short_no, r.item_name, r.text, _("Supervision notice"),
+             "overdue" if r.late else "warning", "", r.due_at, _("Answer"), "acceptance.supervision", r.rule, 1.0,
+             {"alert_id": r.id, "case_id": r.case_id})
+        for r in supervision(read, AskSupervision(kind="open", limit=50)) if r.mine
+    ]  # fmt: skip
 
 
 def _coarse(lights: dict[str, int]) -> dict[str, int]:

@@ -26,13 +26,17 @@ def activate(context: Context) -> None:
         papers,
         pauses,
         previews,
+        promises,
         search,
         statistics,
+        supervision,
         tick,
+        voices,
         window,
     )
 
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
+    context.operations(supervision, voices, promises)
     context.hooks(Hooks())

@@ -58,11 +58,18 @@ from yichuang.documents.papers.life import (
     suspension_notice,
     withdrawal_request,
 )
+from yichuang.documents.papers.oversight import (
+    CommitmentFacts,
+    SupervisionFacts,
+    commitment,
+    supervision_order,
+)
 
 __all__ = [
     "COPIES",
     "AcceptanceFacts",
     "CollectionFacts",
+    "CommitmentFacts",
     "CorrectionFacts",
     "Defect",
     "DeferredMaterial",
@@ -88,10 +95,12 @@ __all__ = [
     "RevocationFacts",
     "SpecialProcedure",
     "Subject",
+    "SupervisionFacts",
     "SuspensionFacts",
     "ToleranceFacts",
     "acceptance_notice",
     "collection_slip",
+    "commitment",
     "correction_notice",
     "ending_notice",
     "extension_notice",
@@ -105,6 +114,7 @@ __all__ = [
     "refusal_to_accept",
     "restart_notice",
     "revocation_decision",
+    "supervision_order",
     "suspension_notice",
     "tolerance_commitment",
     "withdrawal_request",

@@ -25,7 +25,7 @@ from yichuang.api import (
     append_only,
     text,
 )
-from yichuang_acceptance.migrations import clocks
+from yichuang_acceptance.migrations import clocks, promises, supervision
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -52,6 +52,8 @@ def upgrade(op: Operations) -> None:
     ):
         create(op)
     clocks.create(op)
+    supervision.create(op)
+    promises.create(op)
     append_only(op, "acceptance_event")
 
 

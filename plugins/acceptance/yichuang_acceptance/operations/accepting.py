@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from yichuang.api import HALL_ZONE, MaterialRow, Work, update
+from yichuang.api import HALL_ZONE, MaterialRow, Work, select, update
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.clocks import clock_values, days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.review import dispatch
+from yichuang_acceptance.promise_tables import promise
 from yichuang_acceptance.rules import intake as rules
 from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.clocks import LEGAL_WORKING_DAYS, Limit, tolerance_due
@@ -49,7 +51,9 @@ def require_complete(work: Work, row: Any, item: Any) -> None:
         m.position: Handed(m.position, Given(m.given), m.originals, m.copies, tuple(m.pages), m.licence)
         for m in cases.materials(work, row.id)
     }
-    rules.require_complete(asked_of(item), handed)
+    made = work.one(select(promise).where(promise.c.case_id == row.id))
+    promised = set(made.positions) if made is not None else set()
+    rules.require_complete([replace(a, promised=a.position in promised) for a in asked_of(item)], handed)
 
 
 def accept(work: Work, row: Any, item: Any, event: Event = Event.ACCEPT) -> None:

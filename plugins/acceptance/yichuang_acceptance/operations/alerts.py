@@ -13,6 +13,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.names import State
 from yichuang_acceptance.rules.timers import Moments, Timer
+from yichuang_acceptance.rules.violations import CATALOGUE
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -25,6 +26,7 @@ RULES: dict[str, LazyText] = {
     timers.LATE_DELIVERY: L("certificate delivered late"),
     timers.PROMISED_MATERIAL: L("a promised material is overdue"),
     timers.COLLECT: L("the result waits to be collected"),
+    **CATALOGUE,
 }
 Person = tuple[int, str]
 NOBODY: Person = (0, "")
@@ -52,10 +54,13 @@ def raise_alert(
     )
     if work.scalar(there) is not None:
         return False
-    work.insert(
+    key_of = work.insert(
         t.alert, case_id=row.id, rule=rule, key=key, agency=row.agency, staff_id=staff[0],
         staff_name=staff[1], at=at or work.now, detail=detail,
     )  # fmt: skip
+    from yichuang_acceptance.operations.supervision import open_notice
+
+    open_notice(work, int(key_of), row, rule)
     work.record("acceptance.alert", f"case:{row.case_no}", rule=rule, key=key, agency=row.agency)
     return True
 

@@ -27,7 +27,9 @@ from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.clocks import days_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
+from yichuang_acceptance.operations.promises import PromiseView, promise
 from yichuang_acceptance.operations.search_ask import ids_of
+from yichuang_acceptance.operations.voices import times_urged
 from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.chain import first_break
 from yichuang_acceptance.rules.lights import SEVERITY, light, shown_due, time_left, used_share
@@ -255,6 +257,8 @@ class CaseDetail:
     certificate_no: str
     pauses: list[PauseView]
     delivery: DeliveryView | None
+    urged: int = 0
+    promise: PromiseView | None = None
 
 
 class AskCase(Request):
@@ -289,6 +293,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         [paper_row(p) for p in papers],
         row.telling_due_at, row.correction_due_at, row.deliver_due_at, row.legal_used, row.promise_used, row.extended, row.joint,
         row.certificate_no, [_pause_view(s) for s in suspensions(read, row.id)], _delivery_view(read, row.id),
+        times_urged(read, row.id), promise(read, OneCase(case_id=row.id)),
     )  # fmt: skip
 
 

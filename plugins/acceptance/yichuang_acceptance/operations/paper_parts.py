@@ -65,7 +65,8 @@ def lines(read: Read, row: Any) -> tuple[documents.MaterialLine, ...]:
 
     return tuple(
         MaterialLine(m.name, m.originals, m.copies, len(m.pages), electronic=m.given == "licence",
-                     remark="免提交" if m.given == "licence" else "容缺后补" if m.given == "tolerated" else "")
+                     remark="免提交" if m.given == "licence" else "容缺后补" if m.given == "tolerated"
+                     else "告知承诺" if m.given == "promised" else "")
         for m in cases.materials(read, row.id)
         if m.given != "not_given"
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import Read
-from yichuang_acceptance.operations import life_papers
+from yichuang_acceptance.operations import life_papers, oversight_papers
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.rules.citation import cite
 from yichuang_acceptance.rules.names import Event
@@ -33,6 +33,8 @@ TITLES = {
     "D10": "准予行政许可决定书",
     "D11": "不予行政许可决定书",
     "D15": "领取凭证",
+    "D6": "告知承诺书",
+    "S1": "监察督办单",
 }
 ENDING_TITLES = {Event.WITHDRAW: "撤回申请终止办理通知书", Event.RETURN: "退件通知书"}
 KINDS = {"instant": "即办件", "committed": "承诺件", "": "承诺件"}
@@ -216,4 +218,6 @@ _BUILDERS: dict[str, Callable[[Read, Any, Any], Any]] = {
     "D15": _collection,
     "D16": life_papers.restart,
     "D18": life_papers.revocation,
+    "D6": oversight_papers.commitment,
+    "S1": oversight_papers.order,
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from yichuang.api import Read, UserError, Work, operation, query, select, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases
+from yichuang_acceptance.operations import accepting, cases, later
 from yichuang_acceptance.operations.alerts import moments_of, raise_alert, settle
 from yichuang_acceptance.operations.endings import lapse
 from yichuang_acceptance.operations.recompute import is_pending, recompute_some
@@ -52,12 +52,14 @@ def tick(work: Work) -> Ticked:
             work.execute(
                 update(t.case).where(t.case.c.id == row.id, row.timer_at == _DUE).values(timer_at=again)
             )
+    raised, more_later = later.raise_due(work)
+    counts["alerts"] += raised
     work.subject = "acceptance:tick"
     return Ticked(
         counts[Event.DEEMED_ACCEPT],
         counts[Event.CORRECTION_LAPSE],
         counts["alerts"],
-        unfinished or len(rows) == AT_ONCE,
+        unfinished or more_later or len(rows) == AT_ONCE,
         recomputed,
     )
 
@@ -90,4 +92,8 @@ def _pass(work: Work, row: Any) -> Counter[str]:
 @query("acceptance.is_due", permission="acceptance.view", title="Whether time has something to do")
 def is_due(read: Read) -> bool:
     """Whether `acceptance.tick` would do anything now; asked often, so that the journal does not fill with empty ticks."""
-    return read.one(select(t.case.c.id).where(read.now > _DUE).limit(1)) is not None or is_pending(read)
+    return (
+        read.one(select(t.case.c.id).where(read.now > _DUE).limit(1)) is not None
+        or later.is_due(read)
+        or is_pending(read)
+    )

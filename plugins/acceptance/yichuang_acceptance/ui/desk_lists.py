@@ -145,6 +145,7 @@ class WindowList(QWidget):
         self.aside = CaseAside(
             context, self.act, self._withdraw if context.can("acceptance.accept") else None
         )
+        self.aside.went_on = self._done
         self._lay_out()
 
     def _lay_out(self) -> None:
