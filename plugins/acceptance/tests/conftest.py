@@ -39,7 +39,7 @@ LEADER = Actor(
 )  # fmt: skip
 STRANGER = Actor(
     4, "stranger", "外单位", OTHER,
-    permissions=(HEAD | ISSUE | ACCEPT | {f"acceptance.{name}" for name in ("extend_joint", "voices", "promises")})
+    permissions=(HEAD | ISSUE | ACCEPT | {f"acceptance.{name}" for name in ("extend_joint", "voices", "promises", "hand_over")})
     - {"acceptance.see_all"},
 )  # fmt: skip
 

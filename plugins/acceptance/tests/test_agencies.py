@@ -34,6 +34,8 @@ LISTS: dict[str, dict[str, Any]] = {
     "cases": {"tab": "all"},
     "alerts": {},
     "complaints": {},
+    "handovers": {"kind": "all"},
+    "packable": {},
     "search": {},
     "render": {},
 }
@@ -47,6 +49,8 @@ ELSEWHERE = {
     "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
     # by the number of a violation or a complaint: test_supervision, test_voices
     "answer_notice", "order_notice", "close_notice", "answer_complaint",
+    # points of the whole hall, lists by number: test_handovers
+    "set_point", "points", "pack", "receive_list", "handover_file",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

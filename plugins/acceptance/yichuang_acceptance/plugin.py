@@ -19,12 +19,14 @@ def activate(context: Context) -> None:
         drafts,
         endings,
         exchange,
+        handovers,
         intake,
         lists,
         pages,
         paper_views,
         papers,
         pauses,
+        points,
         previews,
         promises,
         search,
@@ -38,5 +40,5 @@ def activate(context: Context) -> None:
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
-    context.operations(supervision, voices, promises)
+    context.operations(supervision, voices, promises, points, handovers)
     context.hooks(Hooks())

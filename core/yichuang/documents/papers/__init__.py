@@ -28,6 +28,7 @@ from yichuang.documents.papers.delivery import (
     proof_of_delivery,
 )
 from yichuang.documents.papers.guide import NoticeSlipFacts, RequiredMaterial, notice_slip
+from yichuang.documents.papers.handover import HandoverFacts, HandoverLine, handover_list
 from yichuang.documents.papers.intake import (
     AcceptanceFacts,
     CorrectionFacts,
@@ -79,6 +80,8 @@ __all__ = [
     "EndingFacts",
     "ExtensionFacts",
     "GrantFacts",
+    "HandoverFacts",
+    "HandoverLine",
     "HearingFacts",
     "MaterialLine",
     "NoticeSlipFacts",
@@ -105,6 +108,7 @@ __all__ = [
     "ending_notice",
     "extension_notice",
     "grant_decision",
+    "handover_list",
     "hearing_notice",
     "notice_slip",
     "pick_up_notice",

@@ -74,6 +74,7 @@ class SupervisionFacts(PaperFacts):
         issuer: Who orders.
     """
 
+    agency: str  # that is to mend it; the office of the paper is whoever supervises
     order_no: str
     rule: str
     warning: str
@@ -104,8 +105,8 @@ def supervision_order(facts: SupervisionFacts) -> Paper:
                 ("办件编号", subject.case_no),
                 ("申请事项", subject.item),
                 ("事项类型", facts.item_type),
-                ("机构", facts.office.agency),
-                ("责任部门", facts.office.agency),
+                ("机构", facts.agency),
+                ("责任部门", facts.agency),
                 ("责任人", facts.staff),
                 ("监察规则编号", facts.rule),
                 ("预警类型", facts.warning),

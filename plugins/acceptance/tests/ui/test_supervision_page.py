@@ -40,7 +40,7 @@ def test_a_notice_goes_from_the_handler_to_supervision_and_back(hall, wait):
         ledger = desk.page.view.ledger
         wait(lambda: ledger.row is not None)
         assert ledger.title.text().startswith("V02")
-        assert desk.page.kpis["open"]._value.text() == "1"
+        wait(lambda: desk.page.kpis["open"]._value.text() == "1")
         assert [b.isVisible() for b in ledger.buttons] == [True, False, False]
         desk.press("Ctrl+Enter")
         desk.dialog().accept()

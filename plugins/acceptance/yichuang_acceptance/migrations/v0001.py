@@ -25,7 +25,7 @@ from yichuang.api import (
     append_only,
     text,
 )
-from yichuang_acceptance.migrations import clocks, promises, supervision
+from yichuang_acceptance.migrations import clocks, handovers, promises, supervision
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -54,6 +54,7 @@ def upgrade(op: Operations) -> None:
     clocks.create(op)
     supervision.create(op)
     promises.create(op)
+    handovers.create(op)
     append_only(op, "acceptance_event")
 
 

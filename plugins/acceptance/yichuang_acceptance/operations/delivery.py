@@ -20,7 +20,7 @@ from yichuang.api import (
     update,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases, figures
+from yichuang_acceptance.operations import cases, figures, points
 from yichuang_acceptance.operations.decide import Decided
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.machine import Event, State, next_state
@@ -60,11 +60,12 @@ def deliver(work: Work, request: Delivery) -> Decided:
     """Hand out the result or the refusal: at the desk against identity (D15), by mail against its number (D14).
 
     Errors: IDENTITY_MISSING, BAD_CITIZEN_ID, NOT_THE_APPLICANT, NOT_THE_AGENT, PROXY_REASON_MISSING, BAD_MAIL_NO,
-    ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP.
+    ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, RESULT_ELSEWHERE, ILLEGAL_STEP.
     """
     row = cases.at_window(work, request.case_id)
     _require_finished(work, row)
     next_state(State(row.state), Event.DELIVER)
+    points.require_result_here(work, row)
     code = _by_mail(work, request) if request.mode == "mail" else _identity(work, row, request)
     masked = identifiers.mask_id(code) if code else ""
     cases.move(

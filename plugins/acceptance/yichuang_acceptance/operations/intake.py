@@ -26,7 +26,7 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, search_index
+from yichuang_acceptance.operations import accepting, cases, points, search_index
 from yichuang_acceptance.operations.accepting import asked_of, materials_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
@@ -185,6 +185,7 @@ def _receive(work: Work, request: Intake) -> tuple[Any, Any, list[Asked], dict[i
     work.execute_many(
         insert(t.material), [_material_row(case_id, m, handed.get(m.position)) for m in materials_of(item)]
     )
+    points.came_in(work, case_id)
     cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED)
     if request.draft_id is not None:
         work.execute(

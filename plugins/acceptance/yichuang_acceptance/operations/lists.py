@@ -23,10 +23,12 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.handover_tables import case_point
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.clocks import days_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
+from yichuang_acceptance.operations.points import Places, places_of
 from yichuang_acceptance.operations.promises import PromiseView, promise
 from yichuang_acceptance.operations.search_ask import ids_of
 from yichuang_acceptance.operations.voices import times_urged
@@ -79,11 +81,13 @@ class AskCases(Request):
             what is missing, or received and not accepted yet), tolerated, making (certificates to print), ready, closed (to
             archive), decided, all.
         text: What `acceptance.search` takes: numbers, names, items, pinyin.
+        issue_point: Only cases whose result is handed out there; empty means the hall.
         after_id: The last id of the page before; lists run from the nearest due moment, then by id.
     """
 
     tab: Tab = "mine"
     text: str = Field("", max_length=60)
+    issue_point: str | None = Field(None, max_length=12)
     after_due: datetime | None = None
     after_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
@@ -130,9 +134,18 @@ def _conditions(read: Read, request: AskCases) -> list[Any]:
         "all": [],
     }
     conditions = wanted[request.tab] + _visible(read)
+    if request.issue_point is not None:
+        conditions.append(_issued_at(request.issue_point))
     if request.text:
         conditions.append(t.case.c.id.in_(ids_of(read, request.text)))
     return conditions
+
+
+def _issued_at(point: str) -> Any:
+    """Cases without a row of their own are handed out in the hall."""
+    c = case_point.c
+    own = select(c.id).where(c.case_id == t.case.c.id)
+    return own.where(c.issue == point).exists() if point else ~own.where(c.issue != "").exists()
 
 
 def _visible(read: Read) -> list[Any]:
@@ -259,6 +272,7 @@ class CaseDetail:
     delivery: DeliveryView | None
     urged: int = 0
     promise: PromiseView | None = None
+    places: Places = Places()  # noqa: RUF009 - frozen
 
 
 class AskCase(Request):
@@ -293,7 +307,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         [paper_row(p) for p in papers],
         row.telling_due_at, row.correction_due_at, row.deliver_due_at, row.legal_used, row.promise_used, row.extended, row.joint,
         row.certificate_no, [_pause_view(s) for s in suspensions(read, row.id)], _delivery_view(read, row.id),
-        times_urged(read, row.id), promise(read, OneCase(case_id=row.id)),
+        times_urged(read, row.id), promise(read, OneCase(case_id=row.id)), places_of(read, row.id),
     )  # fmt: skip
 
 

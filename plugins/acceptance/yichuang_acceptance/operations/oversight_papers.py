@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +37,15 @@ def order(read: Read, row: Any, paper: Any) -> documents.Paper:
     """S1."""
     from yichuang.api.documents import SupervisionFacts, supervision_order
 
-    facts = paper.facts
+    facts, common = paper.facts, parts.common(read, row, paper)
+    office = common["office"]
+    issues = replace(
+        office, agency=read.setting("hall.supervision_organ", office.hall), agency_mn="", window=""
+    )
     return supervision_order(
         SupervisionFacts(
-            **parts.common(read, row, paper), order_no=facts["order_no"], rule=facts["rule"], warning=facts["warning"],
+            **{**common, "office": issues}, agency=row.agency_name, order_no=facts["order_no"],
+            rule=facts["rule"], warning=facts["warning"],
             content=facts["content"], item_type=ITEM_TYPES.get(row.item_type, ""), issued_at=paper.at,
             since=datetime.fromisoformat(facts["since"]), result=facts["result"], staff=facts["staff"], issuer=facts["issuer"],
         )

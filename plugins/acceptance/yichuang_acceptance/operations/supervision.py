@@ -96,8 +96,9 @@ class AskSupervision(Request):
 @query("acceptance.supervision", permission="acceptance.view", title="Electronic supervision")
 def supervision(read: Read, request: AskSupervision) -> list[SupervisionRow]:
     """Violations and reminders of the cases that one may see, newest first. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY."""
-    columns = (t.alert, *(_n[name].label(f"n_{name}") for name in ("id", "state", "due_at", "order_no", "outcome")),
-               t.case.c.case_no, t.case.c.item_name, t.case.c.agency_name, t.case.c.acceptor_id)  # fmt: skip
+    said = (_n[name].label(f"n_{name}") for name in ("id", "state", "due_at", "order_no", "outcome"))
+    c = t.case.c
+    columns: tuple[Any, ...] = (t.alert, *said, c.case_no, c.item_name, c.agency_name, c.acceptor_id)
     statement = (
         select(*columns)
         .join(t.case, t.case.c.id == t.alert.c.case_id)

@@ -16,7 +16,7 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 Done = Callable[[Any], None]
-Ask = Callable[[QWidget, PageContext, Any, Done], ActDialog]
+Ask = Callable[[QWidget, PageContext, Any, Done], Any]
 
 
 def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
@@ -34,6 +34,8 @@ def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
         and not promise.made
     ):
         found.append((_("Promise in place of proofs…"), "file-pen-line", ask_promise))
+    if context.can("acceptance.hand_over") and state in OPEN:
+        found.append((_("Issue point…"), "map-pin", ask_issue_point))
     own = context.actor.hall_wide or context.actor.agency == case.agency
     if (
         promise is not None
@@ -119,6 +121,30 @@ def ask_promise(owner: QWidget, context: PageContext, case: Any, done: Done) -> 
         _("Take a promise in place of proofs?"), "", primary=_("Take the promise"), fields=fields, facts=facts, act=act,
         done=done,
     ).over(owner)  # fmt: skip
+
+
+def ask_issue_point(owner: QWidget, context: PageContext, case: Any, done: Done) -> None:
+    """Where the result of the case is handed out."""
+
+    def came(points: list[Any]) -> None:
+        choices = [(p.code, p.name) for p in points]
+        fields = [
+            FormField(
+                "point", _("Handed out at"), kind="choice", choices=choices, value=case.places.issue, span=2
+            )
+        ]
+        _ask(
+            owner,
+            context,
+            case,
+            "issue_at",
+            _("Choose where the result is handed out?"),
+            _("Choose it"),
+            fields,
+            done,
+        )
+
+    context.query("acceptance.points", done=came)
 
 
 def ask_check(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:

@@ -46,12 +46,13 @@ class Complaints(QWidget):
         )
         may = context.can("acceptance.answer")
         act = Act(
-            _("Answer"), "message-square", self.ask_answer,
+            _("Reply"), "message-square", self.ask_answer,
             lambda row: may and row.answered_at is None and row.agency == context.actor.agency, primary=True,
         )  # fmt: skip
         self.ledger = Ledger(
             context, "acceptance.complaints", columns, empty, self._cells, self._beside, [act]
         )
+        self.ledger.bar.setContentsMargins(0, 0, 0, 0)  # nothing to narrow
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.ledger)
@@ -97,7 +98,7 @@ class Complaints(QWidget):
             self._context.run("acceptance.answer_complaint", request, done=finished, failed=refused)
 
         dialog = ActDialog(
-            _("Answer this complaint?"), row.content, primary=_("Answer"), fields=fields, act=act,
+            _("Answer this complaint?"), row.content, primary=_("Reply"), fields=fields, act=act,
             done=lambda _row: self._changed(),
         )  # fmt: skip
         return dialog.over(self)

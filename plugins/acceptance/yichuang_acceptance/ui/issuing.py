@@ -70,7 +70,10 @@ class IssuingPage(QWidget):
             self.header.set_count(tab, getattr(counts, tab))
 
     def _came(self, args: dict[str, Any]) -> None:
-        """Another page sent somebody here with a case."""
+        """The page came to the front, perhaps with a case that another page sent here."""
+        self._context.query(
+            "acceptance.points", done=self.lists["ready"].set_points, failed=lambda _error: None
+        )
         if args.get("case_id"):
             tab = str(args.get("tab", "ready"))
             self.view.wanted = None
