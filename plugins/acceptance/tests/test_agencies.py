@@ -36,6 +36,8 @@ LISTS: dict[str, dict[str, Any]] = {
     "complaints": {},
     "handovers": {"kind": "all"},
     "packable": {},
+    "mandates": {"kind": "all"},
+    "mandates_file": {},
     "search": {},
     "render": {},
 }
@@ -51,6 +53,8 @@ ELSEWHERE = {
     "answer_notice", "order_notice", "close_notice", "answer_complaint",
     # points of the whole hall, lists by number: test_handovers
     "set_point", "points", "pack", "receive_list", "handover_file",
+    # by the number of a mandate: test_agents
+    "follow_mandate",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

@@ -12,6 +12,7 @@ def activate(context: Context) -> None:
     """Register operations and hooks."""
     from yichuang_acceptance.hooks import Hooks
     from yichuang_acceptance.operations import (
+        agents,
         alerts,
         certificates,
         decide,
@@ -40,5 +41,5 @@ def activate(context: Context) -> None:
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
-    context.operations(supervision, voices, promises, points, handovers)
+    context.operations(supervision, voices, promises, points, handovers, agents)
     context.hooks(Hooks())

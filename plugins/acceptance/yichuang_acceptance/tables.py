@@ -348,4 +348,10 @@ exchange = Table(  # batches for the national exchange
 # GIN index on PostgreSQL; `operations.search_index` writes and asks it, the first revision makes it.
 meta.info["by_hand"] = ("acceptance_search",)
 
-from yichuang_acceptance import clock_tables, handover_tables, promise_tables, supervision_tables  # noqa: E402, F401 - tables of other files belong to the same `meta`
+from yichuang_acceptance import (  # noqa: E402, F401 - tables of other files belong to the same `meta`
+    agent_tables,
+    clock_tables,
+    handover_tables,
+    promise_tables,
+    supervision_tables,
+)

@@ -24,6 +24,7 @@ PAGES = {
     "acceptance.intake": "yichuang_acceptance.ui.intake",
     "acceptance.workbench": "yichuang_acceptance.ui.workbench",
     "acceptance.issuing": "yichuang_acceptance.ui.issuing",
+    "acceptance.agents": "yichuang_acceptance.ui.agents",
     "acceptance.handover": "yichuang_acceptance.ui.handover",
     "acceptance.supervision": "yichuang_acceptance.ui.supervision",
 }

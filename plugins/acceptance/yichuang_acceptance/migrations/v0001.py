@@ -25,7 +25,7 @@ from yichuang.api import (
     append_only,
     text,
 )
-from yichuang_acceptance.migrations import clocks, handovers, promises, supervision
+from yichuang_acceptance.migrations import agents, clocks, handovers, promises, supervision
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -55,6 +55,7 @@ def upgrade(op: Operations) -> None:
     supervision.create(op)
     promises.create(op)
     handovers.create(op)
+    agents.create(op)
     append_only(op, "acceptance_event")
 
 

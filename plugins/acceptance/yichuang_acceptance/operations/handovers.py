@@ -257,8 +257,10 @@ def packable(read: Read, request: AskPackable) -> list[Packable]:
         wanted.append(or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id))
     found = select(t.case, c.issue).join(h.case_point, c.case_id == t.case.c.id).where(*wanted, ~on_the_way)
     rows = read.all(found.order_by(t.case.c.id).limit(200))
-    target = {"materials": lambda _row: points.HALL, "result": lambda row: str(row.issue)}[request.what]
-    return [Packable(r.id, r.case_no, r.item_name, target(r)) for r in rows]
+    return [
+        Packable(r.id, r.case_no, r.item_name, points.HALL if request.what == "materials" else r.issue)
+        for r in rows
+    ]
 
 
 class AskList(Request):

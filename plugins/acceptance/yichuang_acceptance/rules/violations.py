@@ -9,7 +9,7 @@ L = words.lazy
 ANSWER_WORKING_DAYS = 2
 COMPLAINT_WORKING_DAYS = 13  # from the next day on, as hotlines have it; an urgent one is answered at once
 OTHER = "V09"
-URGED, POSTCHECK, RENEWAL = "R-urge", "R-postcheck", "R-renewal"
+URGED, POSTCHECK, RENEWAL, MANY_MANDATES = "R-urge", "R-postcheck", "R-renewal", "R-agent"
 CATALOGUE = {
     "V01": L("a lawful application was refused"),
     "V04": L("a step of the review over its limit"),
@@ -25,6 +25,7 @@ CATALOGUE = {
     URGED: L("the applicant urges the case"),
     POSTCHECK: L("a promise is to be checked"),
     RENEWAL: L("a licence ends in 30 days"),
+    MANY_MANDATES: L("one helper has many mandates"),
 }
 """Rules beside those of the clocks (`timers`); what they mean."""
 STEPS = {

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QWidget
 
 from yichuang.api.ui import FormField, Menu, PageContext
 from yichuang_acceptance.rules.machine import OPEN, State
+from yichuang_acceptance.ui.agents import ask_mandate
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import day
 from yichuang_acceptance.ui.complaints import SOURCES
@@ -36,6 +37,8 @@ def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
         found.append((_("Promise in place of proofs…"), "file-pen-line", ask_promise))
     if context.can("acceptance.hand_over") and state in OPEN:
         found.append((_("Issue point…"), "map-pin", ask_issue_point))
+    if context.can("acceptance.help") and state in OPEN:
+        found.append((_("Mandate…"), "users", ask_mandate))
     own = context.actor.hall_wide or context.actor.agency == case.agency
     if (
         promise is not None

@@ -70,8 +70,8 @@ class HandoverPage(QWidget):
             Column("source", _("From"), stretch=2),
             Column("target", _("To"), stretch=2),
             Column("lines", _("Envelopes"), 80, kind="number"),
-            Column("sent", _("Sent"), 104),
-            Column("received", _("Received"), 104),
+            Column("sent", _("Handed on"), 104),
+            Column("received", _("Taken over"), 104),
         )
         title, why = EMPTY[kind]
         acts = [
@@ -128,7 +128,7 @@ class HandoverPage(QWidget):
         name = (
             _("received with differences")
             if wrong
-            else _("received")
+            else _("taken over")
             if row.state == "received"
             else _("on the way")
         )
@@ -138,7 +138,7 @@ class HandoverPage(QWidget):
         ]
         steps = [Step(_("Sent"), row.sent_by, stamp(row.sent_at), state="done")]
         if row.received_at:
-            steps.append(Step(_("Received"), row.received_by, stamp(row.received_at), state="done"))
+            steps.append(Step(_("Taken over"), row.received_by, stamp(row.received_at), state="done"))
         return Shown(
             row.number, TagSpec(name, "red" if wrong else "green" if row.state == "received" else "amber"),
             [(_("From"), row.source_name), (_("To"), row.target_name)], "\n".join(said), steps,
