@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from yichuang.api import documents
 
 __all__ = [
-    "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "common", "day", "day_of", "deferred", "item_of", "lines", "office", "remedies",
+    "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "common", "day", "day_of", "deferred", "item_of", "lines", "office", "pick_up",
+    "remedies",
     "subject",
 ]  # fmt: skip
 
@@ -93,6 +94,14 @@ def remedies(read: Read) -> documents.Remedies:
         read.setting("hall.review_organ", "阿鲁科尔沁旗人民政府"),
         read.setting("hall.court", "阿鲁科尔沁旗人民法院"),
     )
+
+
+def pick_up(read: Read, row: Any) -> str:
+    """Where the result is handed out: in the hall, or at the point outside it that was chosen."""
+    from yichuang_acceptance.operations.points import HALL, name_of, places_of
+
+    point = places_of(read, row.id).issue
+    return "窗口领取" if point == HALL else f"{name_of(read, point)}领取"
 
 
 def day_of(text: str) -> date | None:

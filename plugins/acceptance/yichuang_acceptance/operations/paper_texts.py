@@ -116,7 +116,8 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
             finish_by=parts.day_of(paper.facts["finish_by"]), deferred=parts.deferred(read, row),
             legal_limit=limit_text(item.legal_amount, item.legal_unit),
             promise_limit=_promise(row, item, provisional=bool(paper.facts.get("provisional"))),
-            deemed=bool(paper.facts.get("deemed")), copies=COPIES,
+            deemed=bool(paper.facts.get("deemed")), copies=COPIES, contact=row.agent_name or row.applicant_name,
+            pick_up=parts.pick_up(read, row),
             special=tuple(SpecialProcedure(name, "以特别程序告知书为准") for name in item.special),
         )
     )  # fmt: skip
