@@ -142,6 +142,7 @@ class Paper:
         signatures: Lines to sign on, to the left of the date.
         copies: Names of the copies, such as 存根联 and 回执联; each starts on a page of its own. Empty: one, unnamed.
         note: Small print under the signatures.
+        code_label: What the number under the bar code is.
         text_size: Points of running text: 16 (三号) for decisions as GB/T 9704 has it, 12 (小四) for forms.
     """
 
@@ -162,6 +163,7 @@ class Paper:
     copies: tuple[str, ...] = ()
     note: str = ""
     text_size: float = 14
+    code_label: str = "办件编号"
 
     def __post_init__(self) -> None:
         check_bar_code_text(self.case_no)

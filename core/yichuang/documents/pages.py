@@ -192,7 +192,7 @@ def paper_foot(canvas: SheetCanvas, paper: Paper) -> None:
         x += 25 * mm
     code_width = 60 * mm if paper.case_no else 0.0
     y = 31.5 * mm
-    for line in _foot_lines(paper.office, paper.case_no, paper.query_code):
+    for line in _foot_lines(paper.office, paper.case_no, paper.query_code, paper.code_label):
         draw_text(canvas, line, x, y, _FOOT, RIGHT - code_width - x - 4 * mm)
         y -= 4.7 * mm
     if paper.case_no:
@@ -203,10 +203,10 @@ def paper_foot(canvas: SheetCanvas, paper: Paper) -> None:
         )
 
 
-def _foot_lines(office: Office, case_no: str, query_code: str) -> list[str]:
+def _foot_lines(office: Office, case_no: str, query_code: str, label: str = "办件编号") -> list[str]:
     phones = [f"窗口电话：{office.window_phone}"] if office.window_phone else []
     lines = [
-        f"办件编号：{case_no}" if case_no else "",
+        f"{label}：{case_no}" if case_no else "",
         f"查询码：{query_code}" + ("　扫码可查办理进度" if case_no else "") if query_code else "",
         "　".join([*phones, f"监督电话：{office.supervision_phone}"]),
         "　".join(filter(None, [office.window, office.address])),

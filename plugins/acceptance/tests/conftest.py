@@ -37,9 +37,13 @@ LEADER = Actor(
     7, "leader", "旗领导", OTHER, hall_wide=True,
     permissions=frozenset({"acceptance.view", "acceptance.see_all", "acceptance.extend_joint"}),
 )  # fmt: skip
+MORE = frozenset(
+    {f"acceptance.{name}" for name in ("extend_joint", "voices", "promises", "hand_over", "help")}
+)
 STRANGER = Actor(
     4, "stranger", "外单位", OTHER,
-    permissions=(HEAD | ISSUE | ACCEPT | {"acceptance.extend_joint"}) - {"acceptance.see_all"},
+    permissions=(HEAD | ISSUE | ACCEPT | MORE)
+    - {"acceptance.see_all"},
 )  # fmt: skip
 
 

@@ -27,11 +27,28 @@ OF_AN_AGENCY: dict[str, dict[str, Any]] = {
     "new_item": {"code": "x", "name": "x", "type": "01", "agency": OWN},
     "export_guides": {"agency": OWN},
     "upload_guides": {"items": [COMMITTED]},
+    "allow_promise": {"item": COMMITTED, "positions": [2], "conditions": "x"},
 }
 LISTS: dict[str, dict[str, Any]] = {
-    **{name: {} for name in ("badge_ready", "badge_review", "badge_window", "counts", "search_choices")},
+    **{
+        name: {}
+        for name in (
+            "badge_ready",
+            "badge_review",
+            "badge_window",
+            "counts",
+            "badge_supervision",
+            "supervision_counts",
+            "search_choices",
+        )
+    },
     "cases": {"tab": "all"},
     "alerts": {},
+    "complaints": {},
+    "handovers": {"kind": "all"},
+    "packable": {},
+    "mandates": {"kind": "all"},
+    "mandates_file": {},
     "search": {},
     "render": {},
     "my_tasks": {"tab": "agency"},
@@ -61,6 +78,12 @@ ELSEWHERE = {
     "rate", "add_to_rating",
     # see test_ratings, test_refusals and test_reuse
     "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
+    # by the number of a violation or a complaint: test_supervision, test_voices
+    "answer_notice", "order_notice", "close_notice", "answer_complaint",
+    # points of the whole hall, lists by number: test_handovers
+    "set_point", "points", "pack", "receive_list", "handover_file",
+    # by the number of a mandate: test_agents
+    "follow_mandate",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

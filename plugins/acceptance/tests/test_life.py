@@ -69,8 +69,8 @@ def test_what_is_not_told_in_five_days_is_deemed_accepted(hall, clock):
     case = received(hall, materials=hands(1))
     assert day(see(hall, case).telling_due_at) == "2026-09-24", "Sunday 20 September is a working day"
     set_clock(clock, "2026-09-24", 23)
-    assert hall.query(CLERK, "acceptance.is_due") is False
     assert tick(hall).deemed == 0
+    assert hall.query(CLERK, "acceptance.is_due") is False
     set_clock(clock, "2026-09-25", 0)
     assert hall.query(CLERK, "acceptance.is_due") is True
     told = {"case_id": case.case_id, "defects": ["营业执照：未提交"]}
@@ -324,7 +324,7 @@ def test_the_second_of_two_is_told_whatever_it_was(suite):
 def test_a_calendar_that_ends_keeps_one_case_back_and_not_the_others(suite, clock):
     case = received(suite, materials=hands(1))
     with suite.database.write() as writer:
-        writer.execute(text(f"UPDATE core_item_version SET legal_amount = 300 WHERE item = '{COMMITTED}'"))
+        writer.execute(text(f"UPDATE core_item_version SET legal_amount = 3000 WHERE item = '{COMMITTED}'"))
     other = received(suite, item=INSTANT)
     clock.now += timedelta(days=10)
     assert tick(suite).deemed == 1

@@ -250,6 +250,15 @@ def test_another_agency_sees_and_does_nothing(suite):
         "cause": "death",
         "law": "x",
         "result": "x",
+        "positions": [2],
+        "outcome": "kept",
+        "findings": "x",
+        "content": "x",
+        "helper": "x",
+        "helper_code": "x",
+        "scope": "x",
+        "valid_to": "2026-12-31",
+        "received": "x",
     }
     kinds = {"acceptance.revoke": "revoke", "acceptance.paper_preview": "D7"}  # fmt: skip
     for operation in suite.registry.all():

@@ -9,6 +9,7 @@ from yichuang_acceptance.operations.matter_views import matters as list_matters
 from yichuang_acceptance.operations.papers import paper_sealed
 from yichuang_acceptance.operations.review_lists import AskTasks, my_tasks
 from yichuang_acceptance.operations.search import AskSearch, search
+from yichuang_acceptance.operations.supervision import AskSupervision, supervision
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -69,6 +70,8 @@ class Hooks:
             ]
         if read.may("acceptance.deliver"):
             lists.append(("ready", _("To hand out"), _("Hand out"), "acceptance.issuing"))
+        if read.may("acceptance.answer"):
+            found += _notices(read)
         for tab, step, action, page in lists:
             rows = list_cases(read, AskCases(tab=tab, limit=50))
             found += [
@@ -107,6 +110,16 @@ def _tasks(read: Read) -> list[Todo]:
         Todo(f"task:{r.id}", r.short_no, r.item_name, r.applicant, r.name, LIGHTS.get(r.light, r.light), r.time_left,  # type: ignore[arg-type]  # lights are the hook's
              r.due_at, _("Answer"), "acceptance.workbench", r.name, r.used, {"task_id": r.id})
         for r in rows
+    ]  # fmt: skip
+
+
+def _notices(read: Read) -> list[Todo]:
+    """Violations that the actor's agency, or the actor, has to answer."""
+    return [
+        Todo(f"notice:{r.id}", r.short_no, r.item_name, r.text, _("Supervision notice"),
+             "overdue" if r.late else "warning", "", r.due_at, _("Answer"), "acceptance.supervision", r.rule, 1.0,
+             {"alert_id": r.id, "case_id": r.case_id})
+        for r in supervision(read, AskSupervision(kind="open", limit=50)) if r.mine
     ]  # fmt: skip
 
 

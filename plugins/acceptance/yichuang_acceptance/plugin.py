@@ -13,6 +13,7 @@ def activate(context: Context) -> None:
     from yichuang_acceptance.hooks import Hooks
     from yichuang_acceptance.operations import (
         absences,
+        agents,
         alerts,
         certificates,
         decide,
@@ -25,6 +26,7 @@ def activate(context: Context) -> None:
         guide_reads,
         guides,
         fixes,
+        handovers,
         intake,
         lists,
         matter_life,
@@ -37,6 +39,7 @@ def activate(context: Context) -> None:
         paper_views,
         papers,
         pauses,
+        points,
         previews,
         review_acts,
         review_graphs,
@@ -44,11 +47,14 @@ def activate(context: Context) -> None:
         ratings,
         refusals,
         reuse,
+        promises,
         search,
         showing,
         situations,
         statistics,
+        supervision,
         tick,
+        voices,
         window,
     )
 
@@ -59,4 +65,5 @@ def activate(context: Context) -> None:
     context.operations(guides, guide_reads, guide_files, guide_paper, situations)
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.operations(showing, ratings, fixes, refusals, reuse)
+    context.operations(supervision, voices, promises, points, handovers, agents)
     context.hooks(Hooks())

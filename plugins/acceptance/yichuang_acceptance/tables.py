@@ -352,3 +352,10 @@ from yichuang_acceptance import review_tables  # noqa: E402,F401  the declared t
 from yichuang_acceptance import guide_tables  # noqa: E402, F401  # completes the declared tables
 from yichuang_acceptance import matter_tables  # noqa: E402, F401 - the declared tables are complete with these
 from yichuang_acceptance import applicant_tables  # noqa: E402, F401 - adds to the tables above
+from yichuang_acceptance import (  # noqa: E402, F401 - tables of other files belong to the same `meta`
+    agent_tables,
+    clock_tables,
+    handover_tables,
+    promise_tables,
+    supervision_tables,
+)

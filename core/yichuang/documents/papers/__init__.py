@@ -28,6 +28,7 @@ from yichuang.documents.papers.delivery import (
     proof_of_delivery,
 )
 from yichuang.documents.papers.guide import NoticeSlipFacts, RequiredMaterial, notice_slip
+from yichuang.documents.papers.handover import HandoverFacts, HandoverLine, handover_list
 from yichuang.documents.papers.intake import (
     AcceptanceFacts,
     CorrectionFacts,
@@ -59,11 +60,18 @@ from yichuang.documents.papers.life import (
     withdrawal_request,
 )
 from yichuang.documents.papers.matter import MatterFacts, MatterItem, MatterMaterial, matter_notice
+from yichuang.documents.papers.oversight import (
+    CommitmentFacts,
+    SupervisionFacts,
+    commitment,
+    supervision_order,
+)
 
 __all__ = [
     "COPIES",
     "AcceptanceFacts",
     "CollectionFacts",
+    "CommitmentFacts",
     "CorrectionFacts",
     "Defect",
     "DeferredMaterial",
@@ -73,6 +81,8 @@ __all__ = [
     "EndingFacts",
     "ExtensionFacts",
     "GrantFacts",
+    "HandoverFacts",
+    "HandoverLine",
     "HearingFacts",
     "MaterialLine",
     "MatterFacts",
@@ -92,14 +102,17 @@ __all__ = [
     "RevocationFacts",
     "SpecialProcedure",
     "Subject",
+    "SupervisionFacts",
     "SuspensionFacts",
     "ToleranceFacts",
     "acceptance_notice",
     "collection_slip",
+    "commitment",
     "correction_notice",
     "ending_notice",
     "extension_notice",
     "grant_decision",
+    "handover_list",
     "hearing_notice",
     "matter_notice",
     "notice_slip",
@@ -110,6 +123,7 @@ __all__ = [
     "refusal_to_accept",
     "restart_notice",
     "revocation_decision",
+    "supervision_order",
     "suspension_notice",
     "tolerance_commitment",
     "withdrawal_request",

@@ -25,6 +25,9 @@ PAGES = {
     "acceptance.workbench": "yichuang_acceptance.ui.workbench",
     "acceptance.issuing": "yichuang_acceptance.ui.issuing",
     "acceptance.catalogue": "yichuang_acceptance.ui.catalogue",
+    "acceptance.agents": "yichuang_acceptance.ui.agents",
+    "acceptance.handover": "yichuang_acceptance.ui.handover",
+    "acceptance.supervision": "yichuang_acceptance.ui.supervision",
 }
 
 

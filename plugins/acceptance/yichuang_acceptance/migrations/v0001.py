@@ -29,6 +29,7 @@ from yichuang_acceptance.migrations import review
 from yichuang_acceptance.migrations import guides
 from yichuang_acceptance.migrations import matters
 from yichuang_acceptance.migrations import applicant
+from yichuang_acceptance.migrations import agents, clocks, handovers, promises, supervision
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -55,6 +56,11 @@ def upgrade(op: Operations) -> None:
     ):
         create(op)
     guides.create(op)
+    clocks.create(op)
+    supervision.create(op)
+    promises.create(op)
+    handovers.create(op)
+    agents.create(op)
     append_only(op, "acceptance_event")
     review.create(op)
     matters.create(op)

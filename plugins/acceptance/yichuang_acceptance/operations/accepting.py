@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from yichuang.api import HALL_ZONE, MaterialRow, Work, update
+from yichuang.api import HALL_ZONE, MaterialRow, Work, select, update
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.clocks import clock_values
+from yichuang_acceptance.operations.clocks import clock_values, days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.review import dispatch
+from yichuang_acceptance.promise_tables import promise
 from yichuang_acceptance.rules import intake as rules
-from yichuang_acceptance.rules.clocks import LEGAL_WORKING_DAYS, Limit
+from yichuang_acceptance.rules.calendars import is_provisional
+from yichuang_acceptance.rules.clocks import LEGAL_WORKING_DAYS, Limit, tolerance_due
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.machine import Event
 
-TOLERANCE_WORKING_DAYS = 5
 APPLICATION_FORM = "申请书"
 
 
@@ -55,14 +57,17 @@ def handed_in(work: Work, row: Any) -> dict[int, Handed]:
 def require_complete(work: Work, row: Any, item: Any) -> None:
     """Let only a complete application on, as it stands in the tables. Raises MATERIAL_MISSING."""
     handed = handed_in(work, row)  # what the answers at the window asked for
-    rules.require_complete(asked_as([m for m in materials_of(item) if m.position in handed]), handed)
+    asked = asked_as([m for m in materials_of(item) if m.position in handed])
+    made = work.one(select(promise).where(promise.c.case_id == row.id))
+    promised = set(made.positions) if made is not None else set()
+    rules.require_complete([replace(a, promised=a.position in promised) for a in asked], handed)
 
 
 def accept(work: Work, row: Any, item: Any, event: Event = Event.ACCEPT) -> None:
     """Accept and pass the case to its agency; DEEMED_ACCEPT lets the clocks start at receipt (art. 32 (4)).
 
     Raises:
-        UserError: ILLEGAL_STEP, CALENDAR_ENDS.
+        UserError: ILLEGAL_STEP.
     """
     accept_only(work, row, item, event)
     dispatch(work, cases.load(work, row.id))
@@ -83,15 +88,16 @@ def accept_only(work: Work, row: Any, item: Any, event: Event, **more: Any) -> N
     fresh = cases.load(work, row.id)
     due = fresh.promise_due_at or fresh.legal_due_at
     until = due.astimezone(HALL_ZONE).date().isoformat() if due is not None else ""
-    draft_paper(work, row, "D3", {"deemed": event is Event.DEEMED_ACCEPT, "finish_by": until})
+    provisional = is_provisional(due, work.calendar)
+    facts = {"deemed": event is Event.DEEMED_ACCEPT, "finish_by": until, "provisional": provisional}
+    draft_paper(work, row, "D3", facts)
     if owed:
         draft_paper(work, row, "D5", {})
 
 
 def _tolerate(work: Work, row: Any, start: datetime) -> datetime:
     """The day by which promised materials must come."""
-    until = work.calendar.add_workdays(start.astimezone(HALL_ZONE).date(), TOLERANCE_WORKING_DAYS)
-    due = datetime(until.year, until.month, until.day, 23, 59, 59, tzinfo=HALL_ZONE)
+    due = tolerance_due(start, days_of(work))
     work.execute(
         update(t.material)
         .where(t.material.c.case_id == row.id, t.material.c.given == Given.TOLERATED)

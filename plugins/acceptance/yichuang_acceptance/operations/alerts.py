@@ -13,6 +13,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.names import State
 from yichuang_acceptance.rules.timers import Moments, Timer
+from yichuang_acceptance.rules.violations import CATALOGUE
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -28,6 +29,7 @@ RULES: dict[str, LazyText] = {
     timers.COLLECT: L("the result waits to be collected"),
     timers.NODE_LATE: L("a node of the review is over its limit"),
     timers.CROSS_APPROVAL: L("whoever accepted it also examined it"),
+    **CATALOGUE,
 }
 Person = tuple[int, str]
 NOBODY: Person = (0, "")
@@ -59,10 +61,13 @@ def raise_alert(
     )
     if work.scalar(there) is not None:
         return False
-    work.insert(
+    from yichuang_acceptance.operations.supervision import open_notice
+
+    key_of = work.insert(
         t.alert, case_id=row.id, rule=rule, key=key, agency=agency or row.agency, staff_id=staff[0],
         staff_name=staff[1], at=at or work.now, detail=detail,
     )  # fmt: skip
+    open_notice(work, int(key_of), row, rule)
     work.record("acceptance.alert", f"case:{row.case_no}", rule=rule, key=key, agency=agency or row.agency)
     return True
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from yichuang.api import Read, bindparam, prepare, select
+from yichuang.api import Read, bindparam, calendar, prepare, select
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.rules import clocks
+from yichuang_acceptance.rules.calendars import reaching
 from yichuang_acceptance.rules.clocks import Limit, Stop
 
 _STOPS = prepare(
@@ -20,6 +21,11 @@ _STOPS = prepare(
 _EXTENSIONS = prepare(select(t.extension).where(t.extension.c.case_id == bindparam("case_id")))
 
 
+def days_of(read: Read) -> calendar.WorkingCalendar:
+    """The hall's working days, continued beyond their end; what ends there is provisional (`rules.calendars`)."""
+    return reaching(read.calendar)
+
+
 def clock_values(
     read: Read,
     start: datetime,
@@ -28,12 +34,12 @@ def clock_values(
     stops: Sequence[Stop],
     extension: int,
 ) -> dict[str, Any]:
-    """Columns of a case for clocks that began at `start`. Raises CALENDAR_ENDS."""
-    return vars(clocks.both(start, legal, promise, stops, extension, read.calendar)).copy()
+    """Columns of a case for clocks that began at `start`."""
+    return vars(clocks.both(start, legal, promise, stops, extension, days_of(read))).copy()
 
 
 def clock_values_of(read: Read, row: Any) -> dict[str, Any]:
-    """Columns of an accepted case for its clocks as its suspensions and extension stand now. Raises CALENDAR_ENDS."""
+    """Columns of an accepted case for its clocks as its suspensions and extension stand now."""
     stops = [Stop(s.began_at, s.ended_at) for s in suspensions(read, row.id)]
     given = extensions(read, row.id)
     values = clock_values(

@@ -17,7 +17,8 @@ from yichuang.api import (
     operation,
     reveal_applicant_code,
 )
-from yichuang_acceptance.operations import accepting, cases, review
+from yichuang_acceptance.operations import accepting, cases, promises, review
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.clocks import delivery_due
 from yichuang_acceptance.rules.machine import Event, State, next_state
@@ -56,7 +57,7 @@ def grant(work: Work, request: Grant) -> Decided:
     node = review.decided(work, row, "grant", request.opinion)
     cases.move(
         work, row, Event.GRANT, opinion=request.opinion, payload=node, **_decider(work),
-        deliver_due_at=delivery_due(work.now, work.calendar),
+        deliver_due_at=delivery_due(work.now, days_of(work)),
     )  # fmt: skip
     _draft_grant(work, row, request)
     return Decided(row.id, row.case_no, State.GRANTED)
@@ -70,7 +71,8 @@ def grant_at_once(work: Work, request: Grant) -> Decided:
     """
     row = _case_to_decide(work, request.case_id, request.row_version)
     next_state(State(row.state), Event.INSTANT)
-    if row.item_kind != "instant":
+    made = promises.promise_of(work, row.id)
+    if row.item_kind != "instant" and not (made is not None and made.at_once):
         raise UserError(
             "NOT_IMMEDIATE",
             L("This item is not decided on the spot."),
@@ -80,7 +82,7 @@ def grant_at_once(work: Work, request: Grant) -> Decided:
     accepting.require_complete(work, row, item)
     accepting.accept_only(
         work, row, item, Event.INSTANT, opinion=request.opinion, **_decider(work),
-        deliver_due_at=delivery_due(work.now, work.calendar),
+        deliver_due_at=delivery_due(work.now, days_of(work)),
     )  # fmt: skip
     _draft_grant(work, row, request)
     return Decided(row.id, row.case_no, State.GRANTED)
@@ -93,6 +95,7 @@ def _draft_grant(work: Work, row: Any, request: Grant) -> None:
         "valid_to": request.valid_to.isoformat() if request.valid_to else "",
     }
     draft_paper(work, row, "D10", facts)
+    promises.begin_check(work, row)
 
 
 class Refuse(Request):
@@ -146,5 +149,6 @@ def make_result(work: Work, row: Any, paper: Any) -> None:
         reference = work.hooks.issue_licence(work=work, draft=draft)
         code = reference.code if reference is not None else ""
     cases.move(work, row, Event.MAKE, licence_code=code)
+    promises.remind_of_renewal(work, row, paper.facts.get("valid_to") or "")
     if not (item.result and is_kept(work, row.agency, item.result)):
         finish(work, cases.load(work, row.id))

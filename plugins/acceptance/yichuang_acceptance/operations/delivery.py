@@ -20,7 +20,7 @@ from yichuang.api import (
     update,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases, figures
+from yichuang_acceptance.operations import cases, figures, points
 from yichuang_acceptance.operations.decide import Decided
 from yichuang_acceptance.operations.paper_texts import RELATIONS
 from yichuang_acceptance.operations.papers import draft_paper
@@ -70,7 +70,8 @@ def deliver(work: Work, request: Delivery) -> Decided:
     """Hand out the result or the refusal: at the desk against identity (D15), by mail against its number (D14).
 
     Errors: IDENTITY_MISSING, BAD_CITIZEN_ID, NOT_THE_APPLICANT, NOT_THE_AGENT, PROXY_REASON_MISSING, BAD_MAIL_NO,
-    ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP, UNKNOWN_SHOWING, NOT_SIGNED.
+    ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP, UNKNOWN_SHOWING, NOT_SIGNED,
+    RESULT_ELSEWHERE.
     """
     row = cases.at_window(work, request.case_id)
     facts = hand_out(work, row, request)
@@ -92,6 +93,7 @@ def hand_out(
     """
     _require_finished(work, row)
     next_state(State(row.state), Event.DELIVER)
+    points.require_result_here(work, row)
     code = "" if request.mode == "mail" else _identity(work, row, request)
     if request.mode == "mail" and not together:
         _check_mail(work, request)

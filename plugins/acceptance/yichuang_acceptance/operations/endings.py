@@ -10,11 +10,13 @@ from pydantic import Field
 
 from yichuang.api import UserError, Work, canonical_json, operation, select
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, later
 from yichuang_acceptance.operations.intake import Accepted, OneCase, outcome
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.pauses import Clocked, SeenCase, clocked
+from yichuang_acceptance.operations.promises import CHECK_KEY
 from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.violations import OTHER, POSTCHECK, RENEWAL
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -153,6 +155,8 @@ def revoke(work: Work, request: Revocation) -> Clocked:
     )
     facts = {"kind": request.kind, "reason": request.reason, "law": request.law}
     draft_paper(work, row, "D18", facts)
+    later.forget(work, row.id, RENEWAL, POSTCHECK)
+    later.forget(work, row.id, OTHER, key=CHECK_KEY)
     return clocked(work, row.id)
 
 

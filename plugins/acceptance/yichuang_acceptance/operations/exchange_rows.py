@@ -12,6 +12,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.rules import exchange as rules
 from yichuang_acceptance.rules.exchange import TABLES
 from yichuang_acceptance.rules.machine import EVENT_NAMES, Event
+from yichuang_acceptance.rules.names import NOTES
 
 _c, _e = t.case.c, t.event.c
 Tables = dict[str, list[list[str]]]
@@ -116,8 +117,8 @@ class Projection:
     def _processes(self, rows: list[list[str]], case: Any, events: list[Any]) -> None:
         before: datetime = case.received_at
         for event in events:
-            if event.event == Event.RATE:
-                continue  # a rating is no step of the proceedings
+            if event.event in NOTES or event.event == Event.RATE:
+                continue  # no step of the proceedings
             if event.at > self._begin:
                 said = event.payload if event.event == Event.OPINION else {}
                 act = rules.PROCESS_NAMES.get(event.event, rules.OTHER_PROCESS)

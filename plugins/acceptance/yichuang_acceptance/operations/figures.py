@@ -7,6 +7,7 @@ from typing import Any
 
 from yichuang.api import HALL_ZONE, Work, bindparam, prepare, select
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.rules.calendars import reaching
 
 MOST_PAUSES = 200
 _pause = t.suspension.c
@@ -21,7 +22,7 @@ def at_decision(
     """What a decision adds: working days since acceptance, suspensions left out, and whether the promise was kept."""
     if accepted is None:
         return {}
-    days, today = work.calendar, work.today
+    days, today = reaching(work.calendar), work.today
     pauses = work.all(_PAUSES, case_id=case_id)
     used = days.workdays_between(accepted.astimezone(HALL_ZONE).date(), today)
     for each in pauses:

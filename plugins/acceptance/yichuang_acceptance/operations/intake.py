@@ -25,8 +25,9 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, reuse, search_index, shown
+from yichuang_acceptance.operations import accepting, cases, points, reuse, search_index, shown
 from yichuang_acceptance.operations.accepting import asked_as
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.situations import asked_in, require_in_force
 from yichuang_acceptance.rules import intake as rules
@@ -127,7 +128,7 @@ def spell_names(_read: Read, request: Intake) -> search_index.Spelled:
 def accept(work: Work, request: Intake) -> Accepted:
     """Receive and accept an application that is complete (art. 32 (5)): case, clocks, acceptance notice.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED, CALENDAR_ENDS,
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED,
     NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED.
     """
     row, item, asked, handed = enter(work, request)
@@ -143,7 +144,7 @@ def accept(work: Work, request: Intake) -> Accepted:
 def receive(work: Work, request: Intake) -> Accepted:
     """Take an application in without accepting it yet; what is missing is told by `acceptance.request_correction`.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, CALENDAR_ENDS.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC.
     """
     row, _, _, handed = enter(work, request)
     claim_licences(work, row, handed)
@@ -198,7 +199,7 @@ def enter(
     agent = keep_applicant(work, **request.agent.model_dump()) if request.agent else None
     asked = asked_as(materials)
     handed = {hand.position: handed_of(hand) for hand in request.materials}
-    telling = None if child is not None and child.waits else telling_due(work.now, work.calendar)
+    telling = None if child is not None and child.waits else telling_due(work.now, days_of(work))
     case_no = new_number(work) if child is None else child.case_no
     case_id = work.insert(
         t.case, case_no=case_no, query_code=child.query_code if child else new_query_code(), state=State.RECEIVED, row_version=1,
@@ -208,11 +209,12 @@ def enter(
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
         project=request.project, form=request.form, ticket=request.ticket, desk=work.actor.desk or "",
         received_at=work.now, telling_due_at=telling, timer_at=telling,
-        warn_at=telling and warn_moment(work.now, telling, TELLING, work.calendar),
+        warn_at=telling and warn_moment(work.now, telling, TELLING, days_of(work)),
         acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name, joint=child is not None and child.joint,
     )  # fmt: skip
     for material in materials:
         work.insert(t.material, **_material_row(case_id, material, handed.get(material.position)))
+    points.came_in(work, case_id)
     cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED)
     forget_draft(work, request.draft_id)
     work.subject = cases.subject(case_no)

@@ -83,7 +83,7 @@ def pick_up(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import PickUpFacts, pick_up_notice
 
     common = parts.common(read, row, paper)
-    there = replace(common["office"], window="统一出件窗口")
+    there = replace(common["office"], **_outside(read, row))
     result = parts.item_of(read, row).result or "准予决定书"
     return pick_up_notice(
         PickUpFacts(
@@ -91,6 +91,17 @@ def pick_up(read: Read, row: Any, paper: Any) -> documents.Paper:
             ready_on=parts.day(row.ready_at or paper.at), hours=read.setting("hall.hours", ""),
         )
     )  # fmt: skip
+
+
+def _outside(read: Read, row: Any) -> dict[str, str]:
+    """Where the result is handed out: the hall's window for all results, or a point outside the hall."""
+    from yichuang_acceptance.operations.points import HALL, name_of, places_of
+
+    point = places_of(read, row.id).issue
+    if point == HALL:
+        return {"window": "统一出件窗口"}
+    name = name_of(read, point)
+    return {"window": f"{name}便民服务中心", "address": name}
 
 
 def proof(read: Read, row: Any, paper: Any) -> documents.Paper:

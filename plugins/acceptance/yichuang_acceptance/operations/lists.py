@@ -23,12 +23,17 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.handover_tables import case_point
 from yichuang_acceptance.matter_tables import matter
 from yichuang_acceptance.operations import cases, matter_views
-from yichuang_acceptance.operations.clocks import suspensions
+from yichuang_acceptance.operations.clocks import days_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
+from yichuang_acceptance.operations.points import Places, places_of
+from yichuang_acceptance.operations.promises import PromiseView, promise
 from yichuang_acceptance.operations.search_ask import ids_of
+from yichuang_acceptance.operations.voices import times_urged
+from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.chain import first_break
 from yichuang_acceptance.rules.lights import SEVERITY, light, shown_due, time_left, used_share
 from yichuang_acceptance.rules.machine import ENDED, OPEN, State, possible, state_name
@@ -43,7 +48,11 @@ Tab = Literal[
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case as lists show it; names masked, light and time left worked out."""
+    """A case as lists show it; names masked, light and time left worked out.
+
+    Attributes:
+        provisional: The due moment lies beyond the end of the hall's calendar.
+    """
 
     id: int
     case_no: str
@@ -62,6 +71,7 @@ class CaseRow:
     received_at: datetime
     acceptor: str
     row_version: int
+    provisional: bool = False
 
 
 class AskCases(Request):
@@ -72,11 +82,13 @@ class AskCases(Request):
             what is missing, or received and not accepted yet), tolerated, making (certificates to print), ready, closed (to
             archive), decided, all.
         text: What `acceptance.search` takes: numbers, names, items, pinyin.
+        issue_point: Only cases whose result is handed out there; empty means the hall.
         after_id: The last id of the page before; lists run from the nearest due moment, then by id.
     """
 
     tab: Tab = "mine"
     text: str = Field("", max_length=60)
+    issue_point: str | None = Field(None, max_length=12)
     after_due: datetime | None = None
     after_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
@@ -126,9 +138,18 @@ def _conditions(read: Read, request: AskCases) -> list[Any]:
         "all": [],
     }
     conditions = wanted[request.tab] + _visible(read)
+    if request.issue_point is not None:
+        conditions.append(_issued_at(request.issue_point))
     if request.text:
         conditions.append(t.case.c.id.in_(ids_of(read, request.text)))
     return conditions
+
+
+def _issued_at(point: str) -> Any:
+    """Cases without a row of their own are handed out in the hall."""
+    c = case_point.c
+    own = select(c.id).where(c.case_id == t.case.c.id)
+    return own.where(c.issue == point).exists() if point else ~own.where(c.issue != "").exists()
 
 
 def _visible(read: Read) -> list[Any]:
@@ -147,7 +168,10 @@ def case_row(read: Read, row: Any) -> CaseRow:
     start = row.received_at if state is State.RECEIVED else row.accepted_at
     name = identifiers.mask_name(row.applicant_name) if row.applicant_kind == "person" else row.applicant_name
     waits = state in (State.READY, State.REFUSED)
-    left = str(state_name(state)) if waits else str(time_left(state, read.now, due, read.calendar))
+    provisional = is_provisional(due, read.calendar) and not waits
+    left = str(state_name(state)) if waits else str(time_left(state, read.now, due, days_of(read)))
+    if provisional:
+        left = str(L("{left} (provisional)", left=left))
     if state is State.RECEIVED and row.telling_due_at is None:
         left = str(L("waits for another item"))
     return CaseRow(
@@ -155,6 +179,7 @@ def case_row(read: Read, row: Any) -> CaseRow:
         row.item, row.item_name, row.item_kind, row.agency_name, name,
         row.state, str(state_name(state)), light(state, read.now, row.warn_at, due, row.alarm_at), left,
         used_share(start, read.now, due), due, row.received_at, row.acceptor_name, row.row_version,
+        provisional,
     )  # fmt: skip
 
 
@@ -251,6 +276,9 @@ class CaseDetail:
     certificate_no: str
     pauses: list[PauseView]
     delivery: DeliveryView | None
+    urged: int = 0
+    promise: PromiseView | None = None
+    places: Places = Places()  # noqa: RUF009 - frozen
 
 
 class AskCase(Request):
@@ -285,6 +313,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         [paper_row(p) for p in papers],
         row.telling_due_at, row.correction_due_at, row.deliver_due_at, row.legal_used, row.promise_used, row.extended, row.joint,
         row.certificate_no, [_pause_view(s) for s in suspensions(read, row.id)], _delivery_view(read, row.id),
+        times_urged(read, row.id), promise(read, OneCase(case_id=row.id)), places_of(read, row.id),
     )  # fmt: skip
 
 
@@ -437,7 +466,7 @@ class DayFigures:
 
 def day_figures(read: Read) -> DayFigures:
     """Finished today, received in the last seven working days, lights of the open cases."""
-    days = [read.calendar.back(read.today, n) for n in range(6, 0, -1)] + [read.today]
+    days = [days_of(read).back(read.today, n) for n in range(6, 0, -1)] + [read.today]
     start = datetime(days[0].year, days[0].month, days[0].day, tzinfo=HALL_ZONE)
     mine = or_(t.case.c.acceptor_id == read.actor.staff_id, t.case.c.decider_id == read.actor.staff_id)
     received = read.all(select(t.case.c.received_at).where(mine, t.case.c.received_at >= start).limit(20000))

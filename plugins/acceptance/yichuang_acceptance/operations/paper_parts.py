@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from yichuang.api import documents
 
 __all__ = [
-    "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "common", "day", "day_of", "deferred", "item_of", "lines", "office", "remedies",
+    "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "common", "day", "day_of", "deferred", "item_of", "lines", "office", "pick_up",
+    "remedies",
     "signed", "subject",
 ]  # fmt: skip
 
@@ -74,7 +75,8 @@ def lines(read: Read, row: Any) -> tuple[documents.MaterialLine, ...]:
 
     return tuple(
         MaterialLine(m.name, m.originals, m.copies, len(m.pages), electronic=m.given == "licence",
-                     remark="免提交" if m.given == "licence" else "容缺后补" if m.given == "tolerated" else "")
+                     remark="免提交" if m.given == "licence" else "容缺后补" if m.given == "tolerated"
+                     else "告知承诺" if m.given == "promised" else "")
         for m in cases.materials(read, row.id)
         if m.given != "not_given"
     )  # fmt: skip
@@ -101,6 +103,14 @@ def remedies(read: Read) -> documents.Remedies:
         read.setting("hall.review_organ", "阿鲁科尔沁旗人民政府"),
         read.setting("hall.court", "阿鲁科尔沁旗人民法院"),
     )
+
+
+def pick_up(read: Read, row: Any) -> str:
+    """Where the result is handed out: in the hall, or at the point outside it that was chosen."""
+    from yichuang_acceptance.operations.points import HALL, name_of, places_of
+
+    point = places_of(read, row.id).issue
+    return "窗口领取" if point == HALL else f"{name_of(read, point)}领取"
 
 
 def day_of(text: str) -> date | None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import Read
-from yichuang_acceptance.operations import life_papers
+from yichuang_acceptance.operations import life_papers, oversight_papers
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.rules.citation import cite
 from yichuang_acceptance.rules.names import Event
@@ -34,6 +34,8 @@ TITLES = {
     "D11": "不予行政许可决定书",
     "D15": "领取凭证",
     "D17": "“一件事”一次告知单",
+    "D6": "告知承诺书",
+    "S1": "监察督办单",
 }
 ENDING_TITLES = {Event.WITHDRAW: "撤回申请终止办理通知书", Event.RETURN: "退件通知书"}
 KINDS = {"instant": "即办件", "committed": "承诺件", "": "承诺件"}
@@ -117,11 +119,18 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
             materials=parts.lines(read, row) or (MaterialLine("（未收取材料）"),),
             finish_by=parts.day_of(paper.facts["finish_by"]), deferred=parts.deferred(read, row),
             legal_limit=limit_text(item.legal_amount, item.legal_unit),
-            promise_limit="即时办结" if row.item_kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
-            deemed=bool(paper.facts.get("deemed")), copies=COPIES,
+            promise_limit=_promise(row, item, provisional=bool(paper.facts.get("provisional"))),
+            deemed=bool(paper.facts.get("deemed")), copies=COPIES, contact=row.agent_name or row.applicant_name,
+            pick_up=parts.pick_up(read, row),
             special=tuple(SpecialProcedure(name, "以特别程序告知书为准") for name in item.special),
         )
     )  # fmt: skip
+
+
+def _promise(row: Any, item: Any, *, provisional: bool) -> str:
+    """The promised limit in words; beyond the calendar's end the applicant is told that its last day may move."""
+    text = "即时办结" if row.item_kind == "instant" else limit_text(item.promise_amount, item.promise_unit)
+    return f"{text}（截止日为暂定，待次年节假日安排公布后确定）" if provisional and text else text
 
 
 def _refusal_to_accept(read: Read, row: Any, paper: Any) -> documents.Paper:
@@ -234,4 +243,6 @@ _BUILDERS: dict[str, Callable[[Read, Any, Any], Any]] = {
     "D16": life_papers.restart,
     "D17": _matter_notice,
     "D18": life_papers.revocation,
+    "D6": oversight_papers.commitment,
+    "S1": oversight_papers.order,
 }

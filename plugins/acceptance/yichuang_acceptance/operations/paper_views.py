@@ -11,6 +11,7 @@ from pydantic import Field
 from yichuang.api import HALL_ZONE, Read, UserError, query
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations import paper_parts as parts
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.paper_texts import build
 from yichuang_acceptance.operations.papers import AskPaper, paper_of
@@ -69,7 +70,7 @@ def _worked_out(read: Read, row: Any, request: AskPreview) -> dict[str, Any]:
         raise UserError("NO_STATUTORY_LIMIT", L("No statutory limit was entered for this item."))
     approver = "joint" if row.joint else "organ"
     days = EXTENSION_WORKING_DAYS[approver]
-    longer = read.calendar.due_moment(row.legal_due_at, days, "W")
+    longer = days_of(read).due_moment(row.legal_due_at, days, "W")
     return {
         "approver": approver, "days": days, "signed": read.actor.name,
         "old_due": row.legal_due_at.astimezone(HALL_ZONE).date().isoformat(),

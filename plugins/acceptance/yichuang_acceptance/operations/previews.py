@@ -7,11 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from yichuang.api import HALL_ZONE, Read, Request, identifiers, query
-from yichuang_acceptance.operations.accepting import TOLERANCE_WORKING_DAYS, materials_of
+from yichuang_acceptance.operations.accepting import materials_of
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import Intake
 from yichuang_acceptance.operations.paper_parts import LICENCE_TYPE, office, subject
 from yichuang_acceptance.operations.paper_texts import KINDS, limit_text
 from yichuang_acceptance.operations.situations import situation_notes
+from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
 from yichuang_acceptance.rules.intake import Given
 
 NEEDS = {"required": "必要", "optional": "非必要", "tolerant": "可容缺"}
@@ -23,8 +25,8 @@ TYPE_NAMES = {
 
 @query("acceptance.promise_day", permission="acceptance.accept", title="Day for promised materials")
 def promise_day(read: Read) -> date:
-    """By when a material that is promised today must be brought. Errors: CALENDAR_ENDS."""
-    return read.calendar.add_workdays(read.today, TOLERANCE_WORKING_DAYS)
+    """By when a material that is promised today must be brought."""
+    return days_of(read).add_workdays(read.today, TOLERANCE_WORKING_DAYS)
 
 
 @query("acceptance.preview", permission="acceptance.accept", title="Preview of the acceptance notice")
@@ -55,11 +57,13 @@ def preview(read: Read, request: Intake) -> bytes:
     )
     finish = None
     if item.kind == "instant":
-        finish = read.calendar.instant_due(read.now.astimezone(HALL_ZONE)).date()
+        finish = days_of(read).instant_due(read.now.astimezone(HALL_ZONE)).date()
     elif item.promise_amount is not None:
-        finish = read.calendar.due_moment(
-            read.now.astimezone(HALL_ZONE), item.promise_amount, item.promise_unit
-        ).date()
+        finish = (
+            days_of(read)
+            .due_moment(read.now.astimezone(HALL_ZONE), item.promise_amount, item.promise_unit)
+            .date()
+        )
     facts = AcceptanceFacts(
         office=office(read, row), subject=subject(row, request.applicant.code_kind), date=today, number="（受理后编号）",
         kind=KINDS[item.kind], accepted_at=read.now, materials=lines or (MaterialLine("（尚未收取材料）"),), finish_by=finish,

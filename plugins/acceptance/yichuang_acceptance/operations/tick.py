@@ -9,9 +9,10 @@ from typing import Any
 
 from yichuang.api import Read, UserError, Work, operation, query, select, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, fixes, ratings, review_time
+from yichuang_acceptance.operations import accepting, cases, fixes, later, ratings, review_time
 from yichuang_acceptance.operations.alerts import moments_of, raise_alert, settle
 from yichuang_acceptance.operations.endings import lapse
+from yichuang_acceptance.operations.recompute import is_pending, recompute_some
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.machine import Event
 
@@ -27,6 +28,7 @@ class Ticked:
     Attributes:
         more: There is more to do than was done at once.
         silent: How many agencies that were asked consented by silence.
+        recomputed: Cases whose limits moved with the calendar.
     """
 
     deemed: int
@@ -34,11 +36,13 @@ class Ticked:
     alerts: int
     more: bool
     silent: int = 0
+    recomputed: int = 0
 
 
 @operation("acceptance.tick", permission="acceptance.view", title="Let time pass")
 def tick(work: Work) -> Ticked:
     """Do what the limits that have passed ask for. Any desk may run it, any number of times: it is guarded by the state."""
+    recomputed, unfinished = recompute_some(work)
     rows = work.all(select(t.case).where(work.now > _DUE).order_by(_DUE, t.case.c.id).limit(AT_ONCE))
     counts: Counter[str] = Counter()
     for row in rows:
@@ -51,12 +55,13 @@ def tick(work: Work) -> Ticked:
                 update(t.case).where(t.case.c.id == row.id, row.timer_at == _DUE).values(timer_at=again)
             )
     silent, late, more_tasks = review_time.pass_tasks(work)
-    counts["alerts"] += fixes.pass_time(work)
+    raised, more_later = later.raise_due(work)
+    counts["alerts"] += fixes.pass_time(work) + late + raised
     ratings.set_defaults(work)
     work.subject = "acceptance:tick"
     return Ticked(
-        counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"] + late,
-        len(rows) == AT_ONCE or more_tasks, silent,
+        counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"],
+        unfinished or more_later or more_tasks or len(rows) == AT_ONCE, silent, recomputed,
     )  # fmt: skip
 
 
@@ -89,4 +94,7 @@ def _pass(work: Work, row: Any) -> Counter[str]:
 def is_due(read: Read) -> bool:
     """Whether `acceptance.tick` would do anything now; asked often, so that the journal does not fill with empty ticks."""
     case = read.one(select(t.case.c.id).where(read.now > _DUE).limit(1))
-    return case is not None or review_time.is_due(read) or fixes.is_due(read) or ratings.defaults_are_due(read)
+    return case is not None or any(
+        due(read)
+        for due in (later.is_due, is_pending, review_time.is_due, fixes.is_due, ratings.defaults_are_due)
+    )

@@ -12,7 +12,9 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import accepting, cases, figures, reuse
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import (
+    TELLING,
     Accepted,
     Hand,
     OneCase,
@@ -21,7 +23,7 @@ from yichuang_acceptance.operations.intake import (
     outcome,
 )
 from yichuang_acceptance.operations.papers import draft_paper
-from yichuang_acceptance.rules.clocks import correction_due, telling_due
+from yichuang_acceptance.rules.clocks import correction_due, telling_due, warn_moment
 from yichuang_acceptance.rules.intake import Given
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.rules.timers import TOLD_TWICE
@@ -81,10 +83,11 @@ def tell(work: Work, row: Any, request: Correction) -> None:
         raise UserError(
             "DEADLINE_PAST", L("The day for the correction lies in the past."), do=L("Enter a later day.")
         )
-    due = correction_due(work.now, request.deadline, work.calendar)
+    due = correction_due(work.now, request.deadline, days_of(work))
+    until = request.deadline.isoformat() if request.deadline else ""
     cases.move(
         work, row, Event.CORRECT, opinion="；".join(request.defects), corrected=True, correction_due_at=due,
-        telling_due_at=None, warn_at=None, payload={"due": due.isoformat()},
+        telling_due_at=None, warn_at=None, payload={"due": due.isoformat(), "until": until},
     )  # fmt: skip
     facts = {
         "defects": list(request.defects),
@@ -103,13 +106,14 @@ class Resubmission(OneCase):
 def resubmit(work: Work, request: Resubmission) -> Accepted:
     """Take in what was corrected; the case is received again and the five days begin anew. Errors: ILLEGAL_STEP, TIME_IS_UP."""
     row = cases.at_window(work, request.case_id)
-    telling = telling_due(work.now, work.calendar)
+    telling = telling_due(work.now, days_of(work))
     cases.move(
         work,
         row,
         Event.RESUBMIT,
         telling_due_at=telling,
         correction_due_at=None,
+        warn_at=warn_moment(work.now, telling, TELLING, days_of(work)),
         **figures.at_visit(work, row),
     )
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})
@@ -133,7 +137,7 @@ def resubmit(work: Work, request: Resubmission) -> Accepted:
 
 @operation("acceptance.accept_case", permission="acceptance.accept", title="Accept a received case")
 def accept_case(work: Work, request: OneCase) -> Accepted:
-    """Accept a case that was received before. Errors: MATERIAL_MISSING, ILLEGAL_STEP, TIME_IS_UP, CALENDAR_ENDS."""
+    """Accept a case that was received before. Errors: MATERIAL_MISSING, ILLEGAL_STEP, TIME_IS_UP."""
     row = cases.at_window(work, request.case_id)
     next_state(State(row.state), Event.ACCEPT)
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})

@@ -22,6 +22,7 @@ EXTENSION_WORKING_DAYS = {
     "joint": 15,
 }  # art. 42: by the organ's head; joint handling by the government's
 DELIVERY_WORKING_DAYS = 10  # art. 44
+TOLERANCE_WORKING_DAYS = 5
 WARNING_SHARE = Decimal("0.2")
 ALARM_WORKING_DAYS = 3  # a red light that stands longer becomes a double red one
 MOMENT = timedelta(seconds=1)
@@ -177,6 +178,11 @@ def correction_due(told: datetime, until: date | None, days: calendar.WorkingCal
     if until is None:
         return days.due_moment(told, CORRECTION_DAYS, "D")
     return days.due_moment(datetime.combine(until, time(12), HALL_ZONE), 0, "W")
+
+
+def tolerance_due(accepted: datetime, days: calendar.WorkingCalendar) -> datetime:
+    """T9: until then materials that were promised at acceptance are brought."""
+    return days.due_moment(accepted, TOLERANCE_WORKING_DAYS, "W")
 
 
 def delivery_due(decided: datetime, days: calendar.WorkingCalendar) -> datetime:

@@ -18,6 +18,7 @@ class Given(StrEnum):
     PAPER = "paper"  # handed in: original or copy, scanned where pages are kept
     LICENCE = "licence"  # an electronic licence stands for it
     TOLERATED = "tolerated"  # promised for later (容缺)
+    PROMISED = "promised"  # the applicant promises that it is so; it is not asked for (告知承诺)
     NOT_GIVEN = "not_given"
 
 
@@ -29,6 +30,7 @@ class Asked:
     name: str
     need: str  # required | optional | tolerant
     replaceable: bool
+    promised: bool = False  # a promise was taken for it
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def _reason(material: Asked, kind: Given, given: Handed | None) -> LazyText | No
         return L("{name} is missing.", name=material.name) if material.need == "required" else None
     if kind is Given.TOLERATED and material.need != "tolerant":
         return L("{name} may not be handed in later.", name=material.name)
+    if kind is Given.PROMISED and not material.promised:
+        return L("No promise was taken for {name}.", name=material.name)
     if kind is Given.LICENCE and not material.replaceable:
         return L("No licence may stand for {name}.", name=material.name)
     if kind is Given.LICENCE and given is not None and not given.licence:

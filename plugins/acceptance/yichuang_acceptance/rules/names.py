@@ -64,6 +64,11 @@ class Event(StrEnum):
     OPINION = "opinion"
     SILENCE = "silence"
     RATE = "rate"  # in any state; moves nothing
+    RECOMPUTE = "recompute"
+    URGE = "urge"
+    COMPLAIN = "complain"
+    COMMIT = "commit"
+    CHECK = "check"
 
 
 STATE_NAMES = {
@@ -116,7 +121,14 @@ EVENT_NAMES = {
     Event.OPINION: L("giving an opinion"),
     Event.SILENCE: L("consent by silence"),
     Event.RATE: L("rating"),
+    Event.RECOMPUTE: L("computing the limits anew"),
+    Event.URGE: L("urging"),
+    Event.COMPLAIN: L("complaint"),
+    Event.COMMIT: L("promise in place of proofs"),
+    Event.CHECK: L("checking a promise afterwards"),
 }
+NOTES = frozenset({Event.RECOMPUTE, Event.URGE, Event.COMPLAIN, Event.COMMIT, Event.CHECK})
+"""Events that are kept with a case and move it nowhere."""
 
 
 def state_name(state: State | None) -> object:

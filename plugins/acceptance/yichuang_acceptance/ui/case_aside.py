@@ -14,6 +14,7 @@ from yichuang.api.ui import (
     EmptyState,
     KeyValue,
     Light,
+    Menu,
     PageContext,
     Scroller,
     SidePane,
@@ -22,6 +23,7 @@ from yichuang.api.ui import (
     Timeline,
     clear_layout,
 )
+from yichuang_acceptance.ui import case_more
 from yichuang_acceptance.ui.case_texts import (
     GIVEN_LIGHTS,
     TONES,
@@ -66,6 +68,10 @@ class CaseAside(SidePane):
         if withdraw is not None:
             self.withdraw.clicked.connect(withdraw)
         self._has_withdraw = withdraw is not None
+        self._context = context
+        self.more = Button(_("More"), icon="ellipsis")
+        self.more.clicked.connect(self.open_more)
+        self.went_on: Callable[[Any], None] = lambda _result: None
         self._stack = QStackedWidget()
         self._stack.addWidget(
             EmptyState("mouse-pointer-click", _("No case chosen"), _("Choose one in the list."), framed=False)
@@ -98,6 +104,7 @@ class CaseAside(SidePane):
         dock = Dock()
         dock.body.setContentsMargins(16, 11, 16, 10)
         dock.left.addWidget(self.withdraw)
+        dock.left.addWidget(self.more)
         dock.right.addWidget(self.act)
         page = QWidget()
         outer = QVBoxLayout(page)
@@ -126,6 +133,7 @@ class CaseAside(SidePane):
             (_("Agent"), identifiers.mask_name(case.agent_name) if case.agent_name else ""),
             (_("Telephone"), case.phone),
             (_("Agency"), row.agency_name),
+            (_("Urged"), _("{n} times", n=case.urged) if case.urged else ""),
             (_("Received"), f"{stamp(row.received_at)}　{row.acceptor}"),
         ]
         self.facts.set_pairs([pair for pair in pairs if pair[1]])
@@ -139,7 +147,16 @@ class CaseAside(SidePane):
         self.act.setVisible(bool(act))
         self.act.set_reason(reason)
         self.withdraw.setVisible(self._has_withdraw and "withdraw" in case.possible)
+        self.more.setVisible(bool(case_more.entries(self._context, case)))
         self._stack.setCurrentIndex(1)
+
+    def open_more(self) -> None:
+        """The menu of what else can be done with the case."""
+        if self.case is not None:
+            menu = Menu(self)
+            case_more.add_to(menu, self, self._context, self.case, self.went_on)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.open_below(self.more)
 
     def _show_materials(self, case: Any) -> None:
         clear_layout(self.materials)

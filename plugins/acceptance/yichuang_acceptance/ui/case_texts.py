@@ -20,7 +20,13 @@ STATE_TONES = {
     State.MAKING: "green", State.READY: "green", State.REFUSED: "red", State.NOT_ACCEPTED: "red", State.TERMINATED: "red",
     State.RETURNED: "red",
 }  # fmt: skip
-GIVEN_LIGHTS = {"paper": "done", "licence": "done", "tolerated": "warning", "not_given": "not_yet"}
+GIVEN_LIGHTS = {
+    "paper": "done",
+    "licence": "done",
+    "tolerated": "warning",
+    "not_given": "not_yet",
+    "promised": "done",
+}
 
 
 def light_of(row: Any) -> str:
@@ -62,6 +68,7 @@ def given_text(given: str) -> str:
         "licence": _("no need to submit"),
         "tolerated": _("promised for later"),
         "not_given": _("not handed in"),
+        "promised": _("promised to be so"),
     }[given]
 
 

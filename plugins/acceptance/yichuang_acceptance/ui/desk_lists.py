@@ -8,7 +8,7 @@ from typing import Any
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, in_language
-from yichuang.api.ui import Column, DataTable, Hairline, PageContext, SearchBox, Splitter, TimeLeft
+from yichuang.api.ui import Column, ComboBox, DataTable, Hairline, PageContext, SearchBox, Splitter, TimeLeft
 from yichuang_acceptance.ui import questions
 from yichuang_acceptance.ui.case_aside import CaseAside
 from yichuang_acceptance.ui.case_texts import light_of, stamp
@@ -19,6 +19,7 @@ from yichuang_acceptance.words import words
 _ = words.text
 L = words.lazy
 LIMIT = 500
+ANYWHERE = "*"
 EMPTY = {
     "correcting": (L("No corrections are due"), L("Applicants who were told what is missing appear here.")),
     "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
@@ -126,6 +127,9 @@ class WindowList(QWidget):
         self.wanted: int | None = None
         self.search = SearchBox(_("Number, applicant, item"), key="/")
         self.search.setMaximumWidth(320)
+        self.point = ComboBox([(ANYWHERE, _("Every issue point"))])
+        self.point.changed.connect(lambda _code: self.load())
+        self.point.hide()
         self.search.searched.connect(lambda _text: self.load())
         columns = [
             Column("light", "", 40, kind="light"),
@@ -145,12 +149,14 @@ class WindowList(QWidget):
         self.aside = CaseAside(
             context, self.act, self._withdraw if context.can("acceptance.accept") else None
         )
+        self.aside.went_on = self._done
         self._lay_out()
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setContentsMargins(16, 10, 16, 10)
         bar.addWidget(self.search, 1)
+        bar.addWidget(self.point)
         bar.addStretch(1)
         left = QWidget()
         column = QVBoxLayout(left)
@@ -170,9 +176,19 @@ class WindowList(QWidget):
 
     # ---- what it shows ----
 
+    def set_points(self, points: list[Any]) -> None:
+        """The points where results are handed out; one's own is chosen at first. Without points outside there is no choice."""
+        if len(points) > 1 and self.point.isHidden():
+            self.point.set_items([(ANYWHERE, _("Every issue point")), *((p.code, p.name) for p in points)])
+            self.point.set_value(next((p.code for p in points if p.here), ANYWHERE))
+            self.point.show()
+            self.load()
+
     def load(self) -> None:
         """Ask for the cases, and again for the chosen one."""
-        request = {"tab": self._tab, "text": self.search.value()[:60], "limit": LIMIT}
+        request: dict[str, Any] = {"tab": self._tab, "text": self.search.value()[:60], "limit": LIMIT}
+        if self.point.value() != ANYWHERE:
+            request["issue_point"] = self.point.value() or ""
         self._context.query("acceptance.cases", request, done=self._show, failed=self.table.set_error)
 
     def open(self, case_id: int) -> None:

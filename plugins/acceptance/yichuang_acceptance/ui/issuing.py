@@ -93,7 +93,10 @@ class IssuingPage(QWidget):
         self.show_tab(tab)
 
     def _came(self, args: dict[str, Any]) -> None:
-        """Another page sent somebody here with a case."""
+        """The page came to the front, perhaps with a case that another page sent here."""
+        self._context.query(
+            "acceptance.points", done=self.lists["ready"].set_points, failed=lambda _error: None
+        )
         if args.get("matter_id"):
             self.lists["matters"].wanted = int(args["matter_id"])
             self.show_tab("matters")

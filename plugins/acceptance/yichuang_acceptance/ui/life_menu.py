@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 from yichuang.api import LazyText
 from yichuang.api.ui import Menu, PageContext
 from yichuang_acceptance.rules.machine import Event
+from yichuang_acceptance.ui import case_more
 from yichuang_acceptance.ui import life_questions as ask
 from yichuang_acceptance.words import words
 
@@ -71,7 +72,8 @@ def ways_of(context: PageContext, case: Any) -> list[tuple[Way, bool]]:
 def _fits(event: Event, case: Any) -> bool:
     """Whether an event makes sense for this case; the operation says so again."""
     if event is Event.INSTANT:
-        return bool(case.row.item_kind == "instant")
+        at_once = case.promise is not None and case.promise.made and case.promise.at_once
+        return bool(case.row.item_kind == "instant" or at_once)
     if event is Event.CORRECT:
         return any(e.event == Event.CORRECT for e in case.events)
     if event is Event.EXTEND:
@@ -87,4 +89,5 @@ def menu_of(owner: QWidget, context: PageContext, case: Any, done: Callable[[Any
     for way, may in ways_of(context, case):
         act: Callable[[], None] = lambda chosen=way: chosen.ask(owner, context, case, done)  # noqa: E731 - one of several
         menu.add(str(way.text), act, way.icon, enabled=may)
+    case_more.add_to(menu, owner, context, case, done)
     return menu

@@ -15,6 +15,8 @@ def keep_ticking(context: PageContext) -> None:
     def ticked(done: Any) -> None:
         if (done.deemed or done.lapsed) and context.can("acceptance.print"):
             context.run("acceptance.render", {}, failed=lambda _error: None)
+        if done.more:
+            look()
 
     def due(is_due: bool) -> None:
         if is_due:

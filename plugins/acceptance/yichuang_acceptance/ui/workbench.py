@@ -23,6 +23,7 @@ from yichuang.api.ui import (
     clear_layout,
 )
 from yichuang_acceptance.rules.machine import Event
+from yichuang_acceptance.ui import case_more
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_head import CaseHead
 from yichuang_acceptance.ui.case_texts import steps_of
@@ -337,8 +338,9 @@ class Workbench(TaskBench):
         ways = ways_of(self._context, case)
         may = {way.event for way, allowed in ways if allowed}
         head = _("Special procedures are approved by the head of section.")
-        self.decision.set_ways("" if may & {Event.SUSPEND, Event.RESUME} else head, bool(ways))
-        self.review.form.more.setVisible(bool(ways))
+        more = bool(ways) or bool(case_more.entries(self._context, case))
+        self.decision.set_ways("" if may & {Event.SUSPEND, Event.RESUME} else head, more)
+        self.review.form.more.setVisible(more)
 
     def ask_pause(self) -> None:
         """Begin a special procedure, or end the one that is open."""
@@ -358,9 +360,10 @@ class Workbench(TaskBench):
     def _went_on(self, result: Any) -> None:
         """A case was moved on: make its papers and show it as it is now."""
         self._context.status(_("{number} is done", number=self._case.row.short_no))
-        self._context.run("acceptance.render", {"case_id": result.case_id}, done=lambda _papers: None)
-        self._moved_here = result.case_id
-        self.open(result.case_id)
+        case_id = self._case.row.id
+        self._context.run("acceptance.render", {"case_id": case_id}, done=lambda _papers: None)
+        self._moved_here = case_id
+        self.open(case_id)
         self.load()
 
     def _decided(self, decided: Any) -> None:

@@ -1,0 +1,127 @@
+"""Notice and commitment: only where the item allows it, in place of proofs, granted at once, checked afterwards; renewals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from .conftest import APPROVER, CHIEF, CLERK, COMMITTED, accepted, decision, hands, intake
+from .life import day, grant, refused, render, rules, see, set_clock, tick
+from .test_life_papers import letters, the_paper
+
+KEEPER = replace(CHIEF, permissions=CHIEF.permissions | {"acceptance.promises"})
+CONDITIONS = "有与经营规模相适应的场所和设备"
+
+
+def allowed(suite: Any, **more: Any) -> None:
+    asked = {"item": COMMITTED, "positions": [2], "conditions": CONDITIONS, "days": 30, **more}
+    suite.run(KEEPER, "acceptance.allow_promise", asked)
+
+
+def received(suite: Any, **more: Any) -> Any:
+    return suite.run(CLERK, "acceptance.receive", intake(materials=hands(1), **more))
+
+
+def promised(suite: Any, **more: Any) -> Any:
+    allowed(suite, **more)
+    case = received(suite)
+    suite.run(CLERK, "acceptance.take_promise", {"case_id": case.case_id, "positions": [2], "signed": True})
+    return case
+
+
+def test_a_promise_stands_for_a_proof_and_says_what_it_must(suite):
+    case = promised(suite)
+    seen = letters(suite.query(CLERK, "acceptance.paper_file", {"paper_id": the_paper(suite, case, "D6").id}))
+    for words in ("告知承诺书", "法律依据", CONDITIONS, "以承诺代替的证明材料：营业执照", "30日内", "核查", "第六十九条",
+                  "申请人承诺", "接受行政机关的核查", "申请人（签名）", case.case_no):  # fmt: skip
+        assert "".join(words.split()) in seen, (words, seen)
+    assert [m.given for m in see(suite, case).materials] == ["paper", "promised", "not_given"]
+    assert suite.run(CLERK, "acceptance.accept_case", {"case_id": case.case_id}).state == "review"
+    notice = letters(
+        suite.query(CLERK, "acceptance.paper_file", {"paper_id": the_paper(suite, case, "D3").id})
+    )
+    assert "告知承诺" in notice
+    assert [e.event for e in see(suite, case).events] == ["receive", "commit", "accept", "dispatch"]
+
+
+def test_a_promise_is_taken_only_as_the_item_allows(suite):
+    case = received(suite)
+    asked = {"case_id": case.case_id, "positions": [2], "signed": True}
+    assert refused(suite, CLERK, "acceptance.take_promise", asked) == "NO_PROMISE_ALLOWED"
+    assert refused(
+        suite, KEEPER, "acceptance.allow_promise", {"item": COMMITTED, "positions": [9], "conditions": "x"}
+    ) == ("UNKNOWN_MATERIAL")
+    allowed(suite)
+    assert (
+        refused(suite, CLERK, "acceptance.take_promise", {**asked, "positions": [1, 2]})
+        == "NO_PROMISE_ALLOWED"
+    )
+    assert (
+        refused(suite, CLERK, "acceptance.take_promise", {**asked, "signed": False}) == "PROMISE_NOT_SIGNED"
+    )
+    offered = suite.query(CLERK, "acceptance.promise", {"case_id": case.case_id})
+    assert (offered.positions, offered.made) == ([2], False)
+    suite.run(CLERK, "acceptance.take_promise", asked)
+    assert refused(suite, CLERK, "acceptance.take_promise", asked) == "PROMISED_ALREADY"
+    sly = intake(materials=[*hands(1), {"position": 2, "given": "promised"}])
+    assert refused(suite, CLERK, "acceptance.accept", sly) == "MATERIAL_MISSING", (
+        "no promise without its paper"
+    )
+    accepted_one = accepted(suite)
+    assert (
+        refused(suite, CLERK, "acceptance.take_promise", {**asked, "case_id": accepted_one.case_id})
+        == "ILLEGAL_STEP"
+    )
+
+
+def test_a_promised_case_is_granted_at_once_where_the_item_says_so(suite):
+    slow = promised(suite)
+    at_once = decision(suite, slow, CHIEF, opinion="同意")
+    assert refused(suite, CHIEF, "acceptance.grant_at_once", at_once) == "NOT_IMMEDIATE"
+    quick = promised(suite, at_once=True)
+    suite.run(CHIEF, "acceptance.grant_at_once", decision(suite, quick, CHIEF, opinion="同意"))
+    assert see(suite, quick).row.state == "granted"
+    assert (
+        day(suite.query(CLERK, "acceptance.promise", {"case_id": quick.case_id}).check_due_at) == "2026-04-16"
+    )
+
+
+def test_a_promise_is_checked_after_the_grant_with_a_reminder_and_a_violation_once_each(suite, clock):
+    cases = [promised(suite) for _ in range(2)]
+    for case in cases:
+        suite.run(CLERK, "acceptance.accept_case", {"case_id": case.case_id})
+    check = {"case_id": cases[0].case_id, "outcome": "kept", "findings": "现场核查属实"}
+    assert refused(suite, APPROVER, "acceptance.check_promise", check) == "NOTHING_TO_CHECK"
+    for case in cases:
+        grant(suite, case)
+    set_clock(clock, "2026-04-07")
+    tick(suite)
+    assert [rules(suite, case).count("R-postcheck") for case in cases] == [1, 1]
+    assert suite.run(APPROVER, "acceptance.check_promise", check).outcome == "kept"
+    assert refused(suite, APPROVER, "acceptance.check_promise", check) == "NOTHING_TO_CHECK"
+    set_clock(clock, "2026-04-17")
+    tick(suite)
+    tick(suite)
+    assert [rules(suite, case).count("V09") for case in cases] == [0, 1]
+    assert [e.event for e in see(suite, cases[0]).events][-1] == "check"
+    assert suite.query(CLERK, "acceptance.is_due") is False
+
+
+def test_thirty_days_before_a_licence_ends_its_renewal_is_remembered(suite, clock):
+    case, revoked, endless = accepted(suite), accepted(suite), accepted(suite)
+    for each, until in ((case, "2026-06-30"), (revoked, "2026-06-30"), (endless, None)):
+        more = {"valid_to": until} if until else {}
+        suite.run(APPROVER, "acceptance.grant", decision(suite, each, opinion="同意", **more))
+        render(suite, each)
+    from .conftest import ISSUER, RECEIVER
+
+    suite.run(ISSUER, "acceptance.deliver", {"case_id": revoked.case_id, **RECEIVER})
+    gone = decision(suite, revoked, CHIEF, kind="cancel", reason="被许可人申请注销")
+    suite.run(CHIEF, "acceptance.revoke", gone)
+    set_clock(clock, "2026-05-30", 23)
+    tick(suite)
+    assert "R-renewal" not in rules(suite, case)
+    set_clock(clock, "2026-05-31", 1)
+    tick(suite)
+    tick(suite)
+    assert [rules(suite, each).count("R-renewal") for each in (case, revoked, endless)] == [1, 0, 0]

@@ -1,0 +1,91 @@
+"""Hand-overs as people work them: packed and printed in the town, received in the hall by the bar code, differences named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..conftest import RECEIVER  # noqa: TID252 - tests are no installed package
+from ..life import grant, see  # noqa: TID252 - tests are no installed package
+from ..test_handovers import AT_ISSUE, IN_HALL, TOWN, enter_points, pack, taken_in  # noqa: TID252 - likewise
+from .conftest import open_desk
+
+PAGE, ISSUING = "acceptance.handover", "acceptance.issuing"
+
+
+def test_a_list_goes_from_the_town_to_the_hall(hall, wait):
+    enter_points(hall)
+    case, other = taken_in(hall), taken_in(hall)
+    with open_desk(hall, TOWN, PAGE) as desk:
+        desk.press("Ctrl+N")
+        wait(desk.has_dialog)
+        dialog = desk.dialog()
+        dialog.form.set_values({f"c{case.case_id}": False, f"c{other.case_id}": False})
+        dialog.accept()
+        assert hall.query(TOWN, "acceptance.handovers", {"kind": "sent"}) == [], "an empty list is not sent"
+        dialog.form.set_values({f"c{case.case_id}": True, f"c{other.case_id}": True})
+        dialog.accept()
+        wait(lambda: hall.query(TOWN, "acceptance.handovers", {"kind": "sent"}))
+        wait(lambda: desk.page.tab == "sent" and desk.page.view.row is not None)
+        wait(lambda: desk.has_dialog() and desk.dialog() is not dialog)
+        desk.dialog().reject()
+        assert [b.isVisible() for b in desk.page.view.buttons] == [False, True], (
+            "who sent it does not receive it"
+        )
+        number = desk.page.view.row.number
+    with open_desk(hall, IN_HALL, PAGE) as desk:
+        wait(lambda: desk.page.view.row is not None)
+        desk.page.scan.searched.emit("JJ0")
+        wait(lambda: any("JJ0" in told[0] for told in desk.toasts))
+        desk.page.scan.searched.emit(number)
+        wait(lambda: desk.page.view.row.number == number)
+        desk.press("Ctrl+Enter")
+        dialog = desk.dialog()
+        dialog.form.set_values({"a2": False})
+        dialog.accept()
+        wait(lambda: dialog._error.isVisible())
+        dialog.form.set_values({"d2": "袋中没有"})
+        dialog.accept()
+        wait(lambda: not desk.has_dialog())
+        assert see(hall, case).places.materials_at == ""
+        assert see(hall, other).places.materials_at == "TS01"
+        desk.page.show_tab("all")
+        wait(lambda: desk.page.view.row is not None)
+        assert "袋中没有" in desk.page.view.said.text()
+
+
+def test_the_issuing_page_shows_the_results_of_its_own_point(hall, wait):
+    enter_points(hall)
+    case = taken_in(hall)
+    grant(hall, case)
+    with open_desk(hall, AT_ISSUE, ISSUING) as desk:
+        view = desk.page.lists["ready"]
+        wait(lambda: not view.point.isHidden())
+        wait(lambda: view.aside.case is None and view._rows == [])
+        view.point.set_value("TS01")
+        view.load()
+        wait(lambda: [row.id for row in view._rows] == [case.case_id])
+    sent = pack(hall, case, actor=AT_ISSUE, target="TS01", what="result")
+    town = replace(AT_ISSUE, desk="T01")
+    hall.run(town, "acceptance.receive_list", {"number": sent.number})
+    with open_desk(hall, town, ISSUING) as desk:
+        wait(lambda: desk.page.lists["ready"].aside.case is not None)
+        desk.press("Ctrl+Enter")
+        dialog = desk.dialog()
+        card = {"name": RECEIVER["receiver"], "number": RECEIVER["receiver_code"]}
+        desk.context.device_event.emit("id_card_reader", "card", card)
+        dialog.accept()
+        wait(lambda: see(hall, case).row.state == "delivered")
+        wait(lambda: not desk.has_dialog())
+
+
+def test_an_empty_point_says_so(hall, wait):
+    with open_desk(hall, IN_HALL, PAGE) as desk:
+        desk.press("Ctrl+N")
+        wait(lambda: desk.toasts)
+        assert not desk.has_dialog()
+        form: Any = desk.page.ask_point().form
+        form.set_values({"code": "ts09", "name": "先锋乡", "desks": ""})
+        desk.dialog().accept()
+        wait(lambda: [p.code for p in hall.query(IN_HALL, "acceptance.points")] == ["", "TS09"])
+        wait(lambda: not desk.has_dialog())

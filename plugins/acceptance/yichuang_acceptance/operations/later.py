@@ -1,0 +1,53 @@
+"""Moments that outlive the clocks of a case (post-check, renewal, answer to a complaint): kept as rows, raised once each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yichuang.api import Read, Work, select, update
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.clock_tables import later
+from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.alerts import raise_alert
+
+AT_ONCE = 200
+
+
+def remind_at(work: Work, case_id: int, rule: str, at: datetime, key: str = "") -> None:
+    """Raise a rule for a case after a moment; a later word about the same rule and key replaces the one before."""
+    same = {"case_id": case_id, "rule": rule, "key": key}
+    if work.update(later, same, at=at, done_at=None) is None:
+        work.insert(later, **same, at=at)
+
+
+def forget(work: Work, case_id: int, *rules: str, key: str | None = None) -> None:
+    """What was waited for has happened: these rules are not raised any more."""
+    found = [later.c.case_id == case_id, later.c.rule.in_(rules), later.c.done_at.is_(None)]
+    if key is not None:
+        found.append(later.c.key == key)
+    work.execute(update(later).where(*found).values(done_at=work.now))
+
+
+def is_due(read: Read) -> bool:
+    """Whether a moment has passed that nobody has raised yet."""
+    return (
+        read.one(select(later.c.id).where(later.c.done_at.is_(None), read.now > later.c.at).limit(1))
+        is not None
+    )
+
+
+def raise_due(work: Work) -> tuple[int, bool]:
+    """Raise what has come due; returns how much, and whether there is more. Harmless to repeat."""
+    due = later.c.done_at.is_(None), work.now > later.c.at
+    rows = work.all(select(later).where(*due).order_by(later.c.at, later.c.id).limit(AT_ONCE))
+    raised = 0
+    for row in rows:
+        mine = later.c.id == row.id, later.c.done_at.is_(None), later.c.at == row.at
+        if work.execute(update(later).where(*mine).values(done_at=work.now)):
+            raised += raise_alert(work, cases.load(work, row.case_id), row.rule, row.key, at=row.at)
+    return raised, len(rows) == AT_ONCE
+
+
+def lock(work: Work, case_id: int) -> None:
+    """Let nobody else write an event of a case before this transaction ends, without changing the case."""
+    work.execute(update(t.case).where(t.case.c.id == case_id).values(row_version=t.case.c.row_version))

@@ -1,0 +1,52 @@
+"""What the papers of notice and commitment and of supervision say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from yichuang.api import Read
+from yichuang_acceptance.operations import paper_parts as parts
+from yichuang_acceptance.rules.citation import cite
+
+if TYPE_CHECKING:
+    from yichuang.api import documents
+
+ITEM_TYPES = {
+    "01": "行政许可", "05": "行政给付", "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力",
+    "20": "公共服务",
+}  # fmt: skip
+
+
+def commitment(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D6."""
+    from yichuang.api.documents import CommitmentFacts
+    from yichuang.api.documents import commitment as form
+
+    facts = paper.facts
+    return form(
+        CommitmentFacts(
+            **parts.common(read, row, paper), basis=cite(parts.item_of(read, row).basis) or parts.GENERAL_LAW,
+            conditions=facts["conditions"], replaced=tuple(facts["replaced"]), check_days=facts["days"],
+        )
+    )  # fmt: skip
+
+
+def order(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """S1."""
+    from yichuang.api.documents import SupervisionFacts, supervision_order
+
+    facts, common = paper.facts, parts.common(read, row, paper)
+    office = common["office"]
+    issues = replace(
+        office, agency=read.setting("hall.supervision_organ", office.hall), agency_mn="", window=""
+    )
+    return supervision_order(
+        SupervisionFacts(
+            **{**common, "office": issues}, agency=row.agency_name, order_no=facts["order_no"],
+            rule=facts["rule"], warning=facts["warning"],
+            content=facts["content"], item_type=ITEM_TYPES.get(row.item_type, ""), issued_at=paper.at,
+            since=datetime.fromisoformat(facts["since"]), result=facts["result"], staff=facts["staff"], issuer=facts["issuer"],
+        )
+    )  # fmt: skip

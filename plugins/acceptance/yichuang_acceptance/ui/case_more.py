@@ -1,0 +1,173 @@
+"""What else can be done with a case at a window: urging it, complaining, a promise in place of proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PyQt6.QtWidgets import QWidget
+
+from yichuang.api.ui import FormField, Menu, PageContext
+from yichuang_acceptance.rules.machine import OPEN, State
+from yichuang_acceptance.ui.agents import ask_mandate
+from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.case_texts import day
+from yichuang_acceptance.ui.complaints import SOURCES
+from yichuang_acceptance.words import words
+
+_ = words.text
+Done = Callable[[Any], None]
+Ask = Callable[[QWidget, PageContext, Any, Done], Any]
+
+
+def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
+    """What the signed-in person may do with a case as it stands: text, icon, question."""
+    state, promise = State(case.row.state), case.promise
+    found: list[tuple[str, str, Ask]] = []
+    if context.can("acceptance.voices"):
+        if state in OPEN:
+            found.append((_("Urge…"), "bell", ask_urge))
+        found.append((_("Complaint…"), "message-square", ask_complaint))
+    if (
+        promise is not None
+        and context.can("acceptance.accept")
+        and state is State.RECEIVED
+        and not promise.made
+    ):
+        found.append((_("Promise in place of proofs…"), "file-pen-line", ask_promise))
+    if context.can("acceptance.hand_over") and state in OPEN:
+        found.append((_("Issue point…"), "map-pin", ask_issue_point))
+    if context.can("acceptance.help") and state in OPEN:
+        found.append((_("Mandate…"), "users", ask_mandate))
+    own = context.actor.hall_wide or context.actor.agency == case.agency
+    if (
+        promise is not None
+        and promise.check_due_at
+        and not promise.checked_at
+        and own
+        and context.can("acceptance.decide")
+    ):
+        found.append((_("Check the promise…"), "clipboard-check", ask_check))
+    return found
+
+
+def add_to(menu: Menu, owner: QWidget, context: PageContext, case: Any, done: Done) -> None:
+    """Add the entries to a menu."""
+    for text, icon, ask in entries(context, case):
+        act: Callable[[], None] = lambda ask=ask: ask(owner, context, case, done)  # noqa: E731 - one of several
+        menu.add(text, act, icon)
+
+
+def _ask(
+    owner: QWidget, context: PageContext, case: Any, name: str, title: str, primary: str, fields: list[FormField], done: Done,
+    body: str = "",
+) -> ActDialog:  # fmt: skip
+    def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
+        context.run(f"acceptance.{name}", {"case_id": case.row.id, **values}, done=finished, failed=refused)
+
+    named = _("{number} {item}", number=case.row.short_no, item=case.row.item_name)
+    return ActDialog(
+        title, f"{named}\n{body}" if body else named, primary=primary, fields=fields, act=act, done=done
+    ).over(owner)
+
+
+def ask_urge(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """The applicant urges the case."""
+    fields = [
+        FormField("person", _("Who urges"), value=case.row.applicant),
+        FormField("text", _("What was said"), kind="area", span=2),
+    ]
+    body = _("Urged {n} times so far.", n=case.urged) if case.urged else ""
+    return _ask(
+        owner, context, case, "urge", _("Enter that the case is urged?"), _("Urge"), fields, done, body
+    )
+
+
+def ask_complaint(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """A complaint about the case."""
+    sources = [(key, str(text)) for key, text in SOURCES.items()]
+    fields = [
+        FormField("source", _("Came"), kind="choice", choices=sources, value="window", required=True),
+        FormField("person", _("Complainant")),
+        FormField("content", _("Complaint"), kind="area", required=True, span=2),
+    ]
+    return _ask(owner, context, case, "complain", _("Enter a complaint?"), _("Enter it"), fields, done)
+
+
+def ask_promise(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """A promise in place of proofs, after the conditions were read."""
+    promise = case.promise
+    names = {m.position: m.name for m in case.materials}
+    fields = [
+        FormField(f"m{position}", names.get(position, str(position)), kind="check", value=True, span=2,
+                  placeholder=_("The promise stands for this proof"))
+        for position in promise.positions
+    ]  # fmt: skip
+    fields.append(
+        FormField("signed", _("Promise"), kind="check", required=True, span=2,
+                  placeholder=_("The applicant has read the conditions and signs"))
+    )  # fmt: skip
+
+    def act(values: dict[str, Any], refused: Any, finished: Any) -> str | None:
+        chosen = [position for position in promise.positions if values[f"m{position}"]]
+        if not chosen:
+            return _("Choose for which proof the promise stands.")
+        request = {"case_id": case.row.id, "positions": chosen, "signed": bool(values["signed"])}
+        context.run("acceptance.take_promise", request, done=finished, failed=refused)
+        return None
+
+    facts = (
+        (_("Conditions"), promise.conditions),
+        (_("Checked"), _("within {n} days after the grant", n=promise.days)),
+    )
+    return ActDialog(
+        _("Take a promise in place of proofs?"), "", primary=_("Take the promise"), fields=fields, facts=facts, act=act,
+        done=done,
+    ).over(owner)  # fmt: skip
+
+
+def ask_issue_point(owner: QWidget, context: PageContext, case: Any, done: Done) -> None:
+    """Where the result of the case is handed out."""
+
+    def came(points: list[Any]) -> None:
+        choices = [(p.code, p.name) for p in points]
+        fields = [
+            FormField(
+                "point", _("Handed out at"), kind="choice", choices=choices, value=case.places.issue, span=2
+            )
+        ]
+        _ask(
+            owner,
+            context,
+            case,
+            "issue_at",
+            _("Choose where the result is handed out?"),
+            _("Choose it"),
+            fields,
+            done,
+        )
+
+    context.query("acceptance.points", done=came)
+
+
+def ask_check(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """What the check of a promise found."""
+    outcomes = [("kept", _("The promise holds")), ("broken", _("The promise does not hold"))]
+    fields = [
+        FormField(
+            "outcome", _("Outcome"), kind="segmented", choices=outcomes, value="kept", required=True, span=2
+        ),
+        FormField("findings", _("What the check found"), kind="area", required=True, span=2),
+    ]
+    body = _("To be checked by {day}.", day=day(case.promise.check_due_at))
+    return _ask(
+        owner,
+        context,
+        case,
+        "check_promise",
+        _("Enter the check of the promise?"),
+        _("Enter"),
+        fields,
+        done,
+        body,
+    )

@@ -1,0 +1,109 @@
+"""The page of electronic supervision (电子监察): violations and their notices, reminders, complaints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from yichuang.api.ui import Hairline, Kpi, PageContext, PageHeader, Tab
+from yichuang_acceptance.ui.complaints import Complaints
+from yichuang_acceptance.ui.ticking import keep_ticking
+from yichuang_acceptance.ui.violations import Violations
+from yichuang_acceptance.words import words
+
+_ = words.text
+L = words.lazy
+KINDS = ("open", "answered", "ordered", "reminders", "closed")
+
+
+class SupervisionPage(QWidget):
+    """Figures above, the lists by tabs."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        tabs = (
+            Tab("open", _("To answer"), 0), Tab("answered", _("Answered"), 0), Tab("ordered", _("Ordered"), 0),
+            Tab("reminders", _("Reminders"), 0), Tab("closed", _("Closed")), Tab("complaints", _("Complaints")),
+        )  # fmt: skip
+        self.header = PageHeader(_("Supervision of limits"), tabs)
+        self.header.tab_changed.connect(self.show_tab)
+        self.lists: dict[str, Any] = {kind: Violations(context, kind, self.load) for kind in KINDS}
+        self.lists["complaints"] = Complaints(context, self.load)
+        self._stack = QStackedWidget()
+        for view in self.lists.values():
+            self._stack.addWidget(view)
+        self.tab = "open"
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(self._figures())
+        column.addWidget(Hairline())
+        column.addWidget(self._stack, 1)
+        for number, tab in enumerate(tabs, 1):
+            context.shortcut(
+                f"Alt+{number}", L("Go to the tab {n}", n=number), lambda tab=tab: self.show_tab(tab.id)
+            )
+        context.shortcut("Ctrl+Enter", L("Answer or close"), self._act, bar=True)
+        context.watch({"case", "acceptance"}, self.load)
+        context.shown.connect(self._came)
+        keep_ticking(context)
+
+    def _figures(self) -> QHBoxLayout:
+        count = _("pieces")
+        self.kpis = {
+            "open": Kpi(_("To answer"), "—", count), "late": Kpi(_("Answer late"), "—", count),
+            "answered": Kpi(_("To look at"), "—", count), "ordered": Kpi(_("Ordered to be mended"), "—", count),
+            "reminders": Kpi(_("Reminders"), "—", count),
+        }  # fmt: skip
+        row = QHBoxLayout()
+        row.setContentsMargins(20, 12, 20, 12)
+        row.setSpacing(24)
+        for kpi in self.kpis.values():
+            row.addWidget(kpi, 1)
+        return row
+
+    @property
+    def view(self) -> Any:
+        """The list in front."""
+        return self.lists[self.tab]
+
+    def show_tab(self, tab: str) -> None:
+        """Bring a list to the front."""
+        self.tab = tab
+        self.header.set_current(tab)
+        self._stack.setCurrentWidget(self.view)
+        self.load()
+
+    def _act(self) -> None:
+        self.view.ledger.act()
+
+    def load(self) -> None:
+        """Ask for the list in front and for the counts."""
+        self.view.load()
+        self._context.query("acceptance.supervision_counts", done=self._counted, failed=lambda _error: None)
+
+    def _counted(self, counts: Any) -> None:
+        for name, kpi in self.kpis.items():
+            kpi.set_value(f"{getattr(counts, name):,}")
+        for tab in ("open", "answered", "ordered", "reminders"):
+            self.header.set_count(tab, getattr(counts, tab))
+
+    def _choices(self, choices: Any) -> None:
+        for kind in KINDS:
+            self.lists[kind].set_agencies(choices.agencies, whole_hall=choices.whole_hall)
+
+    def _came(self, args: dict[str, Any]) -> None:
+        self._context.query("acceptance.search_choices", done=self._choices, failed=lambda _error: None)
+        if args.get("alert_id"):
+            self.show_tab(str(args.get("tab", "open")))
+            self.view.load(int(args["alert_id"]))
+        else:
+            self.load()
+
+
+def build(context: PageContext) -> QWidget:
+    """Make the page."""
+    return SupervisionPage(context)
