@@ -1,5 +1,20 @@
 -- A small database as release 0.1.0 wrote it.
 BEGIN TRANSACTION;
+CREATE TABLE acceptance_absence (
+	id INTEGER NOT NULL, 
+	agency TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	deputy_id INTEGER NOT NULL, 
+	deputy_name TEXT NOT NULL, 
+	first_day DATE NOT NULL, 
+	last_day DATE NOT NULL, 
+	at TEXT NOT NULL, 
+	by_id INTEGER NOT NULL, 
+	CONSTRAINT pk_acceptance_absence PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_absence_days CHECK (last_day >= first_day), 
+	CONSTRAINT ck_acceptance_absence_deputy CHECK (deputy_id <> staff_id)
+);
 CREATE TABLE acceptance_alert (
 	id INTEGER NOT NULL, 
 	case_id INTEGER NOT NULL, 
@@ -43,6 +58,34 @@ CREATE TABLE acceptance_blank (
 	CONSTRAINT ck_acceptance_blank_used CHECK (state <> 'used' OR case_id IS NOT NULL), 
 	CONSTRAINT fk_acceptance_blank_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
 	CONSTRAINT uq_acceptance_blank_agency_kind_number UNIQUE (agency, kind, number)
+);
+CREATE TABLE acceptance_calendar_pass (
+	id INTEGER NOT NULL, 
+	version INTEGER NOT NULL, 
+	after_id INTEGER NOT NULL, 
+	again_at TEXT, 
+	ended_at TEXT, 
+	CONSTRAINT pk_acceptance_calendar_pass PRIMARY KEY (id)
+);
+CREATE TABLE acceptance_cannot_do (
+	id INTEGER NOT NULL, 
+	agency TEXT NOT NULL, 
+	item TEXT NOT NULL, 
+	item_name TEXT NOT NULL, 
+	person TEXT NOT NULL, 
+	phone TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	said TEXT NOT NULL, 
+	proper_place TEXT NOT NULL, 
+	ticket TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	reviewed_at TEXT, 
+	reviewed_by TEXT NOT NULL, 
+	review TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_cannot_do PRIMARY KEY (id)
 );
 CREATE TABLE acceptance_case (
 	id INTEGER NOT NULL, 
@@ -111,6 +154,43 @@ CREATE TABLE acceptance_case (
 	CONSTRAINT ck_acceptance_case_order CHECK (accepted_at IS NULL OR accepted_at >= received_at), 
 	CONSTRAINT ck_acceptance_case_state CHECK (state IN ('received', 'correcting', 'not_accepted', 'accepted', 'review', 'suspended', 'granted', 'refused', 'making', 'ready', 'delivered', 'withdrawn', 'returned', 'terminated', 'archived')), 
 	CONSTRAINT uq_acceptance_case_case_no UNIQUE (case_no)
+);
+CREATE TABLE acceptance_case_flow (
+	case_id INTEGER NOT NULL, 
+	flow_id INTEGER NOT NULL, 
+	round INTEGER NOT NULL, 
+	CONSTRAINT pk_acceptance_case_flow PRIMARY KEY (case_id), 
+	CONSTRAINT fk_acceptance_case_flow_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT fk_acceptance_case_flow_flow_id FOREIGN KEY(flow_id) REFERENCES acceptance_flow (id)
+);
+CREATE TABLE acceptance_case_point (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	origin TEXT NOT NULL, 
+	issue TEXT NOT NULL, 
+	materials_at TEXT NOT NULL, 
+	result_at TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_case_point PRIMARY KEY (id), 
+	CONSTRAINT fk_acceptance_case_point_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_case_point_case_id UNIQUE (case_id)
+);
+CREATE TABLE acceptance_complaint (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	agency TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	person TEXT NOT NULL, 
+	content TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	due_at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	answer TEXT NOT NULL, 
+	answered_at TEXT, 
+	answered_by TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_complaint PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_complaint_answered CHECK (answered_at IS NULL OR answer <> ''), 
+	CONSTRAINT fk_acceptance_complaint_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id)
 );
 CREATE TABLE acceptance_delivery (
 	id INTEGER NOT NULL, 
@@ -190,6 +270,68 @@ CREATE TABLE acceptance_extension (
 	CONSTRAINT fk_acceptance_extension_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
 	CONSTRAINT uq_acceptance_extension_case_id_clock UNIQUE (case_id, clock)
 );
+CREATE TABLE acceptance_flow (
+	id INTEGER NOT NULL, 
+	item TEXT NOT NULL, 
+	item_version INTEGER NOT NULL, 
+	revision INTEGER NOT NULL, 
+	graph TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_flow PRIMARY KEY (id), 
+	CONSTRAINT uq_acceptance_flow_item_item_version_revision UNIQUE (item, item_version, revision)
+);
+CREATE TABLE acceptance_guide (
+	item TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	state TEXT NOT NULL, 
+	row_version INTEGER NOT NULL, 
+	body TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	authors TEXT NOT NULL, 
+	author_name TEXT NOT NULL, 
+	changed_at TEXT NOT NULL, 
+	submitted_name TEXT NOT NULL, 
+	submitted_at TEXT, 
+	returned_name TEXT NOT NULL, 
+	returned_reason TEXT NOT NULL, 
+	published_id INTEGER, 
+	published_name TEXT NOT NULL, 
+	published_at TEXT, 
+	CONSTRAINT pk_acceptance_guide PRIMARY KEY (item, version), 
+	CONSTRAINT ck_acceptance_guide_state CHECK (state IN ('draft', 'submitted', 'published'))
+);
+CREATE TABLE acceptance_handover (
+	id INTEGER NOT NULL, 
+	number TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	target TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	sent_at TEXT NOT NULL, 
+	sent_by TEXT NOT NULL, 
+	received_at TEXT, 
+	received_by TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_handover PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_handover_points CHECK (source <> target), 
+	CONSTRAINT ck_acceptance_handover_state CHECK (state IN ('sent', 'received')), 
+	CONSTRAINT uq_acceptance_handover_number UNIQUE (number)
+);
+CREATE TABLE acceptance_handover_line (
+	id INTEGER NOT NULL, 
+	handover_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	what TEXT NOT NULL, 
+	contents TEXT NOT NULL, 
+	arrived BOOLEAN, 
+	difference TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_handover_line PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_handover_line_what CHECK (what IN ('materials', 'result')), 
+	CONSTRAINT fk_acceptance_handover_line_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT fk_acceptance_handover_line_handover_id FOREIGN KEY(handover_id) REFERENCES acceptance_handover (id), 
+	CONSTRAINT uq_acceptance_handover_line_handover_id_position UNIQUE (handover_id, position)
+);
 CREATE TABLE acceptance_item_name (
 	id INTEGER NOT NULL, 
 	item TEXT NOT NULL, 
@@ -197,6 +339,43 @@ CREATE TABLE acceptance_item_name (
 	terms TEXT NOT NULL, 
 	CONSTRAINT pk_acceptance_item_name PRIMARY KEY (id), 
 	CONSTRAINT uq_acceptance_item_name_item_name UNIQUE (item, name)
+);
+CREATE TABLE acceptance_later (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	rule TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	done_at TEXT, 
+	CONSTRAINT pk_acceptance_later PRIMARY KEY (id), 
+	CONSTRAINT fk_acceptance_later_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_later_case_id_rule_key UNIQUE (case_id, rule, "key")
+);
+CREATE TABLE acceptance_mandate (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	helper TEXT NOT NULL, 
+	helper_masked TEXT NOT NULL, 
+	helper_digest TEXT NOT NULL, 
+	helper_phone TEXT NOT NULL, 
+	scope TEXT NOT NULL, 
+	valid_to DATE NOT NULL, 
+	letter TEXT NOT NULL, 
+	received TEXT NOT NULL, 
+	returned TEXT NOT NULL, 
+	fees NUMERIC(10, 2) NOT NULL, 
+	result TEXT NOT NULL, 
+	satisfaction INTEGER, 
+	entrusted_at TEXT NOT NULL, 
+	reported_at TEXT, 
+	visited_at TEXT, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_mandate PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_mandate_fees CHECK (fees >= 0), 
+	CONSTRAINT ck_acceptance_mandate_satisfaction CHECK (satisfaction IS NULL OR satisfaction BETWEEN 1 AND 5), 
+	CONSTRAINT fk_acceptance_mandate_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_mandate_case_id UNIQUE (case_id)
 );
 CREATE TABLE acceptance_material (
 	id INTEGER NOT NULL, 
@@ -215,6 +394,89 @@ CREATE TABLE acceptance_material (
 	CONSTRAINT fk_acceptance_material_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
 	CONSTRAINT uq_acceptance_material_case_id_position UNIQUE (case_id, position)
 );
+CREATE TABLE acceptance_matter (
+	id INTEGER NOT NULL, 
+	case_no TEXT NOT NULL, 
+	query_code TEXT NOT NULL, 
+	theme TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	lead TEXT NOT NULL, 
+	lead_name TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	row_version INTEGER NOT NULL, 
+	applicant_id INTEGER NOT NULL, 
+	applicant_kind TEXT NOT NULL, 
+	applicant_name TEXT NOT NULL, 
+	applicant_masked TEXT NOT NULL, 
+	agent_name TEXT NOT NULL, 
+	phone TEXT NOT NULL, 
+	project TEXT NOT NULL, 
+	form TEXT NOT NULL, 
+	materials TEXT NOT NULL, 
+	joint BOOLEAN NOT NULL, 
+	promise_amount NUMERIC(6, 1), 
+	promise_unit TEXT NOT NULL, 
+	received_at TEXT NOT NULL, 
+	promise_due_at TEXT, 
+	legal_due_at TEXT, 
+	done_at TEXT, 
+	acceptor_id INTEGER NOT NULL, 
+	acceptor_name TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_matter PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_matter_state CHECK (state IN ('received', 'accepted', 'review', 'ready', 'done')), 
+	CONSTRAINT uq_acceptance_matter_case_no UNIQUE (case_no)
+);
+CREATE TABLE acceptance_matter_part (
+	id INTEGER NOT NULL, 
+	matter_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	optional BOOLEAN NOT NULL, 
+	"after" TEXT NOT NULL, 
+	case_id INTEGER, 
+	outcome TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	answer TEXT NOT NULL, 
+	at TEXT, 
+	staff_name TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_matter_part PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_matter_part_outcome CHECK (outcome IN ('', 'granted', 'refused', 'dropped')), 
+	CONSTRAINT ck_acceptance_matter_part_answer CHECK (answer IN ('', 'asked', 'stop', 'go_on')), 
+	CONSTRAINT ck_acceptance_matter_part_elsewhere CHECK (outcome = '' OR case_id IS NULL), 
+	CONSTRAINT fk_acceptance_matter_part_matter_id FOREIGN KEY(matter_id) REFERENCES acceptance_matter (id), 
+	CONSTRAINT fk_acceptance_matter_part_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_matter_part_case_id UNIQUE (case_id), 
+	CONSTRAINT uq_acceptance_matter_part_matter_id_position UNIQUE (matter_id, position)
+);
+CREATE TABLE acceptance_notice (
+	id INTEGER NOT NULL, 
+	alert_id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	agency TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	due_at TEXT, 
+	order_no TEXT NOT NULL, 
+	outcome TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_notice PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_notice_outcome CHECK (outcome IN ('', 'mended', 'excused')), 
+	CONSTRAINT ck_acceptance_notice_state CHECK (state IN ('notified', 'answered', 'ordered', 'closed')), 
+	CONSTRAINT fk_acceptance_notice_alert_id FOREIGN KEY(alert_id) REFERENCES acceptance_alert (id), 
+	CONSTRAINT fk_acceptance_notice_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_notice_alert_id UNIQUE (alert_id)
+);
+CREATE TABLE acceptance_notice_step (
+	id INTEGER NOT NULL, 
+	notice_id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_notice_step PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_notice_step_kind CHECK (kind IN ('feedback', 'appeal', 'order', 'close')), 
+	CONSTRAINT fk_acceptance_notice_step_notice_id FOREIGN KEY(notice_id) REFERENCES acceptance_notice (id)
+);
 CREATE TABLE acceptance_paper (
 	id INTEGER NOT NULL, 
 	case_id INTEGER NOT NULL, 
@@ -232,6 +494,116 @@ CREATE TABLE acceptance_paper (
 	CONSTRAINT fk_acceptance_paper_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
 	CONSTRAINT uq_acceptance_paper_case_id_kind_number UNIQUE (case_id, kind, number)
 );
+CREATE TABLE acceptance_point (
+	id INTEGER NOT NULL, 
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	desks TEXT NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT pk_acceptance_point PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_point_kind CHECK (kind IN ('town', 'village')), 
+	CONSTRAINT uq_acceptance_point_code UNIQUE (code)
+);
+CREATE TABLE acceptance_promise (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	positions TEXT NOT NULL, 
+	conditions TEXT NOT NULL, 
+	days INTEGER NOT NULL, 
+	at_once BOOLEAN NOT NULL, 
+	at TEXT NOT NULL, 
+	check_due_at TEXT, 
+	checked_at TEXT, 
+	outcome TEXT NOT NULL, 
+	findings TEXT NOT NULL, 
+	checked_by TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_promise PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_promise_outcome CHECK (outcome IN ('', 'kept', 'broken')), 
+	CONSTRAINT fk_acceptance_promise_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_promise_case_id UNIQUE (case_id)
+);
+CREATE TABLE acceptance_promise_item (
+	id INTEGER NOT NULL, 
+	item TEXT NOT NULL, 
+	positions TEXT NOT NULL, 
+	conditions TEXT NOT NULL, 
+	days INTEGER NOT NULL, 
+	at_once BOOLEAN NOT NULL, 
+	at TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_promise_item PRIMARY KEY (id), 
+	CONSTRAINT uq_acceptance_promise_item_item UNIQUE (item)
+);
+CREATE TABLE acceptance_rating (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	token TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	asked_at TEXT NOT NULL, 
+	level INTEGER, 
+	tags TEXT NOT NULL, 
+	comment TEXT NOT NULL, 
+	channel TEXT NOT NULL, 
+	is_default BOOLEAN NOT NULL, 
+	rated_at TEXT, 
+	CONSTRAINT pk_acceptance_rating PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_rating_level CHECK (level IS NULL OR (level >= 1 AND level <= 5)), 
+	CONSTRAINT fk_acceptance_rating_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_rating_case_id UNIQUE (case_id), 
+	CONSTRAINT uq_acceptance_rating_token UNIQUE (token)
+);
+CREATE TABLE acceptance_rating_addition (
+	id INTEGER NOT NULL, 
+	rating_id INTEGER NOT NULL, 
+	comment TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_rating_addition PRIMARY KEY (id), 
+	CONSTRAINT fk_acceptance_rating_addition_rating_id FOREIGN KEY(rating_id) REFERENCES acceptance_rating (id)
+);
+CREATE TABLE acceptance_rating_fix (
+	id INTEGER NOT NULL, 
+	rating_id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	agency TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	opened_at TEXT NOT NULL, 
+	contact_due_at TEXT NOT NULL, 
+	due_at TEXT NOT NULL, 
+	next_alert_at TEXT, 
+	contacted_at TEXT, 
+	contact TEXT NOT NULL, 
+	extended BOOLEAN NOT NULL, 
+	extension_reason TEXT NOT NULL, 
+	outcome TEXT NOT NULL, 
+	result TEXT NOT NULL, 
+	call_back TEXT NOT NULL, 
+	closed_at TEXT, 
+	closed_by TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_rating_fix PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_rating_fix_closed CHECK (closed_at IS NULL OR (result <> '' AND call_back <> '')), 
+	CONSTRAINT ck_acceptance_rating_fix_outcome CHECK (outcome IN ('', 'fixed', 'explained', 'not_counted')), 
+	CONSTRAINT fk_acceptance_rating_fix_rating_id FOREIGN KEY(rating_id) REFERENCES acceptance_rating (id), 
+	CONSTRAINT fk_acceptance_rating_fix_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_rating_fix_rating_id UNIQUE (rating_id)
+);
+CREATE TABLE acceptance_reuse (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	source_case_id INTEGER NOT NULL, 
+	source_material_id INTEGER NOT NULL, 
+	at TEXT NOT NULL, 
+	CONSTRAINT pk_acceptance_reuse PRIMARY KEY (id), 
+	CONSTRAINT fk_acceptance_reuse_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT fk_acceptance_reuse_source_case_id FOREIGN KEY(source_case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT fk_acceptance_reuse_source_material_id FOREIGN KEY(source_material_id) REFERENCES acceptance_material (id), 
+	CONSTRAINT uq_acceptance_reuse_case_id_position UNIQUE (case_id, position)
+);
 CREATE VIRTUAL TABLE acceptance_search USING fts5(words, scope, content='', detail=none, tokenize='ascii', prefix='1 2 3 4');
 CREATE TABLE acceptance_search_filter (
 	id INTEGER NOT NULL, 
@@ -240,6 +612,29 @@ CREATE TABLE acceptance_search_filter (
 	wanted TEXT NOT NULL, 
 	CONSTRAINT pk_acceptance_search_filter PRIMARY KEY (id), 
 	CONSTRAINT uq_acceptance_search_filter_staff_id_name UNIQUE (staff_id, name)
+);
+CREATE TABLE acceptance_showing (
+	id INTEGER NOT NULL, 
+	purpose TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	staff_id INTEGER NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	desk TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	case_id INTEGER, 
+	shown TEXT NOT NULL, 
+	wrong TEXT NOT NULL, 
+	remark TEXT NOT NULL, 
+	strokes TEXT NOT NULL, 
+	picture TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	answered_at TEXT, 
+	CONSTRAINT pk_acceptance_showing PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_showing_purpose CHECK (purpose IN ('application', 'delivery')), 
+	CONSTRAINT ck_acceptance_showing_state CHECK (state IN ('waiting', 'confirmed', 'wrong', 'signed', 'ended')), 
+	CONSTRAINT ck_acceptance_showing_signed CHECK (state <> 'signed' OR (strokes <> '' AND picture <> '')), 
+	CONSTRAINT fk_acceptance_showing_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id)
 );
 CREATE TABLE acceptance_suspension (
 	id INTEGER NOT NULL, 
@@ -259,6 +654,53 @@ CREATE TABLE acceptance_suspension (
 	CONSTRAINT pk_acceptance_suspension PRIMARY KEY (id), 
 	CONSTRAINT ck_acceptance_suspension_order CHECK (ended_at IS NULL OR ended_at >= began_at), 
 	CONSTRAINT fk_acceptance_suspension_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id)
+);
+CREATE TABLE acceptance_task (
+	id INTEGER NOT NULL, 
+	case_id INTEGER NOT NULL, 
+	node TEXT NOT NULL, 
+	round INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	agency TEXT NOT NULL, 
+	permission TEXT NOT NULL, 
+	case_agency TEXT NOT NULL, 
+	case_no TEXT NOT NULL, 
+	item TEXT NOT NULL, 
+	item_name TEXT NOT NULL, 
+	applicant TEXT NOT NULL, 
+	asked_by INTEGER, 
+	question TEXT NOT NULL, 
+	assignee_id INTEGER, 
+	assignee_name TEXT NOT NULL, 
+	opened_at TEXT NOT NULL, 
+	limit_amount NUMERIC(6, 1), 
+	limit_unit TEXT NOT NULL, 
+	silent_ok BOOLEAN NOT NULL, 
+	paused BOOLEAN NOT NULL, 
+	due_at TEXT, 
+	warn_at TEXT, 
+	timer_at TEXT, 
+	state TEXT NOT NULL, 
+	stands BOOLEAN NOT NULL, 
+	outcome TEXT NOT NULL, 
+	return_to TEXT NOT NULL, 
+	opinion TEXT NOT NULL, 
+	checked TEXT NOT NULL, 
+	said TEXT NOT NULL, 
+	staff_id INTEGER, 
+	staff_name TEXT NOT NULL, 
+	for_id INTEGER, 
+	for_name TEXT NOT NULL, 
+	done_at TEXT, 
+	row_version INTEGER NOT NULL, 
+	CONSTRAINT pk_acceptance_task PRIMARY KEY (id), 
+	CONSTRAINT ck_acceptance_task_done CHECK ((state = 'done') = (done_at IS NOT NULL)), 
+	CONSTRAINT ck_acceptance_task_stands CHECK (state <> 'open' OR stands), 
+	CONSTRAINT ck_acceptance_task_state CHECK (state IN ('open', 'done', 'skipped', 'dropped')), 
+	CONSTRAINT fk_acceptance_task_asked_by FOREIGN KEY(asked_by) REFERENCES acceptance_task (id), 
+	CONSTRAINT fk_acceptance_task_case_id FOREIGN KEY(case_id) REFERENCES acceptance_case (id), 
+	CONSTRAINT uq_acceptance_task_case_id_node_round UNIQUE (case_id, node, round)
 );
 CREATE TABLE acceptance_version (
 	revision TEXT NOT NULL, 
@@ -320,7 +762,7 @@ CREATE TABLE core_counter (
 	value INTEGER NOT NULL, 
 	CONSTRAINT pk_core_counter PRIMARY KEY (series, scope)
 );
-INSERT INTO "core_counter" VALUES('ticket','A.2026-11-28',1);
+INSERT INTO "core_counter" VALUES('ticket','A.2026-11-29',1);
 CREATE TABLE core_desk (
 	code TEXT NOT NULL, 
 	zone TEXT NOT NULL, 
@@ -363,6 +805,30 @@ CREATE TABLE core_item_material (
 	CONSTRAINT fk_core_item_material_material FOREIGN KEY(material) REFERENCES core_material (code), 
 	CONSTRAINT uq_core_item_material_item_version_position UNIQUE (item, version, position)
 );
+CREATE TABLE core_item_state (
+	id INTEGER NOT NULL, 
+	item TEXT NOT NULL, 
+	first_day DATE NOT NULL, 
+	state TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	staff_name TEXT NOT NULL, 
+	at TEXT NOT NULL, 
+	CONSTRAINT pk_core_item_state PRIMARY KEY (id), 
+	CONSTRAINT ck_core_item_state_state CHECK (state IN ('1', '2', '3')), 
+	CONSTRAINT fk_core_item_state_item FOREIGN KEY(item) REFERENCES core_item (code)
+);
+CREATE TABLE core_item_term (
+	item TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	first_day DATE, 
+	last_day DATE, 
+	name TEXT NOT NULL, 
+	aliases TEXT NOT NULL, 
+	initials TEXT NOT NULL, 
+	pinyin TEXT NOT NULL, 
+	CONSTRAINT pk_core_item_term PRIMARY KEY (item, version), 
+	CONSTRAINT fk_core_item_term_item FOREIGN KEY(item) REFERENCES core_item (code)
+);
 CREATE TABLE core_item_version (
 	id INTEGER NOT NULL, 
 	item TEXT NOT NULL, 
@@ -393,8 +859,8 @@ CREATE TABLE core_journal (
 	detail TEXT NOT NULL, 
 	CONSTRAINT pk_core_journal PRIMARY KEY (id)
 );
-INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T15:59:46.167510+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
-INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T15:59:46.204511+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
+INSERT INTO "core_journal" VALUES(1,0,'2026-11-28T19:01:38.104031+00:00','system','','','queue.set_lines','queue:lines','{"lines":[{"agencies":[],"calls":3,"code":"A","first":1,"gap_seconds":5,"last":999,"name":"综合","name_mn":"","passed_minutes":0,"prefix":"A","reentry":"tail","reentry_after":3,"target_minutes":30,"zone":""}]}');
+INSERT INTO "core_journal" VALUES(2,0,'2026-11-28T19:01:38.116070+00:00','system','','','queue.issue','ticket:1','{"business":"","code_kind":"111","further":[],"item":"","kiosk":"","line":"A","priority":"none"}');
 CREATE TABLE core_journal_seal (
 	number INTEGER NOT NULL, 
 	at TEXT NOT NULL, 
@@ -633,7 +1099,7 @@ CREATE TABLE queue_event (
 	CONSTRAINT pk_queue_event PRIMARY KEY (id), 
 	CONSTRAINT fk_queue_event_ticket_id FOREIGN KEY(ticket_id) REFERENCES queue_ticket (id)
 );
-INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T15:59:46.204511+00:00','issue','A','',0,'{"ahead":0,"business":"综合","priority":"none","promised":null,"situation":{"ahead":0,"desks":0.0,"elapsed":0.0,"free":0,"head_wait":0.0,"last_wait":null,"line":"A","minute":1439,"present":0,"priority":false,"service":480.0}}');
+INSERT INTO "queue_event" VALUES(1,1,'2026-11-28T19:01:38.116070+00:00','issue','A','',0,'{"ahead":0,"business":"综合","priority":"none","promised":null,"situation":{"ahead":0,"desks":0.0,"elapsed":0.0,"free":0,"head_wait":0.0,"last_wait":null,"line":"A","minute":181,"present":0,"priority":false,"service":480.0}}');
 CREATE TABLE queue_lease (
 	id INTEGER NOT NULL, 
 	kiosk TEXT NOT NULL, 
@@ -758,7 +1224,7 @@ CREATE TABLE queue_ticket (
 	CONSTRAINT uq_queue_ticket_day_number UNIQUE (day, number), 
 	CONSTRAINT uq_queue_ticket_token UNIQUE (token)
 );
-INSERT INTO "queue_ticket" VALUES(1,'2026-11-28','A','A001','waiting','none','综合','','','','','WVOBnBomg_ZyQ6xe','2026-11-28T15:59:46.204511+00:00','2026-11-28T15:59:46.204511+00:00','2026-11-28T15:59:46.204511+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
+INSERT INTO "queue_ticket" VALUES(1,'2026-11-29','A','A001','waiting','none','综合','','','','','8do2829h8KUdZNc3','2026-11-28T19:01:38.116070+00:00','2026-11-28T19:01:38.116070+00:00','2026-11-28T19:01:38.116070+00:00',NULL,NULL,NULL,'',NULL,'','[]',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'','','');
 CREATE TABLE queue_version (
 	revision TEXT NOT NULL, 
 	PRIMARY KEY (revision)
@@ -859,6 +1325,7 @@ CREATE INDEX ix_core_applicant_name ON core_applicant (name);
 CREATE INDEX ix_core_journal_subject ON core_journal (subject);
 CREATE INDEX ix_core_journal_turn ON core_journal (turn, id);
 CREATE INDEX ix_core_item_agency ON core_item (agency);
+CREATE INDEX ix_core_item_state_item ON core_item_state (item, first_day);
 CREATE TRIGGER core_journal_no_update BEFORE UPDATE ON core_journal BEGIN SELECT RAISE(ABORT, 'core_journal is append-only'); END;
 CREATE TRIGGER core_journal_no_delete BEFORE DELETE ON core_journal BEGIN SELECT RAISE(ABORT, 'core_journal is append-only'); END;
 CREATE TRIGGER core_journal_seal_no_update BEFORE UPDATE ON core_journal_seal BEGIN SELECT RAISE(ABORT, 'core_journal_seal is append-only'); END;
@@ -906,11 +1373,43 @@ CREATE INDEX ix_acceptance_event_staff ON acceptance_event (staff_id, at);
 CREATE INDEX ix_acceptance_paper_state ON acceptance_paper (state, id);
 CREATE INDEX ix_acceptance_suspension_case ON acceptance_suspension (case_id, id);
 CREATE UNIQUE INDEX uq_acceptance_suspension_open ON acceptance_suspension (case_id) WHERE ended_at IS NULL;
+CREATE TRIGGER acceptance_guide_no_update BEFORE UPDATE ON acceptance_guide WHEN OLD.state = 'published' BEGIN SELECT RAISE(ABORT, 'a published guide never changes'); END;
+CREATE TRIGGER acceptance_guide_no_delete BEFORE DELETE ON acceptance_guide WHEN OLD.state = 'published' BEGIN SELECT RAISE(ABORT, 'a published guide never changes'); END;
+CREATE INDEX ix_acceptance_later_at ON acceptance_later (at) WHERE done_at IS NULL;
+CREATE INDEX ix_acceptance_notice_agency ON acceptance_notice (agency, state, due_at);
+CREATE INDEX ix_acceptance_notice_state ON acceptance_notice (state, due_at);
+CREATE INDEX ix_acceptance_notice_step_notice ON acceptance_notice_step (notice_id, id);
+CREATE INDEX ix_acceptance_complaint_agency ON acceptance_complaint (agency, id);
+CREATE INDEX ix_acceptance_complaint_case ON acceptance_complaint (case_id);
+CREATE INDEX ix_acceptance_case_point_issue ON acceptance_case_point (issue, case_id);
+CREATE INDEX ix_acceptance_handover_source ON acceptance_handover (source, id);
+CREATE INDEX ix_acceptance_handover_target ON acceptance_handover (target, state, id);
+CREATE INDEX ix_acceptance_handover_line_case ON acceptance_handover_line (case_id);
+CREATE UNIQUE INDEX uq_acceptance_handover_line_way ON acceptance_handover_line (case_id, what) WHERE arrived IS NULL;
+CREATE INDEX ix_acceptance_mandate_helper ON acceptance_mandate (helper_digest, entrusted_at);
 CREATE TRIGGER acceptance_event_no_update BEFORE UPDATE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE TRIGGER acceptance_event_no_delete BEFORE DELETE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
+CREATE INDEX ix_acceptance_task_agency ON acceptance_task (agency, due_at, id) WHERE state = 'open';
+CREATE INDEX ix_acceptance_task_assignee ON acceptance_task (assignee_id, due_at, id) WHERE state = 'open';
+CREATE INDEX ix_acceptance_task_staff ON acceptance_task (staff_id, done_at);
+CREATE INDEX ix_acceptance_task_timer ON acceptance_task (timer_at) WHERE timer_at IS NOT NULL;
+CREATE INDEX ix_acceptance_absence_deputy ON acceptance_absence (deputy_id, last_day);
+CREATE INDEX ix_acceptance_absence_staff ON acceptance_absence (staff_id, last_day);
+CREATE TRIGGER acceptance_flow_no_update BEFORE UPDATE ON acceptance_flow BEGIN SELECT RAISE(ABORT, 'acceptance_flow is append-only'); END;
+CREATE TRIGGER acceptance_flow_no_delete BEFORE DELETE ON acceptance_flow BEGIN SELECT RAISE(ABORT, 'acceptance_flow is append-only'); END;
+CREATE INDEX ix_acceptance_matter_state ON acceptance_matter (state, promise_due_at, id);
+CREATE INDEX ix_acceptance_matter_acceptor ON acceptance_matter (acceptor_id, state);
+CREATE INDEX ix_acceptance_matter_part_asked ON acceptance_matter_part (matter_id) WHERE answer = 'asked';
+CREATE INDEX ix_acceptance_showing_case ON acceptance_showing (case_id, purpose);
+CREATE INDEX ix_acceptance_rating_asked ON acceptance_rating (asked_at) WHERE level IS NULL;
+CREATE INDEX ix_acceptance_rating_rated ON acceptance_rating (rated_at, agency);
+CREATE INDEX ix_acceptance_rating_addition_rating ON acceptance_rating_addition (rating_id);
+CREATE INDEX ix_acceptance_rating_fix_alert ON acceptance_rating_fix (next_alert_at) WHERE next_alert_at IS NOT NULL;
+CREATE INDEX ix_acceptance_rating_fix_open ON acceptance_rating_fix (due_at) WHERE closed_at IS NULL;
+CREATE INDEX ix_acceptance_cannot_do_agency ON acceptance_cannot_do (agency, id);
 CREATE INDEX ix_seal_seal_agency ON seal_seal (agency, kind, state);
-CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
 CREATE INDEX ix_seal_request_state ON seal_request (state, agency, id);
+CREATE INDEX ix_seal_request_decided ON seal_request (decided_at);
 CREATE INDEX ix_seal_change_seal ON seal_change (seal, id);
 CREATE INDEX ix_seal_stamp_agency ON seal_stamp (agency, id);
 CREATE INDEX ix_seal_stamp_after ON seal_stamp ("after");

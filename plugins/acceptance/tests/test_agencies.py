@@ -104,7 +104,7 @@ def test_every_operation_is_accounted_for(suite):
         for o in suite.registry.all()
         if o.name.startswith("acceptance.")
     }
-    # tasks: test_review_people.test_foreigners_can_do_nothing_with_a_task
+    # what names a task is walked through by test_review_people
     keys = {"case_id", "paper_id", "matter_id", "task_id"}
     by_key = {name for name, o in there.items() if o.request.model_fields.keys() & keys}
     known = by_key | OF_AN_AGENCY.keys() | LISTS.keys() | ELSEWHERE

@@ -117,7 +117,7 @@ def _notices(read: Read) -> list[Todo]:
     """Violations that the actor's agency, or the actor, has to answer."""
     return [
         Todo(f"notice:{r.id}", r.short_no, r.item_name, r.text, _("Supervision notice"),
-             "overdue" if r.late else "warning", "", r.due_at, _("Answer"), "acceptance.supervision", r.rule, 1.0,
+             "overdue" if r.late else "warning", "", r.due_at, _("Give feedback"), "acceptance.supervision", r.rule, 1.0,
              {"alert_id": r.id, "case_id": r.case_id})
         for r in supervision(read, AskSupervision(kind="open", limit=50)) if r.mine
     ]  # fmt: skip

@@ -348,14 +348,14 @@ exchange = Table(  # batches for the national exchange
 # GIN index on PostgreSQL; `operations.search_index` writes and asks it, the first revision makes it.
 meta.info["by_hand"] = ("acceptance_search",)
 
-from yichuang_acceptance import review_tables  # noqa: E402,F401  the declared tables are complete only with it
-from yichuang_acceptance import guide_tables  # noqa: E402, F401  # completes the declared tables
-from yichuang_acceptance import matter_tables  # noqa: E402, F401 - the declared tables are complete with these
-from yichuang_acceptance import applicant_tables  # noqa: E402, F401 - adds to the tables above
 from yichuang_acceptance import (  # noqa: E402, F401 - tables of other files belong to the same `meta`
     agent_tables,
+    applicant_tables,
     clock_tables,
+    guide_tables,
     handover_tables,
+    matter_tables,
     promise_tables,
+    review_tables,
     supervision_tables,
 )

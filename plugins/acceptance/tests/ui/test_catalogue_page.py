@@ -15,7 +15,7 @@ from yichuang_acceptance.ui.guide_list import DictionaryDialog, RowDialog
 
 from ..conftest import BARE, COMMITTED, INSTANT, OWN  # noqa: TID252 - tests are no installed package
 from ..guides import CODE, whole  # noqa: TID252 - likewise
-from ..test_guides import EVERYWHERE, FOREIGN, KEEPER, VIEW, WRITER, act, ask, published, submitted  # noqa: TID252
+from ..test_guides import EVERYWHERE, FOREIGN, KEEPER, VIEW, WRITER, act, ask, published, submitted  # noqa: TID252 - tests are no installed package
 from .conftest import open_desk
 from .test_search_page import choose_file
 

@@ -25,11 +25,17 @@ from yichuang.api import (
     append_only,
     text,
 )
-from yichuang_acceptance.migrations import review
-from yichuang_acceptance.migrations import guides
-from yichuang_acceptance.migrations import matters
-from yichuang_acceptance.migrations import applicant
-from yichuang_acceptance.migrations import agents, clocks, handovers, promises, supervision
+from yichuang_acceptance.migrations import (
+    agents,
+    applicant,
+    clocks,
+    guides,
+    handovers,
+    matters,
+    promises,
+    review,
+    supervision,
+)
 
 if TYPE_CHECKING:
     from alembic.operations import Operations

@@ -54,10 +54,15 @@ def handed_in(work: Work, row: Any) -> dict[int, Handed]:
     }
 
 
+def asked_of(item: Any, handed: dict[int, Handed]) -> list[Asked]:
+    """What an item asks for of a case: the materials that the answers at the window chose have a row each."""
+    return asked_as([m for m in materials_of(item) if m.position in handed])
+
+
 def require_complete(work: Work, row: Any, item: Any) -> None:
     """Let only a complete application on, as it stands in the tables. Raises MATERIAL_MISSING."""
-    handed = handed_in(work, row)  # what the answers at the window asked for
-    asked = asked_as([m for m in materials_of(item) if m.position in handed])
+    handed = handed_in(work, row)
+    asked = asked_of(item, handed)
     made = work.one(select(promise).where(promise.c.case_id == row.id))
     promised = set(made.positions) if made is not None else set()
     rules.require_complete([replace(a, promised=a.position in promised) for a in asked], handed)

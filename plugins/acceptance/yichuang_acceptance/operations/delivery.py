@@ -208,7 +208,7 @@ def _keep(work: Work, picture: bytes) -> str:
     return work.put_blob(picture, "image/png")
 
 
-def _signed(work: Work, row: Any, request: Delivery) -> str:
+def _signed(work: Work, row: Any, request: Handover) -> str:
     """The digest of what this receiver signed for this result on the second screen."""
     shown = own_showing(work, request.showing_id or 0)
     said = {line.key: line.value for line in decoded(work.get_blob(shown.shown)).lines}

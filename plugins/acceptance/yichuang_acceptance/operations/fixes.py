@@ -13,6 +13,7 @@ from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.rating import CONTACT_DAYS, FIX_DAYS, LONGEST_FIX_DAYS
 from yichuang_acceptance.words import words
@@ -24,7 +25,7 @@ _f = a.rating_fix.c
 
 def _end_of_workday(work: Read, begin: datetime, days: int) -> datetime:
     """The last second of a working day, counted from the day after `begin`."""
-    day = work.calendar.add_workdays(begin.astimezone(HALL_ZONE).date(), days)
+    day = days_of(work).add_workdays(begin.astimezone(HALL_ZONE).date(), days)
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=HALL_ZONE)
 
 

@@ -18,6 +18,7 @@ from yichuang.api import Read, Request, UserError, Work, bindparam, operation, p
 from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import accepting, cases, endings
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules import intake as intake_rules
 from yichuang_acceptance.rules import matter_graph as rules
@@ -168,11 +169,12 @@ def _open(work: Work, part: Any) -> None:
     row = cases.load(work, part.case_id)
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})
     work.record("acceptance.open_item", cases.subject(row.case_no), position=part.position)
-    if not intake_rules.defects(accepting.asked_of(item), accepting.handed_in(work, row)):
+    handed = accepting.handed_in(work, row)
+    if not intake_rules.defects(accepting.asked_of(item, handed), handed):
         accepting.accept(work, row, item)
         return
-    due = telling_due(work.now, work.calendar)
-    warn = warn_moment(work.now, due, Limit(Decimal(TELLING_WORKING_DAYS), "W"), work.calendar)
+    due = telling_due(work.now, days_of(work))
+    warn = warn_moment(work.now, due, Limit(Decimal(TELLING_WORKING_DAYS), "W"), days_of(work))
     work.execute(
         update(t.case)
         .where(_c.id == row.id)

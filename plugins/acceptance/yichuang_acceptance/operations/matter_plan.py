@@ -12,6 +12,7 @@ from pydantic import Field
 
 from yichuang.api import MaterialRow, Read, Request, UserError, hall, query, select
 from yichuang_acceptance.operations.accepting import limits_of, materials_of
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.rules import matter_form, matter_graph, matter_materials
 from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.matter_form import FormField, OneForm
@@ -149,13 +150,13 @@ def dues_of(read: Read, planned: Planned) -> Dues:
             {n: limit for n, limit in named.items() if limit is not None},
             {},
             read.now,
-            read.calendar,
+            days_of(read),
         )
 
     promise = planned.promise
     return Dues(
-        read.calendar.due_moment(read.now, promise.amount, promise.unit) if promise else last(1),
-        read.calendar.due_moment(read.now, JOINT_WORKING_DAYS, "W") if planned.joint else last(0),
+        days_of(read).due_moment(read.now, promise.amount, promise.unit) if promise else last(1),
+        days_of(read).due_moment(read.now, JOINT_WORKING_DAYS, "W") if planned.joint else last(0),
     )
 
 

@@ -14,6 +14,7 @@ from yichuang.api import Read, Request, func, hall, identifiers, not_, or_, quer
 from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, matter_life
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.rules import matter_graph as rules
@@ -155,11 +156,11 @@ def _light(read: Read, row: Any, due: datetime | None) -> tuple[str, str]:
     if row.state == MatterState.DONE:
         return "done", ""
     if due is None:
-        return "pending", str(time_left(State.REVIEW, read.now, None, read.calendar))
+        return "pending", str(time_left(State.REVIEW, read.now, None, days_of(read)))
     amount, unit = (row.promise_amount, row.promise_unit) if row.promise_amount is not None else (20, "W")
-    warn = warn_moment(row.received_at, due, Limit(Decimal(str(amount)), unit), read.calendar)
+    warn = warn_moment(row.received_at, due, Limit(Decimal(str(amount)), unit), days_of(read))
     return light(State.REVIEW, read.now, warn, due), str(
-        time_left(State.REVIEW, read.now, due, read.calendar)
+        time_left(State.REVIEW, read.now, due, days_of(read))
     )
 
 
@@ -281,7 +282,7 @@ def _part(read: Read, row: Any, part: Part, stage: int) -> PartView:
     due = shown_due(state, row.promise_due_at, row.legal_due_at, row.telling_due_at)
     waits = part.standing is Standing.WAITING
     left = (
-        "" if waits or part.standing in rules.SETTLED else str(time_left(state, read.now, due, read.calendar))
+        "" if waits or part.standing in rules.SETTLED else str(time_left(state, read.now, due, days_of(read)))
     )
     return PartView(
         row.position, row.name, row.agency_name, row.optional, row.after, stage, row.case_id, row.case_no, row.state,

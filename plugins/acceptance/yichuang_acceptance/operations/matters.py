@@ -251,7 +251,8 @@ def _intake_of(request: MatterIntake, item: Any, share: Mapping[int, Handed], fo
 
 def _begin(work: Work, row: Any, item: Any, deadline: date | None) -> int:
     """Accept a case that is complete; tell what the other lacks. Returns how many were told."""
-    asked, handed = accepting.asked_of(item), accepting.handed_in(work, row)
+    handed = accepting.handed_in(work, row)
+    asked = accepting.asked_of(item, handed)
     lacks = intake_rules.defects(asked, handed)
     if not lacks:
         accepting.accept(work, row, item)

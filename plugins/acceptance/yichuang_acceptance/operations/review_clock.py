@@ -8,7 +8,7 @@ from typing import Any
 
 from yichuang.api import Read, Work, select, update
 from yichuang_acceptance import review_tables as rt
-from yichuang_acceptance.operations.clocks import suspensions
+from yichuang_acceptance.operations.clocks import days_of, suspensions
 from yichuang_acceptance.rules.clocks import Limit, Stop, run_clock, warn_moment
 from yichuang_acceptance.rules.machine import Clock, State, Step
 
@@ -31,8 +31,8 @@ def task_times(read: Read, case: Any, opened: datetime, limit: Limit | None) -> 
         due = case.promise_due_at or case.legal_due_at
         return {"due_at": due, "warn_at": case.warn_at, "timer_at": None, "paused": False}
     stops = [Stop(s.began_at, s.ended_at) for s in suspensions(read, case.id) if s.began_at >= opened]
-    due = run_clock(opened, limit, stops, read.calendar).due
-    warn = None if due is None else warn_moment(opened, due, limit, read.calendar)
+    due = run_clock(opened, limit, stops, days_of(read)).due
+    warn = None if due is None else warn_moment(opened, due, limit, days_of(read))
     return {"due_at": due, "warn_at": warn, "timer_at": due, "paused": due is None}
 
 

@@ -12,6 +12,7 @@ from yichuang.api import Read, Request, UserError, and_, func, identifiers, or_,
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance.operations import cases, review_acts
 from yichuang_acceptance.operations import review_tasks as tasks
+from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.lists import MaterialView
 from yichuang_acceptance.operations.pages import as_documents
@@ -131,7 +132,7 @@ def _row(read: Read, row: Any, absent: dict[int, str]) -> TaskRow:
         row.id, row.case_id, row.case_no, identifiers.short_case_number(row.case_no), row.item, row.item_name,
         row.applicant, row.node, row.name, row.kind, row.round, row.agency == row.case_agency, row.assignee_name, mine,
         absent.get(row.assignee_id, ""), light(state, read.now, row.warn_at, row.due_at),
-        str(time_left(state, read.now, row.due_at, read.calendar)), used_share(row.opened_at, read.now, row.due_at),
+        str(time_left(state, read.now, row.due_at, days_of(read))), used_share(row.opened_at, read.now, row.due_at),
         row.due_at, row.opened_at, row.state, row.row_version,
     )  # fmt: skip
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from yichuang.api import HALL_ZONE, Read, UserError, Work, identifiers, select, update
 from yichuang_acceptance import applicant_tables as a
-from yichuang_acceptance.operations.accepting import TOLERANCE_WORKING_DAYS, materials_of
+from yichuang_acceptance.operations.accepting import materials_of
+from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
 from yichuang_acceptance.rules.intake import Given
 from yichuang_acceptance.rules.showing import Content, lines_of, materials_text
 from yichuang_acceptance.words import words
@@ -42,7 +44,7 @@ def content_of(read: Read, request: Any, item: Any) -> Content:
         ("materials", "提交材料", materials_text(counts[Given.PAPER], counts[Given.LICENCE], len(owed))),
         ("finish", "承诺办结", _finish(read, item)),
     ]
-    by = read.calendar.add_workdays(read.today, TOLERANCE_WORKING_DAYS).isoformat() if owed else ""
+    by = days_of(read).add_workdays(read.today, TOLERANCE_WORKING_DAYS).isoformat() if owed else ""
     return Content(
         item.name, (*lines_of(pairs, request.form), *lines_of(after, {})),
         ("受理通知书", *(("容缺受理承诺书",) if owed else ())), owed, by, _consents(given, names),
@@ -60,10 +62,10 @@ def _phone(phone: str) -> str:
 def _finish(read: Read, item: Any) -> str:
     local = read.now.astimezone(HALL_ZONE)
     if item.kind == "instant":
-        return f"{chinese(read.calendar.instant_due(local).date())}前（即办）"
+        return f"{chinese(days_of(read).instant_due(local).date())}前（即办）"
     if item.promise_amount is None:
         return ""
-    return f"{chinese(read.calendar.due_moment(local, item.promise_amount, item.promise_unit).date())}前"
+    return f"{chinese(days_of(read).due_moment(local, item.promise_amount, item.promise_unit).date())}前"
 
 
 def _consents(given: list[Any], names: dict[int, str]) -> tuple[str, ...]:

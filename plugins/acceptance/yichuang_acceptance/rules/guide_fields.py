@@ -293,7 +293,7 @@ LISTS: dict[str, tuple[Field, ...]] = {
         Field("transactor", L("Who handles it")),
         Field("limit", L("Limit")),
         Field("check_standard", L("Points of review"), "area", 4000),
-        Field("result", L("Outcome")),
+        Field("result", L("Outcome of the step")),
     ),
     "fees": (
         _NAME,
@@ -319,7 +319,7 @@ LISTS: dict[str, tuple[Field, ...]] = {
     ),
     "questions": (
         Field("question", L("Question"), required=True),
-        Field("answer", L("Answer"), "area", 4000, required=True),
+        Field("answer", L("Explanation"), "area", 4000, required=True),
     ),
 }  # fmt: skip
 LIST_TITLES: dict[str, LazyText] = {

@@ -17,8 +17,8 @@ from yichuang_acceptance.ui.case_texts import clock, kind_tag, type_tag
 from yichuang_acceptance.ui.hands import Hands
 from yichuang_acceptance.ui.licences_box import LicencesBox
 from yichuang_acceptance.ui.materials import Materials
-from yichuang_acceptance.ui.situation_strip import SituationStrip
 from yichuang_acceptance.ui.matter_box import MatterBox
+from yichuang_acceptance.ui.situation_strip import SituationStrip
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -124,8 +124,7 @@ class ApplicationForm(QWidget):
         kept: Sequence[dict[str, Any]] | None,
         answers: Mapping[str, str],
     ) -> None:
-        """Ask for what an item, or a whole matter, asks for; `kept` is what a draft remembers as handed in, `answers` as
-        answered."""
+        """Ask for what an item, or a whole matter, asks for; `kept` and `answers` are what a draft remembers."""
         self._listed = list(materials)
         self.title.setText(item.name)
         if isinstance(item, Plan):

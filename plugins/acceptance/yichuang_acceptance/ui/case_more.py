@@ -75,7 +75,7 @@ def ask_urge(owner: QWidget, context: PageContext, case: Any, done: Done) -> Act
     """The applicant urges the case."""
     fields = [
         FormField("person", _("Who urges"), value=case.row.applicant),
-        FormField("text", _("What was said"), kind="area", span=2),
+        FormField("text", _("What the citizen urges"), kind="area", span=2),
     ]
     body = _("Urged {n} times so far.", n=case.urged) if case.urged else ""
     return _ask(
@@ -155,7 +155,7 @@ def ask_check(owner: QWidget, context: PageContext, case: Any, done: Done) -> Ac
     outcomes = [("kept", _("The promise holds")), ("broken", _("The promise does not hold"))]
     fields = [
         FormField(
-            "outcome", _("Outcome"), kind="segmented", choices=outcomes, value="kept", required=True, span=2
+            "outcome", _("Conclusion"), kind="segmented", choices=outcomes, value="kept", required=True, span=2
         ),
         FormField("findings", _("What the check found"), kind="area", required=True, span=2),
     ]

@@ -160,7 +160,9 @@ def ask_delivery(owner: QWidget, context: PageContext, case: Any, done: Callable
             screen.ask_rating(case.row.id)
         done(result)
 
-    return DeliveryDialog(context, _("Hand out the result?"), body, facts, send, delivered, screen).over(owner)
+    return DeliveryDialog(context, _("Hand out the result?"), body, facts, send, delivered, screen).over(
+        owner
+    )
 
 
 def ask_matter_delivery(

@@ -67,8 +67,8 @@ class HandoverPage(QWidget):
         columns = (
             Column("light", "", 40, kind="light"),
             Column("number", _("Number of the list"), 140, kind="strong"),
-            Column("source", _("From"), stretch=2),
-            Column("target", _("To"), stretch=2),
+            Column("source", _("Handed over by"), stretch=2),
+            Column("target", _("Received by"), stretch=2),
             Column("lines", _("Envelopes"), 80, kind="number"),
             Column("sent", _("Handed on"), 104),
             Column("received", _("Taken over"), 104),
@@ -141,7 +141,7 @@ class HandoverPage(QWidget):
             steps.append(Step(_("Taken over"), row.received_by, stamp(row.received_at), state="done"))
         return Shown(
             row.number, TagSpec(name, "red" if wrong else "green" if row.state == "received" else "amber"),
-            [(_("From"), row.source_name), (_("To"), row.target_name)], "\n".join(said), steps,
+            [(_("Handed over by"), row.source_name), (_("Received by"), row.target_name)], "\n".join(said), steps,
         )  # fmt: skip
 
     # ---- what it does ----
@@ -223,7 +223,7 @@ class HandoverPage(QWidget):
 
     def _open_packing(self, what: str, found: list[Any], points: list[tuple[str, str]]) -> None:
         first = found[0].target
-        fields = [FormField("target", _("To"), kind="choice", choices=points, value=first, span=2)]
+        fields = [FormField("target", _("Received by"), kind="choice", choices=points, value=first, span=2)]
         fields += [
             FormField(
                 f"c{row.case_id}",

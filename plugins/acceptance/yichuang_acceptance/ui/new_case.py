@@ -120,7 +120,12 @@ class NewCase(QWidget):
             return common | matter_request(self._item, self.form.matter, common["form"])
         answers = self.form.situations.answers()
         shown = self.applicant_screen.showing_id()
-        own = {"item": self._item.code, "item_version": self._item.version, "answers": answers, "showing_id": shown}
+        own = {
+            "item": self._item.code,
+            "item_version": self._item.version,
+            "answers": answers,
+            "showing_id": shown,
+        }
         return common | own
 
     def _preview(self) -> tuple[str, dict[str, Any]] | None:
@@ -336,7 +341,9 @@ class NewCase(QWidget):
         if self._item is None or not self.side.strip.push.isEnabled() or not self.side.is_working():
             return
         if isinstance(self._item, Plan):
-            self._context.notify(_("The applicant's screen shows one item at a time, no whole matter."), kind="warning")
+            self._context.notify(
+                _("The applicant's screen shows one item at a time, no whole matter."), kind="warning"
+            )
             return
         request = self._request() if self._is_complete() else None
         if request is not None:
@@ -445,7 +452,9 @@ class NewCase(QWidget):
         self.side.show_entered(title, case, good=good)
         case_id = getattr(case, "case_id", None)  # a matter has several
         if case_id is not None and self.applicant_screen.place.has_second():
-            self.applicant_screen.ask_rating(case_id)  # a dialog would stand in the clerk's way: there by the button only
+            self.applicant_screen.ask_rating(
+                case_id
+            )  # a dialog would stand in the clerk's way: there by the button only
 
 
 def matter_request(plan: Plan, box: MatterBox, common: dict[str, str]) -> dict[str, Any]:

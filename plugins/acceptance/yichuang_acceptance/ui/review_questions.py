@@ -96,7 +96,7 @@ def ask_consultation(
         FormField("agency", _("Agency"), kind="choice", choices=found, required=True),
         FormField("days", _("Working days to answer"), kind="choice", choices=[("2", "2"), ("3", "3"), ("5", "5"), ("10", "10")],
                   value="3", hint=_("No answer by then counts as consent")),
-        FormField("question", _("Question"), kind="area", required=True, span=2),
+        FormField("question", _("What is asked"), kind="area", required=True, span=2),
     ]  # fmt: skip
     return _ask(
         owner, context, task, "consult", _("Ask another agency?"), _("Ask"), fields, done,

@@ -26,6 +26,7 @@ from yichuang.api.ui import (
     PageHeader,
     Panel,
     Part,
+    Text,
     export_list,
     save_file,
 )

@@ -79,7 +79,7 @@ class Violations(QWidget):
     def _acts(self) -> list[Act]:
         oversees = self._context.can("acceptance.oversee")
         return [
-            Act(_("Answer"), "message-square", self.ask_answer, lambda row: row.mine, primary=True),
+            Act(_("Give feedback"), "message-square", self.ask_answer, lambda row: row.mine, primary=True),
             Act(
                 _("Close"),
                 "circle-check",
@@ -141,7 +141,7 @@ class Violations(QWidget):
             [
                 (_("Case"), row.case_no), (_("Item"), row.item_name), (_("Agency"), row.agency_name),
                 (_("Handler"), row.staff), (_("Since"), stamp(row.at)), (_("Answer by"), stamp(row.due_at)),
-                (_("Order"), row.order_no), (_("Outcome"), str(OUTCOMES[row.outcome]) if row.outcome else ""),
+                (_("Order"), row.order_no), (_("Conclusion"), str(OUTCOMES[row.outcome]) if row.outcome else ""),
             ],
             "\n".join(filter(None, [row.detail, *(f"{STEPS[s.kind]}：{s.text}" for s in row.steps)])),
             [Step(str(STEPS[s.kind]), s.staff, stamp(s.at), state="done") for s in row.steps],
@@ -154,11 +154,17 @@ class Violations(QWidget):
         kinds = [("feedback", _("Feedback: what was done")), ("appeal", _("Appeal: it is no violation"))]
         fields = [
             FormField(
-                "kind", _("Answer"), kind="segmented", choices=kinds, value="feedback", required=True, span=2
+                "kind",
+                _("Give feedback"),
+                kind="segmented",
+                choices=kinds,
+                value="feedback",
+                required=True,
+                span=2,
             ),
             FormField("text", _("What supervision should know"), kind="area", required=True, span=2),
         ]
-        return self._ask(row, "answer_notice", _("Answer this notice?"), _("Answer"), fields)
+        return self._ask(row, "answer_notice", _("Answer this notice?"), _("Give feedback"), fields)
 
     def ask_order(self, row: Any) -> ActDialog:
         """A supervision order."""
@@ -171,7 +177,7 @@ class Violations(QWidget):
         fields = [
             FormField(
                 "outcome",
-                _("Outcome"),
+                _("Conclusion"),
                 kind="segmented",
                 choices=outcomes,
                 value="mended",
@@ -180,7 +186,7 @@ class Violations(QWidget):
             ),
             FormField("text", _("Remark"), kind="area", required=True, span=2),
         ]
-        return self._ask(row, "close_notice", _("Close this violation?"), _("Settle"), fields)
+        return self._ask(row, "close_notice", _("Close this violation?"), _("Strike off"), fields)
 
     def _ask(self, row: Any, name: str, title: str, primary: str, fields: list[FormField]) -> ActDialog:
         def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
