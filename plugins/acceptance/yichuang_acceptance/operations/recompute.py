@@ -13,6 +13,7 @@ from typing import Any
 from yichuang.api import Read, Work, select, update
 from yichuang_acceptance import clock_tables as c
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.matter_tables import part
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.alerts import moments_of
 from yichuang_acceptance.operations.clocks import clock_values_of, days_of
@@ -113,7 +114,7 @@ def limits_from_scratch(read: Read, row: Any) -> dict[str, Any]:
     """The columns of an open case that the calendar decides, as they follow from what began its limits."""
     state, days = State(row.state), days_of(read)
     values: dict[str, Any] = {}
-    if state is State.RECEIVED:
+    if state is State.RECEIVED and not _waited(read, row.id):
         began = _last(read, row.id, Event.RECEIVE, Event.RESUBMIT).at
         telling = clocks.telling_due(began, days)
         values |= {"telling_due_at": telling, "warn_at": clocks.warn_moment(began, telling, TELLING, days)}
@@ -130,6 +131,12 @@ def limits_from_scratch(read: Read, row: Any) -> dict[str, Any]:
     if state in TO_DELIVER and row.deliver_due_at is not None:
         values["deliver_due_at"] = clocks.delivery_due(row.decided_at, days)
     return values
+
+
+def _waited(read: Read, case_id: int) -> bool:
+    """Whether its five days do not begin with its receipt: an item of a matter begins when those before it are granted."""
+    after = read.scalar(select(part.c.after).where(part.c.case_id == case_id))
+    return bool(after)
 
 
 def _last(read: Read, case_id: int, *events: Event) -> Any:

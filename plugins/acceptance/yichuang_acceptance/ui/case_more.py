@@ -155,7 +155,13 @@ def ask_check(owner: QWidget, context: PageContext, case: Any, done: Done) -> Ac
     outcomes = [("kept", _("The promise holds")), ("broken", _("The promise does not hold"))]
     fields = [
         FormField(
-            "outcome", _("Conclusion"), kind="segmented", choices=outcomes, value="kept", required=True, span=2
+            "outcome",
+            _("Conclusion"),
+            kind="segmented",
+            choices=outcomes,
+            value="kept",
+            required=True,
+            span=2,
         ),
         FormField("findings", _("What the check found"), kind="area", required=True, span=2),
     ]

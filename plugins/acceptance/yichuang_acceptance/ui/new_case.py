@@ -211,7 +211,9 @@ class NewCase(QWidget):
     def _ask_earlier(self, identity: tuple[str, str] | None) -> None:
         """What the applicant handed in before, and whether a case for this item is open."""
         self._show_open_cases([])
-        if identity is None:
+        if identity is None or isinstance(
+            self._item, Plan
+        ):  # what a matter takes again is asked of each item
             return
         item, request = self._item, {"item": self._item.code, "code_kind": identity[0], "code": identity[1]}
         still = lambda: self._item is item and self.side.applicant.identity() == identity  # noqa: E731 - asked twice below
