@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -15,6 +17,7 @@ from yichuang_acceptance.ui.guide_list import DictionaryDialog, RowDialog
 
 from ..conftest import BARE, COMMITTED, INSTANT, OWN  # noqa: TID252 - tests are no installed package
 from ..guides import CODE, whole  # noqa: TID252 - likewise
+from ..review import ONE_REVIEW  # noqa: TID252 - likewise
 from ..test_guides import EVERYWHERE, FOREIGN, KEEPER, VIEW, WRITER, act, ask, published, submitted  # noqa: TID252 - tests are no installed package
 from .conftest import open_desk
 from .test_search_page import choose_file
@@ -341,3 +344,27 @@ def test_agencies_are_kept_apart_and_readers_change_nothing(hall, desk, wait):
         assert shown(opened.page) == {"print"}
         assert opened.page.view.forms == {}
         assert not opened.page.new.isVisible()
+
+
+def test_a_keeper_of_graphs_sets_one_and_is_told_what_is_wrong_with_it(hall, desk, wait):
+    published(hall)
+    keeper = replace(KEEPER, permissions=KEEPER.permissions | {"acceptance.graphs", "acceptance.view"})
+    with desk(keeper) as opened:
+        page = opened.page
+        chosen(page, wait, COMMITTED)
+        page.acts["graph"].click()
+        wait(opened.has_dialog)
+        dialog = opened.dialog()
+        for text, told in (("{", "第 1 行"), ("[]", "大括号"), ('{"nodes": [], "edges": []}', "环节")):
+            dialog.form.set_values({"graph": text})
+            dialog.accept()
+            wait(lambda told=told: told in dialog._error.text())
+        dialog.form.set_values({"graph": json.dumps(ONE_REVIEW)})
+        dialog.accept()
+        wait(lambda: not opened.has_dialog())
+        version = page.detail.version
+    view = hall.query(keeper, "acceptance.review_graph", {"item": COMMITTED, "version": version})
+    assert (view.revision, view.graph["nodes"]) == (1, ONE_REVIEW["nodes"])
+    with desk(WRITER) as opened:
+        chosen(opened.page, wait, COMMITTED)
+        assert "graph" not in shown(opened.page)

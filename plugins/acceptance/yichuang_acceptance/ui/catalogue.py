@@ -24,13 +24,14 @@ from yichuang_acceptance.ui import guide_questions as questions
 from yichuang_acceptance.ui.catalogue_files import CatalogueFiles
 from yichuang_acceptance.ui.catalogue_list import CatalogueList
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
+from yichuang_acceptance.ui.graph_dialog import ask_graph
 from yichuang_acceptance.ui.guide_versions import item_state_text, state_text
 from yichuang_acceptance.ui.guide_view import GuideView
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-EDIT, PUBLISH = "acceptance.edit_items", "acceptance.publish_items"
+EDIT, PUBLISH, GRAPHS = "acceptance.edit_items", "acceptance.publish_items", "acceptance.graphs"
 
 
 class CataloguePage(QWidget):
@@ -81,6 +82,7 @@ class CataloguePage(QWidget):
         self._tags = [Tag("", "grey") for _n in range(3)]
         self.acts = {
             "print": Button(_("Service guide"), icon="printer", key="Ctrl+P", binds=False),
+            "graph": Button(_("Review graph"), icon="git-branch"),
             "state": Button(_("Change its state"), icon="circle-pause"),
             "drop": Button(_("Drop"), icon="trash-2"),
             "back": Button(_("Send to its author"), icon="undo-2", key="F7", binds=False),
@@ -178,7 +180,8 @@ class CataloguePage(QWidget):
         self._show_tags(detail)
         edits, publishes = self._context.can(EDIT), self._context.can(PUBLISH)
         shown = {
-            "print": True, "state": publishes and detail.item_state != "3" and detail.open_version != 1,
+            "print": True, "graph": self._context.can(GRAPHS) and detail.state == "published",
+            "state": publishes and detail.item_state != "3" and detail.open_version != 1,
             "drop": edits and detail.state == "draft", "back": publishes and detail.state == "submitted",
             "save": edits and detail.state == "draft",
             "draft": edits and not detail.open_version and detail.item_state != "3",
@@ -229,8 +232,10 @@ class CataloguePage(QWidget):
         """What a button or its key does."""
         if self.detail is None or not self.acts[act].isVisible():
             return
+        detail = self.detail
         acts = {
             "print": self._print, "draft": self._draft, "save": self.save, "submit": self._submit, "publish": self._publish,
+            "graph": lambda: ask_graph(self, self._context, detail.item, detail.name, detail.version, self._acted),
             "back": lambda: questions.ask_return(self, self._context, self.detail, self._acted),
             "drop": lambda: questions.ask_drop(self, self._context, self.detail, self._acted),
             "state": lambda: questions.ask_state(self, self._context, self.detail, self._acted),
