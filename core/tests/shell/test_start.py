@@ -17,6 +17,8 @@ from .conftest import PLUGINS, People
 
 HEAVY = (
     "sqlalchemy",
+    "yichuang.api.ui",
+    "yichuang.identity.actor",
     "alembic",
     "psycopg",
     "reportlab",

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from yichuang.api.ui import Outcome
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import LazyText
 from yichuang.hall.words import core as words
 from yichuang.host.places import default_data_dir
-from yichuang.identity.actor import Actor
 from yichuang.shell.tasks import Done, Failed, Job, Runner
 
 if TYPE_CHECKING:
+    from yichuang.api.ui import Outcome
     from yichuang.host.plugins import Plugin
     from yichuang.host.suite import Suite
+    from yichuang.identity.actor import Actor
     from yichuang.journal.entries import JournalEntry
 
 L = words.lazy
@@ -183,6 +183,8 @@ class Backend(QObject):
         owner: QObject | None = None,
     ) -> Job:
         """Run one operation on many requests; an item's UserError is its own, a cancel stops before the next item."""
+        from yichuang.api.ui import Outcome
+
         relay = _Relay(each, owner or self)
 
         def work(job: Job) -> list[Outcome]:
@@ -237,6 +239,8 @@ class Backend(QObject):
             self.call(self._measure, failed=lambda _error: None, owner=self)
 
     def _measure(self, suite: Suite) -> None:
+        from yichuang.identity.actor import Actor
+
         begun = time.perf_counter()
         suite.query(Actor.nobody(), "shell.ping")
         self._milliseconds = (time.perf_counter() - begun) * 1000

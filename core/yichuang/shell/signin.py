@@ -7,14 +7,17 @@ and fonts nor the names of the `Qt` namespace: together they would double the ti
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
-from yichuang.identity.actor import Actor
 from yichuang.widgets import fonts
+
+if TYPE_CHECKING:
+    from yichuang.identity.actor import Actor
 
 _ = words.text
 

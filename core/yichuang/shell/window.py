@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import QApplication, QMainWindow
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
-from yichuang.identity.actor import Actor
 from yichuang.shell.backend import Backend, Opening
 from yichuang.shell.devices import DeskDevices
 from yichuang.shell.faults import FaultReport
@@ -19,6 +18,7 @@ from yichuang.shell.preferences import Preferences
 from yichuang.shell.signin import SignInForm
 
 if TYPE_CHECKING:
+    from yichuang.identity.actor import Actor
     from yichuang.shell.crash import FaultDialogs
     from yichuang.shell.idle import IdleLock
     from yichuang.shell.operations import HallFace
@@ -80,6 +80,8 @@ class MainWindow(QMainWindow):
             self.open(self.opening)
 
     def _on_opened(self) -> None:
+        from yichuang.identity.actor import Actor
+
         self.form.set_ready(True)
         self.backend.query(
             Actor.nobody(), "shell.hall", done=self._take_face, failed=lambda _e: None, owner=self
