@@ -116,6 +116,9 @@ def test_a_desk_of_several_lines_counts_by_where_the_work_is():
     assert effective_desks("A", {"A": 900.0}, desks) == 2
     assert effective_desks("A", {"A": 900.0, "B": 900.0}, desks) == pytest.approx(1.5, abs=0.01)
     assert effective_desks("A", {"A": 900.0, "B": 4500.0}, desks) < 1.1
+    assert effective_desks("A", {"A": 900.0, "B": 2700.0}, [("A", "B")] * 4) == pytest.approx(1.0), (
+        "alike desks"
+    )
     assert effective_desks("C", {"C": 900.0}, desks) == 0
 
 

@@ -61,7 +61,7 @@ class Situation:
 
     def to_json(self) -> dict[str, Any]:
         """As JSON-able values, to be kept with the event of issue."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}  # `asdict` copies deeply
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Situation:
@@ -194,7 +194,12 @@ def effective_desks(line: str, work: Mapping[str, float], desks: Sequence[Collec
     kinds = Counter(frozenset(rivals.keys() & set(lines)) for lines in desks)
     if all(kind == {line} for kind in kinds if line in kind):
         return float(able)
-    shares = [(count, dict.fromkeys(kind, 1.0 / len(kind))) for kind, count in kinds.items() if kind]
+    kinds.pop(frozenset(), None)
+    if len(kinds) == 1:  # desks that are all alike: their first shares are their last
+        ((kind, count),) = kinds.items()
+        wanted = {code: max(rivals[code], 1.0) for code in kind}
+        return count * wanted.get(line, 0.0) / sum(wanted.values())
+    shares = [(count, dict.fromkeys(kind, 1.0 / len(kind))) for kind, count in kinds.items()]
     for _ in range(SHARING_ROUNDS):
         working = dict.fromkeys(rivals, 0.0)
         for count, share in shares:
