@@ -86,7 +86,8 @@ class PdfPages(QObject):
             options = QPdfDocumentRenderOptions()
             options.setRenderFlags(QPdfDocumentRenderOptions.RenderFlag.Annotations)
             request = self._renderer.requestPage(page, size, options)
-            self._asked[request] = key
+            if request:  # 0: it was not taken, and the next painting asks again
+                self._asked[request] = key
         return None
 
     def any_picture(self, page: int) -> QImage | None:
