@@ -65,7 +65,8 @@ class Field(QWidget):
         head.setSpacing(4)
         self._star = Text("*", 12, "red")
         self._star.setVisible(required)
-        self._label = Text(label, 12, "t2")
+        self._label = Text(label, 12, "t2", elide=True)  # a long label makes no column wider
+        self._label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._label.setFixedHeight(18)
         self._label.setBuddy(editor)
         self._source = Tag(source or " ", "teal", small=True)

@@ -76,7 +76,8 @@ SAMPLES = {
     "online_handle_url": ["https://hall.example/a?b=1&c=2"], "result_licence": ["11150421YC00001085001"],
     "material_code": ["M1", "M2", "M3", "M4"], "situation_expr": ["", "Q1=是", "Q1=a|b&Q2=c"],
     "licence_type": ["", "11150421YC00001085001;11150421YC00001085002"], "code": ["Q1", "Q2", "Q3"],
-    "field": ["shop", "area", "面积"], "source": ["", "licence.*.住所"], "shared_key": ["", "店名"], "least": ["", "0.5"],
+    "field": ["shop", "area", "面积"], "from_licence": ["", "11150421YC00001085001"], "licence_content": ["住所"],
+    "shared_key": ["", "店名"], "least": ["", "0.5"],
     "most": ["", "7"], "options": ["是;否", "c;a;b"], "town_code": ["150421100", "150421101"],
     "task_code": ["item-a", "item-b", CODE],
 }  # fmt: skip

@@ -73,7 +73,7 @@ def test_a_version_carries_its_form_for_good(suite):
 @pytest.mark.parametrize(
     ("row", "column"),
     [
-        ({"kind": "choice"}, "options"), ({"most": "0"}, "most"), ({"label": "店名"}, "label"),
+        ({"kind": "choice"}, "options"), ({"most": "0"}, "most"), ({"label": "店名"}, "label"), ({"source": "licence"}, "source"),
         ({"kind": "date", "most": "3"}, "most"),
     ],
 )  # fmt: skip

@@ -26,6 +26,15 @@ SOURCE = re.compile(
     r"|licence\.([0-9A-Z]{21}|\*)\.[^.;；\s]{1,40}"
 )
 """Where a value may come from: the card, the applicant, an earlier case, or a content of a licence of some type (* for any)."""
+FORM_SOURCES: Mapping[str, LazyText] = {
+    "idcard.name": L("identity card: name"), "idcard.sex": L("identity card: sex"),
+    "idcard.ethnic": L("identity card: ethnic group"), "idcard.birth": L("identity card: birth"),
+    "idcard.address": L("identity card: address"), "idcard.issuer": L("identity card: issuer"),
+    "idcard.valid_to": L("identity card: valid to"), "applicant.name": L("applicant: name"),
+    "applicant.phone": L("applicant: telephone"), "licence": L("e-licence"), "earlier": L("earlier case"),
+}  # fmt: skip
+"""The same for people; of a licence, type and content stand in columns of their own."""
+ANY = "*"
 KEY = re.compile(r"[^\W\d]\w{0,39}")
 BOUND = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 FORM_KINDS: Mapping[str, LazyText] = {
@@ -93,11 +102,17 @@ def of_rows(rows: Iterable[Row]) -> tuple[FormField, ...]:
     return tuple(
         FormField(
             row.get("field", ""), row.get("label", ""), row.get("kind", "text"), row.get("needed") == "1",
-            tuple(filter(None, row.get("options", "").split(";"))), row.get("shared_key", ""), row.get("source", ""),
+            tuple(filter(None, row.get("options", "").split(";"))), row.get("shared_key", ""), _source_of(row),
             int(row.get("span") or 1), row.get("least", ""), row.get("most", ""), row.get("hint", ""),
         )
         for row in rows
     )  # fmt: skip
+
+
+def _source_of(row: Row) -> str:
+    source = row.get("source", "")
+    kind, content = row.get("from_licence") or ANY, row.get("licence_content", "")
+    return f"{source}.{kind}.{content}" if source == "licence" else source
 
 
 def rows_of(fields: Iterable[FormField]) -> tuple[Row, ...]:
@@ -105,12 +120,20 @@ def rows_of(fields: Iterable[FormField]) -> tuple[Row, ...]:
     made = (
         {
             "field": f.key, "label": f.label, "kind": f.kind, "needed": "1" if f.required else "0",
-            "options": ";".join(f.choices), "source": f.source, "shared_key": f.shared_key,
+            "options": ";".join(f.choices), **_source_columns(f.source), "shared_key": f.shared_key,
             "span": str(f.span) if f.span != 1 else "", "least": f.least, "most": f.most, "hint": f.hint,
         }
         for f in fields
     )  # fmt: skip
     return tuple({name: value for name, value in row.items() if value} for row in made)
+
+
+def _source_columns(source: str) -> dict[str, str]:
+    of_licence = licence_source(source)
+    if of_licence is None:
+        return {"source": source}
+    kind, content = of_licence
+    return {"source": "licence", "from_licence": "" if kind == ANY else kind, "licence_content": content}
 
 
 def wrong_in(field: FormField) -> Iterable[tuple[str, LazyText]]:

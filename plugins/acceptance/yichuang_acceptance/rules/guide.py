@@ -158,7 +158,7 @@ def problems_of(guide: Guide, item_type: str, known: Known) -> list[Problem]:
         *_term_problems(guide),
         *_material_problems(guide, known),
         *_situation_problems(guide),
-        *_form_problems(guide),
+        *_form_problems(guide, known),
         *_fee_problems(guide),
         *_companion_problems(guide, known),
     ]
@@ -239,8 +239,13 @@ def _situation_problems(guide: Guide) -> Iterable[Problem]:
             yield Problem("SITUATION_UNKNOWN", "materials", number, "situation_expr", reason)
 
 
-def _form_problems(guide: Guide) -> Iterable[Problem]:
+def _form_problems(guide: Guide, known: Known) -> Iterable[Problem]:
     """What no form can be made of."""
+    for number, row in enumerate(guide.rows("form"), 1):
+        licence = row.get("from_licence", "")
+        if licence and licence not in known.licence_types:
+            reason = L("Licence type {code} is not known here.", code=licence)
+            yield Problem("LICENCE_TYPE_UNKNOWN", "form", number, "from_licence", reason)
     fields = form_fields.of_rows(guide.rows("form"))
     for number, each in enumerate(fields, 1):
         for column, reason in form_fields.wrong_in(each):

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from yichuang.api import LazyText, UserError
-from yichuang_acceptance.rules.form_fields import BOUND, FORM_KINDS, KEY, MOST_TEXT, SOURCE
+from yichuang_acceptance.rules.form_fields import BOUND, FORM_KINDS, FORM_SOURCES, KEY, MOST_TEXT
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -294,7 +294,9 @@ LISTS: dict[str, tuple[Field, ...]] = {
         Field("kind", L("Kind of field"), "choice", options=FORM_KINDS, required=True),
         Field("needed", L("Must be filled in"), "flag"),
         Field("options", L("Answers, separated by semicolons"), "codes", pattern=r"[^;；\n\t]{1,80}"),
-        Field("source", L("Where it comes from"), pattern=SOURCE.pattern),
+        Field("source", L("Where it comes from"), "choice", options=FORM_SOURCES),
+        Field("from_licence", L("Type of the licence"), pattern=r"[0-9A-Z]{21}"),
+        Field("licence_content", L("What of the licence"), pattern=r"[^.;；\s]{1,40}"),
         Field("shared_key", L("Name shared by the items of a matter"), pattern=KEY.pattern),
         Field("span", L("Columns"), "whole"),
         Field("least", L("Smallest, or shortest"), pattern=BOUND.pattern),
