@@ -49,7 +49,8 @@ GOOD: dict[str, Any] = {"shop": "罕山饭馆", "area": "80.5", "place": "天山
 
 def load(suite: Any, rows: list[dict[str, str]] | None = None, item: str = COMMITTED) -> Any:
     """Give an item of the small hall its form."""
-    from yichuang_acceptance.rules.form_fields import of_rows, schema_of
+    from yichuang_acceptance.rules.form_fields import of_rows
+    from yichuang_acceptance.rules.form_schema import schema_of
 
     schema = schema_of(of_rows(ROWS if rows is None else rows))
     return suite.run(Actor.system(), "acceptance.load_forms", {"forms": {item: schema}})

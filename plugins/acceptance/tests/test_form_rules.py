@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 
 from yichuang.api import UserError
 from yichuang_acceptance.rules import form_fields, form_values
-from yichuang_acceptance.rules.form_fields import FORM_KINDS, FormField, SchemaError, fields_of, schema_of
+from yichuang_acceptance.rules.form_fields import FORM_KINDS, FormField
+from yichuang_acceptance.rules.form_schema import SchemaError, fields_of, schema_of
 
 from .forms import GOOD, ROWS
 from .guides import texts

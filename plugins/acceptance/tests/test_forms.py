@@ -18,6 +18,7 @@ from .life import refused
 from .matter_hall import FIRE, FIRE_AT, FOOD, FOOD_AT, SIGN, SIGN_AT, THEME, case_of, fill_theme, matter
 from .review import ONE_REVIEW
 from .test_guides import KEEPER, WRITER, act, ask, published, submitted
+from .test_life_papers import read, the_paper
 
 SYSTEM = Actor.system()
 
@@ -148,6 +149,14 @@ def test_what_was_filled_in_is_found_by_nobody_and_stands_in_no_journal(suite):
         told = entries_about(reader, f"case:{case.case_no}")
     assert told
     assert not any("只此一家" in str(entry) for entry in told)
+
+
+def test_the_receipt_says_what_was_filled_in(suite):
+    load(suite)
+    case = suite.run(CLERK, "acceptance.receive", intake(form=GOOD, materials=hands(1)))
+    text = read(suite, the_paper(suite, case, "D1"))
+    assert "申请表填写内容：" in text
+    assert "经营面积（平方米）80.5" in text
 
 
 def test_the_course_of_the_review_follows_the_form(suite):

@@ -15,7 +15,8 @@ from yichuang.api import calendar as working_days
 from yichuang.hall.calendar_seed import seed_rows
 from yichuang_acceptance.rules import form_values, matter_form, matter_materials
 from yichuang_acceptance.rules.clocks import Limit
-from yichuang_acceptance.rules.form_fields import FormField, schema_of
+from yichuang_acceptance.rules.form_fields import FormField
+from yichuang_acceptance.rules.form_schema import schema_of
 from yichuang_acceptance.rules.intake import Asked, Given, Handed, defects
 from yichuang_acceptance.rules.machine import State
 from yichuang_acceptance.rules.matter_graph import (

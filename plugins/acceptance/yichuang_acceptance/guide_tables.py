@@ -32,7 +32,7 @@ item_form = Table(  # never changes: what was filled in is read by it for ever
     meta,
     Column("item", Text, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("schema", Json, nullable=False),  # JSON Schema, see rules.form_fields
+    Column("schema", Json, nullable=False),  # JSON Schema, see rules.form_schema
     Column("at", UtcDateTime, nullable=False),
     Column("staff_id", Id, nullable=False),
 )

@@ -209,7 +209,8 @@ def test_a_form_is_made_in_the_catalogue_and_seen_as_it_will_be(hall, wait):
 
 
 def test_a_form_comes_in_as_json_schema_and_what_is_wrong_is_told_with_its_path(hall, wait):
-    from yichuang_acceptance.rules.form_fields import of_rows, schema_of
+    from yichuang_acceptance.rules.form_fields import of_rows
+    from yichuang_acceptance.rules.form_schema import schema_of
 
     schema = schema_of(of_rows(ROWS))
     act(hall, WRITER, "draft_guide", item=COMMITTED)

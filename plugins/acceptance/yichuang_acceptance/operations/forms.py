@@ -26,7 +26,8 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.guide_rows import form_schema
 from yichuang_acceptance.rules import form_fields, form_values
-from yichuang_acceptance.rules.form_fields import FormField, Row, fields_of, licence_source
+from yichuang_acceptance.rules.form_fields import FormField, Row, licence_source
+from yichuang_acceptance.rules.form_schema import SchemaError, fields_of, schema_of
 from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.words import words
 
@@ -77,7 +78,7 @@ def keep_schema(work: Work, item: str, version: int, rows: Iterable[Row]) -> Non
     """Keep the form of a version that is being published, if it has one."""
     fields = form_fields.of_rows(rows)
     if fields:
-        _keep(work, item, version, form_fields.schema_of(fields))
+        _keep(work, item, version, schema_of(fields))
 
 
 def _keep(work: Work, item: str, version: int, schema: Mapping[str, Any]) -> None:
@@ -123,7 +124,7 @@ def load_forms(work: Work, request: LoadForms) -> int:
                 L("Version {n} of {item} is in use; its form never changes.", n=version, item=code),
                 do=L("Begin a new version of its guide."),
             )
-        _keep(work, code, version, form_fields.schema_of(fields))
+        _keep(work, code, version, schema_of(fields))
         new += 1
     work.subject = "items:forms"
     work.detail = {"items": sorted(request.forms), "new": new}
@@ -133,8 +134,8 @@ def load_forms(work: Work, request: LoadForms) -> int:
 def _readable(code: str, schema: Mapping[str, Any]) -> tuple[FormField, ...]:
     try:
         return fields_of(schema)
-    except form_fields.SchemaError as error:
-        raise form_fields.SchemaError(f"{code} {error.path}", error.reason) from None
+    except SchemaError as error:
+        raise SchemaError(f"{code} {error.path}", error.reason) from None
 
 
 # ---- what was filled in ----

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from yichuang.api import Read, UserError, bindparam, func, hall, hall_model, prepare, select
 from yichuang_acceptance import guide_tables as g
-from yichuang_acceptance.rules.form_fields import fields_of, rows_of
+from yichuang_acceptance.rules.form_fields import rows_of
+from yichuang_acceptance.rules.form_schema import fields_of
 from yichuang_acceptance.rules.guide import Guide, Known, Row, of_body
 from yichuang_acceptance.words import words
 

@@ -35,8 +35,9 @@ from yichuang_acceptance.operations.matter_papers import draft_notice
 from yichuang_acceptance.operations.matter_plan import Planned, dues_of, plan
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.window import Correction, tell
-from yichuang_acceptance.rules import form_fields, form_values, matter_form, matter_materials
+from yichuang_acceptance.rules import form_values, matter_form, matter_materials
 from yichuang_acceptance.rules import intake as intake_rules
+from yichuang_acceptance.rules.form_schema import schema_of
 from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.matter_graph import MOST_PARTS, MatterState, Standing
@@ -142,13 +143,13 @@ def _check_form(planned: Planned, answers: Mapping[str, FormValue]) -> None:
     unknown = [key for key in answers if key not in keys]
     if unknown:
         raise UserError("UNKNOWN_FIELD", L("The form has no field {names}.", names="、".join(unknown)))
-    form_values.taken(form_fields.schema_of([asked.field for asked in planned.form.fields]), answers)
+    form_values.taken(schema_of([asked.field for asked in planned.form.fields]), answers)
 
 
 def _said(planned: Planned, answers: Mapping[str, FormValue]) -> dict[str, str]:
     """The one form as it was filled in, by what was asked."""
     fields = [asked.field for asked in planned.form.fields]
-    return form_values.labelled(fields, form_values.typed(form_fields.schema_of(fields), answers))
+    return form_values.labelled(fields, form_values.typed(schema_of(fields), answers))
 
 
 def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date | None = None) -> Taken:

@@ -10,7 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from yichuang.api import LazyText, UserError, identifiers
-from yichuang_acceptance.rules.form_fields import FormField, Schema
+from yichuang_acceptance.rules.form_fields import FormField
+from yichuang_acceptance.rules.form_schema import Schema
 from yichuang_acceptance.words import words
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 from PyQt6.QtGui import QFontDatabase
 
 from yichuang.api.ui import Button, FormField, Panel, TextArea
-from yichuang_acceptance.rules import form_fields
+from yichuang_acceptance.rules import form_fields, form_schema
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.schema_form import SchemaForm
 from yichuang_acceptance.words import words
@@ -53,7 +53,7 @@ class FormPreview(Panel):
         editor.setLineWrapMode(TextArea.LineWrapMode.NoWrap)
         editor.setReadOnly(not self._editable)
         text = json.dumps(
-            form_fields.schema_of(form_fields.of_rows(self._rows)), ensure_ascii=False, indent=1
+            form_schema.schema_of(form_fields.of_rows(self._rows)), ensure_ascii=False, indent=1
         )
         ActDialog(
             _("Application form as JSON Schema"),
@@ -74,8 +74,8 @@ class FormPreview(Panel):
         if not isinstance(schema, dict):
             return _("A schema begins with a brace.")
         try:
-            fields = form_fields.fields_of(schema)
-        except form_fields.SchemaError as error:
+            fields = form_schema.fields_of(schema)
+        except form_schema.SchemaError as error:
             return str(error.sentence)
         finished(form_fields.rows_of(fields))
         return None

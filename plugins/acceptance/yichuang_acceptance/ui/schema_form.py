@@ -11,7 +11,8 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from yichuang.api.ui import Field, Form, TextArea, clear_layout
 from yichuang.api.ui import FormField as Asked
 from yichuang_acceptance.rules import form_values
-from yichuang_acceptance.rules.form_fields import FormField, schema_of, source_name
+from yichuang_acceptance.rules.form_fields import FormField, source_name
+from yichuang_acceptance.rules.form_schema import schema_of
 from yichuang_acceptance.rules.form_values import NO, YES, is_blank, text_of
 from yichuang_acceptance.ui.guide_fields import ChoiceSet
 from yichuang_acceptance.words import words
