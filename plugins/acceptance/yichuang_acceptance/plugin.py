@@ -22,6 +22,7 @@ def activate(context: Context) -> None:
         endings,
         exchange,
         fixes,
+        forms,
         guide_files,
         guide_paper,
         guide_reads,
@@ -62,7 +63,7 @@ def activate(context: Context) -> None:
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
     context.operations(review_graphs, review_acts, review_lists, absences)
-    context.operations(guides, guide_reads, guide_files, guide_paper, situations)
+    context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.operations(showing, ratings, fixes, refusals, reuse)
     context.operations(supervision, voices, promises, points, handovers, agents)

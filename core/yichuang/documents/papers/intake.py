@@ -25,11 +25,16 @@ from yichuang.hall.text import mask_phone
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptFacts(PaperFacts):
-    """D1: what was handed in and when; `corrected` where it was brought after a correction notice."""
+    """D1: what was handed in and when; `corrected` where it was brought after a correction notice.
+
+    Attributes:
+        form: What was filled in on the application form: label and value.
+    """
 
     received_at: datetime
     materials: tuple[MaterialLine, ...]
     corrected: bool = False
+    form: tuple[tuple[str, str], ...] = ()
 
 
 def receipt(facts: ReceiptFacts) -> Paper:
@@ -50,6 +55,8 @@ def receipt(facts: ReceiptFacts) -> Paper:
         materials_table(facts.materials),
         Paragraph((Bold(law.NOT_ACCEPTED_YET), period)),
     ]
+    if facts.form:
+        body[-1:-1] = [Paragraph(("申请表填写内容：",)), filled(facts.form)]
     title = "补正材料接收凭证" if facts.corrected else "申请材料接收凭证"
     return paper(facts, "D1", title, body, signed_by=signatures(subject, dated=False))
 

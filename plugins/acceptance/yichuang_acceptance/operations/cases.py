@@ -14,6 +14,7 @@ from yichuang.api import (
     bindparam,
     canonical_json,
     insert,
+    or_,
     prepare,
     select,
 )
@@ -65,6 +66,13 @@ def require_sight(read: Read, row: Any) -> None:
     """Let only people of the case's agency, its acceptor, window staff who serve every agency, or hall-wide people see a case."""
     if row.acceptor_id != read.actor.staff_id and not read.may("acceptance.see_all"):
         read.require_agency(row.agency)
+
+
+def seen_by(read: Read) -> list[Any]:
+    """What narrows a list of cases to those that the actor may see."""
+    if read.actor.hall_wide or read.may("acceptance.see_all"):
+        return []
+    return [or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id)]
 
 
 def at_window(read: Read, case_id: int) -> Any:

@@ -17,7 +17,7 @@ from yichuang.api import (
     operation,
     reveal_applicant_code,
 )
-from yichuang_acceptance.operations import accepting, cases, promises, review
+from yichuang_acceptance.operations import accepting, cases, forms, promises, review
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.clocks import delivery_due
@@ -143,7 +143,7 @@ def make_result(work: Work, row: Any, paper: Any) -> None:
             agency=row.agency, holder_kind=person.kind, holder_name=person.name, holder_code_kind=person.code_kind,
             holder_code=reveal_applicant_code(work, row.applicant_id), valid_from=work.today,
             valid_to=date.fromisoformat(valid_to) if valid_to else None,
-            fields={**row.form, **({"许可内容": paper.facts["content"]} if paper.facts.get("content") else {})},
+            fields={**forms.of_case(work, row), **({"许可内容": paper.facts["content"]} if paper.facts.get("content") else {})},
             document=paper.sealed,
         )  # fmt: skip
         reference = work.hooks.issue_licence(work=work, draft=draft)

@@ -25,13 +25,14 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, points, reuse, search_index, shown
+from yichuang_acceptance.operations import accepting, cases, forms, points, reuse, search_index, shown
 from yichuang_acceptance.operations.accepting import asked_as
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.situations import asked_in, require_in_force
 from yichuang_acceptance.rules import intake as rules
 from yichuang_acceptance.rules.clocks import TELLING_WORKING_DAYS, Limit, telling_due, warn_moment
+from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.words import words
@@ -73,7 +74,7 @@ class Intake(Request):
     applicant: Person
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
-    form: dict[str, str] = Field(default_factory=dict, json_schema_extra={"journal": False})
+    form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
@@ -128,7 +129,7 @@ def spell_names(_read: Read, request: Intake) -> search_index.Spelled:
 def accept(work: Work, request: Intake) -> Accepted:
     """Receive and accept an application that is complete (art. 32 (5)): case, clocks, acceptance notice.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED,
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE, MATERIAL_MISSING, LICENCE_REFUSED,
     NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED.
     """
     row, item, asked, handed = enter(work, request)
@@ -144,7 +145,7 @@ def accept(work: Work, request: Intake) -> Accepted:
 def receive(work: Work, request: Intake) -> Accepted:
     """Take an application in without accepting it yet; what is missing is told by `acceptance.request_correction`.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE.
     """
     row, _, _, handed = enter(work, request)
     claim_licences(work, row, handed)
@@ -195,6 +196,7 @@ def enter(
     item = work.query("hall.item", {"code": request.item, "version": request.item_version})
     require_in_force(item)
     materials = asked_in(work, item, request.answers)
+    form = forms.taken(work, item, request.form)
     person = keep_applicant(work, **request.applicant.model_dump())
     agent = keep_applicant(work, **request.agent.model_dump()) if request.agent else None
     asked = asked_as(materials)
@@ -207,7 +209,7 @@ def enter(
         agency=item.agency, agency_name=item.agency_name, applicant_id=person.id, applicant_kind=person.kind,
         applicant_name=person.name, applicant_masked=person.code_masked, agent_id=agent.id if agent else None,
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
-        project=request.project, form=request.form, ticket=request.ticket, desk=work.actor.desk or "",
+        project=request.project, form=form, ticket=request.ticket, desk=work.actor.desk or "",
         received_at=work.now, telling_due_at=telling, timer_at=telling,
         warn_at=telling and warn_moment(work.now, telling, TELLING, days_of(work)),
         acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name, joint=child is not None and child.joint,

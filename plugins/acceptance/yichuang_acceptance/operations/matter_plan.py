@@ -13,18 +13,20 @@ from pydantic import Field
 from yichuang.api import MaterialRow, Read, Request, UserError, hall, query, select
 from yichuang_acceptance.operations.accepting import limits_of, materials_of
 from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.operations.forms import forms_of_matter
 from yichuang_acceptance.rules import matter_form, matter_graph, matter_materials
 from yichuang_acceptance.rules.clocks import Limit
-from yichuang_acceptance.rules.matter_form import FormField, OneForm
+from yichuang_acceptance.rules.form_fields import FormField
+from yichuang_acceptance.rules.matter_form import OneForm
 from yichuang_acceptance.rules.matter_graph import JOINT_WORKING_DAYS, SERIAL, Part
 from yichuang_acceptance.rules.matter_materials import Merged, Wanted
 from yichuang_acceptance.words import words
 
 L = words.lazy
 JOINT_THEMES = "acceptance.joint_themes"
-ASKED_BY_ALL = (FormField("联系地址", "联系地址"), FormField("申请内容", "申请内容"))
-"""What every item asks beside the theme's own fields."""
-MOST_ANSWER = 500
+MOST_ANSWER = "500"
+ASKED_BY_ALL = tuple(FormField(name, name, most=MOST_ANSWER) for name in ("联系地址", "申请内容"))
+"""What every item without a form of its own asks beside the theme's fields."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,9 @@ def plan(
     lead = theme.lead or next(iter(items.values())).agency
     lead_name = read.scalar(select(hall.agency.c.name).where(hall.agency.c.code == lead))
     joint = theme.code in str(read.setting(JOINT_THEMES, "")).replace("；", ";").split(";")
-    asked = (*(FormField(name, name) for name in theme.body["fields"]), *ASKED_BY_ALL)
+    asked = (*(FormField(name, name, most=MOST_ANSWER) for name in theme.body["fields"]), *ASKED_BY_ALL)
     names = {n: item.name for n, item in items.items()}
-    form = matter_form.merge_forms(dict.fromkeys(items, asked), names)
+    form = matter_form.merge_forms(forms_of_matter(read, items, asked), {0: theme.name, **names})
     return Planned(
         theme,
         lead,
@@ -182,17 +184,6 @@ class PlanPart:
 
 
 @dataclass(frozen=True)
-class PlanField:
-    """A field of the one form."""
-
-    key: str
-    label: str
-    kind: str
-    required: bool
-    choices: list[str]
-
-
-@dataclass(frozen=True)
 class Plan:
     """A matter as the window takes it in; `materials` is the one list, as that of an item.
 
@@ -214,7 +205,7 @@ class Plan:
     materials: list[MaterialRow]
     wanted_by: list[list[str]]
     asked_in_all: int
-    fields: list[PlanField]
+    fields: list[FormField]
     conflicts: list[str]
 
 
@@ -237,8 +228,7 @@ def matter_plan(read: Read, request: AskPlan) -> Plan:
         dues.promise, dues.legal, _plan_parts(read, planned, names), material_rows(planned),
         [[names[n] for n in merged.wanted_by] for merged in planned.materials],
         sum(len(wanted) for wanted in planned.lists.values()),
-        [PlanField(a.field.key, a.field.label, a.field.kind, a.field.required, list(a.field.choices))
-         for a in planned.form.fields],
+        [asked.field for asked in planned.form.fields],
         [str(conflict.reason) for conflict in planned.form.conflicts],
     )  # fmt: skip
 

@@ -32,11 +32,13 @@ from yichuang_acceptance.operations.intake import (
     new_query_code,
 )
 from yichuang_acceptance.operations.matter_papers import draft_notice
-from yichuang_acceptance.operations.matter_plan import MOST_ANSWER, Planned, dues_of, plan
+from yichuang_acceptance.operations.matter_plan import Planned, dues_of, plan
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.window import Correction, tell
+from yichuang_acceptance.rules import form_values, matter_form, matter_materials
 from yichuang_acceptance.rules import intake as intake_rules
-from yichuang_acceptance.rules import matter_form, matter_materials
+from yichuang_acceptance.rules.form_schema import schema_of
+from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.matter_graph import MOST_PARTS, MatterState, Standing
 from yichuang_acceptance.words import words
@@ -63,7 +65,7 @@ class MatterIntake(Request):
     applicant: Person
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
-    form: dict[str, str] = Field(default_factory=dict, json_schema_extra={"journal": False})
+    form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
@@ -136,18 +138,18 @@ def receive_matter(work: Work, request: MatterTelling) -> Taken:
     return _take_in(work, request, planned, request.deadline)
 
 
-def _check_form(planned: Planned, answers: Mapping[str, str]) -> None:
+def _check_form(planned: Planned, answers: Mapping[str, FormValue]) -> None:
     keys = {asked.field.key for asked in planned.form.fields}
     unknown = [key for key in answers if key not in keys]
     if unknown:
         raise UserError("UNKNOWN_FIELD", L("The form has no field {names}.", names="、".join(unknown)))
-    wrong = matter_form.missing(planned.form, answers) + matter_form.wrong_choices(planned.form, answers)
-    wrong += [key for key, answer in answers.items() if len(answer) > MOST_ANSWER]
-    if wrong:
-        raise UserError(
-            "FORM_INCOMPLETE", L("These fields are empty or wrong: {names}.", names="、".join(wrong)),
-            do=L("Fill them in and try again."), detail={"fields": wrong},
-        )  # fmt: skip
+    form_values.taken(schema_of([asked.field for asked in planned.form.fields]), answers)
+
+
+def _said(planned: Planned, answers: Mapping[str, FormValue]) -> dict[str, str]:
+    """The one form as it was filled in, by what was asked."""
+    fields = [asked.field for asked in planned.form.fields]
+    return form_values.labelled(fields, form_values.typed(schema_of(fields), answers))
 
 
 def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date | None = None) -> Taken:
@@ -185,7 +187,7 @@ def _enter_matter(work: Work, request: MatterIntake, planned: Planned, case_no: 
         lead=planned.lead, lead_name=planned.lead_name, state=MatterState.RECEIVED, row_version=1, applicant_id=person.id,
         applicant_kind=person.kind, applicant_name=person.name, applicant_masked=person.code_masked,
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
-        project=request.project, form=request.form, materials=materials, joint=planned.joint,
+        project=request.project, form=_said(planned, request.form), materials=materials, joint=planned.joint,
         promise_amount=promise and promise.amount, promise_unit=promise.unit if promise else "", received_at=work.now,
         promise_due_at=dues.promise, legal_due_at=dues.legal, acceptor_id=work.actor.staff_id,
         acceptor_name=work.actor.name, desk=work.actor.desk or "",
@@ -237,7 +239,9 @@ def _enter_parts(
     return rows
 
 
-def _intake_of(request: MatterIntake, item: Any, share: Mapping[int, Handed], form: dict[str, str]) -> Intake:
+def _intake_of(
+    request: MatterIntake, item: Any, share: Mapping[int, Handed], form: dict[str, FormValue]
+) -> Intake:
     """What one item gets of what was handed in once and typed once."""
     hands = tuple(
         Hand(position=h.position, given=h.given, originals=h.originals, copies=h.copies, pages=h.pages, licence=h.licence)

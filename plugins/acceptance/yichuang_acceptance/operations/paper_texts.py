@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import Read
-from yichuang_acceptance.operations import life_papers, oversight_papers
+from yichuang_acceptance.operations import forms, life_papers, oversight_papers
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.rules.citation import cite
 from yichuang_acceptance.rules.names import Event
@@ -82,6 +82,7 @@ def _receipt(read: Read, row: Any, paper: Any) -> documents.Paper:
             received_at=paper.at if paper.facts.get("corrected") else row.received_at,
             corrected=bool(paper.facts.get("corrected")),
             materials=parts.lines(read, row),
+            form=() if paper.facts.get("corrected") else tuple(forms.of_case(read, row).items()),
             copies=COPIES,
         )
     )

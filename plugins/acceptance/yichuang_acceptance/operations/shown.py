@@ -7,6 +7,7 @@ from typing import Any
 
 from yichuang.api import HALL_ZONE, Read, UserError, Work, identifiers, select, update
 from yichuang_acceptance import applicant_tables as a
+from yichuang_acceptance.operations import forms
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
@@ -46,7 +47,7 @@ def content_of(read: Read, request: Any, item: Any) -> Content:
     ]
     by = days_of(read).add_workdays(read.today, TOLERANCE_WORKING_DAYS).isoformat() if owed else ""
     return Content(
-        item.name, (*lines_of(pairs, request.form), *lines_of(after, {})),
+        item.name, (*lines_of(pairs, forms.labelled(read, item.code, item.version, request.form)), *lines_of(after, {})),
         ("受理通知书", *(("容缺受理承诺书",) if owed else ())), owed, by, _consents(given, names),
     )  # fmt: skip
 
