@@ -16,6 +16,7 @@ notice = Table(
     Column("due_at", UtcDateTime),  # of the answer that is waited for
     Column("order_no", Text, nullable=False, default=""),  # 监察编号
     Column("outcome", Text, nullable=False, default=""),  # mended | excused
+    Column("began_at", UtcDateTime),  # when the time to answer began
     CheckConstraint("state IN ('notified', 'answered', 'ordered', 'closed')", name="state"),
     CheckConstraint("outcome IN ('', 'mended', 'excused')", name="outcome"),
 )

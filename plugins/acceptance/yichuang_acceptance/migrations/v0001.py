@@ -29,6 +29,7 @@ from yichuang_acceptance.migrations import (
     agents,
     applicant,
     clocks,
+    findings,
     guides,
     handovers,
     matters,
@@ -71,6 +72,7 @@ def upgrade(op: Operations) -> None:
     review.create(op)
     matters.create(op)
     applicant.create(op)
+    findings.create(op)
 
 
 def _case(op: Operations) -> None:

@@ -20,6 +20,12 @@ def remind_at(work: Work, case_id: int, rule: str, at: datetime, key: str = "") 
         work.insert(later, **same, at=at)
 
 
+def move(work: Work, case_id: int, rule: str, at: datetime, key: str = "") -> None:
+    """Raise a rule at another moment than was said, unless it was raised, or forgotten, before."""
+    same = later.c.case_id == case_id, later.c.rule == rule, later.c.key == key, later.c.done_at.is_(None)
+    work.execute(update(later).where(*same).values(at=at))
+
+
 def forget(work: Work, case_id: int, *rules: str, key: str | None = None) -> None:
     """What was waited for has happened: these rules are not raised any more."""
     found = [later.c.case_id == case_id, later.c.rule.in_(rules), later.c.done_at.is_(None)]

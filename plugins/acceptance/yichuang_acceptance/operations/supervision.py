@@ -292,11 +292,10 @@ def _not_own(work: Work, row: Any) -> None:
 def _take(work: Work, notice: Any, row: Any, kind: str, text: str, **values: Any) -> SupervisionRow:
     """One step of a notice, by whoever comes first."""
     state = next_state(notice.state, kind)
-    due = (
-        days_of(work).due_moment(work.now, ANSWER_WORKING_DAYS, "W") if state == "ordered" else notice.due_at
-    )
+    if state == "ordered":
+        values |= {"began_at": work.now, "due_at": answer_due(work, work.now)}
     same = _n.id == notice.id, _n.state == notice.state
-    if not work.execute(update(s.notice).where(*same).values(state=state, due_at=due, **values)):
+    if not work.execute(update(s.notice).where(*same).values(state=state, **values)):
         raise cases.changed(row)
     work.insert(
         s.notice_step, notice_id=notice.id, kind=kind, text=text, at=work.now, staff_id=work.actor.staff_id,
@@ -320,7 +319,12 @@ def _said(work: Work, notice_id: int) -> str:
 def open_notice(work: Work, alert_id: int, row: Any, rule: str) -> None:
     """Notify a violation; a reminder needs no answer."""
     if is_violation(rule):
-        due = days_of(work).due_moment(work.now, ANSWER_WORKING_DAYS, "W")
         work.insert(
-            s.notice, alert_id=alert_id, case_id=row.id, agency=row.agency, state="notified", due_at=due
-        )
+            s.notice, alert_id=alert_id, case_id=row.id, agency=row.agency, state="notified", began_at=work.now,
+            due_at=answer_due(work, work.now),
+        )  # fmt: skip
+
+
+def answer_due(read: Read, began: datetime) -> datetime:
+    """By when a notice or an order of this moment is answered."""
+    return days_of(read).due_moment(began, ANSWER_WORKING_DAYS, "W")
