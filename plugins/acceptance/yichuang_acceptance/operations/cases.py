@@ -111,6 +111,12 @@ def is_child(row: Any) -> bool:
     return "-" in row.case_no
 
 
+def last(read: Read, case_id: int, *events: Event) -> Any:
+    """The last of certain events of a case; None where there is none."""
+    found = t.event.c.case_id == case_id, t.event.c.event.in_(events)
+    return read.one(select(t.event).where(*found).order_by(t.event.c.seq.desc()).limit(1))
+
+
 @dataclass(frozen=True)
 class Moved:
     """A case after an event."""

@@ -152,3 +152,5 @@ def make_result(work: Work, row: Any, paper: Any) -> None:
     promises.remind_of_renewal(work, row, paper.facts.get("valid_to") or "")
     if not (item.result and is_kept(work, row.agency, item.result)):
         finish(work, cases.load(work, row.id))
+    else:
+        review.begin_making(work, row)

@@ -15,6 +15,7 @@ from yichuang.api import Read, Work, select, update
 from yichuang_acceptance import clock_tables as c
 from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations import recompute_beside as beside
 from yichuang_acceptance.operations.alerts import moments_of
 from yichuang_acceptance.operations.clocks import clock_values_of, days_of
@@ -49,28 +50,27 @@ def recompute_some(work: Work) -> tuple[int, bool]:
     done = _pass(work)
     if done is None:
         return 0, False
-    of_cases = done.stage == CASES
-    statement = _open_after(done.after_id) if of_cases else beside.KINDS[done.stage].after(done.after_id)
-    rows = work.all(statement.limit(AT_ONCE))
-    changed = sum(
-        recompute(work, row, done.version)
-        if of_cases
-        else beside.recompute(work, done.stage, row, done.version)
-        for row in rows
-    )
-    values = _further(done.stage, rows, work.now)
+    stage, after, left, changed = done.stage, done.after_id, AT_ONCE, 0
+    while True:
+        rows = work.all(
+            _open_after(after).limit(left) if stage == CASES else beside.KINDS[stage].after(after).limit(left)
+        )
+        changed += sum(_compute(work, stage, row, done.version) for row in rows)
+        left -= len(rows)
+        if not left:
+            values: dict[str, Any] = {"stage": stage, "after_id": rows[-1].id}
+            break
+        following = STAGES[STAGES.index(stage) + 1 :]
+        if not following:
+            values = {"ended_at": work.now}
+            break
+        stage, after = following[0], 0
     work.execute(update(c.calendar_pass).where(c.calendar_pass.c.id == done.id).values(**values))
-    return changed, "ended_at" not in values
+    return changed, not left
 
 
-def _further(stage: str, rows: list[Any], now: datetime) -> dict[str, Any]:
-    """How far the round is after these rows: behind the last of them, in the next stage, or over."""
-    if len(rows) == AT_ONCE:
-        return {"after_id": rows[-1].id}
-    following = STAGES[STAGES.index(stage) + 1 :]
-    if following:
-        return {"stage": following[0], "after_id": 0}
-    return {"stage": CASES, "after_id": 0, "ended_at": now}
+def _compute(work: Work, stage: str, row: Any, version: int) -> bool:
+    return recompute(work, row, version) if stage == CASES else beside.recompute(work, stage, row, version)
 
 
 def _pass(work: Work) -> Any:
@@ -142,11 +142,11 @@ def limits_from_scratch(read: Read, row: Any) -> dict[str, Any]:
     state, days = State(row.state), days_of(read)
     values: dict[str, Any] = {}
     if state is State.RECEIVED and row.telling_due_at is not None:
-        began = max(_last(read, row.id, Event.RECEIVE, Event.RESUBMIT).at, _opened(read, row))
+        began = max(cases.last(read, row.id, Event.RECEIVE, Event.RESUBMIT).at, _opened(read, row))
         telling = clocks.telling_due(began, days)
         values |= {"telling_due_at": telling, "warn_at": clocks.warn_moment(began, telling, TELLING, days)}
     elif state is State.CORRECTING:
-        told = _last(read, row.id, Event.CORRECT)
+        told = cases.last(read, row.id, Event.CORRECT)
         until = told.payload.get("until") or ""
         values["correction_due_at"] = clocks.correction_due(
             told.at, date.fromisoformat(until) if until else None, days
@@ -172,11 +172,6 @@ def _opened(read: Read, row: Any) -> datetime:
         )
         moments += [each.decided_at or each.at for each in read.all(before) if each.decided_at or each.at]
     return max(moments)
-
-
-def _last(read: Read, case_id: int, *events: Event) -> Any:
-    found = t.event.c.case_id == case_id, t.event.c.event.in_(events)
-    return read.one(select(t.event).where(*found).order_by(t.event.c.seq.desc()).limit(1))
 
 
 def _same(stored: Any, fresh: Any) -> bool:

@@ -14,12 +14,22 @@ from typing import Any
 
 from yichuang.api import Read, Work, select, update
 from yichuang_acceptance import applicant_tables as a
+from yichuang_acceptance import clock_tables as ct
 from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance import promise_tables as p
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import supervision_tables as s
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases, fixes, later, matter_plan, promises, supervision, voices
+from yichuang_acceptance.operations import (
+    cases,
+    fixes,
+    later,
+    matter_plan,
+    promises,
+    review,
+    supervision,
+    voices,
+)
 from yichuang_acceptance.operations.clocks import clock_values, extensions, limits_of_case, suspensions
 from yichuang_acceptance.operations.review_clock import limit_of, task_times
 from yichuang_acceptance.rules.clocks import Stop
@@ -66,6 +76,12 @@ def _move_complaint(work: Work, row: Any, values: Values) -> None:
     later.move(work, row.case_id, OTHER, values["due_at"], voices.complaint_key(row.id))
 
 
+def _making_due(read: Read, row: Any) -> Values:
+    began = cases.last(read, row.case_id, Event.MAKE).at
+    due = review.making_due(read, cases.load(read, row.case_id), began)
+    return {} if due is None else {"at": due}
+
+
 KINDS: dict[str, Kind] = {
     "promise": Kind(
         p.promise, (p.promise.c.check_due_at.is_not(None), p.promise.c.checked_at.is_(None)), _check_due, _move_check
@@ -78,6 +94,9 @@ KINDS: dict[str, Kind] = {
     "notice": Kind(
         s.notice, (s.notice.c.state.in_(("notified", "ordered")), s.notice.c.began_at.is_not(None)),
         lambda read, row: {"due_at": supervision.answer_due(read, row.began_at)},
+    ),
+    "making": Kind(
+        ct.later, (ct.later.c.key == review.MAKING, ct.later.c.done_at.is_(None)), _making_due
     ),
     "matter": Kind(mt.matter, (mt.matter.c.state != MatterState.DONE,), matter_plan.dues_of_matter),
 }  # fmt: skip
