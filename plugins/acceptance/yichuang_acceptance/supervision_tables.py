@@ -10,7 +10,7 @@ notice = Table(
     meta,
     IdColumn(),
     Column("alert_id", Id, ForeignKey("acceptance_alert.id"), nullable=False, unique=True),
-    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("case_id", Id, ForeignKey("acceptance_case.id")),
     Column("agency", Text, nullable=False),
     Column("state", Text, nullable=False),  # notified | answered | ordered | closed
     Column("due_at", UtcDateTime),  # of the answer that is waited for

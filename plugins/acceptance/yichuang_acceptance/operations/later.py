@@ -9,8 +9,13 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.clock_tables import later
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.rules.findings import SENT_LATE
+from yichuang_acceptance.rules.machine import OPEN, State
+from yichuang_acceptance.rules.timers import NODE_LATE
 
 AT_ONCE = 200
+WHILE_OPEN = frozenset({SENT_LATE, NODE_LATE})
+"""What nobody has to do any more once the case has ended."""
 
 
 def remind_at(work: Work, case_id: int, rule: str, at: datetime, key: str = "") -> None:
@@ -50,7 +55,9 @@ def raise_due(work: Work) -> tuple[int, bool]:
     for row in rows:
         mine = later.c.id == row.id, later.c.done_at.is_(None), later.c.at == row.at
         if work.execute(update(later).where(*mine).values(done_at=work.now)):
-            raised += raise_alert(work, cases.load(work, row.case_id), row.rule, row.key, at=row.at)
+            case = cases.load(work, row.case_id)
+            if row.rule not in WHILE_OPEN or State(case.state) in OPEN:
+                raised += raise_alert(work, case, row.rule, row.key, at=row.at)
     return raised, len(rows) == AT_ONCE
 
 

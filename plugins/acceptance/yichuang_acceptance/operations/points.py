@@ -9,7 +9,7 @@ from pydantic import Field
 
 from yichuang.api import CleanText, Read, Request, UserError, Work, hall, operation, query, select
 from yichuang_acceptance import handover_tables as h
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, watching
 from yichuang_acceptance.rules.machine import OPEN, State
 from yichuang_acceptance.words import words
 
@@ -113,6 +113,8 @@ def came_in(work: Work, case_id: int) -> None:
     here = point_here(work)
     if here != HALL:
         place(work, case_id, origin=here, issue=here, materials_at=here)
+        if any(m.given == "paper" and m.originals + m.copies for m in cases.materials(work, case_id)):
+            watching.expect_sending(work, case_id, work.now)
 
 
 class IssueAt(Request):

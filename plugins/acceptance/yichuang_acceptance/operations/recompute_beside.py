@@ -29,10 +29,12 @@ from yichuang_acceptance.operations import (
     review,
     supervision,
     voices,
+    watching,
 )
 from yichuang_acceptance.operations.clocks import clock_values, extensions, limits_of_case, suspensions
 from yichuang_acceptance.operations.review_clock import limit_of, task_times
 from yichuang_acceptance.rules.clocks import Stop
+from yichuang_acceptance.rules.findings import SENT_LATE
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.matter_graph import MatterState
 from yichuang_acceptance.rules.violations import OTHER
@@ -97,6 +99,10 @@ KINDS: dict[str, Kind] = {
     ),
     "making": Kind(
         ct.later, (ct.later.c.key == review.MAKING, ct.later.c.done_at.is_(None)), _making_due
+    ),
+    "sending": Kind(
+        ct.later, (ct.later.c.rule == SENT_LATE, ct.later.c.done_at.is_(None)),
+        lambda read, row: {"at": watching.send_up_due(read, cases.load(read, row.case_id).received_at)},
     ),
     "matter": Kind(mt.matter, (mt.matter.c.state != MatterState.DONE,), matter_plan.dues_of_matter),
 }  # fmt: skip
