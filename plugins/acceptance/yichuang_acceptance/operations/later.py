@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from yichuang.api import Read, Work, select, update
 from yichuang_acceptance import tables as t
@@ -55,10 +56,18 @@ def raise_due(work: Work) -> tuple[int, bool]:
     for row in rows:
         mine = later.c.id == row.id, later.c.done_at.is_(None), later.c.at == row.at
         if work.execute(update(later).where(*mine).values(done_at=work.now)):
-            case = cases.load(work, row.case_id)
-            if row.rule not in WHILE_OPEN or State(case.state) in OPEN:
-                raised += raise_alert(work, case, row.rule, row.key, at=row.at)
+            raised += _raise(work, row)
     return raised, len(rows) == AT_ONCE
+
+
+def _raise(work: Work, row: Any) -> bool:
+    from yichuang_acceptance.operations import matter_time
+
+    case = cases.load(work, row.case_id)
+    if row.rule in WHILE_OPEN and State(case.state) not in OPEN:
+        return False
+    named: dict[str, Any] | None = matter_time.late(work, case.id) if row.key == matter_time.PARENT else {}
+    return named is not None and raise_alert(work, case, row.rule, row.key, at=row.at, **named)
 
 
 def lock(work: Work, case_id: int) -> None:

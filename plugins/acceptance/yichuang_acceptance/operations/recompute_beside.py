@@ -25,6 +25,7 @@ from yichuang_acceptance.operations import (
     fixes,
     later,
     matter_plan,
+    matter_time,
     promises,
     review,
     supervision,
@@ -104,7 +105,9 @@ KINDS: dict[str, Kind] = {
         ct.later, (ct.later.c.rule == SENT_LATE, ct.later.c.done_at.is_(None)),
         lambda read, row: {"at": watching.send_up_due(read, cases.load(read, row.case_id).received_at)},
     ),
-    "matter": Kind(mt.matter, (mt.matter.c.state != MatterState.DONE,), matter_plan.dues_of_matter),
+    "matter": Kind(
+        mt.matter, (mt.matter.c.state != MatterState.DONE,), matter_plan.dues_of_matter, matter_time.move
+    ),
 }  # fmt: skip
 
 
