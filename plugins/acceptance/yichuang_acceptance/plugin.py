@@ -17,6 +17,7 @@ def activate(context: Context) -> None:
         alerts,
         certificates,
         decide,
+        delegation,
         delivery,
         drafts,
         endings,
@@ -66,5 +67,5 @@ def activate(context: Context) -> None:
     context.operations(guides, guide_reads, guide_files, guide_paper, situations)
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.operations(showing, ratings, fixes, refusals, reuse)
-    context.operations(supervision, findings, voices, promises, points, handovers, agents)
+    context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)
     context.hooks(Hooks())

@@ -1,4 +1,4 @@
-"""Findings of supervision, violations that are about no case, and how far a change of the calendar is worked through."""
+"""Findings of supervision, violations about no case, how far a change of the calendar is worked through, areas of points."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def create(op: Operations) -> None:
     """Create them."""
     op.add_column("acceptance_calendar_pass", Column("stage", Text(), nullable=False, server_default="cases"))
     op.add_column("acceptance_notice", Column("began_at", UtcDateTime(), nullable=True))
+    op.add_column("acceptance_point", Column("area", Text(), nullable=False, server_default=""))
     for name in ("number", "title"):
         op.add_column("acceptance_alert", Column(name, Text(), nullable=False, server_default=""))
     for table in ("acceptance_alert", "acceptance_notice"):
