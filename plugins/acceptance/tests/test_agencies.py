@@ -59,6 +59,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "matters": {},
     "fixes": {},
     "refusals": {},
+    "findings": {"open_only": False},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -81,7 +82,9 @@ ELSEWHERE = {
     # by the number of a violation or a complaint: test_supervision, test_voices
     "answer_notice", "order_notice", "close_notice", "answer_complaint",
     # points of the whole hall, lists by number: test_handovers
-    "set_point", "points", "pack", "receive_list", "handover_file",
+    "set_point", "points", "pack", "receive_list", "handover_file", "accepted_here",
+    # findings of supervision, by case number or their own: test_findings
+    "record_finding", "confirm_finding", "dismiss_finding",
     # by the number of a mandate: test_agents
     "follow_mandate",
     # time belongs to nobody: it names nothing and nobody

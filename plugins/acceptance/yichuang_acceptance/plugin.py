@@ -17,10 +17,12 @@ def activate(context: Context) -> None:
         alerts,
         certificates,
         decide,
+        delegation,
         delivery,
         drafts,
         endings,
         exchange,
+        findings,
         fixes,
         forms,
         guide_files,
@@ -66,5 +68,5 @@ def activate(context: Context) -> None:
     context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.operations(showing, ratings, fixes, refusals, reuse)
-    context.operations(supervision, voices, promises, points, handovers, agents)
+    context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)
     context.hooks(Hooks())

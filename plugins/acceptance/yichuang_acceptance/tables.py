@@ -212,9 +212,13 @@ alert = Table(
     "acceptance_alert",  # violations (V..) and reminders (R-..) that time or a rule raised, each once
     meta,
     IdColumn(),
-    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("case_id", Id, ForeignKey("acceptance_case.id")),  # None: it is about no case
     Column("rule", Text, nullable=False),
     Column("key", Text, nullable=False, default=""),
+    Column(
+        "number", Text, nullable=False, default=""
+    ),  # shown in place of the case's: a matter's, a finding's
+    Column("title", Text, nullable=False, default=""),  # likewise in place of its item
     Column("agency", Text, nullable=False),
     Column("staff_id", Id, nullable=False),
     Column("staff_name", Text, nullable=False),
@@ -352,6 +356,7 @@ from yichuang_acceptance import (  # noqa: E402, F401 - tables of other files be
     agent_tables,
     applicant_tables,
     clock_tables,
+    finding_tables,
     guide_tables,
     handover_tables,
     matter_tables,

@@ -25,7 +25,16 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, forms, points, reuse, search_index, shown
+from yichuang_acceptance.operations import (
+    accepting,
+    cases,
+    delegation,
+    forms,
+    points,
+    reuse,
+    search_index,
+    shown,
+)
 from yichuang_acceptance.operations.accepting import asked_as
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
@@ -130,7 +139,7 @@ def accept(work: Work, request: Intake) -> Accepted:
     """Receive and accept an application that is complete (art. 32 (5)): case, clocks, acceptance notice.
 
     Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE, MATERIAL_MISSING, LICENCE_REFUSED,
-    NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED.
+    NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED, NOT_DELEGATED.
     """
     row, item, asked, handed = enter(work, request)
     rules.require_complete(asked, handed)
@@ -145,7 +154,7 @@ def accept(work: Work, request: Intake) -> Accepted:
 def receive(work: Work, request: Intake) -> Accepted:
     """Take an application in without accepting it yet; what is missing is told by `acceptance.request_correction`.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE, NOT_DELEGATED.
     """
     row, _, _, handed = enter(work, request)
     claim_licences(work, row, handed)
@@ -195,6 +204,7 @@ def enter(
     """Enter the case as received, with its materials; returns its row, the item, what it asks and what was given."""
     item = work.query("hall.item", {"code": request.item, "version": request.item_version})
     require_in_force(item)
+    delegation.require_here(work, item)
     materials = asked_in(work, item, request.answers)
     form = forms.taken(work, item, request.form)
     person = keep_applicant(work, **request.applicant.model_dump())

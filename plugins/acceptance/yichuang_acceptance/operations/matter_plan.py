@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from yichuang.api import MaterialRow, Read, Request, UserError, hall, query, select
+from yichuang_acceptance.operations import matter_life
 from yichuang_acceptance.operations.accepting import limits_of, materials_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.forms import forms_of_matter
@@ -144,21 +145,42 @@ def dues_of(read: Read, planned: Planned) -> Dues:
     otherwise it is that of the last item, each beginning when those before it are due. Raises CALENDAR_ENDS.
     """
     limits = {n: limits_of(item) for n, item in planned.items.items()}
+    return _dues(read, read.now, planned.parts, limits, planned.promise, joint=planned.joint)
+
+
+def dues_of_matter(read: Read, row: Any) -> dict[str, datetime | None]:
+    """The joint dues of a matter that was taken in, from its beginning, as the days stand now."""
+    rows = matter_life.rows_of(read, row.id)
+    limits = {
+        each.position: limits_of(read.query("hall.item", {"code": each.item, "version": each.item_version}))
+        for each in rows
+        if each.case_id is not None
+    }
+    promise = (
+        None if row.promise_amount is None else Limit(Decimal(str(row.promise_amount)), row.promise_unit)
+    )
+    dues = _dues(read, row.received_at, matter_life.parts_of(rows), limits, promise, joint=row.joint)
+    return {"promise_due_at": dues.promise, "legal_due_at": dues.legal}
+
+
+def _dues(
+    read: Read,
+    start: datetime,
+    parts: Sequence[Part],
+    limits: dict[int, tuple[Limit | None, Limit | None]],
+    promise: Limit | None,
+    *,
+    joint: bool,
+) -> Dues:
+    days = days_of(read)
 
     def last(which: int) -> datetime | None:
-        named = {n: pair[which] for n, pair in limits.items()}
-        return matter_graph.joint_due(
-            planned.parts,
-            {n: limit for n, limit in named.items() if limit is not None},
-            {},
-            read.now,
-            days_of(read),
-        )
+        named = {n: limit for n, pair in limits.items() if (limit := pair[which]) is not None}
+        return matter_graph.joint_due(parts, named, {}, start, days)
 
-    promise = planned.promise
     return Dues(
-        days_of(read).due_moment(read.now, promise.amount, promise.unit) if promise else last(1),
-        days_of(read).due_moment(read.now, JOINT_WORKING_DAYS, "W") if planned.joint else last(0),
+        days.due_moment(start, promise.amount, promise.unit) if promise else last(1),
+        days.due_moment(start, JOINT_WORKING_DAYS, "W") if joint else last(0),
     )
 
 

@@ -18,7 +18,7 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, Work, insert, keep_applicant, operation
 from yichuang_acceptance import matter_tables as mt
-from yichuang_acceptance.operations import accepting, cases, matter_life, search_index
+from yichuang_acceptance.operations import accepting, cases, matter_life, matter_time, search_index
 from yichuang_acceptance.operations.intake import (
     Child,
     Hand,
@@ -167,6 +167,7 @@ def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date
         told += _begin(work, row, planned.items[position], deadline)
     matter_life.refresh(work, matter_id)
     draft_notice(work, matter_id)
+    matter_time.expect(work, matter_id)
     forget_draft(work, request.draft_id)
     work.subject = f"matter:{case_no}"
     work.detail = {"theme": request.theme, "cases": len(rows), "ticket": request.ticket}

@@ -24,7 +24,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases, fixes
+from yichuang_acceptance.operations import cases, fixes, watching
 from yichuang_acceptance.operations.statistics import Span, _agency
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.rating import DEFAULT_DAYS, Level, Rated, RatingFigures, figures, tags_of
@@ -85,7 +85,12 @@ def _by_people(row: Any) -> bool:
 
 
 class Rate(Request):
-    """What the applicant says; only the level is needed, and nothing is preselected."""
+    """What the applicant says; only the level is needed, and nothing is preselected.
+
+    Attributes:
+        channel: Where it was said: on the applicant's screen, on the clerk's own display, on a telephone of one's own, or
+            when called.
+    """
 
     token: str = Field(min_length=8, max_length=40, json_schema_extra={"journal": False})
     level: Level = Field(json_schema_extra={"journal": False})
@@ -117,6 +122,7 @@ def rate(work: Work, request: Rate) -> bool:
         )
     row = cases.load(work, rating.case_id)
     _event(work, row, rating)
+    watching.rated(work, row, request.channel)
     if request.level.is_bad:
         fixes.open_fix(work, row, rating)
     work.subject = f"rating:{rating.id}"

@@ -139,7 +139,23 @@ class ItemFinder(SidePane):
         if len(rows) == PAGE:
             self._more(rows[-1].code)
             return
-        self._context.query("hall.matters", done=self._make_index, failed=lambda _error: self._make_index([]))
+        self._context.query(
+            "acceptance.accepted_here", done=self._narrow, failed=lambda _error: self._narrow(None)
+        )
+
+    def _narrow(self, here: list[str] | None) -> None:
+        """Outside the hall only what may be accepted there, and matters whose items all may."""
+        if here is not None:
+            self._rows = {code: row for code, row in self._rows.items() if code in here}
+            self.list.set_empty(
+                "search-x", _("Nothing fits"), _("Only items that this place may accept are listed.")
+            )
+
+        def came(matters: list[Any]) -> None:
+            whole = [m for m in matters if {step.item for step in m.steps if step.item} <= self._rows.keys()]
+            self._make_index(matters if here is None else whole)
+
+        self._context.query("hall.matters", done=came, failed=lambda _error: self._make_index([]))
 
     def _make_index(self, matters: list[Any]) -> None:
         """Matters at once stand among the items, first where nothing is searched."""
