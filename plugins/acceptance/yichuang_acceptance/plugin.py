@@ -35,6 +35,9 @@ def activate(context: Context) -> None:
         matter_plan,
         matter_views,
         matters,
+        num_blocks,
+        offline,
+        offline_look,
         pages,
         paper_views,
         papers,
@@ -66,4 +69,5 @@ def activate(context: Context) -> None:
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.operations(showing, ratings, fixes, refusals, reuse)
     context.operations(supervision, voices, promises, points, handovers, agents)
+    context.operations(num_blocks, offline, offline_look)
     context.hooks(Hooks())

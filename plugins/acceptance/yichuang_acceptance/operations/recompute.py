@@ -115,7 +115,9 @@ def limits_from_scratch(read: Read, row: Any) -> dict[str, Any]:
     state, days = State(row.state), days_of(read)
     values: dict[str, Any] = {}
     if state is State.RECEIVED and not _waited(read, row.id):
-        began = _last(read, row.id, Event.RECEIVE, Event.RESUBMIT).at
+        last = _last(read, row.id, Event.RECEIVE, Event.RESUBMIT)
+        # A receipt that was taken in offline was entered later: its five days began at the desk.
+        began = row.received_at if last.event == Event.RECEIVE else last.at
         telling = clocks.telling_due(began, days)
         values |= {"telling_due_at": telling, "warn_at": clocks.warn_moment(began, telling, TELLING, days)}
     elif state is State.CORRECTING:
