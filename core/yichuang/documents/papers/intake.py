@@ -25,11 +25,15 @@ from yichuang.hall.text import mask_phone
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptFacts(PaperFacts):
-    """D1: what was handed in and when; `corrected` where it was brought after a correction notice."""
+    """D1: what was handed in and when; `corrected` where it was brought after a correction notice.
+
+    `offline` where the window worked without the hall's database: the paper has no 文号 then, and says so.
+    """
 
     received_at: datetime
     materials: tuple[MaterialLine, ...]
     corrected: bool = False
+    offline: bool = False
 
 
 def receipt(facts: ReceiptFacts) -> Paper:
@@ -50,6 +54,8 @@ def receipt(facts: ReceiptFacts) -> Paper:
         materials_table(facts.materials),
         Paragraph((Bold(law.NOT_ACCEPTED_YET), period)),
     ]
+    if facts.offline:
+        body.insert(0, Paragraph((Bold(law.RECEIVED_OFFLINE),), indent=False, align="center"))
     title = "补正材料接收凭证" if facts.corrected else "申请材料接收凭证"
     return paper(facts, "D1", title, body, signed_by=signatures(subject, dated=False))
 

@@ -50,12 +50,14 @@ class EnterOffline(Kept):
 
     Attributes:
         received_by: Who took it in; nobody else enters it, because whoever accepts never decides.
+        first_at: What the paper says, where the desk's clock was wrong and the time was corrected; goes on record.
         beside: The clerk has seen the open case of the same applicant and enters this one beside it.
     """
 
     received_by: int
     query_code: str = Field(pattern=r"^[A-Z2-9]{6}$")
     intake: Intake
+    first_at: AwareDatetime | None = None
     beside: bool = False
 
 
@@ -96,6 +98,7 @@ def enter_offline(work: Work, request: EnterOffline) -> Accepted:
         "offline": request.local_id,
         "desk": request.desk,
         "received_at": request.received_at.isoformat(),
+        "first_at": request.first_at.isoformat() if request.first_at is not None else None,
     }
     return outcome(work, row.id)
 
