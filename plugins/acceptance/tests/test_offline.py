@@ -119,6 +119,17 @@ def test_entering_again_answers_with_the_same_case(suite):
     assert refusal(suite, receipt | {"local_id": uuid.uuid4().hex}) == "NUMBER_USED"
 
 
+def test_two_windows_of_a_desk_that_send_at_once_get_the_same_case(suite):
+    receipt, found = kept(lease(suite)), []
+    threads = [threading.Thread(target=lambda: found.append(enter(suite, receipt))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len({case.case_id for case in found}) == 1
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -35,9 +35,6 @@ def activate(context: Context) -> None:
         matter_plan,
         matter_views,
         matters,
-        num_blocks,
-        offline,
-        offline_look,
         pages,
         paper_views,
         papers,
@@ -69,5 +66,12 @@ def activate(context: Context) -> None:
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.operations(showing, ratings, fixes, refusals, reuse)
     context.operations(supervision, voices, promises, points, handovers, agents)
-    context.operations(num_blocks, offline, offline_look)
+    _operate_offline(context)
     context.hooks(Hooks())
+
+
+def _operate_offline(context: Context) -> None:
+    """Register what desks need for going on without the hall."""
+    from yichuang_acceptance.operations import num_blocks, offline, offline_look
+
+    context.operations(num_blocks, offline, offline_look)

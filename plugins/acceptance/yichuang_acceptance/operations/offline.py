@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field
 
-from yichuang.api import Read, Request, UserError, Work, operation, select
+from yichuang.api import Read, Request, UserError, Work, operation, select, update
 from yichuang_acceptance import offline_tables as o
 from yichuang_acceptance.operations import search_index
 from yichuang_acceptance.operations.drafts import SaveDraft, save_draft
@@ -75,6 +75,7 @@ def enter_offline(work: Work, request: EnterOffline) -> Accepted:
     Errors: NOT_LEASED, NUMBER_USED, RECEIPT_ENDED, RECEIVED_BY_ANOTHER, RECEIVED_IN_FUTURE, RECEIVED_BEFORE_BLOCK,
     RECEIVED_ON_ANOTHER_DAY, DUPLICATE_OPEN_CASE, UNKNOWN_ITEM, ITEM_NOT_IN_USE, VERSION_NOT_IN_FORCE, BAD_CITIZEN_ID, BAD_USCC.
     """
+    block = _block(work, request)
     known = _known(work, request)
     if known is not None:
         if known.outcome != Ended.ENTERED:
@@ -86,7 +87,6 @@ def enter_offline(work: Work, request: EnterOffline) -> Accepted:
             L("Receipt {number} was taken in by somebody else.", number=request.case_no),
             do=L("Let that person sign in at this desk, or take it over as a draft of your own."),
         )
-    block = _block(work, request)
     rules.check_receipt(request.case_no, request.received_at, block.day, block.leased_at, work.now)
     _refuse_double(work, request)
     away = Offline(request.case_no, request.query_code, request.received_at, request.desk)
@@ -123,12 +123,12 @@ def draft_offline(work: Work, request: DraftOffline) -> int | None:
 
     None where it was taken over before. Errors: NOT_LEASED, NUMBER_USED, RECEIPT_ENDED.
     """
+    block = _block(work, request)
     known = _known(work, request)
     if known is not None:
         if known.outcome != Ended.DRAFT:
             raise _ended(known)
         return None
-    block = _block(work, request)
     kept = SaveDraft(
         item_name=request.item_name, applicant_name=request.applicant_name, body=request.body, parked=True
     )
@@ -143,19 +143,12 @@ def cancel_offline(work: Work, request: EndOffline) -> None:
 
     Errors: NOT_LEASED, NUMBER_USED, RECEIPT_ENDED.
     """
+    block = _block(work, request)
     known = _known(work, request)
-    if known is not None:
-        if known.outcome != Ended.CANCELLED:
-            raise _ended(known)
-        return
-    _note(
-        work,
-        request,
-        _block(work, request),
-        request.item_name,
-        Ended.CANCELLED,
-        reason=request.reason,
-    )
+    if known is None:
+        _note(work, request, block, request.item_name, Ended.CANCELLED, reason=request.reason)
+    elif known.outcome != Ended.CANCELLED:
+        raise _ended(known)
 
 
 def _known(work: Work, request: Kept) -> Any:
@@ -185,7 +178,7 @@ def _ended(row: Any) -> UserError:
 
 
 def _block(work: Work, request: Kept) -> Any:
-    """The block that a receipt's number is from. Raises BAD_CASE_NUMBER, NOT_LEASED."""
+    """The block that a receipt's number is from, kept from others until the end. Raises BAD_CASE_NUMBER, NOT_LEASED."""
     place = rules.place_of(request.case_no)
     found = work.one(
         select(o.num_block).where(
@@ -195,6 +188,9 @@ def _block(work: Work, request: Kept) -> Any:
     )  # fmt: skip
     if found is None:
         raise not_leased(request.case_no, request.desk)
+    # Two windows of one desk may send the same receipt at the same moment: the second waits, then finds it entered.
+    same = o.num_block.c.id == found.id
+    work.execute(update(o.num_block).where(same).values(state=o.num_block.c.state))
     return found
 
 

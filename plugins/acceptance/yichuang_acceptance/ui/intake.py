@@ -39,12 +39,14 @@ class IntakePage(QWidget):
         self.drafts = DraftsView(context, self._resume)
         self.lists = {tab: WindowList(context, tab) for tab in LISTS}
         self.matters = MattersView(context)
-        self.offline = OfflineDesk(context, OfflineHand(context))
-        self.banner = Banner(self.offline.hand)
-        self.offline.hand.changed.connect(self._count_receipts)
-        self.offline.hand.away_changed.connect(self._went)
+        self.hand = OfflineHand(context)
+        self.banner = Banner(self.hand)
+        self._offline: OfflineDesk | None = None
+        self.hand.opened.connect(lambda: self.offline if self.hand.typed is not None else None)
+        self.hand.changed.connect(self._count_receipts)
+        self.hand.away_changed.connect(self._went)
         self._stack = QStackedWidget()
-        for view in (self.new, self.drafts, *self.lists.values(), self.matters, self.offline):
+        for view in (self.new, self.drafts, *self.lists.values(), self.matters):
             self._stack.addWidget(view)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,26 +63,29 @@ class IntakePage(QWidget):
         context.shown.connect(self._came)
         keep_ticking(context)
 
+    @property
+    def offline(self) -> OfflineDesk:
+        """The view for going on without the hall; made when it is first needed, for most days it is not."""
+        if self._offline is None:
+            self._offline = OfflineDesk(self._context, self.hand)
+            self._stack.addWidget(self._offline)
+        return self._offline
+
     def show_tab(self, tab: str) -> None:
         """Bring a view to the front and ask for what it shows."""
         self.header.set_current(tab)
-        view: Any = {
-            "new": self.new,
-            "drafts": self.drafts,
-            "matters": self.matters,
-            "offline": self.offline,
-            **self.lists,
-        }[tab]
+        views = {"new": self.new, "drafts": self.drafts, "matters": self.matters, **self.lists}
+        view: Any = self.offline if tab == "offline" else views[tab]
         self._stack.setCurrentWidget(view)
         self.load()
 
     def load(self) -> None:
         """Counts, and the list in front."""
-        if self.offline.hand.away:
+        if self.hand.away:
             return
         self._context.query("acceptance.counts", done=self._counted)
         view: Any = self._stack.currentWidget()
-        if view not in (self.new, self.offline):
+        if view not in (self.new, self._offline):
             view.load()
 
     def _counted(self, counts: Any) -> None:
@@ -88,7 +93,7 @@ class IntakePage(QWidget):
             self.header.set_count(tab, getattr(counts, tab))
 
     def _count_receipts(self) -> None:
-        self.header.set_count("offline", len(self.offline.hand.open_receipts()))
+        self.header.set_count("offline", len(self.hand.open_receipts()))
 
     def _went(self, away: bool) -> None:
         """The hall has gone away: what was being typed is gone on with offline. A matter waits for the hall."""

@@ -79,6 +79,7 @@ class OfflineDesk(QWidget):
     def __init__(self, context: PageContext, hand: OfflineHand) -> None:
         super().__init__()
         self._context, self.hand = context, hand
+        self._carried: tuple[dict[str, Any], int | None] | None = None
         self.form = OfflineForm(context, hand)
         self.receipts = Receipts(context, hand)
         self.tabs = TabStrip(
@@ -101,9 +102,19 @@ class OfflineDesk(QWidget):
         self.form.received.connect(self._received)
         self.form.mended.connect(self._mended)
         self.receipts.mend_asked.connect(self._mend)
-        hand.opened.connect(self._take_up)
-        hand.changed.connect(lambda: self.tabs.set_count("receipts", len(hand.open_receipts())))
+        hand.opened.connect(self._begin)
+        hand.changed.connect(self._count)
         hand.entered.connect(self._entered)
+        if hand.is_open:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._count()
+        self.receipts.show_kept()
+        self.hand.load_catalogue(self._take_up)  # what is gone on with needs it
+
+    def _count(self) -> None:
+        self.tabs.set_count("receipts", len(self.hand.open_receipts()))
 
     def show_view(self, view: str) -> None:
         """The form or the list."""
@@ -113,7 +124,8 @@ class OfflineDesk(QWidget):
     def carry(self, typed: dict[str, Any], draft: int | None) -> None:
         """Go on here with what was being typed when the hall went away."""
         if self.form.is_empty():
-            self.form.restore(typed, draft)
+            self._carried = (typed, draft)
+            self.hand.load_catalogue(self._take_up)
         self.show_view("form")
 
     def act(self) -> None:
@@ -121,9 +133,13 @@ class OfflineDesk(QWidget):
         if self._stack.currentWidget() is self.form:
             self.form.take()
 
-    def _take_up(self, typed: dict[str, Any] | None) -> None:
+    def _take_up(self) -> None:
         """After an end in the middle: what stood in the form stands there again."""
-        if typed is not None and self.form.is_empty():
+        typed, self.hand.typed = self.hand.typed, None
+        if self._carried is not None:
+            self.form.restore(*self._carried)
+            self._carried = None
+        elif typed is not None and self.form.is_empty():
             self.form.restore(typed)
             self._context.notify(_("What was typed offline stands in the form again."), kind="info")
 

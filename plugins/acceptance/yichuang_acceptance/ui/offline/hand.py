@@ -50,7 +50,7 @@ class OfflineHand(QObject):
     """Keeps an `IntakeStore`; everything on the disk happens off the UI thread, in order.
 
     Signals:
-        opened: The disk works; what was being typed last (a dict), or None.
+        opened: The disk works.
         changed: `kept` is another one.
         away_changed: The hall is away (True) or back (False).
         catalogue_came: The kept catalogue is another one (list of `KeptItem`).
@@ -60,9 +60,10 @@ class OfflineHand(QObject):
     Attributes:
         desk: The desk whose numbers these are; nothing is kept without one.
         away: Whether the hall is away.
+        typed: What was being typed when the desk ended last; None where nothing was, or it is taken up.
     """
 
-    opened = pyqtSignal(object)
+    opened = pyqtSignal()
     changed = pyqtSignal()
     away_changed = pyqtSignal(bool)
     catalogue_came = pyqtSignal(object)
@@ -74,6 +75,7 @@ class OfflineHand(QObject):
         self._context = context
         self.desk = str(context.actor.desk or "")[:20]
         self.kept = Kept()
+        self.typed: dict[str, Any] | None = None
         self.away = not context.actor.account
         self._stores: list[IntakeStore] = []
         self._sending = False
@@ -90,6 +92,11 @@ class OfflineHand(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the disk works."""
+        return bool(self._stores)
+
     def keep(self, act: Act, done: Then | None = None, failed: Then | None = None) -> None:
         """Do something with the store; `done(result)` follows, or `failed(error)`."""
 
@@ -105,7 +112,8 @@ class OfflineHand(QObject):
 
     def _on_opened(self, typed: Any) -> None:
         self.load()
-        self.load_catalogue(lambda: self.opened.emit(typed))  # what is gone on with needs it
+        self.typed = typed
+        self.opened.emit()
         self._timer.start(FIRST_MS)
 
     def _tick(self) -> None:
