@@ -104,7 +104,7 @@ def test_what_is_being_typed_goes_along_and_survives_an_end(hall, wait):
         form = desk.page.offline.form
         wait(lambda: form._item is not None)
         assert form.form.project() == "天山镇牧场"
-        assert new.is_untouched(), "it is not there twice"
+        wait(new.is_untouched)  # it is not there twice
         form._timer.setInterval(0)
         form.form.set_values({"project": "天山镇东牧场", "address": "", "content": ""})
         form._edited()
@@ -116,6 +116,40 @@ def test_what_is_being_typed_goes_along_and_survives_an_end(hall, wait):
         wait(lambda: form._item is not None)
         assert form.form.project() == "天山镇东牧场"
         assert form.applicant.person()["name"] == "苏日娜"
+
+
+def test_what_cannot_go_on_offline_stays_where_it_was(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        ready(desk, wait)
+        new, view = desk.page.new, desk.page.offline
+        new.finder.choose(COMMITTED)
+        wait(lambda: new._item is not None)
+        new.side.applicant.form.set_values({"name": "苏日娜", "code": citizen(), "phone": ""})
+        view.form._hall.set_items([])
+        view.hand.load_catalogue = lambda then: then()  # the item is newer than the kept catalogue
+        link(desk, online=False)
+        wait(lambda: any("需要大厅数据库" in text for text, _kind, _undo in desk.toasts))
+        assert view.form._item is None
+        assert new.side.applicant.person()["name"] == "苏日娜"
+
+
+def test_another_applicants_typing_is_not_thrown_away_by_a_correction(hall, wait):
+    accepted(hall)
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        with away(desk) as view:
+            receive(view, wait)
+            fill(view, wait, item=INSTANT)
+        wait(lambda: states(hand) == ["refused"])
+        view.show_view("receipts")
+        view.receipts.choose(hand.kept.receipts[0].local_id)
+        view.receipts.mend.click()
+        assert view.form._mending is None
+        assert view.form._item.code == INSTANT
+        view.form.leave.click()
+        view.receipts.mend.click()
+        wait(lambda: view.form._item is not None and view.form._item.code == COMMITTED)
+        assert view.form.receive.text() == "保存更正"
 
 
 def test_nothing_is_received_without_numbers_or_while_the_hall_is_there(hall, wait):

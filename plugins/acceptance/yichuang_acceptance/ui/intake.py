@@ -99,8 +99,7 @@ class IntakePage(QWidget):
         """The hall has gone away: what was being typed is gone on with offline. A matter waits for the hall."""
         kept = self.new.snapshot() if away else None
         if kept is not None and "matter" not in kept["body"]:
-            self.offline.carry(kept["body"], self.new.keeper.draft_id)
-            self.new.begin()
+            self.offline.carry(kept["body"], self.new.keeper.draft_id, self.new.begin)
         if away and self._stack.currentWidget() is self.new:
             self.show_tab("offline")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -80,6 +81,7 @@ class OfflineDesk(QWidget):
         super().__init__()
         self._context, self.hand = context, hand
         self._carried: tuple[dict[str, Any], int | None] | None = None
+        self._taken: Callable[[], object] | None = None
         self.form = OfflineForm(context, hand)
         self.receipts = Receipts(context, hand)
         self.tabs = TabStrip(
@@ -101,6 +103,7 @@ class OfflineDesk(QWidget):
         column.addWidget(self._stack, 1)
         self.form.received.connect(self._received)
         self.form.mended.connect(self._mended)
+        self.form.restored.connect(self._is_taken)
         self.receipts.mend_asked.connect(self._mend)
         hand.opened.connect(self._begin)
         hand.changed.connect(self._count)
@@ -121,12 +124,21 @@ class OfflineDesk(QWidget):
         self.tabs.set_current(view)
         self._stack.setCurrentWidget(self.form if view == "form" else self.receipts)
 
-    def carry(self, typed: dict[str, Any], draft: int | None) -> None:
-        """Go on here with what was being typed when the hall went away."""
-        if self.form.is_empty():
+    def carry(self, typed: dict[str, Any], draft: int | None, taken: Callable[[], object]) -> None:
+        """Go on here with what was being typed when the hall went away; `taken()` follows once it stands here.
+
+        Where this desk cannot receive, or something else stands in the form, it stays where it was.
+        """
+        if self.form.is_empty() and self.hand.is_open and self.hand.numbers_left():
             self._carried = (typed, draft)
+            self._taken = taken
             self.hand.load_catalogue(self._take_up)
         self.show_view("form")
+
+    def _is_taken(self) -> None:
+        taken, self._taken = self._taken, None
+        if taken is not None:
+            taken()
 
     def act(self) -> None:
         """The key that decides."""
@@ -149,7 +161,11 @@ class OfflineDesk(QWidget):
         self.hand.come_back()  # the hall may have come back meanwhile
 
     def _mend(self, receipt: Receipt) -> None:
-        self.form.mend(receipt)
+        if self.form.is_empty():
+            self._taken = None
+            self.form.mend(receipt)
+        else:
+            self._context.notify(_("Receive or clear first what stands in the form."), kind="warning")
         self.show_view("form")
 
     def _mended(self) -> None:

@@ -33,10 +33,12 @@ class OfflineForm(QWidget):
     Signals:
         received: It is on the disk under its number (`Receipt`).
         mended: A receipt that was to be corrected is on the disk as it stands here now.
+        restored: What was to be gone on with stands here.
     """
 
     received = pyqtSignal(object)
     mended = pyqtSignal()
+    restored = pyqtSignal()
 
     def __init__(self, context: PageContext, hand: OfflineHand) -> None:
         super().__init__()
@@ -128,6 +130,7 @@ class OfflineForm(QWidget):
         if kept is not None:
             self.form.set_values(kept["form"])
             self.gate()
+            self.restored.emit()
         else:
             self._edited()
             self.applicant.start()

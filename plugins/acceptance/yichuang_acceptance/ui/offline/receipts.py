@@ -73,7 +73,9 @@ class Receipts(QWidget):
             _("Nothing was received offline"),
             _("What this desk receives while the database is away appears here."),
         )
+        self.table.set_keys([(("Up", "Down"), _("Choose")), ("Enter", _("See the receipt"))])
         self.table.selected.connect(lambda row: self._choose(row["id"]))
+        self.table.activated.connect(lambda _row: self.see.click())
         self._build_aside()
         splitter = Splitter("h", "acceptance.receipts")
         splitter.addWidget(self.table)
