@@ -11,8 +11,8 @@ from typing import Any
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
+from yichuang.api import UserError, identifiers, select, update
 from yichuang.api import hall as hall_tables
-from yichuang.api import identifiers, select, update
 from yichuang.shell.services import Link
 from yichuang_acceptance import offline_tables as o
 from yichuang_acceptance import tables as t
@@ -312,3 +312,70 @@ def test_the_receipt_says_that_it_was_taken_in_offline(hall, wait):
     assert number in text
     assert citizen() not in text, "the identity number is masked"
     assert "收件不等于受理" in text
+
+
+def test_numbers_are_renewed_before_they_run_out_and_given_back_after_their_day(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        with hall.database.read() as read:
+            first = read.one(select(o.num_block).order_by(o.num_block.c.id).limit(1))
+        hand.keep(lambda store: store.drop_numbers(first.id))  # as if they had all been given
+        hand.load()
+        wait(lambda: hand.numbers_left() == 0)
+        hand.come_back()
+        wait(lambda: hand.numbers_left() == 50)
+        hall.executor.clock.now += timedelta(days=1)
+        assert hand.numbers_left() == 50, "those of the next working day were there the evening before"
+        hand.come_back()
+        wait(lambda: len([row for row in table(hall, o.num_block) if row.state == "returned"]) == 2)
+        wait(lambda: set(hand.kept.left) == {"2026-03-18", "2026-03-19"})
+        desk.page.show_tab("offline")
+        view = desk.page.offline
+        view.show_view("blocks")
+        wait(lambda: [row["state"][1] for row in view.blocks.table.rows()] == ["预留中"])
+        QTest.keyClick(view.blocks.day, Qt.Key.Key_Down)
+        wait(lambda: [row["state"][1] for row in view.blocks.table.rows()] == ["已交还", "已交还"])
+        assert view.blocks.table.rows()[0]["numbers"] == "260317-0001 – 260317-0050"
+
+
+def test_a_cut_while_entering_is_asked_again_and_makes_no_second_case(hall, wait, monkeypatch):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        run, cut = hall.run, []
+
+        def lose(actor: Any, name: str, *more: Any, **named: Any) -> Any:
+            result = run(actor, name, *more, **named)
+            if name == "acceptance.enter_offline" and not cut:
+                cut.append(result)
+                raise UserError("DATABASE_AWAY", "the answer was lost")
+            return result
+
+        monkeypatch.setattr(hall, "run", lose)
+        with away(desk) as view:
+            given = [receive(view, wait, item=item) for item in (COMMITTED, INSTANT)]
+        wait(lambda: cut and not hand._sending)
+        assert states(hand) == ["waiting", "waiting"]
+        link(desk, online=True)
+        hand.come_back()
+        wait(lambda: states(hand) == ["entered", "entered"])
+        assert [row.case_no for row in table(hall, t.case)] == given
+
+
+def test_the_receipt_is_printed_by_itself_and_by_hand_where_the_printer_failed(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        with away(desk) as view:
+            receive(view, wait)
+            view.show_view("receipts")
+            view.receipts.choose(hand.kept.receipts[0].local_id)
+            assert "尚未打印" in view.receipts.note.notes()[0], "there is no printer yet"
+            devices, chosen = desk.context.services.devices, {"paper_printer": {"adapter": "simulated"}}
+            desk.context.services.backend.runner.submit(
+                lambda _job: devices.open(list(chosen), chosen), lane="device"
+            )
+            wait(lambda: desk.context.device("paper_printer") == "ready")
+            view.receipts.print.click()
+            wait(lambda: hand.kept.receipts[0].printed)
+            view.show_view("form")
+            receive(view, wait, item=INSTANT)
+            wait(lambda: hand.kept.receipts[1].printed)

@@ -11,6 +11,7 @@ from yichuang.api import UserError
 from yichuang.api.ui import ErrorNote, Hairline, InfoNote, NotePlace, PageContext, Tab, TabStrip, WarnNote
 from yichuang_acceptance.offline_store import REFUSED, Receipt
 from yichuang_acceptance.ui.case_texts import grouped, stamp
+from yichuang_acceptance.ui.offline.blocks import Blocks
 from yichuang_acceptance.ui.offline.form import OfflineForm
 from yichuang_acceptance.ui.offline.hand import OfflineHand
 from yichuang_acceptance.ui.offline.receipts import Receipts
@@ -84,6 +85,7 @@ class OfflineDesk(QWidget):
         self._taken: Callable[[], object] | None = None
         self.form = OfflineForm(context, hand)
         self.receipts = Receipts(context, hand)
+        self.blocks = Blocks(context)
         self.tabs = TabStrip(
             (Tab("form", _("Receive the papers")), Tab("receipts", _("Received offline"), 0))
         )
@@ -91,6 +93,7 @@ class OfflineDesk(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.form)
         self._stack.addWidget(self.receipts)
+        self._stack.addWidget(self.blocks)
         head = QHBoxLayout()
         head.setContentsMargins(16, 0, 16, 0)
         head.addWidget(self.tabs)
@@ -120,9 +123,12 @@ class OfflineDesk(QWidget):
         self.tabs.set_count("receipts", len(self.hand.open_receipts()))
 
     def show_view(self, view: str) -> None:
-        """The form or the list."""
+        """The form, what was received, or the numbers that desks have in hand."""
         self.tabs.set_current(view)
-        self._stack.setCurrentWidget(self.form if view == "form" else self.receipts)
+        views: dict[str, QWidget] = {"form": self.form, "receipts": self.receipts, "blocks": self.blocks}
+        self._stack.setCurrentWidget(views[view])
+        if view == "blocks":
+            self.blocks.begin()
 
     def carry(self, typed: dict[str, Any], draft: int | None, taken: Callable[[], object]) -> None:
         """Go on here with what was being typed when the hall went away; `taken()` follows once it stands here.
