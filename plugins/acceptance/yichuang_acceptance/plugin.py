@@ -69,4 +69,12 @@ def activate(context: Context) -> None:
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.operations(showing, ratings, fixes, refusals, reuse)
     context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)
+    _operate_offline(context)
     context.hooks(Hooks())
+
+
+def _operate_offline(context: Context) -> None:
+    """Register what desks need for going on without the hall."""
+    from yichuang_acceptance.operations import num_blocks, offline, offline_look
+
+    context.operations(num_blocks, offline, offline_look)

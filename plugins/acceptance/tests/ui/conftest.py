@@ -23,6 +23,7 @@ PAGES = {
     "acceptance.issuing": "yichuang_acceptance.ui.issuing",
     "acceptance.catalogue": "yichuang_acceptance.ui.catalogue",
     "acceptance.agents": "yichuang_acceptance.ui.agents",
+    "acceptance.offline": "yichuang_acceptance.ui.offline.window",
     "acceptance.handover": "yichuang_acceptance.ui.handover",
     "acceptance.supervision": "yichuang_acceptance.ui.supervision",
 }

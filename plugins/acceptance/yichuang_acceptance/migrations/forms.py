@@ -1,4 +1,4 @@
-"""Part of the first revision: the application form of each version of an item, which never changes."""
+"""Part of the second revision: the application form of each version of an item, which never changes."""
 
 from __future__ import annotations
 

@@ -29,7 +29,6 @@ from yichuang_acceptance.migrations import (
     agents,
     applicant,
     clocks,
-    forms,
     guides,
     handovers,
     matters,
@@ -72,7 +71,6 @@ def upgrade(op: Operations) -> None:
     review.create(op)
     matters.create(op)
     applicant.create(op)
-    forms.create(op)
 
 
 def _case(op: Operations) -> None:

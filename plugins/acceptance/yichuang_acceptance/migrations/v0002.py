@@ -1,10 +1,10 @@
-"""Findings of supervision."""
+"""Forms of items, findings of supervision, intake while the database is away."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from yichuang_acceptance.migrations import findings
+from yichuang_acceptance.migrations import findings, forms, offline
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -14,4 +14,6 @@ REVISION = "0002"
 
 def upgrade(op: Operations) -> None:
     """Create the tables."""
+    forms.create(op)
     findings.create(op)
+    offline.create(op)

@@ -142,7 +142,9 @@ def limits_from_scratch(read: Read, row: Any) -> dict[str, Any]:
     state, days = State(row.state), days_of(read)
     values: dict[str, Any] = {}
     if state is State.RECEIVED and row.telling_due_at is not None:
-        began = max(cases.last(read, row.id, Event.RECEIVE, Event.RESUBMIT).at, _opened(read, row))
+        last = cases.last(read, row.id, Event.RECEIVE, Event.RESUBMIT)
+        # A receipt that was taken in offline was entered later: its five days began at the desk.
+        began = max(row.received_at if last.event == Event.RECEIVE else last.at, _opened(read, row))
         telling = clocks.telling_due(began, days)
         values |= {"telling_due_at": telling, "warn_at": clocks.warn_moment(began, telling, TELLING, days)}
     elif state is State.CORRECTING:

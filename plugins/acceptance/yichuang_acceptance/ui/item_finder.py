@@ -131,6 +131,11 @@ class ItemFinder(SidePane):
 
     # ---- search ----
 
+    def reload(self) -> None:
+        """Ask for the catalogue again."""
+        self._rows = {}
+        self._more("")
+
     def _more(self, after: str) -> None:
         self._context.query("hall.items", {"after": after, "limit": PAGE}, done=self._came)
 

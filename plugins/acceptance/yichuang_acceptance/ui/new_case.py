@@ -48,7 +48,7 @@ class NewCase(QWidget):
             context, self.side.licences, self._edited, self._draft_id, self._choose_items
         )
         self.finder = ItemFinder(context, self._item_chosen, self._item_refused)
-        self.keeper = DraftKeeper(context, self._snapshot, self)
+        self.keeper = DraftKeeper(context, self.snapshot, self)
         self.start = Start(context, self.resume)
         self.applicant_screen = ScreenDesk(context, self, idle=True)
         self._open_cases: list[Any] = []
@@ -139,7 +139,7 @@ class NewCase(QWidget):
         asked = {"theme": request["theme"], "chosen": request["chosen"], "applicant": person["name"]}
         return "acceptance.matter_notice", asked
 
-    def _snapshot(self) -> dict[str, Any] | None:
+    def snapshot(self) -> dict[str, Any] | None:
         """What a draft keeps, None while there is nothing worth keeping."""
         if self._item is None or (self.side.applicant.is_empty() and self.form.is_empty()):
             return None
