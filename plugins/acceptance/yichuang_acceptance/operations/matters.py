@@ -54,6 +54,7 @@ class MatterIntake(Request):
         verified: Steps of another body that are done already: position to what the window saw.
         materials: By position in the one list.
         form: By key of the one form.
+        answers: To the questions of the matter (情形), by key.
     """
 
     theme: str
@@ -64,6 +65,7 @@ class MatterIntake(Request):
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
     form: dict[str, str] = Field(default_factory=dict, json_schema_extra={"journal": False})
+    answers: dict[str, str] = Field(default_factory=dict)
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
@@ -112,10 +114,10 @@ def spell_matter(_read: Read, request: MatterIntake) -> search_index.Spelled:
 def accept_matter(work: Work, request: MatterIntake) -> Taken:
     """Receive all items of a complete matter, and accept those that wait for nothing (art. 32 (5)).
 
-    Errors: UNKNOWN_THEME, NO_ITEMS_HERE, MATERIAL_MISSING, FORM_INCOMPLETE, UNKNOWN_FIELD, LICENCE_REFUSED,
-    NOT_ANOTHER_BODY, CALENDAR_ENDS.
+    Errors: UNKNOWN_THEME, NO_ITEMS_HERE, ANSWER_MISSING, ANSWER_UNKNOWN, MATERIAL_MISSING, FORM_INCOMPLETE,
+    UNKNOWN_FIELD, LICENCE_REFUSED, NOT_ANOTHER_BODY, CALENDAR_ENDS.
     """
-    planned = plan(work, request.theme, request.chosen, request.versions)
+    planned = answered_plan(work, request)
     asked = [Asked(m.position, m.name, m.need, m.replaceable) for m in planned.materials]
     intake_rules.require_complete(asked, {hand.position: handed_of(hand) for hand in request.materials})
     _check_form(planned, request.form)
@@ -131,9 +133,26 @@ def receive_matter(work: Work, request: MatterTelling) -> Taken:
 
     Errors: as `acceptance.accept_matter` but for MATERIAL_MISSING; DEADLINE_PAST.
     """
-    planned = plan(work, request.theme, request.chosen, request.versions)
+    planned = answered_plan(work, request)
     _check_form(planned, request.form)
     return _take_in(work, request, planned, request.deadline)
+
+
+def answered_plan(read: Read, request: MatterIntake) -> Planned:
+    """What is to be taken in, with every question answered.
+
+    Raises:
+        UserError: those of `plan`; ANSWER_MISSING, ANSWER_UNKNOWN; NO_ITEMS_HERE where the answers leave no item.
+    """
+    planned = plan(read, request.theme, request.chosen, request.versions, request.answers)
+    planned.situation.require(request.answers)
+    if not planned.items:
+        raise UserError(
+            "NO_ITEMS_HERE",
+            L("With these answers no item of “{name}” is needed.", name=planned.theme.name),
+            do=L("Check the answers with the applicant."),
+        )
+    return planned
 
 
 def _check_form(planned: Planned, answers: Mapping[str, str]) -> None:
@@ -167,7 +186,12 @@ def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date
     draft_notice(work, matter_id)
     forget_draft(work, request.draft_id)
     work.subject = f"matter:{case_no}"
-    work.detail = {"theme": request.theme, "cases": len(rows), "ticket": request.ticket}
+    work.detail = {
+        "theme": request.theme,
+        "cases": len(rows),
+        "ticket": request.ticket,
+        "answers": request.answers,
+    }
     return taken(work, matter_id, told)
 
 
@@ -185,7 +209,7 @@ def _enter_matter(work: Work, request: MatterIntake, planned: Planned, case_no: 
         lead=planned.lead, lead_name=planned.lead_name, state=MatterState.RECEIVED, row_version=1, applicant_id=person.id,
         applicant_kind=person.kind, applicant_name=person.name, applicant_masked=person.code_masked,
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
-        project=request.project, form=request.form, materials=materials, joint=planned.joint,
+        project=request.project, form=request.form | request.answers, materials=materials, joint=planned.joint,
         promise_amount=promise and promise.amount, promise_unit=promise.unit if promise else "", received_at=work.now,
         promise_due_at=dues.promise, legal_due_at=dues.legal, acceptor_id=work.actor.staff_id,
         acceptor_name=work.actor.name, desk=work.actor.desk or "",
@@ -220,6 +244,7 @@ def _enter_parts(
             )
             item = planned.items[part.position]
             one = _intake_of(request, item, shares[part.position], answers.get(part.position, {}))
+            one = one.model_copy(update={"answers": planned.situation.of(part.position)})
             rows[part.position], _, _, hands = enter(work, one, child)
             claim_licences(work, rows[part.position], hands)
             work.record(

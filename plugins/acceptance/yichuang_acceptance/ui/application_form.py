@@ -50,7 +50,7 @@ class ApplicationForm(QWidget):
         choose: Callable[[tuple[int, ...]], None] = lambda _chosen: None,
     ) -> None:
         super().__init__()
-        self._edited = edited
+        self._edited, self._choose = edited, choose
         self.matter = MatterBox(edited, choose)
         self.title = Text("", 18, strong=True, elide=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -144,7 +144,7 @@ class ApplicationForm(QWidget):
         else:
             self.hands.restore(materials, kept)
         if isinstance(item, Plan):
-            self.situations.clear()
+            self.situations.ask_matter(item, answers)
         else:
             self.situations.ask(item, answers)
         self.materials.show_hands()
@@ -245,9 +245,18 @@ class ApplicationForm(QWidget):
         self._saved_mark.show()
 
     def _answered(self) -> None:
-        """The material list follows the answers."""
+        """The material list follows the answers; those of a matter are worked out with it."""
+        if self._choose_again():
+            return
         self.hands.narrow(self.situations.narrowed(self._listed))
         self._pages_changed()
+
+    def _choose_again(self) -> bool:
+        """Whether a matter is shown, which then is worked out anew."""
+        shown = self.matter.is_shown()
+        if shown:
+            self._choose(self.matter.chosen())
+        return shown
 
     def _selected(self) -> None:
         self.camera.show_pages()

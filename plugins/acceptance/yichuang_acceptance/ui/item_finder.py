@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
@@ -214,12 +214,18 @@ class ItemFinder(SidePane):
 
     # ---- the chosen item ----
 
-    def choose(self, code: object, chosen: Sequence[int] = ()) -> None:
-        """Take an item, or a matter (`theme:` and its code) with the optional items that are wanted."""
+    def choose(
+        self, code: object, chosen: Sequence[int] = (), answers: Mapping[str, str] | None = None
+    ) -> None:
+        """Take an item, or a matter (`theme:` and its code) with the optional items that are wanted and its answers."""
         if not code:
             return
         if str(code).startswith(PREFIX):
-            asked = {"theme": str(code).removeprefix(PREFIX), "chosen": list(chosen)}
+            asked = {
+                "theme": str(code).removeprefix(PREFIX),
+                "chosen": list(chosen),
+                "answers": dict(answers or {}),
+            }
             self._context.query("acceptance.matter_plan", asked, done=self._show, failed=self._refused)
         else:
             self._context.query("hall.item", {"code": str(code)}, done=self._show, failed=self._refused)
@@ -279,6 +285,7 @@ class ItemFinder(SidePane):
             asked = {
                 "theme": item.code,
                 "chosen": [p.position for p in item.parts if p.optional and p.chosen],
+                "answers": item.answers,
             }
             self._context.query("acceptance.matter_notice", asked, done=lambda pdf: then(title, pdf))
         else:

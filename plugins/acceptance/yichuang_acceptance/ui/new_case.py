@@ -117,7 +117,8 @@ class NewCase(QWidget):
             "ticket": ticket.number if ticket is not None else "", "draft_id": self._draft_id(),
         }  # fmt: skip
         if isinstance(self._item, Plan):
-            return common | matter_request(self._item, self.form.matter, common["form"])
+            matter = matter_request(self._item, self.form.matter, common["form"])
+            return common | matter | {"answers": self.form.situations.answers()}
         answers = self.form.situations.answers()
         shown = self.applicant_screen.showing_id()
         own = {
@@ -134,7 +135,10 @@ class NewCase(QWidget):
         if request is None or not isinstance(self._item, Plan):
             return None if request is None else ("acceptance.preview", request)
         person = request["applicant"]
-        asked = {"theme": request["theme"], "chosen": request["chosen"], "applicant": person["name"]}
+        asked = {
+            "theme": request["theme"], "chosen": request["chosen"], "answers": request["answers"],
+            "applicant": person["name"],
+        }  # fmt: skip
         return "acceptance.matter_notice", asked
 
     def _snapshot(self) -> dict[str, Any] | None:
@@ -190,7 +194,7 @@ class NewCase(QWidget):
     def _choose_items(self, chosen: tuple[int, ...]) -> None:
         """Other optional items of the matter are wanted: papers and dues are worked out anew."""
         if isinstance(self._item, Plan):
-            self.finder.choose(PREFIX + self._item.code, chosen)
+            self.finder.choose(PREFIX + self._item.code, chosen, self.form.situations.answers())
 
     def _item_refused(self, error: UserError) -> None:
         self._restoring = None
@@ -302,7 +306,7 @@ class NewCase(QWidget):
         self._restoring = body
         self.side.applicant.restore(body["applicant"])
         self._licensed = self.side.applicant.identity()
-        self.finder.choose(body["item"], body.get("matter", {}).get("chosen", ()))
+        self.finder.choose(body["item"], body.get("matter", {}).get("chosen", ()), body.get("answers", {}))
 
     def begin(self) -> None:
         """An empty form for the next applicant."""
