@@ -8,6 +8,7 @@ that two grants at one moment come one after the other and neither overlooks the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -101,6 +102,28 @@ def _standing(row: Any, *, free: bool) -> Standing:
 def standing_in(read: Read, matter_id: int, position: int) -> Standing:
     """How one item stands."""
     return next(p.standing for p in parts_of(rows_of(read, matter_id)) if p.position == position)
+
+
+@dataclass(frozen=True)
+class MatterOfCase:
+    """The matter that a case belongs to.
+
+    Attributes:
+        row: Of the matter.
+        first_case: Id of its first case, with which what concerns the whole lies: its papers, its signature, its rating.
+    """
+
+    row: Any
+    first_case: int
+
+
+def matter_of(read: Read, case_id: int) -> MatterOfCase | None:
+    """The matter of a case, None where it stands by itself."""
+    found = read.one(_MATTER_OF_CASE, case_id=case_id)
+    if found is None:
+        return None
+    first = next(row.case_id for row in rows_of(read, found.matter_id) if row.case_id is not None)
+    return MatterOfCase(load(read, found.matter_id), first)
 
 
 def papers_beside(read: Read, case_id: int) -> list[Any]:

@@ -70,7 +70,7 @@ def notice(read: Read, row: Any, paper: Any) -> documents.Paper:
                        tuple(listed[n] for n in m["parts"]), GIVEN[m["given"]])
         for m in matter.materials
     )  # fmt: skip
-    common = parts.common(read, row, paper)
+    common = parts.signed(read, row, paper)
     return matter_notice(
         MatterFacts(
             **{**common, "office": _office(read, matter), "subject": _subject(matter, common["subject"])},

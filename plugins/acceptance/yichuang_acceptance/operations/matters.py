@@ -18,7 +18,7 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, Work, insert, keep_applicant, operation
 from yichuang_acceptance import matter_tables as mt
-from yichuang_acceptance.operations import accepting, cases, matter_life, search_index
+from yichuang_acceptance.operations import accepting, cases, matter_life, matter_shown, search_index
 from yichuang_acceptance.operations.intake import (
     Child,
     Hand,
@@ -69,6 +69,7 @@ class MatterIntake(Request):
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
+    showing_id: int | None = None  # what the applicant confirmed on the second screen
 
 
 class MatterTelling(MatterIntake):
@@ -115,7 +116,7 @@ def accept_matter(work: Work, request: MatterIntake) -> Taken:
     """Receive all items of a complete matter, and accept those that wait for nothing (art. 32 (5)).
 
     Errors: UNKNOWN_THEME, NO_ITEMS_HERE, ANSWER_MISSING, ANSWER_UNKNOWN, MATERIAL_MISSING, FORM_INCOMPLETE,
-    UNKNOWN_FIELD, LICENCE_REFUSED, NOT_ANOTHER_BODY, CALENDAR_ENDS.
+    UNKNOWN_FIELD, LICENCE_REFUSED, NOT_ANOTHER_BODY, CALENDAR_ENDS, NOT_CONFIRMED, SHOWN_DATA_CHANGED.
     """
     planned = answered_plan(work, request)
     asked = [Asked(m.position, m.name, m.need, m.replaceable) for m in planned.materials]
@@ -174,6 +175,7 @@ def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date
     case_no, query_code = new_number(work), new_query_code()
     matter_id = _enter_matter(work, request, planned, case_no, query_code)
     rows = _enter_parts(work, request, planned, matter_id, case_no, query_code)
+    matter_shown.attach_matter(work, request, planned, next(iter(rows.values())).id)
     told = 0
     for position, row in rows.items():
         standing = matter_life.standing_in(work, matter_id, position)

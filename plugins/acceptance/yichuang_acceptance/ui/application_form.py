@@ -26,6 +26,7 @@ _ = words.text
 PRINTED = {"address": "联系地址", "content": "申请内容"}
 MOST_PROJECT, MOST_LINE = 200, 500
 MOST_FORM_HEIGHT = 290
+QUESTIONS_HEIGHT = 70  # given up for the questions of a matter, so that its materials stay in sight
 
 
 class ApplicationForm(QWidget):
@@ -134,7 +135,6 @@ class ApplicationForm(QWidget):
             self.matter.clear()
             tags = (kind_tag(item.kind), type_tag(item.type))
         self._fit()
-        QTimer.singleShot(0, self._fit)  # new fields know their height once they are shown
         for tag, spec in zip((self._kind, self._type), tags, strict=True):
             tag.setVisible(spec is not None)
             if spec is not None:
@@ -147,6 +147,7 @@ class ApplicationForm(QWidget):
             self.situations.ask_matter(item, answers)
         else:
             self.situations.ask(item, answers)
+        QTimer.singleShot(0, self._fit)  # new fields know their height once they are shown
         self.materials.show_hands()
         self.camera.show_pages()
 
@@ -157,7 +158,8 @@ class ApplicationForm(QWidget):
         if layout is not None:
             layout.invalidate()
             layout.activate()
-            self._middle.setFixedHeight(min(layout.sizeHint().height(), MOST_FORM_HEIGHT))
+            most = MOST_FORM_HEIGHT - (QUESTIONS_HEIGHT if self.situations.isVisible() else 0)
+            self._middle.setFixedHeight(min(layout.sizeHint().height(), most))
 
     def clear(self) -> None:
         """The next applicant."""

@@ -116,18 +116,13 @@ class NewCase(QWidget):
             "project": self.form.project(), "form": self.form.filled(),
             "ticket": ticket.number if ticket is not None else "", "draft_id": self._draft_id(),
         }  # fmt: skip
-        if isinstance(self._item, Plan):
-            matter = matter_request(self._item, self.form.matter, common["form"])
-            return common | matter | {"answers": self.form.situations.answers()}
-        answers = self.form.situations.answers()
-        shown = self.applicant_screen.showing_id()
-        own = {
-            "item": self._item.code,
-            "item_version": self._item.version,
-            "answers": answers,
-            "showing_id": shown,
+        common |= {
+            "answers": self.form.situations.answers(),
+            "showing_id": self.applicant_screen.showing_id(),
         }
-        return common | own
+        if isinstance(self._item, Plan):
+            return common | matter_request(self._item, self.form.matter, common["form"])
+        return common | {"item": self._item.code, "item_version": self._item.version}
 
     def _preview(self) -> tuple[str, dict[str, Any]] | None:
         """What would be handed over: the acceptance notice, or the one-time notice of a matter."""
@@ -346,15 +341,13 @@ class NewCase(QWidget):
         """Put everything in front of the applicant; not while something is missing or wrong."""
         if self._item is None or not self.side.strip.push.isEnabled() or not self.side.is_working():
             return
-        if isinstance(self._item, Plan):
-            self._context.notify(
-                _("The applicant's screen shows one item at a time, no whole matter."), kind="warning"
-            )
-            return
         request = self._request() if self._is_complete() else None
         if request is not None:
             self.side.say(None)
-            self.applicant_screen.push(request)
+            matter = isinstance(self._item, Plan)
+            self.applicant_screen.push(
+                request, "acceptance.show_matter" if matter else "acceptance.show_applicant"
+            )
 
     def ask_rating(self) -> None:
         """Let the applicant rate the case that was just entered."""
