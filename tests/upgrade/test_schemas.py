@@ -17,8 +17,8 @@ OLD = sorted(Path(__file__).parent.glob("*.sql"))
 CHAINS = [
     (CORE, "yichuang.storage.hall_tables"),
     *(
-        (Chain(name, f"yichuang_{name}", "0001"), f"yichuang_{name}.tables")
-        for name in ("queue", "acceptance", "seal", "licence")
+        (Chain(name, f"yichuang_{name}", head), f"yichuang_{name}.tables")
+        for name, head in (("queue", "0001"), ("acceptance", "0002"), ("seal", "0001"), ("licence", "0001"))
     ),
 ]
 

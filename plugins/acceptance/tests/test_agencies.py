@@ -59,6 +59,8 @@ LISTS: dict[str, dict[str, Any]] = {
     "matters": {},
     "fixes": {},
     "refusals": {},
+    "messages": {},
+    "badge_messages": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -75,6 +77,7 @@ ELSEWHERE = {
     "import_guides", "find_materials", "situations",
     # what a person put on the own second screen, answered there by its number; a rating by the token it was asked with
     "showing", "confirm_shown", "dispute_shown", "sign_shown", "end_showing", "show_applicant", "screen_head",
+    "show_matter",
     "rate", "add_to_rating",
     # see test_ratings, test_refusals and test_reuse
     "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
@@ -84,6 +87,8 @@ ELSEWHERE = {
     "set_point", "points", "pack", "receive_list", "handover_file",
     # by the number of a mandate: test_agents
     "follow_mandate",
+    # a message by its number, and the process that sends for the whole hall: test_messages
+    "resend_message", "messages_due", "claim_messages", "send_message", "set_gateway_password",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

@@ -36,6 +36,8 @@ def activate(context: Context) -> None:
         matter_showing,
         matter_views,
         matters,
+        message_lists,
+        messages,
         pages,
         paper_views,
         papers,
@@ -65,6 +67,7 @@ def activate(context: Context) -> None:
     context.operations(review_graphs, review_acts, review_lists, absences)
     context.operations(guides, guide_reads, guide_files, guide_paper, situations)
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
+    context.operations(messages, message_lists)
     context.operations(showing, matter_showing, ratings, fixes, refusals, reuse)
     context.operations(supervision, voices, promises, points, handovers, agents)
     context.hooks(Hooks())

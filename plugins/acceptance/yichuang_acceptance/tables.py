@@ -355,6 +355,7 @@ from yichuang_acceptance import (  # noqa: E402, F401 - tables of other files be
     guide_tables,
     handover_tables,
     matter_tables,
+    notice_tables,
     promise_tables,
     review_tables,
     supervision_tables,

@@ -18,7 +18,7 @@ from pydantic import Field
 from yichuang.api import Read, Request, UserError, Work, bindparam, operation, prepare, select, update
 from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, endings
+from yichuang_acceptance.operations import accepting, cases, endings, notices
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules import intake as intake_rules
@@ -26,6 +26,7 @@ from yichuang_acceptance.rules import matter_graph as rules
 from yichuang_acceptance.rules.clocks import TELLING_WORKING_DAYS, Limit, telling_due, warn_moment
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.matter_graph import MatterState, Part, Standing
+from yichuang_acceptance.rules.notices import Kind
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -226,6 +227,8 @@ def refresh(work: Work, matter_id: int) -> None:
     state = rules.matter_state(parts, states)
     done = work.now if state is MatterState.DONE else None
     work.execute(update(mt.matter).where(mt.matter.c.id == matter_id).values(state=state, done_at=done))
+    if state is MatterState.READY:
+        notices.about_matter(work, matter_id, Kind.COLLECT)
 
 
 # ---- what the clerk does ----

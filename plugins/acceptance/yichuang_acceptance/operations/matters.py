@@ -18,7 +18,7 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, Work, insert, keep_applicant, operation
 from yichuang_acceptance import matter_tables as mt
-from yichuang_acceptance.operations import accepting, cases, matter_life, matter_shown, search_index
+from yichuang_acceptance.operations import accepting, cases, matter_life, matter_shown, notices, search_index
 from yichuang_acceptance.operations.intake import (
     Child,
     Hand,
@@ -39,6 +39,7 @@ from yichuang_acceptance.rules import intake as intake_rules
 from yichuang_acceptance.rules import matter_form, matter_materials
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.matter_graph import MOST_PARTS, MatterState, Standing
+from yichuang_acceptance.rules.notices import Kind
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -185,6 +186,8 @@ def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date
             continue
         told += _begin(work, row, planned.items[position], deadline)
     matter_life.refresh(work, matter_id)
+    if matter_life.load(work, matter_id).state != MatterState.RECEIVED:
+        notices.about_matter(work, matter_id, Kind.ACCEPT)
     draft_notice(work, matter_id)
     forget_draft(work, request.draft_id)
     work.subject = f"matter:{case_no}"
