@@ -36,8 +36,11 @@ def activate(context: Context) -> None:
         matter_papers,
         matter_pickup,
         matter_plan,
+        matter_showing,
         matter_views,
         matters,
+        message_lists,
+        messages,
         pages,
         paper_views,
         papers,
@@ -67,7 +70,8 @@ def activate(context: Context) -> None:
     context.operations(review_graphs, review_acts, review_lists, absences)
     context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
-    context.operations(showing, ratings, fixes, refusals, reuse)
+    context.operations(messages, message_lists)
+    context.operations(showing, matter_showing, ratings, fixes, refusals, reuse)
     context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)
     _operate_offline(context)
     context.hooks(Hooks())

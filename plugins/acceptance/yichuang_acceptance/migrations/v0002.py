@@ -1,10 +1,10 @@
-"""Forms of items, findings of supervision, intake while the database is away."""
+"""Forms of items, findings of supervision, intake while the database is away, messages, the exchange row by row."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from yichuang_acceptance.migrations import findings, forms, offline
+from yichuang_acceptance.migrations import exchange, findings, forms, notices, offline
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -17,3 +17,5 @@ def upgrade(op: Operations) -> None:
     forms.create(op)
     findings.create(op)
     offline.create(op)
+    notices.create(op)
+    exchange.create(op)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from yichuang.api import LazyText, Read, Request, Work, or_, query, select
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import notices
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.names import State
 from yichuang_acceptance.rules.timers import Moments, Timer
@@ -97,7 +98,11 @@ def raise_alert(
 def settle(work: Work, row: Any) -> list[Timer]:
     """Report what has come due for a case as it stands; the events that time sends are left to the tick."""
     found = [timer for timer in timers.due(moments_of(row), work.now) if timer.alert and timer.event is None]
-    return [timer for timer in found if raise_alert(work, row, timer.alert, timer.key, at=timer.at)]
+    raised = [timer for timer in found if raise_alert(work, row, timer.alert, timer.key, at=timer.at)]
+    for timer in raised:
+        if timer.alert == timers.COLLECT:
+            notices.remind(work, row, timer.key)
+    return raised
 
 
 @dataclass(frozen=True)

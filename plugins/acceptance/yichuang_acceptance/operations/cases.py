@@ -20,7 +20,7 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import figures
+from yichuang_acceptance.operations import figures, notices
 from yichuang_acceptance.operations.alerts import moments_of, settle
 from yichuang_acceptance.operations.review_clock import follow
 from yichuang_acceptance.rules import timers
@@ -174,6 +174,7 @@ def move(
     seq = record(work, row.id, event, source, step.target, opinion, payload, by_time=step.who is Who.TIME)
     if is_child(row):
         matter_life.follow(work, row, step.target)
+    notices.about_event(work, row, event, seq, values)
     work.subject = subject(row.case_no)
     return Moved(step.target, seq)
 

@@ -15,12 +15,20 @@ from yichuang_acceptance.operations import matter_life
 from yichuang_acceptance.operations.accepting import limits_of, materials_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.forms import forms_of_matter
+from yichuang_acceptance.operations.matter_situations import (
+    Situations,
+    condition_text,
+    needless,
+    situations_of,
+)
+from yichuang_acceptance.operations.situations import AskedQuestion
 from yichuang_acceptance.rules import matter_form, matter_graph, matter_materials
 from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.form_fields import FormField
 from yichuang_acceptance.rules.matter_form import OneForm
 from yichuang_acceptance.rules.matter_graph import JOINT_WORKING_DAYS, SERIAL, Part
 from yichuang_acceptance.rules.matter_materials import Merged, Wanted
+from yichuang_acceptance.rules.matter_situations import THEME
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -44,6 +52,8 @@ class Planned:
         materials: The one list.
         form: The one form.
         joint: Handled jointly (art. 26).
+        situation: What is asked before (情形), and the answers.
+        needless: Positions of the steps that these answers leave out.
     """
 
     theme: Any
@@ -56,6 +66,8 @@ class Planned:
     materials: tuple[Merged, ...]
     form: OneForm
     joint: bool
+    situation: Situations
+    needless: frozenset[int]
 
     @property
     def promise(self) -> Limit | None:
@@ -65,7 +77,13 @@ class Planned:
 
 
 def plan(
-    read: Read, theme_code: str, chosen: Collection[int] = (), versions: Mapping[str, int] | None = None
+    read: Read,
+    theme_code: str,
+    chosen: Collection[int] = (),
+    versions: Mapping[str, int] | None = None,
+    answers: Mapping[str, str] | None = None,
+    *,
+    open_too: bool = False,
 ) -> Planned:
     """Work a matter out.
 
@@ -74,6 +92,8 @@ def plan(
         theme_code: The theme.
         chosen: Positions of the optional items that are wanted.
         versions: Versions of items that the window looked at; the current one of those not named.
+        answers: To the questions (情形), by key.
+        open_too: What hangs on an open question is in; otherwise it is left out until the answer asks for it.
 
     Raises:
         UserError: UNKNOWN_THEME, NO_ITEMS_HERE, NOT_OPTIONAL, MATTER_CIRCLE, UNKNOWN_ITEM.
@@ -93,7 +113,8 @@ def plan(
     )
     left_out = {part.position for part in every if part.optional and part.position not in chosen}
     serial = str(theme.body.get("mode", "")).startswith(SERIAL)
-    parts = tuple(matter_graph.chosen_parts(every, left_out, serial=serial))
+    dropped = needless(theme, answers or {}, open_too=open_too)
+    parts = tuple(matter_graph.chosen_parts(every, left_out, serial=serial, needless=dropped))
     codes = {part.position: steps[part.position - 1]["item"] for part in parts}
     known = versions or {}
     items = {
@@ -101,12 +122,16 @@ def plan(
         for n, code in codes.items()
         if code
     }
-    if not items:
+    if not items and not any(step["item"] and n in dropped for n, step in enumerate(steps, 1)):
         raise UserError(
             "NO_ITEMS_HERE", L("None of the steps of “{name}” is handled in this hall.", name=theme.name)
         )
-    lists = {n: [_wanted(m) for m in materials_of(item)] for n, item in items.items()}
-    lead = theme.lead or next(iter(items.values())).agency
+    situation = situations_of(read, theme, items, answers or {})
+    lists = {
+        n: [_wanted(m) for m in materials_of(item) if situation.asks(n, m.position, open_too=open_too)]
+        for n, item in items.items()
+    }
+    lead = theme.lead or next((item.agency for item in items.values()), "")
     lead_name = read.scalar(select(hall.agency.c.name).where(hall.agency.c.code == lead))
     joint = theme.code in str(read.setting(JOINT_THEMES, "")).replace("；", ";").split(";")
     asked = (*(FormField(name, name, most=MOST_ANSWER) for name in theme.body["fields"]), *ASKED_BY_ALL)
@@ -123,6 +148,8 @@ def plan(
         tuple(matter_materials.merge(lists, names)),
         form,
         joint,
+        situation,
+        dropped,
     )
 
 
@@ -192,6 +219,8 @@ class PlanPart:
         item: Code in the catalogue; empty for a step of another body, whose outcome the window enters.
         after: Names of what has to be granted first.
         stage: From 1; those of one stage run side by side. 0 for an optional item that is not wanted.
+        needless: The applicant's answers leave it out, or its question is still open.
+        condition: With which answers it is needed, in words; empty: always.
     """
 
     position: int
@@ -203,6 +232,8 @@ class PlanPart:
     chosen: bool
     after: list[str]
     stage: int
+    needless: bool = False
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,6 +243,8 @@ class Plan:
     Attributes:
         wanted_by: Names of the items that ask for each material, in the order of `materials`.
         conflicts: Where items mean different things by one field.
+        questions: What is asked about the applicant's situation (情形), each question once.
+        answers: Those given so far, by the question's code.
     """
 
     code: str
@@ -229,19 +262,22 @@ class Plan:
     asked_in_all: int
     fields: list[FormField]
     conflicts: list[str]
+    questions: list[AskedQuestion]
+    answers: dict[str, str]
 
 
 class AskPlan(Request):
-    """A theme, and the optional items that are wanted."""
+    """A theme, the optional items that are wanted, and the answers to its questions so far."""
 
     theme: str
     chosen: tuple[int, ...] = Field((), max_length=matter_graph.MOST_PARTS)
+    answers: dict[str, str] = Field(default_factory=dict)
 
 
 @query("acceptance.matter_plan", permission="acceptance.accept", title="A matter before it is taken in")
 def matter_plan(read: Read, request: AskPlan) -> Plan:
     """Items, materials and fields of a matter. Errors: UNKNOWN_THEME, NO_ITEMS_HERE, CALENDAR_ENDS."""
-    planned = plan(read, request.theme, request.chosen)
+    planned = plan(read, request.theme, request.chosen, answers=request.answers)
     dues = dues_of(read, planned)
     theme = planned.theme
     names = {part.position: part.name for part in planned.every}
@@ -251,7 +287,8 @@ def matter_plan(read: Read, request: AskPlan) -> Plan:
         [[names[n] for n in merged.wanted_by] for merged in planned.materials],
         sum(len(wanted) for wanted in planned.lists.values()),
         [asked.field for asked in planned.form.fields],
-        [str(conflict.reason) for conflict in planned.form.conflicts],
+        [str(conflict.reason) for conflict in planned.form.conflicts], planned.situation.rows(),
+        dict(planned.situation.answers),
     )  # fmt: skip
 
 
@@ -275,6 +312,8 @@ def _plan_parts(read: Read, planned: Planned, names: Mapping[int, str]) -> list[
                 part.position, part.name, steps[part.position - 1]["item"], item.version if item is not None else 0,
                 agency_of.get(steps[part.position - 1]["item"], ""), part.optional, part.position in stage_of,
                 [names[n] for n in after_of.get(part.position, part.after)], stage_of.get(part.position, 0),
+                part.position in planned.needless,
+                condition_text(steps[part.position - 1].get("situation_expr", ""), planned.situation.questions, {}, THEME),
             )
         )  # fmt: skip
     return found

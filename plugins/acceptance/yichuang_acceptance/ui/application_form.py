@@ -28,6 +28,7 @@ _ = words.text
 PRINTED = {"address": "联系地址", "content": "申请内容"}
 MOST_PROJECT, MOST_LINE = 200, 500
 MOST_FORM_HEIGHT = 290
+QUESTIONS_HEIGHT = 70  # given up for the questions of a matter, so that its materials stay in sight
 
 
 class ApplicationForm(QWidget):
@@ -52,7 +53,7 @@ class ApplicationForm(QWidget):
         choose: Callable[[tuple[int, ...]], None] = lambda _chosen: None,
     ) -> None:
         super().__init__()
-        self._edited = edited
+        self._edited, self._choose = edited, choose
         self.matter = MatterBox(edited, choose)
         self.title = Text("", 18, strong=True, elide=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -147,7 +148,6 @@ class ApplicationForm(QWidget):
             self.matter.clear()
             tags = (kind_tag(item.kind), type_tag(item.type))
         self._fit()
-        QTimer.singleShot(0, self._fit)  # new fields know their height once they are shown
         for tag, spec in zip((self._kind, self._type), tags, strict=True):
             tag.setVisible(spec is not None)
             if spec is not None:
@@ -158,9 +158,10 @@ class ApplicationForm(QWidget):
             self.hands.restore(materials, kept)
         self.source.ask(item, form or {})
         if isinstance(item, Plan):
-            self.situations.clear()
+            self.situations.ask_matter(item, answers)
         else:
             self.situations.ask(item, answers)
+        QTimer.singleShot(0, self._fit)  # new fields know their height once they are shown
         self.materials.show_hands()
         self.camera.show_pages()
 
@@ -188,7 +189,8 @@ class ApplicationForm(QWidget):
         if layout is not None:
             layout.invalidate()
             layout.activate()
-            self._middle.setFixedHeight(min(layout.sizeHint().height(), MOST_FORM_HEIGHT))
+            most = MOST_FORM_HEIGHT - (QUESTIONS_HEIGHT if self.situations.isVisible() else 0)
+            self._middle.setFixedHeight(min(layout.sizeHint().height(), most))
 
     def clear(self) -> None:
         """The next applicant."""
@@ -306,9 +308,18 @@ class ApplicationForm(QWidget):
         self._saved_mark.show()
 
     def _answered(self) -> None:
-        """The material list follows the answers."""
+        """The material list follows the answers; those of a matter are worked out with it."""
+        if self._choose_again():
+            return
         self.hands.narrow(self.situations.narrowed(self._listed))
         self._pages_changed()
+
+    def _choose_again(self) -> bool:
+        """Whether a matter is shown, which then is worked out anew."""
+        shown = self.matter.is_shown()
+        if shown:
+            self._choose(self.matter.chosen())
+        return shown
 
     def _selected(self) -> None:
         self.camera.show_pages()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
@@ -62,6 +62,7 @@ class ItemFinder(SidePane):
         self._rows: dict[str, Any] = {}
         self._index: Any = None
         self._item: Any = None
+        self._asked = 0
         self.list = ListPane(_("Item: initials, name or code"), key="Ctrl+F", row_height=50)
         self.list.searched.connect(self._search)
         self.list.activated.connect(self.choose)
@@ -235,19 +236,35 @@ class ItemFinder(SidePane):
 
     # ---- the chosen item ----
 
-    def choose(self, code: object, chosen: Sequence[int] = ()) -> None:
-        """Take an item, or a matter (`theme:` and its code) with the optional items that are wanted."""
+    def choose(
+        self, code: object, chosen: Sequence[int] = (), answers: Mapping[str, str] | None = None
+    ) -> None:
+        """Take an item, or a matter (`theme:` and its code) with the optional items that are wanted and its answers."""
         if not code:
             return
+        self._asked += 1
+        asking = self._asked
+
+        def show(item: Any) -> None:
+            if (
+                asking == self._asked
+            ):  # answers may overtake one another; only that to the last question counts
+                self._show(item)
+
         if str(code).startswith(PREFIX):
-            asked = {"theme": str(code).removeprefix(PREFIX), "chosen": list(chosen)}
-            self._context.query("acceptance.matter_plan", asked, done=self._show, failed=self._refused)
+            asked = {
+                "theme": str(code).removeprefix(PREFIX),
+                "chosen": list(chosen),
+                "answers": dict(answers or {}),
+            }
+            self._context.query("acceptance.matter_plan", asked, done=show, failed=self._refused)
         else:
-            self._context.query("hall.item", {"code": str(code)}, done=self._show, failed=self._refused)
+            self._context.query("hall.item", {"code": str(code)}, done=show, failed=self._refused)
 
     def clear(self) -> None:
         """Nothing chosen, nothing searched."""
         self._item = None
+        self._asked += 1
         self._notice_box.hide()
         self.list.search.clear()
         self.list.list.clearSelection()
@@ -300,6 +317,7 @@ class ItemFinder(SidePane):
             asked = {
                 "theme": item.code,
                 "chosen": [p.position for p in item.parts if p.optional and p.chosen],
+                "answers": item.answers,
             }
             self._context.query("acceptance.matter_notice", asked, done=lambda pdf: then(title, pdf))
         else:

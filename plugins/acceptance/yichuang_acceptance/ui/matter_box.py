@@ -33,6 +33,7 @@ class MatterBox(QWidget):
         self._plan: Plan | None = None
         self.checks: dict[int, CheckBox] = {}
         self.notes: dict[int, LineEdit] = {}
+        self.needless: dict[int, Tag] = {}
         self.form = SchemaForm(edited)
         self.caption = Text("", 12, "t2")
         self.conflicts = Text("", 12, "amb", wrap=True)
@@ -89,6 +90,7 @@ class MatterBox(QWidget):
         clear_layout(self._items)
         self.checks.clear()
         self.notes.clear()
+        self.needless.clear()
         for n, part in enumerate(plan.parts):
             self._items.addWidget(self._line(part), n // COLUMNS, n % COLUMNS)
 
@@ -109,6 +111,10 @@ class MatterBox(QWidget):
         name.setToolTip(part.name)
         row.addWidget(check)
         row.addWidget(name, 1)
+        if part.condition:
+            self.needless[part.position] = Tag(_("not needed"), "grey", small=True)
+            self.needless[part.position].setToolTip(_("Needed where {condition}", condition=part.condition))
+            row.addWidget(self.needless[part.position])
         if part.after:
             waits = Tag(_("waits"), "amber", small=True)
             waits.setToolTip(_("After {items}", items="、".join(part.after)))
@@ -130,12 +136,19 @@ class MatterBox(QWidget):
             check.blockSignals(True)
             check.setChecked(part.chosen)
             check.blockSignals(False)
+            check.setEnabled(part.optional and not part.needless)
+            if part.position in self.needless:
+                self.needless[part.position].setVisible(part.needless)
 
     def _choice_changed(self) -> None:
         if self._plan is not None:
             self._chosen(self.chosen())
 
     # ---- what stands in it ----
+
+    def is_shown(self) -> bool:
+        """Whether a matter is taken in, not a single item."""
+        return self._plan is not None
 
     def chosen(self) -> tuple[int, ...]:
         """Positions of the optional items that are wanted."""

@@ -118,17 +118,13 @@ class NewCase(QWidget):
             "project": self.form.project(), "form": self.form.filled(),
             "ticket": ticket.number if ticket is not None else "", "draft_id": self._draft_id(),
         }  # fmt: skip
+        common |= {
+            "answers": self.form.situations.answers(),
+            "showing_id": self.applicant_screen.showing_id(),
+        }
         if isinstance(self._item, Plan):
             return common | matter_request(self._item, self.form.matter, common["form"])
-        answers = self.form.situations.answers()
-        shown = self.applicant_screen.showing_id()
-        own = {
-            "item": self._item.code,
-            "item_version": self._item.version,
-            "answers": answers,
-            "showing_id": shown,
-        }
-        return common | own
+        return common | {"item": self._item.code, "item_version": self._item.version}
 
     def _preview(self) -> tuple[str, dict[str, Any]] | None:
         """What would be handed over: the acceptance notice, or the one-time notice of a matter."""
@@ -136,7 +132,10 @@ class NewCase(QWidget):
         if request is None or not isinstance(self._item, Plan):
             return None if request is None else ("acceptance.preview", request)
         person = request["applicant"]
-        asked = {"theme": request["theme"], "chosen": request["chosen"], "applicant": person["name"]}
+        asked = {
+            "theme": request["theme"], "chosen": request["chosen"], "answers": request["answers"],
+            "applicant": person["name"],
+        }  # fmt: skip
         return "acceptance.matter_notice", asked
 
     def snapshot(self) -> dict[str, Any] | None:
@@ -192,7 +191,7 @@ class NewCase(QWidget):
     def _choose_items(self, chosen: tuple[int, ...]) -> None:
         """Other optional items of the matter are wanted: papers and dues are worked out anew."""
         if isinstance(self._item, Plan):
-            self.finder.choose(PREFIX + self._item.code, chosen)
+            self.finder.choose(PREFIX + self._item.code, chosen, self.form.situations.answers())
 
     def _item_refused(self, error: UserError) -> None:
         self._restoring = None
@@ -315,7 +314,7 @@ class NewCase(QWidget):
         self._restoring = body
         self.side.applicant.restore(body["applicant"])
         self._licensed = self.side.applicant.identity()
-        self.finder.choose(body["item"], body.get("matter", {}).get("chosen", ()))
+        self.finder.choose(body["item"], body.get("matter", {}).get("chosen", ()), body.get("answers", {}))
 
     def begin(self) -> None:
         """An empty form for the next applicant."""
@@ -356,15 +355,13 @@ class NewCase(QWidget):
         """Put everything in front of the applicant; not while something is missing or wrong."""
         if self._item is None or not self.side.strip.push.isEnabled() or not self.side.is_working():
             return
-        if isinstance(self._item, Plan):
-            self._context.notify(
-                _("The applicant's screen shows one item at a time, no whole matter."), kind="warning"
-            )
-            return
         request = self._request() if self._is_complete() else None
         if request is not None:
             self.side.say(None)
-            self.applicant_screen.push(request)
+            matter = isinstance(self._item, Plan)
+            self.applicant_screen.push(
+                request, "acceptance.show_matter" if matter else "acceptance.show_applicant"
+            )
 
     def ask_rating(self) -> None:
         """Let the applicant rate the case that was just entered."""
