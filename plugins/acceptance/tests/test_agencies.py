@@ -9,7 +9,7 @@ import pytest
 
 from yichuang.api import UserError
 
-from .conftest import CLERK, COMMITTED, OWN, STRANGER, accepted
+from .conftest import CLERK, COMMITTED, OWN, STRANGER, accepted, citizen
 from .life import contents, render
 
 OF_AN_AGENCY: dict[str, dict[str, Any]] = {
@@ -62,6 +62,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "findings": {"open_only": False},
     "messages": {},
     "badge_messages": {},
+    "find_values": {"item": COMMITTED, "code": citizen()},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -92,6 +93,11 @@ ELSEWHERE = {
     "follow_mandate",
     # a message by its number, and the process that sends for the whole hall: test_messages
     "resend_message", "messages_due", "claim_messages", "send_message", "set_gateway_password",
+    # what an item asks for, as it is published: test_forms
+    "form", "load_forms",
+    # numbers and receipts of the own desk, checked against its block; blocks of the whole hall: test_offline, test_num_blocks
+    "lease_numbers", "return_numbers", "num_blocks", "enter_offline", "draft_offline", "cancel_offline",
+    "offline_items", "offline_desk",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip
