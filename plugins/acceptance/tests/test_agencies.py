@@ -15,6 +15,11 @@ from .life import contents, render
 OF_AN_AGENCY: dict[str, dict[str, Any]] = {
     "add_blanks": {"agency": OWN, "kind": "食品经营许可证", "first": "JY1", "count": 1},
     "void_blank": {"agency": OWN, "kind": "食品经营许可证", "number": "JY1", "reason": "x"},
+    **{
+        name: {"agency": OWN, "kind": "食品经营许可证", "number": "JY1"}
+        for name in ("confirm_void", "keep_blank")
+    },
+    **{name: {"item": COMMITTED} for name in ("promise_item", "forbid_promise")},
     "blanks": {"agency": OWN},
     **{name: {"item": COMMITTED} for name in ("draft_guide", "guide", "guide_history", "guide_paper")},
     **{
@@ -60,6 +65,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "fixes": {},
     "refusals": {},
     "findings": {"open_only": False},
+    "spoilt_blanks": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
