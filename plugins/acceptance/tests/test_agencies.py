@@ -15,6 +15,11 @@ from .life import contents, render
 OF_AN_AGENCY: dict[str, dict[str, Any]] = {
     "add_blanks": {"agency": OWN, "kind": "食品经营许可证", "first": "JY1", "count": 1},
     "void_blank": {"agency": OWN, "kind": "食品经营许可证", "number": "JY1", "reason": "x"},
+    **{
+        name: {"agency": OWN, "kind": "食品经营许可证", "number": "JY1"}
+        for name in ("confirm_void", "keep_blank")
+    },
+    **{name: {"item": COMMITTED} for name in ("promise_item", "forbid_promise")},
     "blanks": {"agency": OWN},
     **{name: {"item": COMMITTED} for name in ("draft_guide", "guide", "guide_history", "guide_paper")},
     **{
@@ -62,7 +67,8 @@ LISTS: dict[str, dict[str, Any]] = {
     "findings": {"open_only": False},
     "messages": {},
     "badge_messages": {},
-    "find_values": {"item": COMMITTED, "code": citizen()},
+    "find_values": {"item": COMMITTED, "code_kind": "111", "code": citizen()},
+    "spoilt_blanks": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -95,7 +101,7 @@ ELSEWHERE = {
     "resend_message", "messages_due", "claim_messages", "send_message", "set_gateway_password",
     # what an item asks for, as it is published: test_forms
     "form", "load_forms",
-    # numbers and receipts of the own desk, checked against its block; blocks of the whole hall: test_offline, test_num_blocks
+    # numbers and receipts of the own desk, checked against its block; blocks of the whole hall: test_offline
     "lease_numbers", "return_numbers", "num_blocks", "enter_offline", "draft_offline", "cancel_offline",
     "offline_items", "offline_desk",
     # time belongs to nobody: it names nothing and nobody

@@ -15,6 +15,7 @@ def activate(context: Context) -> None:
         absences,
         agents,
         alerts,
+        blank_voids,
         certificates,
         decide,
         delegation,
@@ -37,6 +38,7 @@ def activate(context: Context) -> None:
         matter_pickup,
         matter_plan,
         matter_showing,
+        matter_undo,
         matter_views,
         matters,
         message_lists,
@@ -64,12 +66,16 @@ def activate(context: Context) -> None:
         window,
     )
 
-    context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
+    context.operations(
+        intake, window, decide, pauses, endings, certificates, blank_voids, delivery, tick, alerts
+    )
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
     context.operations(review_graphs, review_acts, review_lists, absences)
     context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
-    context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
+    context.operations(
+        matter_plan, matters, matter_life, matter_undo, matter_pickup, matter_papers, matter_views
+    )
     context.operations(messages, message_lists)
     context.operations(showing, matter_showing, ratings, fixes, refusals, reuse)
     context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)

@@ -241,6 +241,10 @@ blank = Table(
     Column("staff_id", Id, nullable=False),
     Column("staff_name", Text, nullable=False),
     Column("reason", Text, nullable=False, default=""),
+    Column(
+        "spoilt_by_id", Id
+    ),  # who reported it; in stock and not to be used until a second person has seen it
+    Column("spoilt_by", Text, nullable=False, default=""),
     UniqueConstraint("agency", "kind", "number"),
     CheckConstraint("state IN ('stock', 'used', 'void')", name="state"),
     CheckConstraint("state <> 'used' OR case_id IS NOT NULL", name="used"),

@@ -24,6 +24,8 @@ def create(op: Operations) -> None:
     op.add_column("acceptance_calendar_pass", Column("stage", Text(), nullable=False, server_default="cases"))
     op.add_column("acceptance_notice", Column("began_at", UtcDateTime(), nullable=True))
     op.add_column("acceptance_point", Column("area", Text(), nullable=False, server_default=""))
+    op.add_column("acceptance_blank", Column("spoilt_by_id", Id, nullable=True))
+    op.add_column("acceptance_blank", Column("spoilt_by", Text(), nullable=False, server_default=""))
     for name in ("number", "title"):
         op.add_column("acceptance_alert", Column(name, Text(), nullable=False, server_default=""))
     for table in ("acceptance_alert", "acceptance_notice"):

@@ -68,6 +68,51 @@ def allow_promise(work: Work, request: AllowPromise) -> int:
     )
 
 
+class AskPromiseItem(Request):
+    """An item by its code."""
+
+    item: str
+
+
+@dataclass(frozen=True)
+class AllowedPromise:
+    """What an item lets a promise stand for."""
+
+    positions: list[int]
+    conditions: str
+    days: int
+    at_once: bool
+    staff: str
+    at: datetime
+
+
+@query(
+    "acceptance.promise_item", permission="acceptance.promises", title="What an item lets a promise stand for"
+)
+def promise_item(read: Read, request: AskPromiseItem) -> AllowedPromise | None:
+    """How an item is handled by notice and commitment; None where it is not. Errors: UNKNOWN_ITEM, NOT_YOUR_AGENCY."""
+    read.require_agency(read.query("hall.item", {"code": request.item}).agency)
+    row = read.one(select(p.promise_item).where(p.promise_item.c.item == request.item))
+    if row is None:
+        return None
+    return AllowedPromise(row.positions, row.conditions, row.days, row.at_once, row.staff_name, row.at)
+
+
+@operation("acceptance.forbid_promise", permission="acceptance.promises", title="Allow no promise any more")
+def forbid_promise(work: Work, request: AskPromiseItem) -> bool:
+    """Say that an item is not handled by notice and commitment any more; promises that were given stay.
+
+    Errors: UNKNOWN_ITEM, NOT_YOUR_AGENCY, NO_PROMISE_ALLOWED.
+    """
+    work.require_agency(work.query("hall.item", {"code": request.item}).agency)
+    if not work.execute(p.promise_item.delete().where(p.promise_item.c.item == request.item)):
+        raise UserError(
+            "NO_PROMISE_ALLOWED", L("No promise is allowed for this item."), do=L("Refresh the page.")
+        )
+    work.subject = f"item:{request.item}"
+    return True
+
+
 @dataclass(frozen=True)
 class PromiseView:
     """What may be promised for a case, or was.
