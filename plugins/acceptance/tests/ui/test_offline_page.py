@@ -118,6 +118,20 @@ def test_what_is_being_typed_goes_along_and_survives_an_end(hall, wait):
         assert form.applicant.person()["name"] == "苏日娜"
 
 
+def test_what_was_not_received_goes_back_to_the_hall(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        ready(desk, wait)
+        new = desk.page.new
+        with away(desk) as view:
+            fill(view, wait)
+        wait(lambda: new._item is not None)
+        assert desk.page._stack.currentWidget() is new
+        assert new.side.applicant.person()["name"] == "苏日娜"
+        assert [hand["position"] for hand in new.form.hands.requests()] == [1]
+        assert view.form.is_empty()
+        assert view.hand.kept.receipts == []
+
+
 def test_what_cannot_go_on_offline_stays_where_it_was(hall, wait):
     with open_desk(hall, CLERK, INTAKE) as desk:
         ready(desk, wait)
@@ -139,6 +153,10 @@ def test_another_applicants_typing_is_not_thrown_away_by_a_correction(hall, wait
         hand = ready(desk, wait)
         with away(desk) as view:
             receive(view, wait)
+            new = desk.page.new  # another applicant stands there as well
+            new.side.applicant.form.set_values(
+                {"name": "其木格", "code": citizen("15042119850505202"), "phone": ""}
+            )
             fill(view, wait, item=INSTANT)
         wait(lambda: states(hand) == ["refused"])
         view.show_view("receipts")

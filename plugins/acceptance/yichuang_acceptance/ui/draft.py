@@ -75,8 +75,8 @@ class DraftKeeper(QObject):
         self.settle(lambda: self._save(parked=True, then=then))
         return True
 
-    def take(self, draft_id: int) -> None:
-        """Go on with a draft."""
+    def take(self, draft_id: int | None) -> None:
+        """Go on with a draft; None where the hall has none of it yet."""
         self.forget()
         self.draft_id = draft_id
 

@@ -96,12 +96,19 @@ class IntakePage(QWidget):
         self.header.set_count("offline", len(self.hand.open_receipts()))
 
     def _went(self, away: bool) -> None:
-        """The hall has gone away: what was being typed is gone on with offline. A matter waits for the hall."""
-        kept = self.new.snapshot() if away else None
-        if kept is not None and "matter" not in kept["body"]:
-            self.offline.carry(kept["body"], self.new.keeper.draft_id, self.new.begin)
-        if away and self._stack.currentWidget() is self.new:
-            self.show_tab("offline")
+        """What was being typed is gone on with offline when the hall goes away, and in the hall when it is back."""
+        if away:
+            kept = self.new.snapshot()
+            if kept is not None and "matter" not in kept["body"]:  # a matter waits for the hall
+                self.offline.carry(kept["body"], self.new.keeper.draft_id, self.new.begin)
+            if self._stack.currentWidget() is self.new:
+                self.show_tab("offline")
+        elif self._offline is not None and self.new.is_untouched():
+            typed = self._offline.form.hand_over()
+            if typed is not None:
+                self.show_tab("new")
+                self.new.restore(typed[1], typed[0])
+                self.new.keeper.touch()
 
     def _act(self) -> None:
         view = self._stack.currentWidget()

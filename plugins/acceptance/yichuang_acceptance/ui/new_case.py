@@ -307,7 +307,7 @@ class NewCase(QWidget):
         request = {"draft_id": draft_id}
         self._context.query("acceptance.draft", request, done=lambda body: self.restore(draft_id, body))
 
-    def restore(self, draft_id: int, body: dict[str, Any]) -> None:
+    def restore(self, draft_id: int | None, body: dict[str, Any]) -> None:
         """Put back what stood in the form."""
         self.begin()
         self.keeper.take(draft_id)

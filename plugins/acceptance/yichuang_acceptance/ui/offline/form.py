@@ -131,6 +131,8 @@ class OfflineForm(QWidget):
             self.form.set_values(kept["form"])
             self.gate()
             self.restored.emit()
+            if self._mending is None:
+                self._save()  # it stood in another place until now
         else:
             self._edited()
             self.applicant.start()
@@ -146,12 +148,10 @@ class OfflineForm(QWidget):
         self._restoring = typed
         self.applicant.restore(typed["applicant"])
         self.finder.choose(typed["item"])
-        self._timer.start()
 
     def mend(self, receipt: Receipt) -> None:
         """Correct a receipt; its number and time stay."""
         self.restore(dict(receipt.body["typed"]), receipt.body["intake"]["draft_id"])
-        self._timer.stop()
         self._mending = receipt
         self.receive.setText(_("Save the correction"))
         self.say(_("You are correcting receipt {number}.", number=grouped(receipt.case_no)))
@@ -169,6 +169,14 @@ class OfflineForm(QWidget):
         self.applicant.clear()
         self.say(None)
         self.gate()
+
+    def hand_over(self) -> tuple[dict[str, Any], int | None] | None:
+        """What stands here and was not received, to be gone on with in the hall; the form is empty then."""
+        typed, draft = self.typed() if self._mending is None else None, self._draft
+        if typed is None:
+            return None
+        self.begin()
+        return typed, draft
 
     def is_empty(self) -> bool:
         """Whether nothing would be lost."""
