@@ -88,9 +88,13 @@ class Writer(Reader):
         return self._insert(table, (table,), values)
 
     def _insert(self, table: Table, answer: tuple[Any, ...], values: dict[str, Any]) -> Any:
-        for column in table.columns:
-            if column.default is not None and column.name not in values:
-                values[column.name] = _default(column.default)
+        defaults = _DEFAULTS.get(table)
+        if defaults is None:
+            defaults = {c.name: c.default for c in table.columns if c.default is not None}
+            _DEFAULTS[table] = defaults
+        for name, default in defaults.items():
+            if name not in values:
+                values[name] = _default(default)
         names = (table, len(answer), answer[0] is table, *values)
         statement = _INSERTS.get(names)
         if statement is None:
@@ -121,6 +125,7 @@ class Writer(Reader):
             yield
 
 
+_DEFAULTS: dict[Table, dict[str, Any]] = {}
 _INSERTS: dict[tuple[object, ...], Prepared] = {}
 _UPDATES: dict[tuple[object, ...], Prepared] = {}
 

@@ -47,6 +47,17 @@ def canonical_json(value: object) -> str:
     return _ENCODER.encode(value)
 
 
+def moment_text(value: datetime) -> str:
+    """A moment as SQLite keeps it: UTC, sortable; one without a zone is a bug."""
+    _require_zone(value)
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _require_zone(value: datetime) -> None:
+    if value.tzinfo is None:
+        raise ValueError("a stored moment needs a time zone")
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment in UTC: timestamptz on PostgreSQL, sortable ISO text with microseconds on SQLite."""
 
@@ -63,11 +74,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         """To the driver's value; a moment without a zone is a bug."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a stored moment needs a time zone")
         if dialect.name == "postgresql":
+            _require_zone(value)
             return value
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return moment_text(value)
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
         """Back to an aware moment in UTC."""
