@@ -15,6 +15,7 @@ def activate(context: Context) -> None:
         absences,
         agents,
         alerts,
+        case_lists,
         certificates,
         decide,
         delivery,
@@ -56,12 +57,13 @@ def activate(context: Context) -> None:
         tick,
         voices,
         window,
+        workbench,
     )
 
     context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
-    context.operations(papers, paper_views, previews, lists, drafts, pages)
+    context.operations(papers, paper_views, previews, lists, case_lists, drafts, pages)
     context.operations(search, statistics, exchange)
-    context.operations(review_graphs, review_acts, review_lists, absences)
+    context.operations(review_graphs, review_acts, review_lists, absences, workbench)
     context.operations(guides, guide_reads, guide_files, guide_paper, situations)
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
     context.operations(showing, ratings, fixes, refusals, reuse)
