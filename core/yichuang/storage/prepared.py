@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import Executable
 from sqlalchemy.engine import Dialect
 
-from yichuang.storage.schema import Json, UtcDateTime, canonical_json, moment_text
+from yichuang.storage.schema import Json, UtcDateTime, canonical_json, from_json, moment_text
 
 
 class Prepared:
@@ -69,7 +68,7 @@ class _Compiled:
             if isinstance(kind, UtcDateTime):
                 return datetime.fromisoformat
             if isinstance(kind, Json):
-                return json.loads
+                return from_json
         convert: Callable[[Any], Any] | None = kind._cached_result_processor(self._dialect, driver_type)
         return convert
 
