@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from yichuang.devices import speech, strokes
     from yichuang.hall import calendar, identifiers, pinyin
     from yichuang.hall import model as hall_model
-    from yichuang.hall.errors import UserError
+    from yichuang.hall.errors import AWAY, UserError
     from yichuang.hall.import_files import read_rows
     from yichuang.hall.words import LazyText, Words, current_language, in_language
     from yichuang.identity.actor import Actor
@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     )
     from yichuang.operations.work import HALL_ZONE, Read, Work
     from yichuang.storage import hall_tables as hall
+    from yichuang.storage.desk_file import DeskFile
     from yichuang.storage.migrate import append_only
     from yichuang.storage.prepared import prepare
     from yichuang.storage.schema import Id, IdColumn, Json, UtcDateTime, canonical_json, metadata
@@ -98,7 +99,9 @@ _WHERE: dict[str, str] = {
     "IntegrityError": "sqlalchemy.exc",
     **dict.fromkeys(_HOOKS.split(), "yichuang.api.hooks"),
     **dict.fromkeys(("Claim", "CommandContext", "Context"), "yichuang.api.context"),
+    "AWAY": "yichuang.hall.errors",
     "UserError": "yichuang.hall.errors",
+    "DeskFile": "yichuang.storage.desk_file",
     "read_rows": "yichuang.hall.import_files",
     **dict.fromkeys(("LazyText", "Words", "current_language", "in_language"), "yichuang.hall.words"),
     "Actor": "yichuang.identity.actor",
@@ -137,6 +140,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "AWAY",
     "HALL_ZONE",
     "Actor",
     "BigInteger",
@@ -148,6 +152,7 @@ __all__ = [
     "CommandContext",
     "Context",
     "Date",
+    "DeskFile",
     "Figure",
     "Finding",
     "ForeignKey",

@@ -21,6 +21,7 @@ from yichuang.hall.words import LazyText, Words
 
 if TYPE_CHECKING:
     from yichuang.identity.actor import Actor
+    from yichuang.identity.hall_keys import IdentityCipher
     from yichuang.widgets import *  # noqa: F403  (the widgets' own __all__ is the list)
 
 Wording = LazyText | str
@@ -165,6 +166,10 @@ class Services(Protocol):
 
     def data_dir(self, plugin_id: str) -> Path:
         """See `PageContext.data_dir`."""
+        ...
+
+    def cipher(self) -> IdentityCipher:
+        """See `PageContext.cipher`."""
         ...
 
     def save(self, key: str, value: Any) -> None:
@@ -358,6 +363,16 @@ class PageContext(QObject):
     def data_dir(self) -> Path:
         """A writable folder of this plugin's own on this machine, made on first use; the same as `Context.data_dir`."""
         return self.services.data_dir(self.plugin_id)
+
+    def cipher(self) -> IdentityCipher:
+        """The hall's cipher from this machine's secrets, also while the hall is away.
+
+        What a page keeps on this machine is sealed with it. It may ask a daemon or the disk: call it inside `work`.
+
+        Raises:
+            UserError: IDENTITY_KEY_MISSING, or SECRETS_...
+        """
+        return self.services.cipher()
 
     def save(self, key: str, value: Any) -> None:
         """Remember a small piece of view state (splitter sizes, sort order) for this person on this machine."""

@@ -12,6 +12,9 @@ L = words.lazy
 
 Text: TypeAlias = LazyText | str
 
+AWAY = frozenset({"DATABASE_AWAY", "DATABASE_BUSY", "DATABASE_UNUSABLE", "DISK_FULL", "NOT_READY", "BUG"})
+"""Codes of answers that are no decision of the hall's: whoever has numbers in hand goes on from those, and asks again later."""
+
 
 class UserError(Exception):
     """Something a person can understand and act on; anything else that is raised is a bug.

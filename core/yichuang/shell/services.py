@@ -21,6 +21,7 @@ from yichuang.shell.tasks import Job
 
 if TYPE_CHECKING:
     from yichuang.host.manifest import Manifest
+    from yichuang.identity.hall_keys import IdentityCipher
     from yichuang.shell.system_keys import SystemKeys
 
 SILENT = frozenset({"CANCELLED"})
@@ -271,6 +272,14 @@ class ShellServices(QObject):
         folder = self.backend.data_dir / "plugin-data" / plugin_id
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def cipher(self) -> IdentityCipher:
+        """See `PageContext.cipher`."""
+        from yichuang.identity.hall_keys import IdentityCipher
+        from yichuang.identity.secrets import open_secrets
+
+        suite = self.backend.suite
+        return IdentityCipher.open(open_secrets(self.backend.data_dir) if suite is None else suite.secrets)
 
     def save(self, key: str, value: Any) -> None:
         """See `PageContext.save`."""

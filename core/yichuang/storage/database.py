@@ -91,9 +91,10 @@ class Writer(Reader):
     def _insert(self, table: Table, answer: tuple[Any, ...], values: dict[str, Any]) -> Any:
         defaults = _DEFAULTS.get(table)
         if defaults is None:
-            defaults = {c.name: c.default for c in table.columns if c.default is not None}
-            _DEFAULTS[table] = defaults
-        for name, default in defaults.items():
+            defaults = _DEFAULTS[table] = [
+                (c.name, c.default) for c in table.columns if c.default is not None
+            ]
+        for name, default in defaults:
             if name not in values:
                 values[name] = _default(default)
         names = (table, len(answer), answer[0] is table, *values)
@@ -126,7 +127,7 @@ class Writer(Reader):
             yield
 
 
-_DEFAULTS: dict[Table, dict[str, Any]] = {}
+_DEFAULTS: dict[Table, list[tuple[str, Any]]] = {}
 _INSERTS: dict[tuple[object, ...], Prepared] = {}
 _UPDATES: dict[tuple[object, ...], Prepared] = {}
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Executable
 from sqlalchemy.engine import Dialect
-
-from yichuang.storage.schema import Json, UtcDateTime, canonical_json, from_json, moment_text
 
 
 class Prepared:
@@ -42,7 +39,7 @@ class _Compiled:
         names = list(positional if positional is not None else compiled.params)
         self.positional = positional is not None
         self.binds: list[tuple[str, Callable[[Any], Any] | None]] = [
-            (name, _bind_converter(compiled.binds[name].type, dialect)) for name in names
+            (name, compiled.binds[name].type._cached_bind_processor(dialect)) for name in names
         ]
         self.defaults = {
             name: compiled.binds[name].value for name in names if not compiled.binds[name].required
@@ -59,18 +56,9 @@ class _Compiled:
             self.converters = [
                 (i, convert)
                 for i, column in enumerate(self._columns)
-                if (convert := self._result_converter(column.type, cursor.description[i][1])) is not None
+                if (convert := column.type._cached_result_processor(self._dialect, cursor.description[i][1]))
+                is not None
             ]
-
-    def _result_converter(self, kind: Any, driver_type: Any) -> Callable[[Any], Any] | None:
-        """What SQLAlchemy would do to a value; our own text types without its two calls around each value."""
-        if self._dialect.name == "sqlite":
-            if isinstance(kind, UtcDateTime):
-                return datetime.fromisoformat
-            if isinstance(kind, Json):
-                return from_json
-        convert: Callable[[Any], Any] | None = kind._cached_result_processor(self._dialect, driver_type)
-        return convert
 
     def parameters(self, given: dict[str, Any]) -> Any:
         """The driver's parameters, converted; unknown names are a bug and raise KeyError."""
@@ -90,23 +78,11 @@ class _Compiled:
         if self.converters:
             converted = list(values)
             for i, convert in self.converters:
-                if (
-                    value := converted[i]
-                ) is not None:  # half of a case's moments; NULL is None in every type
+                value = converted[i]
+                if value is not None:  # half of a case's moments are NULL, which is None in every type
                     converted[i] = convert(value)
             values = converted
         return self.row(*values)
-
-
-def _bind_converter(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What SQLAlchemy would do to a parameter; our own text types without its two calls around each value."""
-    if dialect.name == "sqlite":
-        if isinstance(kind, UtcDateTime):
-            return moment_text
-        if isinstance(kind, Json):
-            return canonical_json
-    convert: Callable[[Any], Any] | None = kind._cached_bind_processor(dialect)
-    return convert
 
 
 def _row_type(names: tuple[str, ...]) -> Any:

@@ -59,6 +59,9 @@ LISTS: dict[str, dict[str, Any]] = {
     "matters": {},
     "fixes": {},
     "refusals": {},
+    "findings": {"open_only": False},
+    "messages": {},
+    "badge_messages": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -75,15 +78,20 @@ ELSEWHERE = {
     "import_guides", "find_materials", "situations",
     # what a person put on the own second screen, answered there by its number; a rating by the token it was asked with
     "showing", "confirm_shown", "dispute_shown", "sign_shown", "end_showing", "show_applicant", "screen_head",
+    "show_matter",
     "rate", "add_to_rating",
     # see test_ratings, test_refusals and test_reuse
     "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
     # by the number of a violation or a complaint: test_supervision, test_voices
     "answer_notice", "order_notice", "close_notice", "answer_complaint",
     # points of the whole hall, lists by number: test_handovers
-    "set_point", "points", "pack", "receive_list", "handover_file",
+    "set_point", "points", "pack", "receive_list", "handover_file", "accepted_here",
+    # findings of supervision, by case number or their own: test_findings
+    "record_finding", "confirm_finding", "dismiss_finding",
     # by the number of a mandate: test_agents
     "follow_mandate",
+    # a message by its number, and the process that sends for the whole hall: test_messages
+    "resend_message", "messages_due", "claim_messages", "send_message", "set_gateway_password",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

@@ -18,11 +18,14 @@ def activate(context: Context) -> None:
         case_lists,
         certificates,
         decide,
+        delegation,
         delivery,
         drafts,
         endings,
         exchange,
+        findings,
         fixes,
+        forms,
         guide_files,
         guide_paper,
         guide_reads,
@@ -34,8 +37,11 @@ def activate(context: Context) -> None:
         matter_papers,
         matter_pickup,
         matter_plan,
+        matter_showing,
         matter_views,
         matters,
+        message_lists,
+        messages,
         pages,
         paper_views,
         papers,
@@ -64,8 +70,17 @@ def activate(context: Context) -> None:
     context.operations(papers, paper_views, previews, lists, case_lists, drafts, pages)
     context.operations(search, statistics, exchange)
     context.operations(review_graphs, review_acts, review_lists, absences, workbench)
-    context.operations(guides, guide_reads, guide_files, guide_paper, situations)
+    context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
     context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
-    context.operations(showing, ratings, fixes, refusals, reuse)
-    context.operations(supervision, voices, promises, points, handovers, agents)
+    context.operations(messages, message_lists)
+    context.operations(showing, matter_showing, ratings, fixes, refusals, reuse)
+    context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)
+    _operate_offline(context)
     context.hooks(Hooks())
+
+
+def _operate_offline(context: Context) -> None:
+    """Register what desks need for going on without the hall."""
+    from yichuang_acceptance.operations import num_blocks, offline, offline_look
+
+    context.operations(num_blocks, offline, offline_look)

@@ -7,17 +7,13 @@ It keeps no identity number and no full name.
 from __future__ import annotations
 
 import json
-import logging
-import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-log = logging.getLogger("yichuang.plugin.queue")
+from yichuang.api import DeskFile
+
 KEPT_DAYS = 7
 
 _TABLES = """
@@ -71,48 +67,16 @@ class Given:
         return {"number": self.number, "issued_at": self.at, **fields}
 
 
-class KioskStore:
-    """A small SQLite file. Thread-safe; several processes may share it. Once closed every call is an `sqlite3.Error`."""
+class KioskStore(DeskFile):
+    """The kiosk's `DeskFile`."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make the file; one that cannot be read is put aside under another name.
-
-        Raises:
-            sqlite3.Error: The disk does not work.
-        """
-        self.path = path
-        self._lock = threading.Lock()  # closing must wait for what is under way: SQLite would crash
-        try:
-            self._file = self._open()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            aside = path.with_suffix(f".damaged-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
-            log.exception("the kiosk's file cannot be read and is put aside as %s", aside)
-            path.rename(aside)
-            self._file = self._open()
-
-    def _open(self) -> sqlite3.Connection:
-        file = sqlite3.connect(self.path, timeout=5, isolation_level=None, check_same_thread=False)
-        try:
-            file.execute("PRAGMA journal_mode=WAL").close()
-            file.execute("PRAGMA synchronous=FULL").close()
-            file.executescript(_TABLES).close()
-        except sqlite3.Error:
-            file.close()
-            raise
-        return file
-
-    def close(self) -> None:
-        """Let go of the file, once what is under way has ended."""
-        with self._lock:
-            self._file.close()
+    TABLES = _TABLES
 
     # ---- numbers in hand ----
 
     def keep(self, line: str, day: str, numbers: Sequence[str]) -> None:
         """Take numbers in hand that the hall has set aside."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.executemany(
                 "INSERT OR IGNORE INTO number (line, day, number) VALUES (?, ?, ?)",
                 [(line, day, n) for n in numbers],
@@ -120,7 +84,7 @@ class KioskStore:
 
     def left(self, day: date) -> dict[str, int]:
         """How many numbers of a day are in hand, by line."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT line, count(*) FROM number WHERE day = ? AND given = 0 GROUP BY line", day.isoformat()
         )
         return dict(rows)
@@ -134,7 +98,7 @@ class KioskStore:
             day: Today in the hall; numbers of other days are not given out.
             data: Business, priority, token and the like; `press` names the unanswered press that this one answers.
         """
-        with self._writing() as file:
+        with self.writing() as file:
             row = file.execute(
                 "SELECT position, number FROM number WHERE line = ? AND day = ? AND given = 0 ORDER BY position LIMIT 1",
                 (line, day.isoformat()),
@@ -153,7 +117,7 @@ class KioskStore:
 
     def remember(self, at: datetime, look: Mapping[str, Any]) -> None:
         """Keep what the hall looked like, for a start while it is away."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.execute(
                 "INSERT OR REPLACE INTO hall VALUES (1, ?, ?)",
                 (at.isoformat(), json.dumps(dict(look), ensure_ascii=False)),
@@ -161,14 +125,14 @@ class KioskStore:
 
     def last_look(self) -> tuple[datetime, dict[str, Any]] | None:
         """What was kept last, and when the hall looked so; None before the first time."""
-        rows = self._rows("SELECT at, look FROM hall")
+        rows = self.rows("SELECT at, look FROM hall")
         return (datetime.fromisoformat(rows[0][0]), json.loads(rows[0][1])) if rows else None
 
     # ---- presses without an answer ----
 
     def begin(self, press: Press) -> None:
         """Remember a press before the hall is asked."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.execute(
                 "INSERT OR REPLACE INTO press VALUES (?, ?, ?, ?)",
                 (
@@ -181,12 +145,12 @@ class KioskStore:
 
     def end(self, key: str) -> None:
         """Its number is on paper or was shown, or it was refused."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.execute("DELETE FROM press WHERE key = ?", (key,))
 
     def presses(self) -> list[Press]:
         """Those that are still open, the oldest first."""
-        rows = self._rows("SELECT key, operation, request, at FROM press ORDER BY at")
+        rows = self.rows("SELECT key, operation, request, at FROM press ORDER BY at")
         return [Press(row[0], row[1], json.loads(row[2]), datetime.fromisoformat(row[3])) for row in rows]
 
     # ---- tickets ----
@@ -201,7 +165,7 @@ class KioskStore:
 
     def refuse(self, given: Given, why: str) -> None:
         """The hall will never enter it; kept for whoever looks into it."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.execute(
                 "UPDATE ticket SET refused = ? WHERE number = ? AND at = ?",
                 (why, given.number, given.at.isoformat()),
@@ -217,34 +181,17 @@ class KioskStore:
 
     def forget(self, before: date) -> None:
         """Drop what is older; never a ticket that the hall does not know."""
-        with self._writing() as file:
+        with self.writing() as file:
             file.execute("DELETE FROM number WHERE day < ?", (before.isoformat(),))
             file.execute("DELETE FROM ticket WHERE day < ? AND merged = 1", (before.isoformat(),))
 
     def _tickets(self, where: str) -> list[Given]:
-        rows = self._rows(f"SELECT line, number, at, data FROM ticket WHERE {where} ORDER BY position")  # noqa: S608 - our own words
+        rows = self.rows(f"SELECT line, number, at, data FROM ticket WHERE {where} ORDER BY position")  # noqa: S608 - our own words
         return [Given(row[0], row[1], datetime.fromisoformat(row[2]), json.loads(row[3])) for row in rows]
 
     def _mark(self, change: str, given: Sequence[Given]) -> None:
-        with self._writing() as file:
+        with self.writing() as file:
             file.executemany(
                 f"UPDATE ticket SET {change} WHERE number = ? AND at = ?",  # noqa: S608 - our own words
                 [(each.number, each.at.isoformat()) for each in given],
             )
-
-    def _rows(self, sql: str, *values: object) -> list[Any]:
-        with self._lock, closing(self._file.execute(sql, values)) as cursor:
-            return cursor.fetchall()
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, on the disk when the block has ended."""
-        with self._lock:
-            self._file.execute("BEGIN IMMEDIATE").close()
-            try:
-                yield self._file
-                self._file.execute("COMMIT").close()
-            except BaseException:
-                if self._file.in_transaction:
-                    self._file.execute("ROLLBACK").close()
-                raise

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, Work, func, insert, operation, query, select, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, review
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.pauses import Clocked, SeenCase, clocked
 from yichuang_acceptance.rules.machine import Event, State, next_state
@@ -187,6 +187,7 @@ def finish(work: Work, row: Any, **values: Any) -> None:
         payload={"certificate": values.get("certificate_no", "")},
         **values,
     )
+    review.made(work, row)
     draft_paper(work, cases.load(work, row.id), "D13", {})
 
 

@@ -26,19 +26,29 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, points, reuse, search_index, shown
+from yichuang_acceptance.operations import (
+    accepting,
+    cases,
+    delegation,
+    forms,
+    points,
+    reuse,
+    search_index,
+    shown,
+)
 from yichuang_acceptance.operations.accepting import asked_as
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.situations import asked_in, require_in_force
 from yichuang_acceptance.rules import intake as rules
 from yichuang_acceptance.rules.clocks import TELLING_WORKING_DAYS, Limit, telling_due, warn_moment
+from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.machine import Event, State
+from yichuang_acceptance.rules.offline import REGION
 from yichuang_acceptance.words import words
 
 L = words.lazy
-REGION = "150421"
 MOST_FILES = 60  # pages of one material
 TELLING = Limit(Decimal(TELLING_WORKING_DAYS), "W")
 UNREADABLE = "0O1IL"  # left out of query codes
@@ -74,7 +84,7 @@ class Intake(Request):
     applicant: Person
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
-    form: dict[str, str] = Field(default_factory=dict, json_schema_extra={"journal": False})
+    form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
@@ -129,8 +139,8 @@ def spell_names(_read: Read, request: Intake) -> search_index.Spelled:
 def accept(work: Work, request: Intake) -> Accepted:
     """Receive and accept an application that is complete (art. 32 (5)): case, clocks, acceptance notice.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED,
-    NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE, MATERIAL_MISSING, LICENCE_REFUSED,
+    NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED, NOT_DELEGATED.
     """
     row, item, asked, handed = enter(work, request)
     rules.require_complete(asked, handed)
@@ -145,15 +155,18 @@ def accept(work: Work, request: Intake) -> Accepted:
 def receive(work: Work, request: Intake) -> Accepted:
     """Take an application in without accepting it yet; what is missing is told by `acceptance.request_correction`.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE, NOT_DELEGATED.
     """
     row, _, _, handed = enter(work, request)
-    claim_licences(work, row, handed)
-    if any(
-        hand.given in (Given.PAPER, Given.LICENCE) for hand in handed.values()
-    ):  # a receipt lists something
-        draft_paper(work, row, "D1", {})
+    give_receipt(work, row, handed)
     return outcome(work, row.id)
+
+
+def give_receipt(work: Work, row: Any, handed: dict[int, Handed]) -> None:
+    """Check the licences that stand for papers, then draft the receipt (收件凭证) if there is something to list."""
+    claim_licences(work, row, handed)
+    if any(hand.given in (Given.PAPER, Given.LICENCE) for hand in handed.values()):
+        draft_paper(work, row, "D1", {})
 
 
 class OneCase(Request):
@@ -183,6 +196,16 @@ class Child:
     joint: bool
 
 
+@dataclass(frozen=True)
+class Offline:
+    """A case as a desk received it while the database was away: its number is printed, the law's days began then."""
+
+    case_no: str
+    query_code: str
+    received_at: datetime
+    desk: str
+
+
 def new_number(work: Work) -> str:
     """The next case number of the day."""
     serial = work.number("case", f"{REGION}{work.today:%y%m%d}")
@@ -190,34 +213,39 @@ def new_number(work: Work) -> str:
 
 
 def enter(
-    work: Work, request: Intake, child: Child | None = None
+    work: Work, request: Intake, child: Child | None = None, offline: Offline | None = None
 ) -> tuple[Any, Any, list[Asked], dict[int, Handed]]:
     """Enter the case as received, with its materials; returns its row, the item, what it asks and what was given."""
     item = work.query("hall.item", {"code": request.item, "version": request.item_version})
     require_in_force(item)
+    delegation.require_here(work, item)
     materials = asked_in(work, item, request.answers)
+    form = forms.taken(work, item, request.form)
     person = keep_applicant(work, **request.applicant.model_dump())
     agent = keep_applicant(work, **request.agent.model_dump()) if request.agent else None
     asked = asked_as(materials)
     handed = {hand.position: handed_of(hand) for hand in request.materials}
-    telling = None if child is not None and child.waits else telling_due(work.now, days_of(work))
-    case_no = new_number(work) if child is None else child.case_no
+    at = offline.received_at if offline is not None else work.now
+    telling = None if child is not None and child.waits else telling_due(at, days_of(work))
+    known = child or offline
+    case_no = new_number(work) if known is None else known.case_no
     row = work.insert_row(
-        t.case, case_no=case_no, query_code=child.query_code if child else new_query_code(), state=State.RECEIVED, row_version=1,
+        t.case, case_no=case_no, query_code=known.query_code if known else new_query_code(), state=State.RECEIVED, row_version=1,
         item=item.code, item_version=item.version, item_name=item.name, item_type=item.type, item_kind=item.kind,
         agency=item.agency, agency_name=item.agency_name, applicant_id=person.id, applicant_kind=person.kind,
         applicant_name=person.name, applicant_masked=person.code_masked, agent_id=agent.id if agent else None,
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
-        project=request.project, form=request.form, ticket=request.ticket, desk=work.actor.desk or "",
-        received_at=work.now, telling_due_at=telling, timer_at=telling,
-        warn_at=telling and warn_moment(work.now, telling, TELLING, days_of(work)),
+        project=request.project, form=form, ticket=request.ticket,
+        desk=offline.desk if offline else work.actor.desk or "", received_at=at, telling_due_at=telling, timer_at=telling,
+        warn_at=telling and warn_moment(at, telling, TELLING, days_of(work)),
         acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name, joint=child is not None and child.joint,
     )  # fmt: skip
     case_id = row.id
     for material in materials:
         work.insert(t.material, **_material_row(case_id, material, handed.get(material.position)))
     points.came_in(work, case_id)
-    cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED)
+    away = {"received_at": at.isoformat(), "desk": offline.desk} if offline is not None else None
+    cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED, payload=away)
     forget_draft(work, request.draft_id)
     work.subject = cases.subject(case_no)
     work.detail = {

@@ -27,7 +27,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.handover_tables import case_point
-from yichuang_acceptance.operations import case_lists, cases
+from yichuang_acceptance.operations import case_lists, cases, forms
 from yichuang_acceptance.operations.case_lists import Tab
 from yichuang_acceptance.operations.clocks import days_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
@@ -300,8 +300,8 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
     own_agency = read.actor.hall_wide or read.actor.agency == row.agency
     return CaseDetail(
         case_row(read, row), row.item_version, row.item_type, row.agency, row.applicant_masked, row.applicant_id, row.agent_name,
-        identifiers.mask_phone(row.phone) if row.phone else "", row.project, row.form, row.ticket, row.accepted_at,
-        row.promise_due_at, row.legal_due_at, row.tolerance_due, row.decider_name, row.licence_code,
+        identifiers.mask_phone(row.phone) if row.phone else "", row.project, forms.of_case(read, row), row.ticket,
+        row.accepted_at, row.promise_due_at, row.legal_due_at, row.tolerance_due, row.decider_name, row.licence_code,
         [str(e) for e in possible(State(row.state), licence=cases.is_licence(row))],
         own_agency and row.acceptor_id != read.actor.staff_id and row.state == State.REVIEW,
         [MaterialView(m.position, m.name, m.need, m.given, m.originals, m.copies, m.pages, m.licence, m.due)

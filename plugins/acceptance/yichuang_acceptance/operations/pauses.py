@@ -14,14 +14,13 @@ from yichuang_acceptance.operations import cases, review
 from yichuang_acceptance.operations.alerts import raise_alert
 from yichuang_acceptance.operations.clocks import clock_values_of, suspensions
 from yichuang_acceptance.operations.papers import draft_paper
-from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS
+from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_DAYS
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.rules.pauses import KINDS, check_pause
 from yichuang_acceptance.rules.timers import PAUSE_ABUSED
 from yichuang_acceptance.words import words
 
 L = words.lazy
-HEARING_NOTICE_DAYS = 7  # art. 48 (1): time and place are told seven days before
 
 
 class SeenCase(Request):

@@ -21,7 +21,7 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import handover_tables as h
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, watching
 from yichuang_acceptance.rules.machine import OPEN, State
 from yichuang_acceptance.words import words
 
@@ -41,16 +41,22 @@ class PointRow:
     kind: str
     desks: list[str]
     here: bool
+    area: str = ""
 
 
 class Point(Request):
-    """A point outside the hall and the desks that stand there."""
+    """A point outside the hall and the desks that stand there.
+
+    Attributes:
+        area: Code of the township or village; the items whose guides name it may be accepted there.
+    """
 
     code: str = Field(pattern=r"[A-Z0-9]{2,12}")
     name: CleanText = Field(min_length=1, max_length=100)
     kind: Literal["town", "village"]
     desks: tuple[str, ...] = Field((), max_length=60)
     active: bool = True
+    area: str = Field("", pattern=r"^([0-9]{9}|[0-9]{12})?$")
 
 
 @operation("acceptance.set_point", permission="acceptance.points", title="Enter a point of intake")
@@ -80,7 +86,9 @@ def points(read: Read) -> list[PointRow]:
     here = point_here(read)
     name = read.setting("hall.name", "") or str(L("the hall"))
     rows = [PointRow(HALL, name, "hall", [], here == HALL)]
-    return rows + [PointRow(r.code, r.name, r.kind, r.desks, here == r.code) for r in _rows(read) if r.active]
+    return rows + [
+        PointRow(r.code, r.name, r.kind, r.desks, here == r.code, r.area) for r in _rows(read) if r.active
+    ]
 
 
 def _rows(read: Read) -> list[Any]:
@@ -127,6 +135,8 @@ def came_in(work: Work, case_id: int) -> None:
     here = point_here(work)
     if here != HALL:
         place(work, case_id, origin=here, issue=here, materials_at=here)
+        if any(m.given == "paper" and m.originals + m.copies for m in cases.materials(work, case_id)):
+            watching.expect_sending(work, case_id, work.now)
 
 
 class IssueAt(Request):

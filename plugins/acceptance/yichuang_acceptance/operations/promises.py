@@ -187,10 +187,20 @@ def begin_check(work: Work, row: Any) -> None:
     made = promise_of(work, row.id)
     if made is None:
         return
-    due = days_of(work).due_moment(work.now, made.days, "D")
+    due = check_due(work, work.now, made.days)
     work.execute(update(p.promise).where(p.promise.c.id == made.id).values(check_due_at=due))
-    later.remind_at(work, row.id, POSTCHECK, max(work.now, due - CHECK_REMINDER))
-    later.remind_at(work, row.id, OTHER, due, key=CHECK_KEY)
+    for rule, key, at in check_moments(work.now, due):
+        later.remind_at(work, row.id, rule, at, key)
+
+
+def check_due(read: Read, granted: datetime, days: int) -> datetime:
+    """Until when a promise is checked (T12)."""
+    return days_of(read).due_moment(granted, days, "D")
+
+
+def check_moments(granted: datetime, due: datetime) -> tuple[tuple[str, str, datetime], ...]:
+    """When the check is reminded of, and when it is late: rule, key, moment."""
+    return (POSTCHECK, "", max(granted, due - CHECK_REMINDER)), (OTHER, CHECK_KEY, due)
 
 
 class Check(OneCase):

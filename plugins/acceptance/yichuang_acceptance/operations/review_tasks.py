@@ -18,11 +18,13 @@ from yichuang.api import (
 )
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations.clocks import limits_of_case
 from yichuang_acceptance.operations.review_clock import task_times
 from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.review_flow import Mark, moves, reopened
 from yichuang_acceptance.rules.review_graph import ACCEPTOR, Graph, Kind, Node
 from yichuang_acceptance.rules.review_parse import graph_of
+from yichuang_acceptance.rules.review_shares import node_limit
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -228,7 +230,7 @@ def _enter(work: Work, case: Any, course: Course, name: str, **more: Any) -> Non
     permission = node.permission
     add_task(
         work, case, node=name, round=course.round, kind=node.kind, name=node.name, agency=agency, permission=permission,
-        limit=node.limit, silent_ok=node.silent_ok, **assignee, **more,
+        limit=node_limit(course.graph, name, limits_of_case(case)[1]), silent_ok=node.silent_ok, **assignee, **more,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from yichuang.api import Read, UserError, Work, operation, query, select, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, fixes, later, ratings, review_time
+from yichuang_acceptance.operations import accepting, cases, fixes, later, num_blocks, ratings, review_time
 from yichuang_acceptance.operations.alerts import moments_of, raise_alert, settle
 from yichuang_acceptance.operations.endings import lapse
 from yichuang_acceptance.operations.recompute import is_pending, recompute_some
@@ -58,6 +58,7 @@ def tick(work: Work) -> Ticked:
     raised, more_later = later.raise_due(work)
     counts["alerts"] += fixes.pass_time(work) + late + raised
     ratings.set_defaults(work)
+    num_blocks.expire_blocks(work)
     work.subject = "acceptance:tick"
     return Ticked(
         counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"],
@@ -96,5 +97,12 @@ def is_due(read: Read) -> bool:
     case = read.one(select(t.case.c.id).where(read.now > _DUE).limit(1))
     return case is not None or any(
         due(read)
-        for due in (later.is_due, is_pending, review_time.is_due, fixes.is_due, ratings.defaults_are_due)
+        for due in (
+            later.is_due,
+            is_pending,
+            review_time.is_due,
+            fixes.is_due,
+            ratings.defaults_are_due,
+            num_blocks.is_due,
+        )
     )

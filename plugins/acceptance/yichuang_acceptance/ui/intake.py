@@ -10,6 +10,8 @@ from yichuang.api.ui import PageContext, PageHeader, Tab
 from yichuang_acceptance.ui.desk_lists import DraftsView, WindowList
 from yichuang_acceptance.ui.matter_list import MattersView
 from yichuang_acceptance.ui.new_case import NewCase
+from yichuang_acceptance.ui.offline.desk import Banner, OfflineDesk
+from yichuang_acceptance.ui.offline.hand import OfflineHand
 from yichuang_acceptance.ui.ticket import TicketHead
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.words import words
@@ -29,7 +31,7 @@ class IntakePage(QWidget):
         tabs = (
             Tab("new", _("New")), Tab("drafts", _("Parked"), 0), Tab("correcting", _("Corrections"), 0),
             Tab("tolerated", _("Promised materials"), 0), Tab("ready", _("To hand out"), 0), Tab("mine", _("My cases"), 0),
-            Tab("matters", _("Matters"), 0),
+            Tab("matters", _("Matters"), 0), Tab("offline", _("Offline"), 0),
         )  # fmt: skip
         self.header = PageHeader(_("Acceptance"), tabs, (self.ticket,))
         self.header.tab_changed.connect(self.show_tab)
@@ -37,6 +39,12 @@ class IntakePage(QWidget):
         self.drafts = DraftsView(context, self._resume)
         self.lists = {tab: WindowList(context, tab) for tab in LISTS}
         self.matters = MattersView(context)
+        self.hand = OfflineHand(context)
+        self.banner = Banner(self.hand)
+        self._offline: OfflineDesk | None = None
+        self.hand.opened.connect(lambda: self.offline if self.hand.typed is not None else None)
+        self.hand.changed.connect(self._count_receipts)
+        self.hand.away_changed.connect(self._went)
         self._stack = QStackedWidget()
         for view in (self.new, self.drafts, *self.lists.values(), self.matters):
             self._stack.addWidget(view)
@@ -44,6 +52,7 @@ class IntakePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        column.addWidget(self.banner)
         column.addWidget(self._stack, 1)
         for number, tab in enumerate(tabs, 1):
             context.shortcut(
@@ -54,29 +63,51 @@ class IntakePage(QWidget):
         context.shown.connect(self._came)
         keep_ticking(context)
 
+    @property
+    def offline(self) -> OfflineDesk:
+        """The view for going on without the hall; made when it is first needed, for most days it is not."""
+        if self._offline is None:
+            self._offline = OfflineDesk(self._context, self.hand)
+            self._stack.addWidget(self._offline)
+        return self._offline
+
     def show_tab(self, tab: str) -> None:
         """Bring a view to the front and ask for what it shows."""
         self.header.set_current(tab)
-        view: Any = {"new": self.new, "drafts": self.drafts, "matters": self.matters, **self.lists}[tab]
+        views = {"new": self.new, "drafts": self.drafts, "matters": self.matters, **self.lists}
+        view: Any = self.offline if tab == "offline" else views[tab]
         self._stack.setCurrentWidget(view)
         self.load()
 
     def load(self) -> None:
         """Counts, and the list in front."""
+        if self.hand.away:
+            return
         self._context.query("acceptance.counts", done=self._counted)
         view: Any = self._stack.currentWidget()
-        if view is not self.new:
+        if view not in (self.new, self._offline):
             view.load()
 
     def _counted(self, counts: Any) -> None:
         for tab in (*LISTS, "drafts", "matters"):
             self.header.set_count(tab, getattr(counts, tab))
 
+    def _count_receipts(self) -> None:
+        self.header.set_count("offline", len(self.hand.open_receipts()))
+
+    def _went(self, away: bool) -> None:
+        """The hall has gone away: what was being typed is gone on with offline. A matter waits for the hall."""
+        kept = self.new.snapshot() if away else None
+        if kept is not None and "matter" not in kept["body"]:
+            self.offline.carry(kept["body"], self.new.keeper.draft_id, self.new.begin)
+        if away and self._stack.currentWidget() is self.new:
+            self.show_tab("offline")
+
     def _act(self) -> None:
         view = self._stack.currentWidget()
         if isinstance(view, NewCase):
             view.accept()
-        elif isinstance(view, WindowList | MattersView):
+        elif isinstance(view, WindowList | MattersView | OfflineDesk):
             view.act()
 
     def _resume(self, draft_id: int, body: dict[str, Any]) -> None:

@@ -228,7 +228,8 @@ class ScreenDesk(QObject):
         level = rate.level()
         if not rate.is_adding() and level is not None:
             name = "acceptance.rate"
-            request |= {"level": int(level), "tags": rate.tags()}
+            channel = "counter" if self.place.in_dialog() else "hall_pad"
+            request |= {"level": int(level), "tags": rate.tags(), "channel": channel}
         bad = level is not None and level.is_bad
         self._context.run(name, request, done=lambda _done: self._rated(bad=bad), failed=self._rating_refused)
 

@@ -7,7 +7,16 @@ from typing import Any
 
 from PyQt6.QtCore import QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QScroller,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from yichuang.api.ui import paint_icon, theme
 from yichuang_acceptance.ui.public_parts import (
@@ -35,6 +44,13 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 HEAD_HEIGHT, HEAD_WITH_MONGOLIAN = 84, 112
+SCROLL_STYLE = (  # a whole matter is longer than the screen: wide enough for a finger
+    "QScrollArea, #lines { background: transparent; }"
+    f" QScrollBar:vertical {{ background: transparent; width: 24px; margin: 0; }}"
+    f" QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 8px; margin: 4px; min-height: 64px; }}"
+    " QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+    " QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
+)
 LINE_STYLE = (
     f"QLineEdit {{ background: {SURFACE}; color: {INK}; border: 2px solid {LINE}; border-radius: 10px;"
     f" padding: 0 20px; min-height: {TARGET - 4}px; max-height: {TARGET - 4}px; placeholder-text-color: {INK2}; }}"
@@ -259,7 +275,8 @@ class CheckPage(QWidget):
         scroller.setFrameShape(QFrame.Shape.NoFrame)
         scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroller.setWidget(inside)
-        scroller.setStyleSheet("QScrollArea, #lines { background: transparent; }")
+        scroller.setStyleSheet(SCROLL_STYLE)
+        QScroller.grabGesture(scroller.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         card.column.addWidget(scroller, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(28, 0, 28, 0)

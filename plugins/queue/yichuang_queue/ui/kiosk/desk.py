@@ -13,7 +13,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from yichuang.api import HALL_ZONE, UserError, identifiers
+from yichuang.api import AWAY, HALL_ZONE, UserError, identifiers
 from yichuang.api.ui import Job, PageContext
 from yichuang_queue.kiosk_store import Given, Press
 from yichuang_queue.rules.kiosk import Line, Node, Slip, Tree, Wait, slip_of
@@ -21,7 +21,7 @@ from yichuang_queue.rules.quota import NOON
 from yichuang_queue.rules.tickets import Priority
 from yichuang_queue.ticket_image import ticket_png
 from yichuang_queue.ticket_text import paper_of
-from yichuang_queue.ui.kiosk.hand import AWAY, Hand, Left, unanswered
+from yichuang_queue.ui.kiosk.hand import Hand, Left, unanswered
 from yichuang_queue.words import words
 
 L = words.lazy

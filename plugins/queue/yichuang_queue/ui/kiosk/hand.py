@@ -11,7 +11,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from yichuang.api import HALL_ZONE, UserError
+from yichuang.api import AWAY, HALL_ZONE, UserError
 from yichuang.api.ui import PageContext
 from yichuang_queue.kiosk_store import KEPT_DAYS, Given, KioskStore, Press
 from yichuang_queue.words import words
@@ -19,8 +19,6 @@ from yichuang_queue.words import words
 L = words.lazy
 log = logging.getLogger("yichuang.plugin.queue")
 
-AWAY = frozenset({"DATABASE_AWAY", "DATABASE_BUSY", "DATABASE_UNUSABLE", "DISK_FULL", "NOT_READY", "BUG"})
-"""Answers that are no decision of the hall's: a number from those in hand is given instead."""
 REFILL_BELOW = 10
 MERGED_AT_ONCE = 100
 

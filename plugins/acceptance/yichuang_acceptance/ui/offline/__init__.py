@@ -1,0 +1,1 @@
+"""Taking in at the window while the database is away."""
