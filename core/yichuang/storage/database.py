@@ -40,7 +40,8 @@ class Reader:
                 raise DBAPIError.instance(
                     compiled.sql, values, error, self._driver_error, dialect=self.dialect
                 ) from error
-            compiled.learn(cursor)
+            if compiled.converters is None:
+                compiled.learn(cursor)
             return compiled, cursor
         return None, self.connection.execute(statement, params)
 

@@ -116,4 +116,6 @@ def _json_text(value: Any) -> str | None:
 
 
 def _json_value(text: str | None) -> Any:
+    if text == "{}":  # half of them are empty
+        return {}
     return None if text is None else json.loads(text)

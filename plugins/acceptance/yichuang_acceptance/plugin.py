@@ -16,6 +16,7 @@ def activate(context: Context) -> None:
         agents,
         alerts,
         blank_voids,
+        case_lists,
         certificates,
         decide,
         delegation,
@@ -64,14 +65,15 @@ def activate(context: Context) -> None:
         tick,
         voices,
         window,
+        workbench,
     )
 
     context.operations(
         intake, window, decide, pauses, endings, certificates, blank_voids, delivery, tick, alerts
     )
-    context.operations(papers, paper_views, previews, lists, drafts, pages)
+    context.operations(papers, paper_views, previews, lists, case_lists, drafts, pages)
     context.operations(search, statistics, exchange)
-    context.operations(review_graphs, review_acts, review_lists, absences)
+    context.operations(review_graphs, review_acts, review_lists, absences, workbench)
     context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
     context.operations(
         matter_plan, matters, matter_life, matter_undo, matter_pickup, matter_papers, matter_views

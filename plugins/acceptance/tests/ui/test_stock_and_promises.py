@@ -47,7 +47,7 @@ def test_a_spoilt_blank_is_reported_and_confirmed_by_another(hall, wait):
         desk.dialog().accept()
         wait(lambda: stock(hall) == (2, 0, 1, "JY000002"))
         wait(lambda: not desk.has_dialog())
-    assert (KIND, OWN) == (BOX["kind"], BOX["agency"])
+    assert (BOX["kind"], BOX["agency"]) == (KIND, OWN)
 
 
 def test_promises_of_an_item_are_set_from_the_catalogue(hall, wait):

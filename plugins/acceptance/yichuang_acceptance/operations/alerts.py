@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,9 +96,11 @@ def raise_alert(
     return True
 
 
-def settle(work: Work, row: Any) -> list[Timer]:
-    """Report what has come due for a case as it stands; the events that time sends are left to the tick."""
-    found = [timer for timer in timers.due(moments_of(row), work.now) if timer.alert and timer.event is None]
+def settle(work: Work, row: Any, passed: Sequence[Timer] | None = None) -> list[Timer]:
+    """Report what has come due (`passed`) for a case as it stands; the events that time sends are left to the tick."""
+    if passed is None:
+        passed = timers.due(moments_of(row), work.now)
+    found = [timer for timer in passed if timer.alert and timer.event is None]
     raised = [timer for timer in found if raise_alert(work, row, timer.alert, timer.key, at=timer.at)]
     for timer in raised:
         if timer.alert == timers.COLLECT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
@@ -130,10 +131,11 @@ def last(read: Read, case_id: int, *events: Event) -> Any:
 
 @dataclass(frozen=True)
 class Moved:
-    """A case after an event."""
+    """A case after an event, and its row as it is now."""
 
     state: State
     seq: int
+    row: Any
 
 
 def move(
@@ -155,7 +157,8 @@ def move(
     """
     source = State(row.state)
     step = step_of(source, event, licence=is_licence(row))
-    _leave_to_time(work, row, event)
+    passed = timers.due(moments_of(row), work.now)
+    _leave_to_time(passed, row, event)
     if is_child(row):
         from yichuang_acceptance.operations import matter_life
 
@@ -167,22 +170,24 @@ def move(
         values |= figures.at_decision(work, row.id, *moments)
     values["timer_at"] = _timer(work, row, step, values)
     seen = {"id": row.id, "row_version": row.row_version}
-    if work.update(t.case, seen, state=step.target, **{**values, "row_version": row.row_version + 1}) is None:
+    fresh = work.update(t.case, seen, state=step.target, **{**values, "row_version": row.row_version + 1})
+    if fresh is None:
         raise changed(row)
     follow(work, row, step, values)
-    settle(work, row)  # the row is ours now: nobody reports the same at this moment
+    settle(work, row, passed)  # the row is ours now: nobody reports the same at this moment
     seq = record(work, row.id, event, source, step.target, opinion, payload, by_time=step.who is Who.TIME)
     if is_child(row):
         matter_life.follow(work, row, step.target)
+        fresh = load(work, row.id)
     notices.about_event(work, row, event, seq, values)
     work.subject = subject(row.case_no)
-    return Moved(step.target, seq)
+    return Moved(step.target, seq, fresh)
 
 
-def _leave_to_time(work: Work, row: Any, event: Event) -> None:
+def _leave_to_time(passed: Sequence[timers.Timer], row: Any, event: Event) -> None:
     """Where a limit of the law has passed, what follows from it comes before anything that people do."""
-    passed = [timer for timer in timers.due(moments_of(row), work.now) if timer.event is not None]
-    if passed and event not in {timer.event for timer in passed}:
+    sent = {timer.event for timer in passed if timer.event is not None}
+    if sent and event not in sent:
         raise UserError(
             "TIME_IS_UP",
             L("The time for this has run out for case {number}.", number=row.case_no),

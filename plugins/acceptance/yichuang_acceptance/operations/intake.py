@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -144,8 +145,8 @@ def accept(work: Work, request: Intake) -> Accepted:
     row, item, asked, handed = enter(work, request)
     rules.require_complete(asked, handed)
     claim_licences(work, row, handed)
-    accepting.accept(work, row, item)
-    return outcome(work, row.id)
+    accepted = accepting.accept(work, row, item)
+    return outcome_of(accepted, [hand.given for hand in handed.values()])
 
 
 @operation(
@@ -228,7 +229,7 @@ def enter(
     telling = None if child is not None and child.waits else telling_due(at, days_of(work))
     known = child or offline
     case_no = new_number(work) if known is None else known.case_no
-    case_id = work.insert(
+    row = work.insert_row(
         t.case, case_no=case_no, query_code=known.query_code if known else new_query_code(), state=State.RECEIVED, row_version=1,
         item=item.code, item_version=item.version, item_name=item.name, item_type=item.type, item_kind=item.kind,
         agency=item.agency, agency_name=item.agency_name, applicant_id=person.id, applicant_kind=person.kind,
@@ -239,6 +240,7 @@ def enter(
         warn_at=telling and warn_moment(at, telling, TELLING, days_of(work)),
         acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name, joint=child is not None and child.joint,
     )  # fmt: skip
+    case_id = row.id
     for material in materials:
         work.insert(t.material, **_material_row(case_id, material, handed.get(material.position)))
     points.came_in(work, case_id)
@@ -253,7 +255,6 @@ def enter(
         "materials": len(request.materials),
         "answers": request.answers,
     }
-    row = cases.load(work, case_id)
     shown.attach(work, request, item, case_id)
     reuse.claim(work, row, item, handed)
     search_index.enter(work, row, work.prepared or {})
@@ -308,8 +309,13 @@ def new_query_code() -> str:
 
 def outcome(work: Work, case_id: int) -> Accepted:
     """What the window is told about a case."""
-    row = cases.load(work, case_id)
-    tolerated = sum(1 for m in cases.materials(work, case_id) if m.given == Given.TOLERATED)
+    given = [material.given for material in cases.materials(work, case_id)]
+    return outcome_of(cases.load(work, case_id), given)
+
+
+def outcome_of(row: Any, given: Sequence[str]) -> Accepted:
+    """What the window is told about a case, from its row and how its materials were given."""
+    tolerated = sum(1 for each in given if each == Given.TOLERATED)
     return Accepted(
         row.id, row.case_no, row.query_code, row.state, row.promise_due_at, row.legal_due_at, tolerated
     )  # fmt: skip

@@ -7,7 +7,19 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import CleanText, Read, Request, UserError, Work, hall, operation, query, select
+from yichuang.api import (
+    CleanText,
+    Read,
+    Request,
+    UserError,
+    Work,
+    bindparam,
+    hall,
+    operation,
+    prepare,
+    query,
+    select,
+)
 from yichuang_acceptance import handover_tables as h
 from yichuang_acceptance.operations import cases, watching
 from yichuang_acceptance.rules.machine import OPEN, State
@@ -16,6 +28,8 @@ from yichuang_acceptance.words import words
 L = words.lazy
 HALL = ""
 """The point that has no row: the hall itself."""
+_POINTS = prepare(select(h.point).order_by(h.point.c.code).limit(1000))
+_PLACES = prepare(select(h.case_point).where(h.case_point.c.case_id == bindparam("case_id")))
 
 
 @dataclass(frozen=True)
@@ -78,7 +92,7 @@ def points(read: Read) -> list[PointRow]:
 
 
 def _rows(read: Read) -> list[Any]:
-    return read.all(select(h.point).order_by(h.point.c.code).limit(1000))
+    return read.all(_POINTS)
 
 
 def point_here(read: Read) -> str:
@@ -106,7 +120,7 @@ class Places:
 
 def places_of(read: Read, case_id: int) -> Places:
     """The places of a case; all the hall where nothing else was said."""
-    row = read.one(select(h.case_point).where(h.case_point.c.case_id == case_id))
+    row = read.one(_PLACES, case_id=case_id)
     return Places() if row is None else Places(row.origin, row.issue, row.materials_at, row.result_at)
 
 

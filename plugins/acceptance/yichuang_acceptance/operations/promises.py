@@ -12,7 +12,19 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import CleanText, Read, Request, UserError, Work, operation, query, select, update
+from yichuang.api import (
+    CleanText,
+    Read,
+    Request,
+    UserError,
+    Work,
+    bindparam,
+    operation,
+    prepare,
+    query,
+    select,
+    update,
+)
 from yichuang_acceptance import promise_tables as p
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, later
@@ -28,6 +40,8 @@ L = words.lazy
 CHECK_REMINDER = timedelta(days=10)
 RENEWAL_REMINDER = timedelta(days=30)  # T13
 CHECK_KEY = "postcheck"
+_PROMISE = prepare(select(p.promise).where(p.promise.c.case_id == bindparam("case_id")))
+_ALLOWED = prepare(select(p.promise_item).where(p.promise_item.c.item == bindparam("item")))
 
 
 class AllowPromise(Request):
@@ -137,12 +151,16 @@ class PromiseView:
 @query("acceptance.promise", permission="acceptance.view", title="Promise in place of proofs")
 def promise(read: Read, request: OneCase) -> PromiseView | None:
     """The promise of a case, or what its item allows to promise; None where neither is. Errors: NOT_YOUR_AGENCY."""
-    row = cases.at_window(read, request.case_id)
+    return promise_view(read, cases.at_window(read, request.case_id))
+
+
+def promise_view(read: Read, row: Any) -> PromiseView | None:
+    """The promise of a case that the actor may see, or what its item allows to promise."""
     made = promise_of(read, row.id)
     if made is not None:
         return PromiseView(made.positions, made.conditions, made.days, made.at_once, True, made.check_due_at,
                            made.checked_at, made.outcome, made.findings, made.checked_by)  # fmt: skip
-    allowed = read.one(select(p.promise_item).where(p.promise_item.c.item == row.item))
+    allowed = read.one(_ALLOWED, item=row.item)
     return (
         None
         if allowed is None
@@ -152,7 +170,7 @@ def promise(read: Read, request: OneCase) -> PromiseView | None:
 
 def promise_of(read: Read, case_id: int) -> Any:
     """The row of a case's promise, None where none was given."""
-    return read.one(select(p.promise).where(p.promise.c.case_id == case_id))
+    return read.one(_PROMISE, case_id=case_id)
 
 
 class Promise(OneCase):
@@ -177,7 +195,7 @@ def take_promise(work: Work, request: Promise) -> PromiseView:
     row = cases.at_window(work, request.case_id)
     if row.state != State.RECEIVED:
         raise UserError("ILLEGAL_STEP", L("A promise is taken before the application is accepted."))
-    allowed = work.one(select(p.promise_item).where(p.promise_item.c.item == row.item))
+    allowed = work.one(_ALLOWED, item=row.item)
     if allowed is None or set(request.positions) - set(allowed.positions):
         raise UserError(
             "NO_PROMISE_ALLOWED",

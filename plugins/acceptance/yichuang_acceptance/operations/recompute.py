@@ -23,7 +23,8 @@ from yichuang_acceptance.operations.intake import TELLING
 from yichuang_acceptance.rules import clocks, timers
 from yichuang_acceptance.rules.machine import OPEN, Event, State
 
-AT_ONCE = 200
+AT_ONCE = 50
+"""Nobody else writes meanwhile, so a round is short."""
 AGAIN_AFTER = timedelta(minutes=10)
 """No transaction lasts so long: cases written with the days as they were are all there by then."""
 CALENDAR_VERSION = "calendar.version"

@@ -32,15 +32,19 @@ _NEWEST = prepare(
 )
 
 
-def dispatch(work: Work, row: Any) -> None:
-    """Pass an accepted case to its agency; where the item has a review graph, its newest revision is the case's."""
+def dispatch(work: Work, row: Any) -> Any:
+    """Pass an accepted case to its agency; where the item has a review graph, its newest revision is the case's.
+
+    Returns:
+        Its row as it is now.
+    """
     flow = work.one(_NEWEST, item=row.item, version=row.item_version)
     if flow is None:
-        cases.move(work, row, Event.DISPATCH)
-        return
-    cases.move(work, row, Event.DISPATCH, payload={"flow": flow.id, "revision": flow.revision})
+        return cases.move(work, row, Event.DISPATCH).row
+    moved = cases.move(work, row, Event.DISPATCH, payload={"flow": flow.id, "revision": flow.revision})
     work.insert(rt.case_flow, case_id=row.id, flow_id=flow.id, round=1)
-    tasks.go_on(work, cases.load(work, row.id))
+    tasks.go_on(work, moved.row)
+    return moved.row
 
 
 def node_of(read: Read, row: Any) -> str:

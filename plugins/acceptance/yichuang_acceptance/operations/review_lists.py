@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -52,7 +52,7 @@ class TaskRow:
     absent: str
     light: str
     time_left: str
-    used: float
+    used: float = field(compare=False)
     due_at: datetime | None
     opened_at: datetime
     state: str

@@ -34,6 +34,17 @@ _FLOW = prepare(
     .where(rt.case_flow.c.case_id == bindparam("case_id"))
 )
 _TASKS = prepare(select(rt.task).where(rt.task.c.case_id == bindparam("case_id")).order_by(rt.task.c.id))
+_TASK = prepare(select(rt.task).where(rt.task.c.id == bindparam("id")))
+_ABSENT = prepare(
+    select(rt.absence.c.staff_id, rt.absence.c.staff_name)
+    .where(
+        rt.absence.c.deputy_id == bindparam("deputy"),
+        rt.absence.c.first_day <= bindparam("today"),
+        rt.absence.c.last_day >= bindparam("today"),
+        rt.absence.c.agency == bindparam("agency"),
+    )
+    .limit(100)
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ def course_of(read: Read, case_id: int) -> Course | None:
 
 def load_task(read: Read, task_id: int, *, by_time: bool = False) -> Any:
     """The row of a task for people of its agency, or for time itself. Raises UNKNOWN_TASK, NOT_YOUR_AGENCY."""
-    task = read.one(select(rt.task).where(rt.task.c.id == task_id))
+    task = read.one(_TASK, id=task_id)
     if task is None:
         raise UserError("UNKNOWN_TASK", L("There is no such task."), do=L("Refresh the list."))
     if not by_time:
@@ -142,16 +153,8 @@ def done_already(task: Any) -> UserError:
 
 def absent_for(read: Read) -> dict[int, str]:
     """The absent colleagues whose tasks are the actor's today, by their names."""
-    rows = read.all(
-        select(rt.absence.c.staff_id, rt.absence.c.staff_name)
-        .where(
-            rt.absence.c.deputy_id == read.actor.staff_id,
-            rt.absence.c.first_day <= read.today,
-            rt.absence.c.last_day >= read.today,
-            rt.absence.c.agency == read.actor.agency,
-        )
-        .limit(100)
-    )
+    actor = read.actor
+    rows = read.all(_ABSENT, deputy=actor.staff_id, today=read.today, agency=actor.agency)
     return {row.staff_id: row.staff_name for row in rows}
 
 
