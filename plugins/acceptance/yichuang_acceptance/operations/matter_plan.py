@@ -14,7 +14,7 @@ from yichuang.api import MaterialRow, Read, Request, UserError, hall, query, sel
 from yichuang_acceptance.operations.accepting import limits_of, materials_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.forms import forms_of_matter
-from yichuang_acceptance.rules import matter_form, matter_graph, matter_materials
+from yichuang_acceptance.rules import form_values, matter_form, matter_graph, matter_materials
 from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.form_fields import FormField
 from yichuang_acceptance.rules.matter_form import OneForm
@@ -220,6 +220,7 @@ class AskPlan(Request):
 def matter_plan(read: Read, request: AskPlan) -> Plan:
     """Items, materials and fields of a matter. Errors: UNKNOWN_THEME, NO_ITEMS_HERE, CALENDAR_ENDS."""
     planned = plan(read, request.theme, request.chosen)
+    form_values.get_ready()
     dues = dues_of(read, planned)
     theme = planned.theme
     names = {part.position: part.name for part in planned.every}
