@@ -156,7 +156,7 @@ def test_the_receipt_says_what_was_filled_in(suite):
     case = suite.run(CLERK, "acceptance.receive", intake(form=GOOD, materials=hands(1)))
     text = read(suite, the_paper(suite, case, "D1"))
     assert "申请表填写内容：" in text
-    assert "经营面积（平方米）80.5" in text
+    assert "天山镇罕山路1号" in text
 
 
 def test_the_course_of_the_review_follows_the_form(suite):
