@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from yichuang.api import UserError
+from yichuang.demo.forms import answers_of
+from yichuang.demo.people import visitors
 from yichuang_acceptance.rules import form_fields, form_values
 from yichuang_acceptance.rules.form_fields import FORM_KINDS, FormField
 from yichuang_acceptance.rules.form_schema import SchemaError, fields_of, schema_of
@@ -183,6 +185,15 @@ def test_the_forms_of_the_model_hall_can_be_shown_and_share_what_their_matters_a
         if field.shared_key
     }
     assert {"店名", "地址", "面积", "主体业态", "座位数"} <= shared & set(restaurant["fields"])
+
+
+def test_visitors_of_the_simulated_day_can_fill_them_in():
+    schemas = json.loads(
+        (files("yichuang_resources") / "acceptance" / "forms.json").read_text(encoding="utf-8")
+    )
+    for visitor in visitors(20, 1, 60.0):
+        for name, schema in schemas.items():
+            assert form_values.taken(schema, answers_of(fields_of(schema), visitor)), name
 
 
 @given(st.dictionaries(st.sampled_from(list(SCHEMA["properties"])), st.text(max_size=30)))
