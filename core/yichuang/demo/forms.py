@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from yichuang.demo.people import TODAY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from yichuang.demo.people import Visitor
     from yichuang.host.suite import Suite
     from yichuang.identity.actor import Actor
@@ -28,6 +30,11 @@ def filled_form(suite: Suite, clerk: Actor, visitor: Visitor, item: Any) -> dict
     fields = suite.query(clerk, "acceptance.form", {"item": item.code, "version": item.version}).fields
     if not fields:
         return {"联系地址": ADDRESS}
+    return answers_of(fields, visitor)
+
+
+def answers_of(fields: Iterable[Any], visitor: Visitor) -> dict[str, Any]:
+    """What somebody answers to everything that must be filled in."""
     return {field.key: _answer(field, visitor) for field in fields if field.required}
 
 

@@ -81,6 +81,8 @@ ELSEWHERE = {
     "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
     # what an item asks for is no secret; who may set it, and who stands in for whom: see test_review_people
     "review_graph", "set_review_graph", "set_absence", "end_absence",
+    # the form of an item is no secret; values of licences and of cases that one sees; the hall's own forms: see test_forms
+    "form", "find_values", "load_forms",
     # files may hold anybody's items: see test_guides; the dictionary and an item's questions are the whole hall's
     "import_guides", "find_materials", "situations",
     # what a person put on the own second screen, answered there by its number; a rating by the token it was asked with

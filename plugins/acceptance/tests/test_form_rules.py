@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from yichuang.api import UserError
+from yichuang.demo.forms import answers_of
+from yichuang.demo.people import visitors
 from yichuang_acceptance.rules import form_fields, form_values
 from yichuang_acceptance.rules.form_fields import FORM_KINDS, FormField
 from yichuang_acceptance.rules.form_schema import SchemaError, fields_of, schema_of
+from yichuang_acceptance.rules.review_parse import read_graph
 
 from .forms import GOOD, ROWS
 from .guides import texts
@@ -161,6 +165,35 @@ def test_what_is_wrong_is_told_with_its_path(key, value, reason):
 def test_everything_is_told_at_once_in_the_forms_order():
     found = form_values.problems(SCHEMA, form_values.typed(SCHEMA, {"opens": "morgen", "area": "-1"}))
     assert [problem.key for problem in found] == ["shop", "area", "place", "trade", "opens"]
+
+
+def test_the_forms_of_the_model_hall_can_be_shown_and_share_what_their_matters_ask():
+    folder = files("yichuang_resources")
+    schemas = json.loads((folder / "acceptance" / "forms.json").read_text(encoding="utf-8"))
+    forms = {name: {field.key: field for field in fields_of(schema)} for name, schema in schemas.items()}
+    assert len(forms) >= 8
+    graphs = json.loads((folder / "acceptance" / "review_graphs.json").read_text(encoding="utf-8"))
+    for name in forms.keys() & graphs.keys():
+        conditions = [node.when for node in read_graph(graphs[name]).nodes.values() if node.when is not None]
+        assert all(condition.fields() <= forms[name].keys() for condition in conditions), name
+    themes = json.loads((folder / "hall" / "themes.json").read_text(encoding="utf-8"))
+    restaurant = next(theme for theme in themes if theme["name"] == "开办餐饮店")
+    shared = {
+        field.shared_key
+        for item in restaurant["items"]
+        for field in forms.get(item["name"], {}).values()
+        if field.shared_key
+    }
+    assert {"店名", "地址", "面积", "主体业态", "座位数"} <= shared & set(restaurant["fields"])
+
+
+def test_visitors_of_the_simulated_day_can_fill_them_in():
+    schemas = json.loads(
+        (files("yichuang_resources") / "acceptance" / "forms.json").read_text(encoding="utf-8")
+    )
+    for visitor in visitors(20, 1, 60.0):
+        for name, schema in schemas.items():
+            assert form_values.taken(schema, answers_of(fields_of(schema), visitor)), name
 
 
 @given(st.dictionaries(st.sampled_from(list(SCHEMA["properties"])), st.text(max_size=30)))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from yichuang.api import Actor, LicenceSummary, UserError, entries_about
 from yichuang_acceptance import guide_tables as g
 
-from .conftest import APPROVER, CLERK, COMMITTED, INSTANT, accepted, citizen, hands, intake
+from .conftest import APPROVER, CLERK, COMMITTED, INSTANT, STRANGER, accepted, citizen, hands, intake
 from .forms import GOOD, ROWS, load
 from .guides import whole
 from .life import refused
@@ -156,7 +156,7 @@ def test_the_receipt_says_what_was_filled_in(suite):
     case = suite.run(CLERK, "acceptance.receive", intake(form=GOOD, materials=hands(1)))
     text = read(suite, the_paper(suite, case, "D1"))
     assert "申请表填写内容：" in text
-    assert "经营面积（平方米）80.5" in text
+    assert "天山镇罕山路1号" in text
 
 
 def test_the_course_of_the_review_follows_the_form(suite):
@@ -165,6 +165,9 @@ def test_the_course_of_the_review_follows_the_form(suite):
     first = graph["nodes"][0]
     first["when"] = 'form.area > 50 and "热食" in form.goods and form.clean == True'
     keeper = replace(KEEPER, permissions=KEEPER.permissions | {"acceptance.graphs"})
+    typo = {"nodes": [first | {"when": "form.aera > 50"}, *graph["nodes"][1:]], "edges": graph["edges"]}
+    asked = {"item": COMMITTED, "version": 1, "seen": 0, "graph": typo}
+    assert refused(suite, keeper, "acceptance.set_review_graph", asked) == "BAD_GRAPH"
     suite.run(
         keeper, "acceptance.set_review_graph", {"item": COMMITTED, "version": 1, "seen": 0, "graph": graph}
     )
@@ -226,6 +229,8 @@ def test_licences_and_earlier_cases_fill_a_form_and_that_is_on_record(suite):
     assert "罕乌拉街" not in str(told)
     nobody = suite.run(CLERK, "acceptance.find_values", who | {"code": citizen("15042119900307243")})
     assert [f.key for f in nobody] == ["place"], "earlier cases are the applicant's own"
+    elsewhere = suite.run(STRANGER, "acceptance.find_values", who)
+    assert [f.key for f in elsewhere] == ["place"], "cases of another agency are not read"
     assert refused(suite, APPROVER, "acceptance.find_values", who) == "NOT_PERMITTED"
 
 

@@ -11,7 +11,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
-from ..conftest import APPROVER, CLERK, COMMITTED, citizen, intake  # noqa: TID252 - tests are no installed package
+from ..conftest import APPROVER, CLERK, COMMITTED, INSTANT, citizen, intake  # noqa: TID252 - tests are no installed package
 from ..forms import GOOD, ROWS, load  # noqa: TID252 - likewise
 from ..test_forms import HELD, Asking  # noqa: TID252 - likewise
 from ..test_guides import KEEPER, WRITER, act, ask  # noqa: TID252 - likewise
@@ -166,6 +166,26 @@ def test_earlier_values_are_offered_again(formed, wait):
         staff = new.form.schema.field("staff")
         wait(lambda: staff.value() == "7")
         assert staff._source.spec().text == "以往办件"
+
+
+def test_another_item_and_another_person_bring_their_own(formed, wait):
+    second = citizen("15042119900307243")
+    with open_desk(formed, CLERK, INTAKE) as desk:
+        new = asked(desk, wait)
+        desk.context.device_event.emit("id_card_reader", "card", {"card": CARD})
+        boss = new.form.schema.field("boss")
+        desk.context.device_event.emit(
+            "id_card_reader", "card", {"card": CARD | {"name": "阿木尔", "number": second}}
+        )
+        assert boss.value() == "阿木尔", "the card of whoever applies now"
+        QTest.keyClick(new.side.applicant.kind, Qt.Key.Key_Right)  # an organisation: the card is its agent's
+        assert new.side.applicant.kind.current() == "001"
+        assert boss.value() == ""
+        desk.context.device_event.emit("id_card_reader", "card", {"card": CARD})
+        new.finder.choose(INSTANT)
+        wait(lambda: new._item.code == INSTANT)
+        wait(lambda: new.form.schema.form is None)
+        assert new.form.fields.field("content").isVisible(), "an item without a form asks as before"
 
 
 def test_the_form_is_found_again_after_a_crash(formed, wait):

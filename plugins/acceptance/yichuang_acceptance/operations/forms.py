@@ -61,10 +61,10 @@ class ItemForm:
 @query("acceptance.form", permission="acceptance.accept", title="Application form of an item")
 def form(read: Read, request: AskForm) -> ItemForm:
     """The fields that a version asks for. Errors: UNKNOWN_ITEM."""
-    import jsonschema  # noqa: F401 - loaded here, beside the window's thread, for the checks at each field
-
     version = read.query("hall.item", {"code": request.item, "version": request.version}).version
     schema = form_schema(read, request.item, version)
+    if schema:
+        form_values.get_ready()
     return ItemForm(list(fields_of(schema)) if schema else [], schema or {})
 
 

@@ -22,7 +22,7 @@ from yichuang_acceptance.operations.matter_situations import (
     situations_of,
 )
 from yichuang_acceptance.operations.situations import AskedQuestion
-from yichuang_acceptance.rules import matter_form, matter_graph, matter_materials
+from yichuang_acceptance.rules import form_values, matter_form, matter_graph, matter_materials
 from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.form_fields import FormField
 from yichuang_acceptance.rules.matter_form import OneForm
@@ -278,6 +278,7 @@ class AskPlan(Request):
 def matter_plan(read: Read, request: AskPlan) -> Plan:
     """Items, materials and fields of a matter. Errors: UNKNOWN_THEME, NO_ITEMS_HERE, CALENDAR_ENDS."""
     planned = plan(read, request.theme, request.chosen, answers=request.answers)
+    form_values.get_ready()
     dues = dues_of(read, planned)
     theme = planned.theme
     names = {part.position: part.name for part in planned.every}

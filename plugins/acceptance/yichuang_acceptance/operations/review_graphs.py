@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,9 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, Work, hall, operation, or_, query, select
 from yichuang_acceptance import review_tables as rt
-from yichuang_acceptance.rules.review_graph import Kind
+from yichuang_acceptance.operations.forms import fields_for
+from yichuang_acceptance.rules.form_fields import FormField
+from yichuang_acceptance.rules.review_graph import Graph, Kind
 from yichuang_acceptance.rules.review_parse import GraphError, read_graph
 from yichuang_acceptance.words import words
 
@@ -56,12 +58,14 @@ class GraphView:
 def set_review_graph(work: Work, request: GraphOfItem) -> GraphView:
     """Add a revision of an item's review graph, for cases accepted from now on.
 
+    A condition must not name a field that the version's application form lacks, if it has one.
+
     Errors: BAD_GRAPH (with the node), UNKNOWN_ITEM, CHANGED_MEANWHILE, NOT_YOUR_AGENCY.
     """
     item = work.query("hall.item", {"code": request.item, "version": request.version})
     work.require_agency(item.agency)
     graph = _resolved(work, request.graph, item.agency)
-    read_graph(graph)
+    _check_fields(read_graph(graph), fields_for(work, request.item, request.version))
     newest = _newest(work, request.item, request.version)
     if (newest.revision if newest is not None else 0) != request.seen:
         raise UserError(
@@ -75,6 +79,15 @@ def set_review_graph(work: Work, request: GraphOfItem) -> GraphView:
     )  # fmt: skip
     work.subject = f"item:{request.item}"
     return _view(work, request.item, request.version)
+
+
+def _check_fields(graph: Graph, fields: Collection[FormField]) -> None:
+    """A condition on a field that the form lacks could never be decided. Raises BAD_GRAPH."""
+    known = {field.key for field in fields}
+    for name, node in graph.nodes.items():
+        missing = sorted(node.when.fields() - known) if node.when is not None and known else []
+        if missing:
+            raise GraphError(name, L("the application form has no field {name}", name=missing[0]))
 
 
 def _resolved(read: Read, raw: Mapping[str, Any], own: str) -> dict[str, Any]:

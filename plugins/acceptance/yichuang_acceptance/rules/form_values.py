@@ -93,6 +93,11 @@ def problems(schema: Schema, values: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
+def get_ready() -> None:
+    """Load the checker, so that the first check of a field on the window's thread does not."""
+    _formats()
+
+
 @cache
 def _formats() -> FormatChecker:
     from jsonschema import FormatChecker

@@ -157,6 +157,7 @@ class ApplicationForm(QWidget):
         else:
             self.hands.restore(materials, kept)
         self.source.ask(item, form or {})
+        self._show_printed()
         if isinstance(item, Plan):
             self.situations.ask_matter(item, answers)
         else:
@@ -166,13 +167,17 @@ class ApplicationForm(QWidget):
         self.camera.show_pages()
 
     def _form_shown(self) -> None:
-        """Other fields are there, or other values: an item with a form of its own asks for no address and content."""
-        for key in PRINTED:
-            self.fields.field(key).setVisible(self.schema.form is None)
+        """Other fields are there, or other values."""
+        self._show_printed()
         self.show_form_state()
         self._fit()
         QTimer.singleShot(0, self._fit)
         self._edited()
+
+    def _show_printed(self) -> None:
+        """An item with a form of its own asks for no address and content."""
+        for key in PRINTED:
+            self.fields.field(key).setVisible(self.schema.form is None)
 
     def show_form_state(self) -> None:
         """How many fields there are, how many came from sources, and whether any is wrong."""
@@ -196,8 +201,7 @@ class ApplicationForm(QWidget):
         """The next applicant."""
         self.matter.clear()
         self.source.clear()
-        for key in PRINTED:
-            self.fields.field(key).show()
+        self._show_printed()
         self.show_form_state()
         self._fit()
         self.title.setText("")

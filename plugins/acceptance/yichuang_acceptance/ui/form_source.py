@@ -27,6 +27,7 @@ class FormSource:
         self._context, self._one, self._whole, self._shown = context, one, whole, shown
         self._item: Any = None
         self._identity: tuple[str, str] | None = None
+        self._card: Mapping[str, Any] | None = None
         self._sought: dict[str, Any] | None = None
 
     @property
@@ -57,13 +58,19 @@ class FormSource:
 
     def clear(self) -> None:
         """The next applicant."""
-        self._item = self._identity = self._sought = None
+        self._item = self._identity = self._card = self._sought = None
         self._one.clear()
 
     def take_card(self, card: Mapping[str, Any]) -> None:
-        """A card was read; whose it is turns out with the identity."""
-        for form in (self._one, self._whole):
-            form.take_card(card)
+        """A card was read; that of an agent says nothing about the applicant."""
+        self._card = card
+        if self._identity is None or self._is_theirs(self._identity):
+            for form in (self._one, self._whole):
+                form.take_card(card)
+
+    def _is_theirs(self, identity: tuple[str, str]) -> bool:
+        """Whether the card that was read last is the applicant's."""
+        return self._card is not None and identity == (PERSON, self._card.get("number"))
 
     def take_person(self, person: Mapping[str, str]) -> None:
         """What stands in the applicant's fields."""
@@ -74,8 +81,11 @@ class FormSource:
         """Another applicant, or nobody known any more."""
         if identity != self._identity:
             self._identity = identity
+            theirs = self._card if identity is not None and self._is_theirs(identity) else None
             for form in (self._one, self._whole):
-                form.another_person(identity[1] if identity is not None and identity[0] == PERSON else "")
+                form.another_person()
+                if theirs is not None:
+                    form.take_card(theirs)
         self.seek()
 
     def seek(self) -> None:

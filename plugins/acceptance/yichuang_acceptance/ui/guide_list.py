@@ -28,6 +28,7 @@ _ = words.text
 MOST_COLUMNS = 5
 FEW_FIELDS = 6
 DIALOG_WIDTH = 640
+HEIGHTS = {"form": 300}  # a preview stands below it, which would take the room
 FORM_HEIGHT = 420
 ROOM_FOR_REST = 220
 MOST_FOUND = 100
@@ -79,7 +80,7 @@ class GuideList(Panel):
         ]
         columns.append(Column("problem", _("To correct"), stretch=2, tone="red", tip=_tip("problem")))
         self.table = DataTable(columns, footer=False)
-        self.table.setMinimumHeight(150)
+        self.table.setMinimumHeight(HEIGHTS.get(name, 150))
         self.table.set_empty("list", _("Nothing is listed"))
         self.table.activated.connect(lambda row: self.edit(int(row["id"])))
         self.add(self.table, 1)

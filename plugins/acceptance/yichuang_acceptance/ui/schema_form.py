@@ -41,7 +41,6 @@ class SchemaForm(QWidget):
         self._sources: dict[str, str] = {}  # where the shown value came from, by key
         self._known: dict[str, str] = {}  # values by source
         self._found: dict[str, Any] = {}  # values of licences and earlier cases, by key
-        self._card_number = ""
         self._filling = False
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -63,14 +62,13 @@ class SchemaForm(QWidget):
 
     def clear(self) -> None:
         """No form, and nobody who fills it in."""
-        self._known, self._found, self._card_number = {}, {}, ""
+        self._known, self._found = {}, {}
         self.show_fields([])
 
     # ---- where values come from ----
 
     def take_card(self, card: Mapping[str, Any]) -> None:
         """The applicant's identity card was read."""
-        self._card_number = str(card.get("number", ""))
         said = {**card, "sex": SEXES.get(str(card.get("sex")), ""), "ethnic": card.get("ethnic_group", "")}
         names = ("name", "sex", "ethnic", "birth", "address", "issuer", "valid_to")
         self._known |= {f"idcard.{name}": str(said.get(name) or "") for name in names}
@@ -86,11 +84,10 @@ class SchemaForm(QWidget):
         self._found = {each.key: each for each in found}
         self._fill()
 
-    def another_person(self, code: str) -> None:
+    def another_person(self) -> None:
         """Somebody else applies: what came from the one before goes."""
         self._found = {}
-        if code != self._card_number:
-            self._known = {name: text for name, text in self._known.items() if not name.startswith("idcard.")}
+        self._known = {name: text for name, text in self._known.items() if not name.startswith("idcard.")}
         kept = {key for key, source in self._sources.items() if source == "applicant"}
         self._empty([key for key in self._sources if key not in kept])
         self._fill()
