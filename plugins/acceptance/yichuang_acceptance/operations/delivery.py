@@ -223,7 +223,7 @@ class Bring(Request):
     """A promised material, brought."""
 
     case_id: int
-    position: int
+    position: int = Field(ge=1, le=200)
     originals: int = Field(0, ge=0, le=999)
     copies: int = Field(1, ge=0, le=999)
     pages: tuple[str, ...] = ()
