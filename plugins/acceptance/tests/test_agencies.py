@@ -84,6 +84,9 @@ ELSEWHERE = {
     "set_point", "points", "pack", "receive_list", "handover_file",
     # by the number of a mandate: test_agents
     "follow_mandate",
+    # numbers of the whole hall; a receipt by the secret id that its desk gave it: test_offline
+    "lease_numbers", "return_numbers", "num_blocks", "offline_items", "offline_desk", "enter_offline", "draft_offline",
+    "cancel_offline",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip
