@@ -54,16 +54,10 @@ def main() -> int:
             if url is None:
                 found[kind] = "no PostgreSQL server on this machine"
                 continue
-            tickets = options.acts // ACTS_OF_A_TICKET
             storm = Storm(
-                url,
-                Path(name) / "storm",
-                options.kiosks,
-                options.desks,
-                tickets,
-                options.kills,
-                limit_seconds=3600,
-            )
+                url, Path(name) / "storm", options.kiosks, options.desks, options.acts // ACTS_OF_A_TICKET,
+                ahead=0.8, kills=options.kills, limit_seconds=3600,
+            )  # fmt: skip
             outcome = play(storm)
             found[kind] = {
                 "tickets": outcome.issued, "called": outcome.called, "acknowledged_acts": outcome.acts,

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 LINES = ("A", "B", "C")
-IDLE_SECONDS = 0.02
+IDLE_SECONDS = (0.02, 1.0)  # the first pause of a desk that finds nobody, and the longest
 DONE = "all-issued"
 
 
@@ -32,6 +32,7 @@ class Storm:
 
     Attributes:
         tickets: How many the kiosks give out in all.
+        ahead: The share of them that is out before the desks start, so that somebody waits whenever a desk is free.
         kills: How often a desk is killed with SIGKILL and started again.
     """
 
@@ -40,6 +41,7 @@ class Storm:
     kiosks: int
     desks: int
     tickets: int
+    ahead: float = 0.0
     kills: int = 0
     seed: int = 1
     limit_seconds: float = 600
@@ -59,7 +61,9 @@ class Outcome:
     lost: list[str] = field(default_factory=list)
     answered_but_lost: list[str] = field(default_factory=list)
     out_of_order: list[str] = field(default_factory=list)
+    killed: set[str] = field(default_factory=set)
     shares: dict[str, int] = field(default_factory=dict)
+    steady_shares: dict[str, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> dict[str, list[str]]:
@@ -69,8 +73,8 @@ class Outcome:
 
     @property
     def fairness(self) -> float:
-        """Most calls of a desk over fewest."""
-        return max(self.shares.values()) / max(1, min(self.shares.values()))
+        """Most calls of a desk over fewest, among those that were never killed, while all of them worked."""
+        return max(self.steady_shares.values()) / max(1, min(self.steady_shares.values()))
 
 
 # ---- one worker ----
@@ -130,7 +134,7 @@ class Worker:
         """Call, serve and finish until everything was given out and nobody waits."""
         if self.step == 0:
             self.do("queue.open_desk", desk=self.name)
-        called = self.standing()
+        called, pause = self.standing(), IDLE_SECONDS[0]
         while True:
             if called is None:
                 over = (self.folder / DONE).exists()
@@ -138,8 +142,10 @@ class Worker:
                 if called is None:
                     if over:
                         return
-                    time.sleep(IDLE_SECONDS)
+                    time.sleep(pause)
+                    pause = min(2 * pause, IDLE_SECONDS[1])
                     continue
+                pause = IDLE_SECONDS[0]
             if called.state == "called":
                 called = self.do("queue.arrive", desk=self.name, ticket_id=called.id)
             self.do("queue.finish", desk=self.name, ticket_id=called.id, ask_rating=False)
@@ -171,9 +177,11 @@ def play(storm: Storm) -> Outcome:
         begun = time.monotonic()
         chance = random.Random(storm.seed)
         kiosks = [_start(storm, "kiosk", f"K{n}") for n in range(storm.kiosks)]
-        desks = {f"D{n}": _start(storm, "desk", f"D{n}") for n in range(storm.desks)}
+        desks: dict[str, subprocess.Popen[bytes]] = {}
         outcome = Outcome()
         try:
+            _wait_for_tickets(storm, round(storm.ahead * storm.tickets), begun + storm.limit_seconds)
+            desks |= {f"D{n}": _start(storm, "desk", f"D{n}") for n in range(storm.desks)}
             _wait_and_kill(storm, kiosks, desks, chance, outcome)
         finally:
             for worker in (*kiosks, *desks.values()):
@@ -205,6 +213,13 @@ def _start(storm: Storm, role: str, name: str) -> subprocess.Popen[bytes]:
         )
 
 
+def _wait_for_tickets(storm: Storm, count: int, deadline: float) -> None:
+    while sum(path.read_bytes().count(b"\n") for path in storm.folder.glob("K*.acks")) < count:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the kiosks did not give out {count} tickets in {storm.limit_seconds} s")
+        time.sleep(0.1)
+
+
 def _wait_and_kill(storm: Storm, kiosks: Any, desks: Any, chance: random.Random, outcome: Outcome) -> None:
     deadline = time.monotonic() + storm.limit_seconds
     while time.monotonic() < deadline:
@@ -224,6 +239,7 @@ def _wait_and_kill(storm: Storm, kiosks: Any, desks: Any, chance: random.Random,
                 desks[name].send_signal(signal.SIGKILL)
                 desks[name].wait()
                 outcome.kills += 1
+                outcome.killed.add(name)
                 desks[name] = _start(storm, "desk", name)
         else:
             time.sleep(0.1)
@@ -248,6 +264,9 @@ def _check(suite: Any, storm: Storm, outcome: Outcome) -> None:
     outcome.called = len(calls)
     outcome.called_twice = [by_id[k].number for k, n in Counter(e.ticket_id for e in calls).items() if n > 1]
     outcome.shares = dict(Counter(event.desk for event in calls))
+    outcome.steady_shares = _steady_shares(
+        [event.desk for event in calls if event.desk not in outcome.killed]
+    )
     acknowledged: dict[tuple[str, str], set[str]] = defaultdict(set)
     for path in storm.folder.glob("*.acks"):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -269,6 +288,16 @@ def _check(suite: Any, storm: Storm, outcome: Outcome) -> None:
     outcome.out_of_order = _out_of_order(
         by_id, events, slack=0 if storm.url.startswith("sqlite") else 8 * storm.desks
     )
+
+
+def _steady_shares(calls: list[str]) -> dict[str, int]:
+    """How often each desk called, from when the last desk had begun until the first one's last call."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, desk in enumerate(calls):
+        places[desk].append(place)
+    begun = max((own[0] for own in places.values()), default=0)
+    over = min((own[-1] for own in places.values()), default=0)
+    return {desk: sum(begun <= place <= over for place in own) for desk, own in places.items()}
 
 
 def _out_of_order(tickets: dict[int, Any], events: list[Any], slack: int) -> list[str]:

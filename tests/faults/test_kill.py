@@ -18,6 +18,21 @@ import pytest
 PEOPLE = 10
 KILLS = 50
 LONGEST_RUN_SECONDS = 0.9
+FORKING = """
+import importlib, os, pkgutil, sys
+from yichuang import cli, demo
+for name in ("yichuang.demo", "yichuang_queue.operations", "yichuang_acceptance.operations"):
+    for module in pkgutil.iter_modules(importlib.import_module(name).__path__):
+        importlib.import_module(f"{name}.{module.name}")
+while sys.stdin.readline():
+    if (child := os.fork()) == 0:
+        os.dup2(2, 1)
+        os._exit(cli.main(sys.argv[1:]))
+    print(child, flush=True)
+    sys.stdin.readline()
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""Has imported what a day needs; at every first line it starts a day and says its number, at every second how it ended."""
 
 
 def command(out: Path, people: int = PEOPLE) -> list[str]:
@@ -39,24 +54,21 @@ def play(out: Path, people: int = PEOPLE) -> dict[str, object]:
     return json.loads(done.stdout)
 
 
-def play_and_kill(out: Path, chance: random.Random) -> bool:
-    """Run until a random moment after the day has begun; True when it had to be killed."""
-    child = subprocess.Popen(
-        command(out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
-    )
-    try:
-        for line in child.stderr:
-            if "the day begins" in line:
-                break
-        time.sleep(chance.uniform(0, LONGEST_RUN_SECONDS))
-        if child.poll() is not None:
-            return False
-        child.send_signal(signal.SIGKILL)
-        return True
-    finally:
-        child.wait()
-        child.stdout.close()
-        child.stderr.close()
+def play_and_kill(server: subprocess.Popen[str], chance: random.Random) -> bool:
+    """Start a day and kill it at a random moment after it has begun; True when it was not over by then."""
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write("\n")
+    server.stdin.flush()
+    child = int(server.stdout.readline())
+    for line in server.stderr or ():
+        if "the day begins" in line:
+            break
+    time.sleep(chance.uniform(0, LONGEST_RUN_SECONDS))
+    os.kill(child, signal.SIGKILL)  # not reaped yet, so that the number is still its own
+    server.stdin.write("\n")
+    server.stdin.flush()
+    return int(server.stdout.readline()) == -signal.SIGKILL
 
 
 def lasting(out: Path) -> dict[str, object]:
@@ -96,7 +108,12 @@ def test_a_killed_day_ends_like_one_that_was_left_alone(tmp_path):
     play(killed, people=0)
 
     chance = random.Random(2026)
-    kills = sum(play_and_kill(killed, chance) for _ in range(KILLS))
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKING, *command(killed)[3:]], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, env=environment(),
+    ) as server:  # fmt: skip
+        kills = sum(play_and_kill(server, chance) for _ in range(KILLS))
+        server.communicate()
     acknowledged = [line.split("\t")[0] for line in (killed / "acks.log").read_text().splitlines()]
     again = play(killed)
 

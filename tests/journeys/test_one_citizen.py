@@ -66,6 +66,12 @@ def remember(desk, name, password):
     open_secrets(desk.folder, store="file").set("yichuang/sign-in", name, password)
 
 
+FORM = {
+    "place": "天山林场 12 林班 3 小班", "forest": "防护林", "tree": "杨树", "type": "抚育采伐", "way": "择伐", "area": "1.2",
+    "stock": 36.5, "intensity": "15", "from": "2026-10-01", "until": "2026-12-31", "renewal": "天然更新", "renewed": "2027-10-31",
+}  # fmt: skip
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_from_ticket_to_stamped_result(desk, people, tmp_path):
@@ -88,6 +94,9 @@ def test_from_ticket_to_stamped_result(desk, people, tmp_path):
     assert desk.refused(clerk, "queue.call_next", {"desk": "A01"})["code"] == "TICKET_OPEN"
 
     lacking = {"item": item["code"], "applicant": applicant, "materials": [], "ticket": ticket["number"]}
+    unfilled = desk.refused(clerk, "acceptance.accept", lacking)
+    assert (unfilled["code"], unfilled["detail"]["problems"][0]["path"]) == ("FORM_INCOMPLETE", "$.place")
+    lacking["form"] = FORM
     missing = desk.refused(clerk, "acceptance.accept", lacking)
     assert missing["code"] == "MATERIAL_MISSING"
     assert len(missing["detail"]["defects"]) == sum(m["need"] == "required" for m in item["materials"])

@@ -44,3 +44,32 @@ def test_a_database_of_every_release_opens(dump, tmp_path):
 
 def test_every_release_has_left_a_database():
     assert OLD, "keep a dump of each release's database here"
+
+
+def test_violations_of_an_old_database_stay_and_new_ones_need_no_case(tmp_path):
+    path, old = tmp_path / "old.sqlite", next(each for each in OLD if each.stem == "0.1.0")
+    connection = sqlite3.connect(path)
+    connection.executescript(old.read_text(encoding="utf-8"))
+    alert = "(id, case_id, rule, key, agency, staff_id, staff_name, at, detail)"
+    connection.execute(
+        f"INSERT INTO acceptance_alert {alert} VALUES (1, 7, 'V02', '', 'A', 0, '', '2026-03-17', 'x')"
+    )
+    connection.commit()
+    connection.close()
+    folder = tmp_path / "old-desk"
+    with Suite.open(f"sqlite:///{path}", folder, secrets=open_secrets(folder, store="file")):
+        pass
+    connection = sqlite3.connect(path)
+    connection.execute(
+        f"INSERT INTO acceptance_alert {alert} VALUES (2, NULL, 'V07', '', 'A', 0, '', '2026-03-17', 'x')"
+    )
+    assert connection.execute("SELECT rule, number FROM acceptance_alert ORDER BY id").fetchall() == [
+        ("V02", ""),
+        ("V07", ""),
+    ]
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute(
+            f"INSERT INTO acceptance_alert {alert} VALUES (3, NULL, NULL, '', 'A', 0, '', '2026-03-17', 'x')"
+        )
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()

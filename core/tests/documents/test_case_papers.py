@@ -54,9 +54,12 @@ CASES: dict[str, tuple[Builder, type, dict[str, Any], tuple[str, ...]]] = {
     "D1": (
         d.receipt,
         d.ReceiptFacts,
-        {"received_at": MOMENT, "materials": MATERIALS},
+        {"received_at": MOMENT, "materials": MATERIALS, "form": (("经营面积", "80.5"),)},
         (
             "申请材料接收凭证",
+            "申请表填写内容",
+            "经营面积",
+            "80.5",
             "2026年3月17日14时26分",
             "150421********2417",
             "食品经营许可申请书",

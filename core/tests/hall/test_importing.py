@@ -160,6 +160,26 @@ class TestWhole:
         files = tsv(tables) | {"themes.json": json.dumps([theme]).encode()}
         assert parse_hall(files) == hall
 
+    def test_situations_of_a_theme_say_which_of_its_items_are_needed(self, tables):
+        theme = {
+            "code": "YJS-01", "name": "开办餐饮店", "lead": AGENCY, "promise": 10, "unit": "W",
+            "situations": [{"code": "T1", "question": "面积在500㎡以上？", "options": ["是", "否"]}],
+            "items": [{"name": "内资企业变更登记", "item": ITEM, "situation_expr": "T1=是"}],
+        }  # fmt: skip
+        del tables["themes"], tables["theme_items"]
+        read = parse_hall(tsv(tables) | {"themes.json": json.dumps([theme]).encode()}).themes[0]
+        assert [(q.code, q.question, q.options) for q in read.situations] == [
+            ("T1", "面积在500㎡以上？", ("是", "否"))
+        ]
+        assert read.items[0].situation_expr == "T1=是"
+        theme["items"][0]["situation_expr"] = "T1=也许"
+        assert "T1=也许" in bad(tsv(tables) | {"themes.json": json.dumps([theme]).encode()})[0][3]
+        theme["situations"][0]["options"] = ["是"]
+        assert any(
+            "T1=question" in row[3]
+            for row in bad(tsv(tables) | {"themes.json": json.dumps([theme]).encode()})
+        )
+
     def test_nothing_is_a_hall_too(self):
         assert parse_hall({}) == HallData()
 

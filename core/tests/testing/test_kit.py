@@ -5,9 +5,10 @@ import time
 
 import psycopg
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy import Column, Integer, MetaData, Table, inspect
 
 from yichuang.hall import words
+from yichuang.host.suite import Suite
 from yichuang.storage import hall_tables
 from yichuang.storage.database import Database
 from yichuang.storage.migrate import CORE
@@ -120,3 +121,18 @@ def test_no_test_leaves_its_language_to_the_next(language):
     """Run twice in one process: what the first has chosen is gone when the second begins, whatever its arguments."""
     assert words.current_language() == "zh_CN"
     words.set_language(language)
+
+
+def test_a_copied_database_has_the_tables_that_opening_an_empty_one_makes(open_suite, tmp_path, data_dir):
+    def tables(suite):
+        inspector = inspect(suite.database.engine)
+        return {
+            name: [str(column) for column in inspector.get_columns(name)]
+            for name in inspector.get_table_names()
+        }
+
+    copied = open_suite(plugins=["queue"])
+    assert "queue_ticket" in tables(copied)
+    if copied.database.dialect_name == "sqlite":
+        with Suite.open(f"sqlite:///{tmp_path / 'empty.sqlite'}", data_dir, plugins=["queue"]) as made:
+            assert tables(copied) == tables(made)

@@ -125,17 +125,19 @@ class LicenceQuery:
     Attributes:
         purpose: Why they are read; always recorded.
         types: Licence types that are asked for; empty for all.
+        contents: Labels of contents that are wanted, to fill in a form; none are told without being asked for.
     """
 
     holder_code_kind: str
     holder_code: str
     purpose: str
     types: tuple[str, ...] = ()
+    contents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class LicenceSummary:
-    """A licence as a list shows it."""
+    """A licence as a list shows it; `contents` only as far as a query asked for them."""
 
     code: str
     number: str
@@ -145,6 +147,7 @@ class LicenceSummary:
     issuer: str
     state: str  # valid | expiring | not_yet | expired | cancelled | revoked | unknown
     valid_to: date | None
+    contents: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

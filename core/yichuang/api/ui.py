@@ -6,6 +6,8 @@ The only module of `yichuang.api` that brings Qt. Importing it costs QtCore and 
 from __future__ import annotations
 
 import importlib
+import time
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +31,8 @@ Failed = Callable[[UserError], None]
 
 WATCH_DELAY_MS = 50
 """Changes come in bursts (a call moves a ticket, a desk and a queue): one reload for all of them."""
+CALM_MOST, CALM_SECONDS = 3, 3.0
+"""A calm page reloads so often in so long: at once after what a person does, once a second where something always changes."""
 
 
 def __getattr__(name: str) -> Any:
@@ -259,12 +263,13 @@ class PageContext(QObject):
         """
         return self.services.batch(self, name, requests, each, done)
 
-    def watch(self, topics: Collection[str], load: Callable[[], None]) -> None:
+    def watch(self, topics: Collection[str], load: Callable[[], None], *, calm: bool = False) -> None:
         """Call `load()` when the page is first shown, at F5, and when one of the topics changes.
 
-        While the page is hidden changes are remembered and answered by one call when it is shown again.
+        While the page is hidden changes are remembered and answered by one call when it is shown again. `calm` is for a page
+        whose load is much work: where something changes all the time it is called once a second.
         """
-        Watch(self, frozenset(topics), load)
+        Watch(self, frozenset(topics), load, calm)
 
     def every(self, milliseconds: int, tick: Callable[[], None]) -> QTimer:
         """Call `tick()` at this interval, only while the page is visible."""
@@ -388,9 +393,12 @@ class PageContext(QObject):
 class Watch(QObject):
     """Joins bursts of changes into one reload and keeps hidden pages from asking."""
 
-    def __init__(self, context: PageContext, topics: frozenset[str], load: Callable[[], None]) -> None:
+    def __init__(
+        self, context: PageContext, topics: frozenset[str], load: Callable[[], None], calm: bool
+    ) -> None:
         super().__init__(context)
         self._context = context
+        self._calm = calm
         self._topics = topics
         self._stale = True
         self._timer = QTimer(self)
@@ -398,6 +406,7 @@ class Watch(QObject):
         self._timer.setInterval(WATCH_DELAY_MS)
         self._timer.timeout.connect(self._fire)
         self._load = load
+        self._fired: deque[float] = deque(maxlen=CALM_MOST)
         context.changes.connect(self._on_changes)
         context.shown.connect(lambda _args: self._fire() if self._stale else None)
         context.refresh.connect(self._now_stale)
@@ -405,15 +414,28 @@ class Watch(QObject):
             self._timer.start()
 
     def _on_changes(self, changes: frozenset[Change]) -> None:
-        if any(topic in self._topics for topic, _key in changes):
+        if not any(topic in self._topics for topic, _key in changes):
+            return
+        if not self._calm:
             self._now_stale()
+            return
+        self._stale = True
+        if self._context.visible and not self._timer.isActive():  # never put off by further changes
+            self._timer.start(self._pause())
+
+    def _pause(self) -> int:
+        """Milliseconds to the next reload of a calm page."""
+        if len(self._fired) < CALM_MOST:
+            return WATCH_DELAY_MS
+        return max(WATCH_DELAY_MS, round((self._fired[0] + CALM_SECONDS - time.monotonic()) * 1000))
 
     def _now_stale(self) -> None:
         self._stale = True
         if self._context.visible:
-            self._timer.start()
+            self._timer.start(WATCH_DELAY_MS)
 
     def _fire(self) -> None:
         self._timer.stop()
         self._stale = False
+        self._fired.append(time.monotonic())
         self._load()

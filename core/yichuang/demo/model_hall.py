@@ -94,6 +94,7 @@ def create(suite: Suite, say: Callable[[str], None], password: str | None = None
         suite.run(system, "queue.set_lines", {"lines": lines})
         suite.run(system, "queue.set_businesses", {"businesses": kiosk_tree(lines)})
     if suite.registry.has("acceptance.set_review_graph"):
+        set_forms(suite)
         set_review_graphs(suite)
     if suite.registry.has("seal.apply"):
         say(str(L("making seals")))
@@ -155,16 +156,33 @@ def kiosk_tree(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def set_review_graphs(suite: Suite) -> None:
-    """How the items that are inspected or reviewed by experts are examined; those that have a graph already keep it."""
+def _of_items(suite: Suite, file: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a file says by the names of items, and those items."""
+    path = package_files("yichuang_resources") / "acceptance" / file
+    said = json.loads(path.read_text(encoding="utf-8"))
     system = Actor.system()
-    path = package_files("yichuang_resources") / "acceptance" / "review_graphs.json"
-    graphs = json.loads(path.read_text(encoding="utf-8"))
     items = {
         row.name: suite.query(system, "hall.item", {"code": row.code})
         for row in suite.query(system, "hall.items", {"limit": 2000})
-        if row.name in graphs
+        if row.name in said
     }
+    return said, items
+
+
+def set_forms(suite: Suite) -> None:
+    """The application forms of some items; those that were published with another one keep it."""
+    schemas, items = _of_items(suite, "forms.json")
+    system = Actor.system()
+    for name, schema in schemas.items():
+        which = {"item": items[name].code, "version": items[name].version}
+        if not suite.query(system, "acceptance.form", which).fields:
+            suite.run(system, "acceptance.load_forms", {"forms": {items[name].code: schema}})
+
+
+def set_review_graphs(suite: Suite) -> None:
+    """How the items that are inspected or reviewed by experts are examined; those that have a graph already keep it."""
+    system = Actor.system()
+    graphs, items = _of_items(suite, "review_graphs.json")
     for name, graph in graphs.items():
         which = {"item": items[name].code, "version": items[name].version}
         if suite.query(system, "acceptance.review_graph", which).revision == 0:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from yichuang.demo.day import KEEPER_ROUND, MISSING, REFUSED, TOLERATED, Case
+from yichuang.demo.forms import filled_form
 from yichuang.demo.people import TODAY, Visitor
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def intake(day: Day, clerk: Actor, visitor: Visitor, ticket: Any) -> None:
     request = {
         "item": item.code, "item_version": item.version, "ticket": ticket.number, "materials": materials,
         "applicant": {"name": visitor.name, "code_kind": visitor.code_kind, "code": visitor.code, "phone": visitor.phone},
-        "form": {"联系地址": "阿鲁科尔沁旗天山镇"},
+        "form": filled_form(day.suite, clerk, visitor, item),
     }  # fmt: skip
     if item.kind != "instant":
         scan(day, clerk, visitor, item, materials)

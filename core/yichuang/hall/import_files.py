@@ -288,6 +288,9 @@ def _theme_rows(theme: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]
             "mode": str(theme.get("mode", "")),
             "shared": ";".join(map(str, theme.get("shared", ()))),
             "fields": ";".join(map(str, theme.get("fields", ()))),
+            "situations": ";".join(
+                f"{q['code']}={q['question']}={'|'.join(q['options'])}" for q in theme.get("situations", ())
+            ),
         },
     )
     for item in theme["items"]:
@@ -299,5 +302,6 @@ def _theme_rows(theme: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]
                 "item": str(item.get("item", "")),
                 "optional": str(int(bool(item.get("optional", False)))),
                 "after": ";".join(map(str, item.get("after", ()))),
+                "situation_expr": str(item.get("situation_expr", "")),
             },
         )

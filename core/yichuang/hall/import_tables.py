@@ -11,6 +11,7 @@ from typing import Any
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.identifiers import ITEM_TYPES, check_item_code, check_licence_type, check_uscc
+from yichuang.hall.model import ThemeQuestion
 from yichuang.hall.text import check_phone, clean_text
 from yichuang.hall.words import LazyText
 from yichuang.hall.words import core as words
@@ -54,6 +55,15 @@ class TableSpec:
 
 def _text(limit: int = 200) -> Parse:
     return partial(clean_text, limit=limit)
+
+
+def _question(text: str) -> ThemeQuestion:
+    """A question of a theme, written `T1=question=answer|answer`."""
+    code, question, options = ([part.strip() for part in text.split("=")] + [""] * 3)[:3]
+    answers = tuple(filter(None, (answer.strip() for answer in options.split("|"))))
+    if not code or not question or len(set(answers)) < 2:
+        raise UserError("BAD_VALUE", L("A question is written like: T1=question=answer|answer"))
+    return ThemeQuestion(code, question, answers)
 
 
 def _pattern(pattern: str, reason: LazyText) -> Parse:
@@ -299,6 +309,7 @@ TABLES: dict[str, TableSpec] = {
                 Column("mode", "办理方式", _text(), required=False),
                 Column("shared", "共享材料", _many(_text()), required=False, default=()),
                 Column("fields", "共享字段", _many(_text()), required=False, default=()),
+                Column("situations", "情形", _many(_question), required=False, default=()),
             ),
             ("code",),
         ),
@@ -310,6 +321,7 @@ TABLES: dict[str, TableSpec] = {
                 Column("item", "实施编码", check_item_code, required=False, refers="items"),
                 Column("optional", "可选", _flag, required=False, default=False),
                 Column("after", "前置事项", _many(_text(500)), required=False, default=()),
+                Column("situation_expr", "适用情形", _text(), required=False),
             ),
             ("theme", "name"),
         ),

@@ -235,6 +235,22 @@ class _Parser:
             except CycleError as error:
                 first = items[error.args[1][0]] if error.args[1][0] in items else next(iter(items.values()))
                 self.refuse(first.row, "after", L("The items of the theme wait for one another in a circle."))
+        self._check_situations()
+
+    def _check_situations(self) -> None:
+        """An item of a theme depends only on questions and answers that the theme has."""
+        asked = {
+            (parsed["code"], question.code): question.options
+            for parsed in self.tables["themes"]
+            for question in parsed["situations"]
+        }
+        for parsed in self.tables["theme_items"]:
+            for part in filter(None, parsed["situation_expr"].split("&")):
+                code, _equals, wanted = part.partition("=")
+                known = asked.get((parsed["theme"], code.strip()), ())
+                if not {answer.strip() for answer in wanted.split("|")} <= set(known):
+                    reason = L("The theme has no question with such an answer: {part}", part=part)
+                    self.refuse(parsed.row, "situation_expr", reason)
 
 
 def _assemble(parser: _Parser) -> HallData:
@@ -319,7 +335,9 @@ def _themes(parser: _Parser) -> tuple[Theme, ...]:
     items: dict[str, list[ThemeItem]] = defaultdict(list)
     for parsed in parser.tables["theme_items"]:
         items[parsed["theme"]].append(
-            ThemeItem(parsed["name"], parsed["item"], parsed["optional"], parsed["after"])
+            ThemeItem(
+                parsed["name"], parsed["item"], parsed["optional"], parsed["after"], parsed["situation_expr"]
+            )
         )
     return tuple(
         Theme(
@@ -331,6 +349,7 @@ def _themes(parser: _Parser) -> tuple[Theme, ...]:
             items=tuple(items[parsed["code"]]),
             shared=parsed["shared"],
             fields=parsed["fields"],
+            situations=parsed["situations"],
         )
         for parsed in parser.tables["themes"]
     )

@@ -23,6 +23,7 @@ __all__ = [
     "Staff",
     "Theme",
     "ThemeItem",
+    "ThemeQuestion",
     "Zone",
 ]
 
@@ -235,12 +236,23 @@ class ThemeItem:
         code: Implementation code; empty where the catalogue has no such item (a step of another body).
         optional: Only for some applicants (按需, 如有, 可选).
         after: Names of the theme's items that have to be decided first.
+        situation_expr: With which answers to the theme's questions it is needed, such as `T1=yes`; empty: always.
     """
 
     name: str
     code: str = ""
     optional: bool = False
     after: tuple[str, ...] = ()
+    situation_expr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeQuestion:
+    """A question of a theme (情形) whose answer says which of its items are needed."""
+
+    code: str
+    question: str
+    options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +268,7 @@ class Theme:
         items: With what each has to wait for.
         shared: Materials handed in once for all items.
         fields: Facts asked once for all items.
+        situations: Questions on which items depend.
     """
 
     code: str
@@ -266,6 +279,7 @@ class Theme:
     items: tuple[ThemeItem, ...]
     shared: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    situations: tuple[ThemeQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ class Executor:
         inner = replace(work, prepared=None, subject="", detail=None)
         if operation.prepare is not None:
             inner.prepared = operation.prepare(inner, parsed)
+        work.known_calendar = None  # the inner operation may change it
         return self._perform(inner, operation, parsed)
 
     def nested_query(self, read: Read, name: str, request: AnyRequest) -> Any:

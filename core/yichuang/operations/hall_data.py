@@ -269,9 +269,16 @@ def version_row(version: ItemVersion) -> dict[str, Any]:
 
 def _theme_body(theme: Any) -> dict[str, Any]:
     items = [
-        {"name": i.name, "item": i.code, "after": list(i.after), "optional": i.optional} for i in theme.items
+        {"name": i.name, "item": i.code, "after": list(i.after), "optional": i.optional, "situation_expr": i.situation_expr}
+        for i in theme.items
+    ]  # fmt: skip
+    situations = [
+        {"code": q.code, "question": q.question, "options": list(q.options)} for q in theme.situations
     ]
-    return {"mode": theme.mode, "items": items, "shared": list(theme.shared), "fields": list(theme.fields)}
+    return {
+        "mode": theme.mode, "items": items, "shared": list(theme.shared), "fields": list(theme.fields),
+        "situations": situations,
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,15 +29,16 @@ class _PrivateMark:
 
 
 LARGEST_INTEGER = 2**63 - 1  # what both databases keep
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # a line's end and a tab may stand in a text
 
 
 def _checked(value: object) -> object:
     """Refuse control characters and lone surrogates in any text, numbers that no database keeps; trim texts' ends."""
     if isinstance(value, str):
-        for character in value:
-            code = ord(character)
-            if (code < 0x20 and character not in "\n\t") or 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF:
-                raise ValueError("control character")
+        if _UNPRINTABLE.search(value):
+            raise ValueError("control character")
         return value.strip()
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
         raise ValueError("number too large")

@@ -68,6 +68,7 @@ class Read:
     hooks: Hooks
     reader: Reader
     executor: Executor
+    known_calendar: WorkingCalendar | None = field(default=None, init=False, repr=False)
 
     @property
     def today(self) -> date:
@@ -76,8 +77,10 @@ class Read:
 
     @property
     def calendar(self) -> WorkingCalendar:
-        """The hall's working days."""
-        return self.executor.calendar(self.reader)
+        """The hall's working days, as they are in this snapshot: a list asks for them once for each of its rows."""
+        if self.known_calendar is None:
+            self.known_calendar = self.executor.calendar(self.reader)
+        return self.known_calendar
 
     @property
     def secrets(self) -> Secrets:

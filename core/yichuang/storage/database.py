@@ -40,7 +40,8 @@ class Reader:
                 raise DBAPIError.instance(
                     compiled.sql, values, error, self._driver_error, dialect=self.dialect
                 ) from error
-            compiled.learn(cursor)
+            if compiled.converters is None:
+                compiled.learn(cursor)
             return compiled, cursor
         return None, self.connection.execute(statement, params)
 
@@ -88,9 +89,14 @@ class Writer(Reader):
         return self._insert(table, (table,), values)
 
     def _insert(self, table: Table, answer: tuple[Any, ...], values: dict[str, Any]) -> Any:
-        for column in table.columns:
-            if column.default is not None and column.name not in values:
-                values[column.name] = _default(column.default)
+        defaults = _DEFAULTS.get(table)
+        if defaults is None:
+            defaults = _DEFAULTS[table] = [
+                (c.name, c.default) for c in table.columns if c.default is not None
+            ]
+        for name, default in defaults:
+            if name not in values:
+                values[name] = _default(default)
         names = (table, len(answer), answer[0] is table, *values)
         statement = _INSERTS.get(names)
         if statement is None:
@@ -121,6 +127,7 @@ class Writer(Reader):
             yield
 
 
+_DEFAULTS: dict[Table, list[tuple[str, Any]]] = {}
 _INSERTS: dict[tuple[object, ...], Prepared] = {}
 _UPDATES: dict[tuple[object, ...], Prepared] = {}
 

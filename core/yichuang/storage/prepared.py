@@ -65,10 +65,12 @@ class _Compiled:
         merged = {**self.defaults, **given} if self.defaults else given
         if self.positional:
             return [
-                merged[name] if convert is None else convert(merged[name]) for name, convert in self.binds
+                value if (value := merged[name]) is None or convert is None else convert(value)
+                for name, convert in self.binds
             ]
         return {
-            name: merged[name] if convert is None else convert(merged[name]) for name, convert in self.binds
+            name: value if (value := merged[name]) is None or convert is None else convert(value)
+            for name, convert in self.binds
         }
 
     def make(self, values: Sequence[Any]) -> Any:
@@ -76,7 +78,9 @@ class _Compiled:
         if self.converters:
             converted = list(values)
             for i, convert in self.converters:
-                converted[i] = convert(converted[i])
+                value = converted[i]
+                if value is not None:  # half of a case's moments are NULL, which is None in every type
+                    converted[i] = convert(value)
             values = converted
         return self.row(*values)
 

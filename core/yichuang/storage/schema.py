@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,6 +48,9 @@ def canonical_json(value: object) -> str:
     return _ENCODER.encode(value)
 
 
+NO_ZONE = "a stored moment needs a time zone"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment in UTC: timestamptz on PostgreSQL, sortable ISO text with microseconds on SQLite."""
 
@@ -59,23 +63,37 @@ class UtcDateTime(TypeDecorator[datetime]):
             return dialect.type_descriptor(TIMESTAMP(timezone=True))
         return dialect.type_descriptor(Text())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
         """To the driver's value; a moment without a zone is a bug."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored moment needs a time zone")
-        if dialect.name == "postgresql":
-            return value
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return _aware if dialect.name == "postgresql" else _text_of_moment
 
-    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
+    def result_processor(self, dialect: Dialect, _coltype: object) -> Callable[[Any], datetime | None]:
         """Back to an aware moment in UTC."""
-        if value is None:
-            return None
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        return value.astimezone(UTC)  # type: ignore[no-any-return]  # psycopg gives an aware datetime
+        return _in_utc if dialect.name == "postgresql" else _moment_of_text
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError(NO_ZONE)
+    return value
+
+
+def _text_of_moment(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        if value.tzinfo is None:
+            raise ValueError(NO_ZONE)
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")
+
+
+def _moment_of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 class Json(TypeDecorator[Any]):
@@ -84,10 +102,20 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
+    def bind_processor(self, _dialect: Dialect) -> Callable[[Any], str | None]:
         """To canonical text."""
-        return None if value is None else canonical_json(value)
+        return _json_text
 
-    def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Callable[[str | None], Any]:
         """Back to the value."""
-        return None if value is None else json.loads(value)
+        return _json_value
+
+
+def _json_text(value: Any) -> str | None:
+    return None if value is None else canonical_json(value)
+
+
+def _json_value(text: str | None) -> Any:
+    if text == "{}":  # half of them are empty
+        return {}
+    return None if text is None else json.loads(text)

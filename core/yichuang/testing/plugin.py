@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from yichuang.host.suite import Suite
     from yichuang.testing.postgres import PostgresServer
+    from yichuang.testing.templates import Templates
 
 # Before anything imports PyQt6: pytest-qt does so when pytest is configured. The platform's own screen is 800 x 800.
 _SCREENS = Path(__file__).with_name("screens.json")
@@ -72,28 +73,56 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def _templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    from yichuang.testing.templates import Templates
+
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database; the test runs once for each kind."""
+    """The address of an empty database; the test runs once for each kind.
+
+    For a test with `open_suite`, PostgreSQL makes the database only when the first suite is opened.
+    """
     if request.param == "sqlite":
         yield f"sqlite:///{(tmp_path / 'hall.sqlite').as_posix()}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as url:
+    with server.database(later="open_suite" in request.fixturenames) as url:
         yield url
 
 
 @pytest.fixture
-def open_suite(database_url: str, data_dir: Path) -> Iterator[Callable[..., Suite]]:
+def open_suite(
+    request: pytest.FixtureRequest, database_url: str, data_dir: Path, _templates: Templates
+) -> Iterator[Callable[..., Suite]]:
     """Opens a hall on `database_url`; takes the arguments of `Suite.open` and closes it after the test."""
     with ExitStack() as stack:
+        fresh = True
 
         def opened(**arguments: Any) -> Suite:
             from yichuang.host.suite import Suite
 
+            nonlocal fresh
+            if fresh:
+                _make(request, database_url, arguments.get("plugins") or (), _templates)
+                fresh = False
             return stack.enter_context(Suite.open(database_url, data_dir, **arguments))
 
         yield opened
+
+
+def _make(request: pytest.FixtureRequest, url: str, plugins: Collection[str], templates: Templates) -> None:
+    """The test's database with the tables that opening it with these plugins would make, unless it is there."""
+    if url.startswith("sqlite:///"):
+        file = Path(url.removeprefix("sqlite:///"))
+        if not file.exists():
+            templates.sqlite(plugins, file)
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    server.create(url, lambda: templates.postgresql(plugins, server))
 
 
 def pytest_report_header() -> list[str]:

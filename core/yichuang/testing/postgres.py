@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -132,19 +132,28 @@ class PostgresServer:
         (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def database(self, template: str = "template0") -> Iterator[str]:
+    def database(self, template: str = "template0", *, later: bool = False) -> Iterator[str]:
         """A fresh database, dropped at the end with whoever is still connected to it.
 
         Args:
             template: The database that it is a copy of.
+            later: It is made by `create`.
         """
         self._count += 1
         name = f"test_{self._count}"
-        self.sql(f'CREATE DATABASE {name} TEMPLATE "{template}"')
+        if not later:
+            self.sql(f'CREATE DATABASE {name} TEMPLATE "{template}"')
         try:
             yield self.url(name)
         finally:
             self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def create(self, url: str, template: Callable[[], str]) -> None:
+        """Make the database of an address of this server as a copy of another one, unless it is there."""
+        server, _slash, name = url.rpartition("/")
+        mine = self.url().rpartition("/")[0]
+        if server == mine and (name,) not in self.sql("SELECT datname FROM pg_database"):
+            self.sql(f'CREATE DATABASE {name} TEMPLATE "{template()}"')
 
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
         """Runs one statement as the superuser, outside a transaction, and returns its rows."""

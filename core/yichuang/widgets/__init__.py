@@ -37,6 +37,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "paint": ("paint",),
     "pdf": ("PdfViewer",),
     "progress": ("ProgressBar", "Skeleton", "time_left_text"),
+    "public": ("public",),
     "saving": ("export_list", "save_file"),
     "scans": ("Scans",),
     "shadow": ("drop_shadow",),
@@ -56,6 +57,7 @@ __all__ = sorted(_HOME_OF)  # noqa: PLE0605  # computed from the one table above
 
 if TYPE_CHECKING:
     from yichuang.widgets import paint as paint
+    from yichuang.widgets import public as public
     from yichuang.widgets import theme as theme
     from yichuang.widgets.buttons import Button as Button
     from yichuang.widgets.buttons import IconButton as IconButton

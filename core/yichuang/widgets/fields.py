@@ -56,7 +56,7 @@ class Field(QWidget):
     ) -> None:
         super().__init__(parent)
         self.editor = editor
-        self._hint = hint
+        self._hint, self._hint_color = hint, "t3"
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -65,7 +65,8 @@ class Field(QWidget):
         head.setSpacing(4)
         self._star = Text("*", 12, "red")
         self._star.setVisible(required)
-        self._label = Text(label, 12, "t2")
+        self._label = Text(label, 12, "t2", elide=True)  # a long label makes no column wider
+        self._label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._label.setFixedHeight(18)
         self._label.setBuddy(editor)
         self._source = Tag(source or " ", "teal", small=True)
@@ -106,13 +107,23 @@ class Field(QWidget):
         if hasattr(self.editor, "set_error"):
             self.editor.set_error(bool(text))
         self._below.setText(text or self._hint)
-        self._below.set_color("red" if text else "t3")
+        self._below.set_color("red" if text else self._hint_color)
         self._below.setVisible(bool(text or self._hint))
         self.editor.setAccessibleDescription(text or self._hint)
 
     def error(self) -> str:
         """The error that is shown."""
         return self._below.text() if self._below.color() == "red" else ""
+
+    def set_hint(self, text: str, *, warns: bool = False) -> None:
+        """Another hint, shown while there is no error; amber where it warns."""
+        self._hint, self._hint_color = text, "amb" if warns else "t3"
+        if not self.error():
+            self.set_error("")
+
+    def hint(self) -> str:
+        """The hint that is shown where there is no error."""
+        return self._hint
 
     def set_source(self, source: str) -> None:
         """Say where the content came from; empty when a person typed it."""

@@ -96,9 +96,10 @@ class _Items(QAbstractListModel):
 class ListDelegate(QStyledItemDelegate):
     """Paints two-line entries."""
 
-    def __init__(self, view: QAbstractItemView, row_height: int) -> None:
+    def __init__(self, view: QAbstractItemView, row_height: int, *, lines: bool = True) -> None:
         super().__init__(view)
         self.row_height = row_height
+        self._with_lines = lines
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         item: ListItem = index.data(Qt.ItemDataRole.UserRole)
@@ -116,7 +117,8 @@ class ListDelegate(QStyledItemDelegate):
             painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), theme.color("acct"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, theme.color("hover"))
-        paint.hairline(painter, rect.x(), rect.bottom() - 1, rect.width())
+        if self._with_lines:
+            paint.hairline(painter, rect.x(), rect.bottom() - 1, rect.width())
         self._lines(painter, rect.adjusted(14, 0, -14, -1), item, selected)
 
     def _lines(self, painter: QPainter, area: QRectF, item: ListItem, selected: bool) -> None:
@@ -173,10 +175,10 @@ class _List(KeyboardRing, QListView):
     ring_radius = 2.0
     ring_reach = 0
 
-    def __init__(self, pane: ListPane, row_height: int) -> None:
+    def __init__(self, pane: ListPane, row_height: int, *, lines: bool) -> None:
         super().__init__(pane)
         self._pane = pane
-        self.setItemDelegate(ListDelegate(self, row_height))
+        self.setItemDelegate(ListDelegate(self, row_height, lines=lines))
         self.setMouseTracking(True)
         self.setProperty("fill", "none")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -203,6 +205,7 @@ class ListPane(QWidget):
         key: Shortcut to the search box.
         search: False leaves the box away.
         row_height: 64 with two lines and room, 52 dense, 42 for one line.
+        subtle: On the ground of side panes and without lines: a short list beside what it opens.
 
     Signals:
         selected: Id of the entry the user moved to.
@@ -221,6 +224,7 @@ class ListPane(QWidget):
         *,
         search: bool = True,
         row_height: int = 64,
+        subtle: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -236,7 +240,10 @@ class ListPane(QWidget):
             self.top.addWidget(self.search, 1)
             self.search.searched.connect(self.searched)
             column.addLayout(self.top)
-        self.list = _List(self, row_height)
+        self.list = _List(self, row_height, lines=not subtle)
+        if subtle:
+            self.setProperty("fill", "subtle")
+            self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.list.setModel(self._model)
         column.addWidget(self.list, 1)
         self._foot = QWidget()
@@ -257,7 +264,11 @@ class ListPane(QWidget):
 
     def set_items(self, items: Sequence[ListItem]) -> None:
         """Show other entries; what was selected stays selected, and the list stays where it was scrolled."""
+        if items == self._model.items:
+            return
         current, scroll = self.current(), self.list.verticalScrollBar().value()
+        # Else Qt asks for the height of every entry.
+        self.list.setUniformItemSizes(not any(item.section for item in items))
         self._model.beginResetModel()
         self._model.items = list(items)
         self._model.endResetModel()

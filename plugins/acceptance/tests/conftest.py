@@ -38,7 +38,7 @@ LEADER = Actor(
     permissions=frozenset({"acceptance.view", "acceptance.see_all", "acceptance.extend_joint"}),
 )  # fmt: skip
 MORE = frozenset(
-    {f"acceptance.{name}" for name in ("extend_joint", "voices", "promises", "hand_over", "help")}
+    {f"acceptance.{name}" for name in ("extend_joint", "voices", "promises", "hand_over", "help", "messages")}
 )
 STRANGER = Actor(
     4, "stranger", "外单位", OTHER,

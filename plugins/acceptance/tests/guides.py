@@ -23,6 +23,7 @@ LISTS_OF_ONE: dict[str, list[dict[str, str]]] = {
         {"material_code": "M2", "material_name": "营业执照", "is_need": "1", "share_api": "数据共享"},
         {"material_code": "M3", "material_name": "健康证", "is_need": "3", "situation_expr": "Q1=是"},
     ],
+    "form": [{"label": "店名", "field": "shop", "kind": "text", "needed": "0", "source": "idcard.name"}],
     "steps": [
         {"step": "investigate", "node": "现场核查", "transactor": "核查员二人", "check_standard": "布局与图纸一致。"},
         {"step": "decide", "check_standard": "材料齐全。"},
@@ -75,7 +76,10 @@ SAMPLES = {
     "online_handle_url": ["https://hall.example/a?b=1&c=2"], "result_licence": ["11150421YC00001085001"],
     "material_code": ["M1", "M2", "M3", "M4"], "situation_expr": ["", "Q1=是", "Q1=a|b&Q2=c"],
     "licence_type": ["", "11150421YC00001085001;11150421YC00001085002"], "code": ["Q1", "Q2", "Q3"],
-    "options": ["是;否", "c;a;b"], "town_code": ["150421100", "150421101"], "task_code": ["item-a", "item-b", CODE],
+    "field": ["shop", "area", "面积"], "from_licence": ["", "11150421YC00001085001"], "licence_content": ["住所"],
+    "shared_key": ["", "店名"], "least": ["", "0.5"],
+    "most": ["", "7"], "options": ["是;否", "c;a;b"], "town_code": ["150421100", "150421101"],
+    "task_code": ["item-a", "item-b", CODE],
 }  # fmt: skip
 
 

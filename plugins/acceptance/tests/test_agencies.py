@@ -9,12 +9,17 @@ import pytest
 
 from yichuang.api import UserError
 
-from .conftest import CLERK, COMMITTED, OWN, STRANGER, accepted
+from .conftest import CLERK, COMMITTED, OWN, STRANGER, accepted, citizen
 from .life import contents, render
 
 OF_AN_AGENCY: dict[str, dict[str, Any]] = {
     "add_blanks": {"agency": OWN, "kind": "食品经营许可证", "first": "JY1", "count": 1},
     "void_blank": {"agency": OWN, "kind": "食品经营许可证", "number": "JY1", "reason": "x"},
+    **{
+        name: {"agency": OWN, "kind": "食品经营许可证", "number": "JY1"}
+        for name in ("confirm_void", "keep_blank")
+    },
+    **{name: {"item": COMMITTED} for name in ("promise_item", "forbid_promise")},
     "blanks": {"agency": OWN},
     **{name: {"item": COMMITTED} for name in ("draft_guide", "guide", "guide_history", "guide_paper")},
     **{
@@ -59,6 +64,11 @@ LISTS: dict[str, dict[str, Any]] = {
     "matters": {},
     "fixes": {},
     "refusals": {},
+    "findings": {"open_only": False},
+    "messages": {},
+    "badge_messages": {},
+    "find_values": {"item": COMMITTED, "code_kind": "111", "code": citizen()},
+    "spoilt_blanks": {},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -75,18 +85,25 @@ ELSEWHERE = {
     "import_guides", "find_materials", "situations",
     # what a person put on the own second screen, answered there by its number; a rating by the token it was asked with
     "showing", "confirm_shown", "dispute_shown", "sign_shown", "end_showing", "show_applicant", "screen_head",
+    "show_matter",
     "rate", "add_to_rating",
     # see test_ratings, test_refusals and test_reuse
     "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
     # by the number of a violation or a complaint: test_supervision, test_voices
     "answer_notice", "order_notice", "close_notice", "answer_complaint",
     # points of the whole hall, lists by number: test_handovers
-    "set_point", "points", "pack", "receive_list", "handover_file",
+    "set_point", "points", "pack", "receive_list", "handover_file", "accepted_here",
+    # findings of supervision, by case number or their own: test_findings
+    "record_finding", "confirm_finding", "dismiss_finding",
     # by the number of a mandate: test_agents
     "follow_mandate",
-    # numbers of the whole hall; a receipt by the secret id that its desk gave it: test_offline
-    "lease_numbers", "return_numbers", "num_blocks", "offline_items", "offline_desk", "enter_offline", "draft_offline",
-    "cancel_offline",
+    # a message by its number, and the process that sends for the whole hall: test_messages
+    "resend_message", "messages_due", "claim_messages", "send_message", "set_gateway_password",
+    # what an item asks for, as it is published: test_forms
+    "form", "load_forms",
+    # numbers and receipts of the own desk, checked against its block; blocks of the whole hall: test_offline
+    "lease_numbers", "return_numbers", "num_blocks", "enter_offline", "draft_offline", "cancel_offline",
+    "offline_items", "offline_desk",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from yichuang.api import UserError, hall
+from yichuang_acceptance import guide_tables as g
 
-from .conftest import APPROVER, CLERK, ISSUER, RECEIVER, STRANGER, accepted, hands, intake
+from .conftest import APPROVER, CLERK, COMMITTED, ISSUER, RECEIVER, STRANGER, accepted, hands, intake
 from .life import at_once, contents, grant, refused, render, see
 from .test_life_papers import letters
 
+AREA = "150421100"
+TIANSHAN = {"code": "TS01", "name": "天山镇", "kind": "town", "desks": ["T01"], "area": AREA}
 MORE = frozenset({"acceptance.hand_over", "acceptance.points"})
 TOWN = replace(
     CLERK, staff_id=30, account="town", name="乡镇受理员", permissions=CLERK.permissions | MORE, desk="T01"
@@ -33,9 +36,18 @@ def enter_points(suite: Any) -> None:
         writer.insert(hall.zone, code="Z", name="大厅")
         for desk in ("T01", "T02", "A01", "D01"):
             writer.insert(hall.desk, code=desk, zone="Z", kind="window")
-    suite.run(
-        IN_HALL, "acceptance.set_point", {"code": "TS01", "name": "天山镇", "kind": "town", "desks": ["T01"]}
-    )
+    suite.run(IN_HALL, "acceptance.set_point", TIANSHAN)
+    delegate(suite, COMMITTED, AREA)
+
+
+def delegate(suite: Any, item: str, *areas: str) -> None:
+    """A published guide that lets townships accept an item."""
+    towns = [{"town_code": area, "town_name": f"镇{area}", "issue_place": "便民服务中心"} for area in areas]
+    with suite.database.write() as writer:
+        writer.insert(
+            g.guide, item=item, version=1, state="published", body={"elements": {}, "lists": {"towns": towns}}, authors=[],
+            changed_at=suite.executor.clock(),
+        )  # fmt: skip
 
 
 def taken_in(suite: Any, **more: Any) -> Any:

@@ -49,7 +49,7 @@ def test_a_blank_is_used_once_and_a_case_waits_for_it(stocked):
     assert see(suite, second).certificate_no == "JY001000"
     assert refused(suite, ISSUER, *make(third)) == "NO_BLANKS"
     (stock,) = suite.query(ISSUER, "acceptance.blanks", {"agency": OWN})
-    assert (stock.left, stock.used, stock.void, stock.next) == (0, 2, 1, "")
+    assert (stock.left, stock.used, stock.spoilt, stock.void, stock.next) == (0, 2, 1, 0, "")
     with pytest.raises(IntegrityError), suite.database.write() as writer:
         writer.execute(t.case.update().values(maker_id=t.case.c.decider_id))
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from yichuang.api import HALL_ZONE, UserError
 from yichuang.api import calendar as working_days
 from yichuang.hall.calendar_seed import seed_rows
-from yichuang_acceptance.rules import matter_form, matter_materials
+from yichuang_acceptance.rules import form_values, matter_form, matter_materials
 from yichuang_acceptance.rules.clocks import Limit
+from yichuang_acceptance.rules.form_fields import FormField
+from yichuang_acceptance.rules.form_schema import schema_of
 from yichuang_acceptance.rules.intake import Asked, Given, Handed, defects
 from yichuang_acceptance.rules.machine import State
-from yichuang_acceptance.rules.matter_form import FormField
 from yichuang_acceptance.rules.matter_graph import (
     GRANTS,
     MatterState,
@@ -397,6 +398,30 @@ def test_whatever_completes_the_merged_list_completes_every_item(lists, data):
 # ---- one form ----
 
 
+def wrong_in(form, answers):
+    schema = schema_of([asked.field for asked in form.fields])
+    return form_values.problems(schema, form_values.typed(schema, answers))
+
+
+def test_fields_are_shared_by_the_name_they_share_and_asked_as_strictly_as_the_strictest():
+    shop = FormField("shop", "店名", shared_key="店名", most="20")
+    forms = {
+        1: [shop, FormField("area", "面积", "number", shared_key="area#1", least="1")],
+        2: [replace(shop, key="name", label="招牌名称", required=True, most="12", source="earlier")],
+        3: [FormField("area", "面积", "number", shared_key="area#3")],
+    }
+    form = matter_form.merge_forms(forms, {1: "食品", 2: "招牌", 3: "消防"})
+    assert [(a.field.key, a.field.label, a.given_to) for a in form.fields] == [
+        ("店名", "店名", {1: "shop", 2: "name"}), ("area#1", "面积（食品）", {1: "area"}),
+        ("area#3", "面积（消防）", {3: "area"}),
+    ]  # fmt: skip
+    one = form.fields[0].field
+    assert (one.required, one.most, one.source) == (True, "12", "earlier")
+    assert matter_form.give_to_each(form, {"店名": "罕山", "area#1": "5", "area#3": ["a"]}) == {
+        1: {"shop": "罕山", "area": "5"}, 2: {"name": "罕山"}, 3: {"area": ["a"]},
+    }  # fmt: skip
+
+
 def test_what_several_items_ask_is_asked_once_and_given_to_each():
     name, area = FormField("name", "店名"), FormField("area", "面积", "number")
     forms = {1: [name, area], 2: [replace(name, required=True)], 3: [FormField("seats", "座位数", "number")]}
@@ -407,7 +432,7 @@ def test_what_several_items_ask_is_asked_once_and_given_to_each():
         ("seats", False),
     ]
     assert form.conflicts == ()
-    assert matter_form.missing(form, {"name": " "}) == ["店名"]
+    assert [p.label for p in wrong_in(form, {"name": " "})] == ["店名"]
     answers = {"name": "罕山饭馆", "area": "80", "seats": ""}
     assert matter_form.give_to_each(form, answers) == {
         1: {"name": "罕山饭馆", "area": "80"}, 2: {"name": "罕山饭馆"}, 3: {},
@@ -437,6 +462,6 @@ def test_choices_narrow_to_what_all_items_allow():
     }
     form = matter_form.merge_forms(forms, {1: "食品", 2: "招牌"})
     assert form.fields[0].field.choices == ("个体", "企业")
-    assert matter_form.wrong_choices(form, {"kind": "合作社"}) == ["类型"]
+    assert [p.label for p in wrong_in(form, {"kind": "合作社"})] == ["类型"]
     forms[2][0] = replace(forms[2][0], choices=("机关",))
     assert len(matter_form.merge_forms(forms, {1: "食品", 2: "招牌"}).conflicts) == 1

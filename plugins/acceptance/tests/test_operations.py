@@ -259,6 +259,7 @@ def test_another_agency_sees_and_does_nothing(suite):
         "scope": "x",
         "valid_to": "2026-12-31",
         "received": "x",
+        "wanted": False,
     }
     kinds = {"acceptance.revoke": "revoke", "acceptance.paper_preview": "D7"}  # fmt: skip
     for operation in suite.registry.all():

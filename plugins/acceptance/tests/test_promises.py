@@ -125,3 +125,24 @@ def test_thirty_days_before_a_licence_ends_its_renewal_is_remembered(suite, cloc
     tick(suite)
     tick(suite)
     assert [rules(suite, each).count("R-renewal") for each in (case, revoked, endless)] == [1, 0, 0]
+
+
+def test_whoever_keeps_promises_sees_changes_and_ends_what_an_item_allows(suite):
+    assert suite.query(KEEPER, "acceptance.promise_item", {"item": COMMITTED}) is None
+    assert refused(suite, KEEPER, "acceptance.forbid_promise", {"item": COMMITTED}) == "NO_PROMISE_ALLOWED"
+    given = promised(suite)
+    allowed(suite, days=45, at_once=True)
+    now = suite.query(KEEPER, "acceptance.promise_item", {"item": COMMITTED})
+    assert (now.positions, now.conditions, now.days, now.at_once, now.staff) == (
+        [2],
+        CONDITIONS,
+        45,
+        True,
+        KEEPER.name,
+    )
+    assert refused(suite, CLERK, "acceptance.forbid_promise", {"item": COMMITTED}) == "NOT_PERMITTED"
+    suite.run(KEEPER, "acceptance.forbid_promise", {"item": COMMITTED})
+    assert suite.query(KEEPER, "acceptance.promise_item", {"item": COMMITTED}) is None
+    asked = {"case_id": received(suite).case_id, "positions": [2], "signed": True}
+    assert refused(suite, CLERK, "acceptance.take_promise", asked) == "NO_PROMISE_ALLOWED"
+    assert suite.query(CLERK, "acceptance.promise", {"case_id": given.case_id}).days == 30, "as it was given"

@@ -335,6 +335,6 @@ def test_the_exchange_tells_each_opinion_with_its_node(hall, clock):
     exporter = replace(KEEPER, permissions=frozenset({"acceptance.exchange"}))
     set_clock(clock, "2026-03-18")
     batch = hall.run(exporter, "acceptance.begin_exchange", {})
-    page = hall.query(exporter, "acceptance.exchange_rows", {"batch": batch.id})
+    page = hall.run(exporter, "acceptance.exchange_rows", {"batch": batch.id})
     told = [tuple(row[1:4]) for row in page.tables["up_pro_process"] if row[2] in ("初审", "现场核查")]
     assert told == [("通过", "初审", HANDLER.name), ("退回", "现场核查", PARTNER.name)]

@@ -21,9 +21,12 @@ calendar_pass = Table(
     meta,
     IdColumn(),
     Column("version", Integer, nullable=False),  # of the calendar
-    Column("after_id", Id, nullable=False, default=0),  # cases up to here are done
+    Column("after_id", Id, nullable=False, default=0),  # rows of this stage up to here are done
     Column("again_at", UtcDateTime),  # once more then: a desk may have written with the days as they were
     Column("ended_at", UtcDateTime),
+    Column(
+        "stage", Text, nullable=False, default="cases"
+    ),  # which kind of thing is looked at: recompute.STAGES
 )
 
 later = Table(

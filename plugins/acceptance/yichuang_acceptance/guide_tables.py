@@ -1,4 +1,4 @@
-"""The table of guides: what versions of service items say, from the first draft on; a published one never changes."""
+"""Guides of service items from the first draft on, and the forms of their versions; what is published never changes."""
 
 from __future__ import annotations
 
@@ -25,4 +25,14 @@ guide = Table(
     Column("published_name", Text, nullable=False, default=""),
     Column("published_at", UtcDateTime),
     CheckConstraint("state IN ('draft', 'submitted', 'published')", name="state"),
+)
+
+item_form = Table(  # never changes: what was filled in is read by it for ever
+    "acceptance_item_form",
+    meta,
+    Column("item", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("schema", Json, nullable=False),  # JSON Schema, see rules.form_schema
+    Column("at", UtcDateTime, nullable=False),
+    Column("staff_id", Id, nullable=False),
 )

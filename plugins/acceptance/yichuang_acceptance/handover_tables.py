@@ -28,6 +28,7 @@ point = Table(
     Column("kind", Text, nullable=False),  # town | village
     Column("desks", Json, nullable=False),  # codes of the hall's desks that stand there
     Column("active", Boolean, nullable=False, default=True),
+    Column("area", Text, nullable=False, default=""),  # code of the township or village, as guides name it
     CheckConstraint("kind IN ('town', 'village')", name="kind"),
 )
 

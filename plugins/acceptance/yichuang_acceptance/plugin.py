@@ -15,13 +15,18 @@ def activate(context: Context) -> None:
         absences,
         agents,
         alerts,
+        blank_voids,
+        case_lists,
         certificates,
         decide,
+        delegation,
         delivery,
         drafts,
         endings,
         exchange,
+        findings,
         fixes,
+        forms,
         guide_files,
         guide_paper,
         guide_reads,
@@ -33,8 +38,12 @@ def activate(context: Context) -> None:
         matter_papers,
         matter_pickup,
         matter_plan,
+        matter_showing,
+        matter_undo,
         matter_views,
         matters,
+        message_lists,
+        messages,
         pages,
         paper_views,
         papers,
@@ -56,16 +65,22 @@ def activate(context: Context) -> None:
         tick,
         voices,
         window,
+        workbench,
     )
 
-    context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
-    context.operations(papers, paper_views, previews, lists, drafts, pages)
+    context.operations(
+        intake, window, decide, pauses, endings, certificates, blank_voids, delivery, tick, alerts
+    )
+    context.operations(papers, paper_views, previews, lists, case_lists, drafts, pages)
     context.operations(search, statistics, exchange)
-    context.operations(review_graphs, review_acts, review_lists, absences)
-    context.operations(guides, guide_reads, guide_files, guide_paper, situations)
-    context.operations(matter_plan, matters, matter_life, matter_pickup, matter_papers, matter_views)
-    context.operations(showing, ratings, fixes, refusals, reuse)
-    context.operations(supervision, voices, promises, points, handovers, agents)
+    context.operations(review_graphs, review_acts, review_lists, absences, workbench)
+    context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
+    context.operations(
+        matter_plan, matters, matter_life, matter_undo, matter_pickup, matter_papers, matter_views
+    )
+    context.operations(messages, message_lists)
+    context.operations(showing, matter_showing, ratings, fixes, refusals, reuse)
+    context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)
     _operate_offline(context)
     context.hooks(Hooks())
 

@@ -10,12 +10,13 @@ notice = Table(
     meta,
     IdColumn(),
     Column("alert_id", Id, ForeignKey("acceptance_alert.id"), nullable=False, unique=True),
-    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("case_id", Id, ForeignKey("acceptance_case.id")),
     Column("agency", Text, nullable=False),
     Column("state", Text, nullable=False),  # notified | answered | ordered | closed
     Column("due_at", UtcDateTime),  # of the answer that is waited for
     Column("order_no", Text, nullable=False, default=""),  # 监察编号
     Column("outcome", Text, nullable=False, default=""),  # mended | excused
+    Column("began_at", UtcDateTime),  # when the time to answer began
     CheckConstraint("state IN ('notified', 'answered', 'ordered', 'closed')", name="state"),
     CheckConstraint("outcome IN ('', 'mended', 'excused')", name="outcome"),
 )

@@ -212,9 +212,13 @@ alert = Table(
     "acceptance_alert",  # violations (V..) and reminders (R-..) that time or a rule raised, each once
     meta,
     IdColumn(),
-    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("case_id", Id, ForeignKey("acceptance_case.id")),  # None: it is about no case
     Column("rule", Text, nullable=False),
     Column("key", Text, nullable=False, default=""),
+    Column(
+        "number", Text, nullable=False, default=""
+    ),  # shown in place of the case's: a matter's, a finding's
+    Column("title", Text, nullable=False, default=""),  # likewise in place of its item
     Column("agency", Text, nullable=False),
     Column("staff_id", Id, nullable=False),
     Column("staff_name", Text, nullable=False),
@@ -237,6 +241,10 @@ blank = Table(
     Column("staff_id", Id, nullable=False),
     Column("staff_name", Text, nullable=False),
     Column("reason", Text, nullable=False, default=""),
+    Column(
+        "spoilt_by_id", Id
+    ),  # who reported it; in stock and not to be used until a second person has seen it
+    Column("spoilt_by", Text, nullable=False, default=""),
     UniqueConstraint("agency", "kind", "number"),
     CheckConstraint("state IN ('stock', 'used', 'void')", name="state"),
     CheckConstraint("state <> 'used' OR case_id IS NOT NULL", name="used"),
@@ -344,6 +352,26 @@ exchange = Table(  # batches for the national exchange
     Column("counts", Json, nullable=False),
 )
 
+exchange_row = Table(
+    "acceptance_exchange_row",  # what the other side holds, row by row; see `operations.exchange`
+    meta,
+    Column("guid", Text, primary_key=True),
+    Column("name", Text, nullable=False),  # of the national table
+    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("digest", Text, nullable=False, default=""),  # of the values last sent; "" for none, or taken back
+    Column("first", Integer),  # batch that first held it, None before one that does has ended
+    Column("last", Integer),  # batch that held it last
+    Column("pending", Text),  # digest that the batch under way has written
+    Column("pending_batch", Integer),
+    Column("pending_act", Text, nullable=False, default=""),  # I, U, D; "" where nothing was written
+)
+Index("ix_acceptance_exchange_row_case", exchange_row.c.case_id)
+Index(
+    "ix_acceptance_exchange_row_pending",
+    exchange_row.c.pending_batch,
+    sqlite_where=exchange_row.c.pending_batch.is_not(None),
+)
+
 # The index of terms is not declared here, for the databases have nothing in common: FTS5 on SQLite, a tsvector with a
 # GIN index on PostgreSQL; `operations.search_index` writes and asks it, the first revision makes it.
 meta.info["by_hand"] = ("acceptance_search",)
@@ -352,9 +380,11 @@ from yichuang_acceptance import (  # noqa: E402, F401 - tables of other files be
     agent_tables,
     applicant_tables,
     clock_tables,
+    finding_tables,
     guide_tables,
     handover_tables,
     matter_tables,
+    notice_tables,
     offline_tables,
     promise_tables,
     review_tables,

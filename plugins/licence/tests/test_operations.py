@@ -153,6 +153,18 @@ def test_a_case_gets_its_licence_once(suite):
     assert [f.code for f in found] == [first.code]
 
 
+def test_contents_are_told_only_to_who_asks_for_them(suite):
+    suite.run(KEEPER, "licence.issue", draft(fields={"住所": "天山镇", "经营范围": "餐饮"}))
+
+    def contents(*wanted):
+        asked = LicenceQuery("111", citizen(), "填表", (), wanted)
+        ask = lambda read: list(read.hooks.find_licences(read=read, query=asked))  # noqa: E731 - one line
+        return [f.contents for f in suite.executor.read(KEEPER, ask)]
+
+    assert contents() == [{}]
+    assert contents("住所", "面积") == [{"住所": "天山镇"}]
+
+
 def test_the_catalogue_counts_what_was_issued(suite, issued):
     counted = {row.code: row.issued for row in suite.query(KEEPER, "licence.types")}
     assert counted == {TYPE: 1, LIFELONG: 0}

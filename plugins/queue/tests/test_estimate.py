@@ -29,6 +29,7 @@ from yichuang_queue.rules.estimate import (
     Weights,
     effective_desks,
     estimate,
+    kinds_of,
     service_time,
     through_staff,
 )
@@ -112,13 +113,13 @@ def test_service_time_leans_on_the_usual_one_until_many_were_served():
 
 
 def test_a_desk_of_several_lines_counts_by_where_the_work_is():
-    desks = [{"A"}, {"A", "B"}, {"B"}]
+    desks = kinds_of([{"A"}, {"A", "B"}, {"B"}])
     assert effective_desks("A", {"A": 900.0}, desks) == 2
     assert effective_desks("A", {"A": 900.0, "B": 900.0}, desks) == pytest.approx(1.5, abs=0.01)
     assert effective_desks("A", {"A": 900.0, "B": 4500.0}, desks) < 1.1
-    assert effective_desks("A", {"A": 900.0, "B": 2700.0}, [("A", "B")] * 4) == pytest.approx(1.0), (
-        "alike desks"
-    )
+    assert effective_desks("A", {"A": 900.0, "B": 2700.0}, kinds_of([("A", "B")] * 4)) == pytest.approx(
+        1.0
+    ), "alike desks"
     assert effective_desks("C", {"C": 900.0}, desks) == 0
 
 
@@ -129,7 +130,7 @@ def test_a_desk_of_several_lines_counts_by_where_the_work_is():
 @settings(deadline=None)
 def test_a_line_has_no_more_desks_than_serve_it(desks, work):
     able = sum("A" in lines for lines in desks)
-    assert 0 <= effective_desks("A", {**work, "A": 1.0 + work.get("A", 0.0)}, desks) <= able + 1e-9
+    assert 0 <= effective_desks("A", {**work, "A": 1.0 + work.get("A", 0.0)}, kinds_of(desks)) <= able + 1e-9
 
 
 def test_staff_that_will_go_to_lunch_makes_the_wait_longer():

@@ -28,11 +28,15 @@ class ReceiptFacts(PaperFacts):
     """D1: what was handed in and when; `corrected` where it was brought after a correction notice.
 
     `offline` where the window worked without the hall's database: the paper has no 文号 then, and says so.
+
+    Attributes:
+        form: What was filled in on the application form: label and value.
     """
 
     received_at: datetime
     materials: tuple[MaterialLine, ...]
     corrected: bool = False
+    form: tuple[tuple[str, str], ...] = ()
     offline: bool = False
 
 
@@ -54,6 +58,8 @@ def receipt(facts: ReceiptFacts) -> Paper:
         materials_table(facts.materials),
         Paragraph((Bold(law.NOT_ACCEPTED_YET), period)),
     ]
+    if facts.form:
+        body[-1:-1] = [Paragraph(("申请表填写内容：",)), filled(facts.form)]
     if facts.offline:
         body.insert(0, Paragraph((Bold(law.RECEIVED_OFFLINE),), indent=False, align="center"))
     title = "补正材料接收凭证" if facts.corrected else "申请材料接收凭证"

@@ -95,7 +95,10 @@ def matter_notice(facts: MatterFacts) -> Paper:
             "各事项同时受理、并联办理；需前序事项办结的，前序事项准予后自动受理。全部结果由统一出件窗口一次发放。"
         ),
     ]
-    signed = (Signature("告知人", facts.subject.clerk), Signature("被告知人（签名）", dated=True))
+    signed = (
+        Signature("告知人", facts.subject.clerk),
+        Signature("被告知人（签名）", image=facts.subject.signature, dated=True),
+    )
     return paper(facts, "D17", "“一件事”一次告知单", body, signed_by=signed, sealed=False)
 
 

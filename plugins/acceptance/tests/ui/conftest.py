@@ -12,13 +12,10 @@ from typing import Any
 import pytest
 from PyQt6.QtWidgets import QWidget
 
-from yichuang.api import Actor, IdentityCipher
+from yichuang.api import Actor
 from yichuang.api.ui import Dialog, PageContext
 from yichuang.host.suite import Suite
-from yichuang.identity.secrets import open_secrets
 from yichuang.shell.testing import open_page
-
-from ..conftest import Clock, fill  # noqa: TID252 - tests are no installed package
 
 PAGES = {
     "acceptance.intake": "yichuang_acceptance.ui.intake",
@@ -71,14 +68,15 @@ def open_desk(suite: Suite, actor: Actor, page_id: str) -> Iterator[Opened]:
 
 
 @pytest.fixture
-def hall(tmp_path: Path, data_dir: Path) -> Iterator[Suite]:
+def database_url(tmp_path: Path) -> str:
+    """What a page shows does not depend on the kind of database."""
+    return f"sqlite:///{tmp_path / 'hall.sqlite'}"
+
+
+@pytest.fixture
+def hall(suite: Suite) -> Suite:
     """The small hall of the operations' tests, opened for a desk."""
-    secrets = open_secrets(tmp_path / "keys", store="file")
-    IdentityCipher.open(secrets, create=True)
-    address = f"sqlite:///{tmp_path / 'hall.sqlite'}"
-    with Suite.open(address, data_dir, plugins=["acceptance"], clock=Clock(), secrets=secrets) as suite:
-        fill(suite)
-        yield suite
+    return suite
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtWidgets import QFileDialog, QLabel
 
 from yichuang.api.ui import Dialog
 from yichuang_acceptance.ui.guide_list import DictionaryDialog, RowDialog
@@ -362,6 +362,11 @@ def test_a_keeper_of_graphs_sets_one_and_is_told_what_is_wrong_with_it(hall, des
         dialog.form.set_values({"graph": json.dumps(ONE_REVIEW)})
         dialog.accept()
         wait(lambda: not opened.has_dialog())
+        page.acts["graph"].click()
+        wait(opened.has_dialog)
+        told = "".join(label.text() for label in opened.dialog().findChildren(QLabel))
+        assert "初审 2 个工作日；决定占承诺时限25%" in told
+        opened.dialog().reject()
         version = page.detail.version
     view = hall.query(keeper, "acceptance.review_graph", {"item": COMMITTED, "version": version})
     assert (view.revision, view.graph["nodes"]) == (1, ONE_REVIEW["nodes"])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..conftest import RECEIVER  # noqa: TID252 - tests are no installed package
+from ..conftest import COMMITTED, RECEIVER  # noqa: TID252 - tests are no installed package
 from ..life import grant, see  # noqa: TID252 - tests are no installed package
+from ..matter_hall import fill_theme  # noqa: TID252 - tests are no installed package
 from ..test_handovers import AT_ISSUE, IN_HALL, TOWN, enter_points, pack, taken_in  # noqa: TID252 - likewise
 from .conftest import open_desk
 
-PAGE, ISSUING = "acceptance.handover", "acceptance.issuing"
+PAGE, ISSUING, INTAKE = "acceptance.handover", "acceptance.issuing", "acceptance.intake"
 
 
 def test_a_list_goes_from_the_town_to_the_hall(hall, wait):
@@ -85,7 +86,20 @@ def test_an_empty_point_says_so(hall, wait):
         wait(lambda: desk.toasts)
         assert not desk.has_dialog()
         form: Any = desk.page.ask_point().form
-        form.set_values({"code": "ts09", "name": "先锋乡", "desks": ""})
+        form.set_values({"code": "ts09", "name": "先锋乡", "desks": "", "area": "150421109"})
         desk.dialog().accept()
-        wait(lambda: [p.code for p in hall.query(IN_HALL, "acceptance.points")] == ["", "TS09"])
+        wait(lambda: [p.area for p in hall.query(IN_HALL, "acceptance.points")] == ["", "150421109"])
         wait(lambda: not desk.has_dialog())
+
+
+def test_a_township_finds_only_what_it_may_accept(hall, wait):
+    enter_points(hall)
+    fill_theme(hall)
+    for actor, found in ((TOWN, {COMMITTED}), (IN_HALL, None)):
+        with open_desk(hall, actor, INTAKE) as desk:
+            finder = desk.page.new.finder
+            wait(lambda finder=finder: finder._index is not None)
+            assert finder._rows.keys() == found if found else len(finder._rows) > 3
+            finder.list.search.setText("登记")
+            finder._search("登记")
+            assert bool(finder.list.current()) is (found is None)

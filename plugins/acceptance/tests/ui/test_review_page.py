@@ -93,6 +93,7 @@ def test_two_officers_sign_a_visit_and_the_chief_decides_or_sends_back(reviews, 
             wait(lambda: desk.words)
     assert set(waiting(reviews, case)) == {"n3"}
     with open_desk(reviews, HANDLER, WORKBENCH) as desk:
+        desk.page.show_tab("all")
         wait(lambda: "角色" in "".join(desk.page.decision.notes()))
         assert not desk.page.decision.grant.isEnabled(), "the graph says that the chief decides"
     with open_desk(reviews, LEADER_OF_SECTION, WORKBENCH) as desk:
@@ -229,6 +230,7 @@ def test_who_was_slower_is_told_and_nothing_is_lost(reviews, wait):
 def test_without_the_permission_there_are_no_tasks(reviews, wait):
     begun(reviews)
     with open_desk(reviews, APPROVER, WORKBENCH) as desk:
+        desk.page.show_tab("all")
         wait(lambda: "审查尚未结束：初审。" in desk.page.decision.notes())
         assert not desk.page.decision.grant.isEnabled()
         assert "Alt+L" not in desk.keys

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from ..conftest import CLERK, COMMITTED  # noqa: TID252 - tests are no installed package
+from ..matter_hall import FIRE_AT  # noqa: TID252 - likewise
 from ..test_guides import published  # noqa: TID252 - likewise
+from ..test_matter_situations import HOT, LARGE, ask_situations  # noqa: TID252 - likewise
 from .conftest import open_desk
 from .test_intake import INTAKE, cases, chosen, kept, name
+from .test_matter_pages import planned
 
 
 def positions(new):
@@ -56,3 +59,52 @@ def test_an_item_without_questions_asks_none(hall, wait):
         name(new)
         assert not new.form.situations.isVisible()
         assert positions(new) == [1, 2, 3]
+
+
+def test_a_matter_asks_once_and_its_list_and_items_follow(hall, wait):
+    ask_situations(hall)
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        new = planned(desk, wait)
+        strip, box = new.form.situations, new.form.matter
+        assert strip.isVisible()
+        assert strip.form.keys() == [LARGE, HOT]
+
+        def say(question, text):
+            strip.form.field(question).set_value(text)
+            strip.form.changed.emit(question)
+
+        def listed():
+            return [m.name for m in new.form.hands.asked]
+
+        name(new)
+        assert "消防安全检查申报表" not in listed()
+        desk.press("Ctrl+Enter")
+        assert strip.form.errors(), "the questions come first"
+        say(LARGE, "是")
+        wait(lambda: "消防安全检查申报表" in listed())
+        at = listed().index("消防安全检查申报表") + 1
+        new.form.materials.toggle(at)
+        say(LARGE, "否")
+        wait(lambda: "消防安全检查申报表" not in listed())
+        assert box.needless[FIRE_AT].isVisible()
+        assert not box.checks[FIRE_AT].isChecked()
+        say(LARGE, "是")
+        wait(lambda: "消防安全检查申报表" in listed())
+        assert set(new.form.hands.given) == {at}, "what was given comes back with its material"
+        say(LARGE, "否")
+        say(HOT, "是")
+        wait(lambda: "从业人员健康证" in listed() and "消防安全检查申报表" not in listed())
+        new.keeper.flush()
+        wait(lambda: kept(hall).get("answers") == {LARGE: "否", HOT: "是"})
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        new = desk.page.new
+        new.resume(hall.query(CLERK, "acceptance.drafts")[0].id)
+        wait(lambda: new._item is not None and new.form.situations.isVisible())
+        for position in [m.position for m in new.form.hands.asked]:
+            new.form.materials.toggle(position)
+        wait(lambda: new.side.preview._pdf is not None)
+        desk.press("Ctrl+Enter")
+        wait(lambda: not new.side.is_working())
+        (matter,) = hall.query(CLERK, "acceptance.matters", {})
+        seen = hall.query(CLERK, "acceptance.matter", {"matter_id": matter.id})
+        assert FIRE_AT not in [p.position for p in seen.parts]

@@ -7,6 +7,7 @@ from typing import Any
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
+from yichuang_acceptance import tables
 from yichuang_acceptance.ui.decision import TEMPLATES
 from yichuang_acceptance.ui.evidence import NOTHING, PAGES, FullScreen
 
@@ -15,6 +16,7 @@ from ..conftest import (  # noqa: TID252 - tests are no installed package
     CHIEF,
     CLERK,
     INSTANT,
+    OTHER,
     RECEIVER,
     STRANGER,
     accepted,
@@ -167,3 +169,49 @@ def test_scanned_pages_are_shown_and_fill_the_screen(hall, wait):
         evidence.list.select("m2")
         evidence._open("m2")
         assert evidence._stack.currentIndex() == NOTHING, "a paper that was only looked at has no pages"
+
+
+def read_ahead(page: Any, wait: Any, case: Any) -> None:
+    wait(lambda: page._ahead._read is not None and page._ahead._read[0][0] == case.case_id)
+
+
+def test_the_next_case_is_read_ahead_and_comes_at_once(hall, wait):
+    cases = [accepted(hall) for _ in range(3)]
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = opened(desk, wait, cases[0])
+        read_ahead(page, wait, cases[1])
+        desk.press("J")
+        assert page._case.row.id == cases[1].case_id, "before anything was asked of the database"
+        read_ahead(page, wait, cases[2])
+        desk.press("J")
+        assert page._case.row.id == cases[2].case_id
+        desk.press("K")
+        opened(desk, wait, cases[1])
+        read_ahead(page, wait, cases[0])
+
+
+def test_what_was_read_ahead_is_worth_nothing_once_the_case_was_changed(hall, wait):
+    first, second = accepted(hall), accepted(hall)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = opened(desk, wait, first)
+        desk.page.show_tab("all")
+        opened(desk, wait, first)
+        read_ahead(page, wait, second)
+        hall.run(APPROVER, "acceptance.grant", decision(hall, second, opinion="同意"))
+        wait(lambda: page._ahead._read is None)
+        desk.press("J")
+        opened(desk, wait, second)
+        assert page._case.row.state == "granted"
+
+
+def test_what_was_read_ahead_and_may_not_be_seen_any_more_is_taken_away(hall, wait):
+    first, second = accepted(hall), accepted(hall)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = opened(desk, wait, first)
+        read_ahead(page, wait, second)
+        with hall.database.write() as writer:  # told to nobody
+            writer.update(tables.case, {"id": second.case_id}, agency=OTHER, acceptor_id=99)
+        desk.press("J")
+        wait(lambda: desk.toasts)
+        assert page._case is None
+        assert page._stack.currentIndex() == 0

@@ -65,11 +65,11 @@ def export(context: CommandContext, folder: Path, since: str | None, with_codes:
             raise UserError(
                 "EXPORT_CANCELLED", L("The export was cancelled."), safe=L("The batch counts as not sent.")
             )
-        context.run("acceptance.end_exchange", {"batch": batch.id, "counts": counts})
+        ended = context.run("acceptance.end_exchange", {"batch": batch.id, "counts": counts})
         files = {name: _digest(_path(folder, name, batch.id)) for name in TABLES}
         manifest = {
             "batch": batch.id, "since": batch.since, "upto": batch.upto, "codes": "full" if with_codes else "masked",
-            "counts": counts, "sha256": files,
+            "counts": counts, "totals": ended.totals, "sha256": files,
         }  # fmt: skip
         part = folder / f"~manifest-{batch.id:06d}.json"
         part.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
@@ -93,7 +93,7 @@ def _write(context: CommandContext, folder: Path, batch: Any, with_codes: bool) 
         after: int | None = 0
         while after is not None and not context.stopping.is_set():
             asked = {"batch": batch.id, "after": after, "limit": PAGE, "with_codes": with_codes}
-            page = context.query("acceptance.exchange_rows", asked)
+            page = context.run("acceptance.exchange_rows", asked)
             for name, rows in page.tables.items():
                 writers[name].writerows(rows)
                 counts[name] += len(rows)
@@ -126,8 +126,12 @@ def read_folder(folder: Path) -> tuple[Received, str, int]:
             manifest = json.loads(path.read_text("utf-8"))
             if manifest["since"] and manifest["since"] != upto:
                 raise ValueError(f"{path.name} does not follow the batch before it")
+            if not manifest["since"]:
+                received = Received()  # everything again: what came before counts for nothing
             for name in TABLES:
                 _read_file(received, manifest, name, _path(folder, name, manifest["batch"]))
+            for table, there, wanted in differences(received.counts(), manifest["totals"]):
+                raise ValueError(f"after {path.name} there are {there} rows of {table}, expected {wanted}")
             upto, batches = manifest["upto"], batches + 1
         if not batches:
             raise ValueError("no manifest")

@@ -1,10 +1,10 @@
-"""Intake while the database is away."""
+"""Forms of items, findings of supervision, intake while the database is away, messages, the exchange row by row."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from yichuang_acceptance.migrations import offline
+from yichuang_acceptance.migrations import exchange, findings, forms, notices, offline
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -14,4 +14,8 @@ REVISION = "0002"
 
 def upgrade(op: Operations) -> None:
     """Create the tables."""
+    forms.create(op)
+    findings.create(op)
     offline.create(op)
+    notices.create(op)
+    exchange.create(op)

@@ -68,29 +68,31 @@ def require_complete(work: Work, row: Any, item: Any) -> None:
     rules.require_complete([replace(a, promised=a.position in promised) for a in asked], handed)
 
 
-def accept(work: Work, row: Any, item: Any, event: Event = Event.ACCEPT) -> None:
+def accept(work: Work, row: Any, item: Any, event: Event = Event.ACCEPT) -> Any:
     """Accept and pass the case to its agency; DEEMED_ACCEPT lets the clocks start at receipt (art. 32 (4)).
+
+    Returns:
+        Its row as it is now.
 
     Raises:
         UserError: ILLEGAL_STEP.
     """
-    accept_only(work, row, item, event)
-    dispatch(work, cases.load(work, row.id))
+    return dispatch(work, accept_only(work, row, item, event))
 
 
-def accept_only(work: Work, row: Any, item: Any, event: Event, **more: Any) -> None:
-    """Accept without passing the case on: both clocks, tolerance, notice."""
+def accept_only(work: Work, row: Any, item: Any, event: Event, **more: Any) -> Any:
+    """Accept without passing the case on: both clocks, tolerance, notice. Returns its row as it is now."""
     start = row.received_at if event is Event.DEEMED_ACCEPT else work.now
     legal, promise = limits_of(item)
     owed = [m for m in cases.materials(work, row.id) if m.given == Given.TOLERATED]
     tolerance_due = _tolerate(work, row, start) if owed else None
-    cases.move(
+    moved = cases.move(
         work, row, event, accepted_at=start, legal_amount=legal and legal.amount, legal_unit=legal.unit if legal else "",
         promise_amount=promise and promise.amount, promise_unit=promise.unit if promise else "",
         tolerance_due=tolerance_due, telling_due_at=None,
         **{**clock_values(work, start, legal, promise, (), 0), **more},
     )  # fmt: skip
-    fresh = cases.load(work, row.id)
+    fresh = moved.row
     due = fresh.promise_due_at or fresh.legal_due_at
     until = due.astimezone(HALL_ZONE).date().isoformat() if due is not None else ""
     provisional = is_provisional(due, work.calendar)
@@ -98,6 +100,7 @@ def accept_only(work: Work, row: Any, item: Any, event: Event, **more: Any) -> N
     draft_paper(work, row, "D3", facts)
     if owed:
         draft_paper(work, row, "D5", {})
+    return fresh
 
 
 def _tolerate(work: Work, row: Any, start: datetime) -> datetime:

@@ -27,7 +27,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.agent_tables import mandate as table
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, watching
 from yichuang_acceptance.operations.alerts import raise_alert
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.rules.machine import OPEN, State
@@ -126,6 +126,7 @@ def entrust(work: Work, request: Mandate) -> MandateRow:
         staff_name=work.actor.name,
     )  # fmt: skip
     _warn_of_trade(work, row, str(digest), request.helper)
+    watching.fee_taken(work, row, request.fees)
     work.subject = cases.subject(row.case_no)
     return _of(work, row.id)
 
@@ -179,6 +180,7 @@ def follow_mandate(work: Work, request: Progress) -> MandateRow:
         values["visited_at"] = work.now
     if values:
         work.update(table, {"id": found.id}, **values)
+        watching.fee_taken(work, row, request.fees)
     work.subject = cases.subject(row.case_no)
     return _of(work, row.id)
 

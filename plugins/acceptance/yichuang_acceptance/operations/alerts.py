@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from yichuang.api import LazyText, Read, Request, Work, or_, query, select
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import notices
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.names import State
 from yichuang_acceptance.rules.timers import Moments, Timer
@@ -36,6 +38,22 @@ NOBODY: Person = (0, "")
 _MOMENTS = tuple(name for name in Moments.__dataclass_fields__ if name != "state")
 
 
+@dataclass(frozen=True)
+class NoCase:
+    """What a violation is about where there is no case: as a row of a case would say it.
+
+    Attributes:
+        case_no: The number of what stands in its place, such as a finding.
+    """
+
+    case_no: str
+    item_name: str
+    agency: str
+    id: None = None
+    acceptor_id: None = None
+    decider_id: None = None
+
+
 def moments_of(row: Any) -> Moments:
     """The stored moments of a case; of a row, or of what stands for one."""
     return Moments(State(row.state), **{name: getattr(row, name) for name in _MOMENTS})
@@ -51,10 +69,13 @@ def raise_alert(
     at: datetime | None = None,
     staff: Person = NOBODY,
     agency: str = "",
+    number: str = "",
+    title: str = "",
 ) -> bool:
     """Report once; False where it was reported before. `at`: since when it is so. `staff`: whose it is, if anybody's.
 
-    `agency`: whose it is where another agency than the case's was asked.
+    `agency`: whose it is where another agency than the case's was asked. `number`, `title`: shown in place of the case's,
+    where something else than the case is late. `row`: a case, or a `NoCase`.
     """
     there = select(t.alert.c.id).where(
         t.alert.c.case_id == row.id, t.alert.c.rule == rule, t.alert.c.key == key
@@ -63,19 +84,28 @@ def raise_alert(
         return False
     from yichuang_acceptance.operations.supervision import open_notice
 
+    if row.id is None:
+        number, title = row.case_no, row.item_name
     key_of = work.insert(
         t.alert, case_id=row.id, rule=rule, key=key, agency=agency or row.agency, staff_id=staff[0],
-        staff_name=staff[1], at=at or work.now, detail=detail,
+        staff_name=staff[1], at=at or work.now, detail=detail, number=number, title=title,
     )  # fmt: skip
     open_notice(work, int(key_of), row, rule)
-    work.record("acceptance.alert", f"case:{row.case_no}", rule=rule, key=key, agency=agency or row.agency)
+    subject = f"case:{row.case_no}" if row.id is not None else f"finding:{row.case_no}"
+    work.record("acceptance.alert", subject, rule=rule, key=key, agency=agency or row.agency)
     return True
 
 
-def settle(work: Work, row: Any) -> list[Timer]:
-    """Report what has come due for a case as it stands; the events that time sends are left to the tick."""
-    found = [timer for timer in timers.due(moments_of(row), work.now) if timer.alert and timer.event is None]
-    return [timer for timer in found if raise_alert(work, row, timer.alert, timer.key, at=timer.at)]
+def settle(work: Work, row: Any, passed: Sequence[Timer] | None = None) -> list[Timer]:
+    """Report what has come due (`passed`) for a case as it stands; the events that time sends are left to the tick."""
+    if passed is None:
+        passed = timers.due(moments_of(row), work.now)
+    found = [timer for timer in passed if timer.alert and timer.event is None]
+    raised = [timer for timer in found if raise_alert(work, row, timer.alert, timer.key, at=timer.at)]
+    for timer in raised:
+        if timer.alert == timers.COLLECT:
+            notices.remind(work, row, timer.key)
+    return raised
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,11 +16,12 @@ from yichuang.api import (
     bindparam,
     canonical_json,
     insert,
+    or_,
     prepare,
     select,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import figures
+from yichuang_acceptance.operations import figures, notices
 from yichuang_acceptance.operations.alerts import moments_of, settle
 from yichuang_acceptance.operations.review_clock import follow
 from yichuang_acceptance.rules import timers
@@ -27,6 +30,8 @@ from yichuang_acceptance.rules.machine import ENDED, Clock, Event, State, Step, 
 from yichuang_acceptance.words import words
 
 L = words.lazy
+CLOCKS_APART = timedelta(minutes=5)
+"""Desks of one hall may differ by so much; an event that is off by more was dated back, or a clock was edited (V13)."""
 LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
 
 _CASE = prepare(select(t.case).where(t.case.c.id == bindparam("id")))
@@ -34,10 +39,10 @@ _MATERIALS = prepare(
     select(t.material).where(t.material.c.case_id == bindparam("case_id")).order_by(t.material.c.position)
 )
 _LAST = prepare(
-    select(t.event.c.seq, t.event.c.hash)
+    select(t.event.c.seq, t.event.c.hash, t.event.c.at, t.event.c.staff_id, t.event.c.staff_name)
     .where(t.event.c.case_id == bindparam("case_id"))
     .order_by(t.event.c.seq.desc())
-    .limit(1)
+    .limit(2)
 )
 _EVENT = prepare(
     insert(t.event).values({c.name: bindparam(c.name) for c in t.event.columns if c.name != "id"})
@@ -65,6 +70,13 @@ def require_sight(read: Read, row: Any) -> None:
     """Let only people of the case's agency, its acceptor, window staff who serve every agency, or hall-wide people see a case."""
     if row.acceptor_id != read.actor.staff_id and not read.may("acceptance.see_all"):
         read.require_agency(row.agency)
+
+
+def seen_by(read: Read) -> list[Any]:
+    """What narrows a list of cases to those that the actor may see."""
+    if read.actor.hall_wide or read.may("acceptance.see_all"):
+        return []
+    return [or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id)]
 
 
 def at_window(read: Read, case_id: int) -> Any:
@@ -111,12 +123,19 @@ def is_child(row: Any) -> bool:
     return "-" in row.case_no
 
 
+def last(read: Read, case_id: int, *events: Event) -> Any:
+    """The last of certain events of a case; None where there is none."""
+    found = t.event.c.case_id == case_id, t.event.c.event.in_(events)
+    return read.one(select(t.event).where(*found).order_by(t.event.c.seq.desc()).limit(1))
+
+
 @dataclass(frozen=True)
 class Moved:
-    """A case after an event."""
+    """A case after an event, and its row as it is now."""
 
     state: State
     seq: int
+    row: Any
 
 
 def move(
@@ -138,7 +157,8 @@ def move(
     """
     source = State(row.state)
     step = step_of(source, event, licence=is_licence(row))
-    _leave_to_time(work, row, event)
+    passed = timers.due(moments_of(row), work.now)
+    _leave_to_time(passed, row, event)
     if is_child(row):
         from yichuang_acceptance.operations import matter_life
 
@@ -150,21 +170,24 @@ def move(
         values |= figures.at_decision(work, row.id, *moments)
     values["timer_at"] = _timer(work, row, step, values)
     seen = {"id": row.id, "row_version": row.row_version}
-    if work.update(t.case, seen, state=step.target, **{**values, "row_version": row.row_version + 1}) is None:
+    fresh = work.update(t.case, seen, state=step.target, **{**values, "row_version": row.row_version + 1})
+    if fresh is None:
         raise changed(row)
     follow(work, row, step, values)
-    settle(work, row)  # the row is ours now: nobody reports the same at this moment
+    settle(work, row, passed)  # the row is ours now: nobody reports the same at this moment
     seq = record(work, row.id, event, source, step.target, opinion, payload, by_time=step.who is Who.TIME)
     if is_child(row):
         matter_life.follow(work, row, step.target)
+        fresh = load(work, row.id)
+    notices.about_event(work, row, event, seq, values)
     work.subject = subject(row.case_no)
-    return Moved(step.target, seq)
+    return Moved(step.target, seq, fresh)
 
 
-def _leave_to_time(work: Work, row: Any, event: Event) -> None:
+def _leave_to_time(passed: Sequence[timers.Timer], row: Any, event: Event) -> None:
     """Where a limit of the law has passed, what follows from it comes before anything that people do."""
-    passed = [timer for timer in timers.due(moments_of(row), work.now) if timer.event is not None]
-    if passed and event not in {timer.event for timer in passed}:
+    sent = {timer.event for timer in passed if timer.event is not None}
+    if sent and event not in sent:
         raise UserError(
             "TIME_IS_UP",
             L("The time for this has run out for case {number}.", number=row.case_no),
@@ -191,12 +214,24 @@ def record(
 ) -> int:
     """Write an event row, linked to the one before; returns its number in the case. `by_time`: nobody sent it."""
     staff = (0, "", "") if by_time else (work.actor.staff_id, work.actor.name, work.actor.desk or "")
-    last = work.one(_LAST, case_id=case_id)
-    previous, seq = (last.hash, last.seq + 1) if last is not None else ("", 1)
+    before = work.all(_LAST, case_id=case_id)
+    previous, seq = (before[0].hash, before[0].seq + 1) if before else ("", 1)
     values: dict[str, Any] = {
         "case_id": case_id, "seq": seq, "event": event, "source": source or "", "target": target,
         "staff_id": staff[0], "staff_name": staff[1], "desk": staff[2], "at": work.now,
         "opinion": opinion, "payload": json.loads(canonical_json(payload or {})),
     }  # fmt: skip
+    _watch_dates(work, case_id, before)
     work.execute(_EVENT, **values, prev_hash=previous, hash=event_hash(previous, values))
     return seq
+
+
+def _watch_dates(work: Work, case_id: int, before: list[Any]) -> None:
+    """Notice that the event before was dated back, or ahead: the suite itself writes none behind its journal."""
+    if not before:
+        return
+    last, one_before = before[0], before[-1]
+    if last.at < one_before.at - CLOCKS_APART or last.at > work.now + CLOCKS_APART:
+        from yichuang_acceptance.operations.watching import dated_wrongly
+
+        dated_wrongly(work, load(work, case_id), last)

@@ -1,4 +1,4 @@
-"""Certificates on numbered blanks: the stock, taking a blank for a case, spoiling one. A number is used once.
+"""Certificates on numbered blanks: the stock, taking a blank for a case. A number is used once; see `blank_voids`.
 
 Where an agency keeps blanks of a kind of certificate, a granted case waits until somebody has printed it on one; everything
 else is ready as soon as its decision is sealed.
@@ -14,7 +14,8 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, Work, func, insert, operation, query, select, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, review
+from yichuang_acceptance.operations.blank_voids import gone
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.pauses import Clocked, SeenCase, clocked
 from yichuang_acceptance.rules.machine import Event, State, next_state
@@ -68,29 +69,13 @@ def _series(first: str, count: int) -> list[str]:
     return [f"{found['head']}{start + n:0{width}d}" for n in range(count)]
 
 
-class Spoiling(Request):
-    """A blank that cannot be used."""
-
-    agency: str
-    kind: str = Field(min_length=1, max_length=100)
-    number: str = Field(min_length=1, max_length=40)
-    reason: str = Field(min_length=1, max_length=400)
-
-
-@operation("acceptance.void_blank", permission="acceptance.make", title="Void a blank certificate")
-def void_blank(work: Work, request: Spoiling) -> None:
-    """Take a spoilt blank out of the stock, with the reason. Errors: BLANK_GONE, NOT_YOUR_AGENCY."""
-    work.require_agency(request.agency)
-    if not _take(work, request.agency, request.kind, request.number, state="void", reason=request.reason):
-        raise _gone(request.number)
-    work.subject = f"blanks:{request.kind}"
-
-
 @dataclass(frozen=True)
 class Stock:
     """Blanks of one kind.
 
     Attributes:
+        left: In order; those that were reported as spoilt are not among them.
+        spoilt: Reported, not yet confirmed by a second person.
         next: The lowest number in stock, empty where there is none.
     """
 
@@ -100,6 +85,7 @@ class Stock:
     used: int
     void: int
     next: str
+    spoilt: int = 0
 
 
 class AskStock(Request):
@@ -114,24 +100,26 @@ def blanks(read: Read, request: AskStock) -> list[Stock]:
     agency = request.agency or read.actor.agency
     read.require_agency(agency)
     counted = read.all(
-        select(_b.kind, _b.state, func.count().label("n"))
+        select(_b.kind, _b.state, func.count().label("n"), func.count(_b.spoilt_by_id).label("spoilt"))
         .where(_b.agency == agency)
         .group_by(_b.kind, _b.state)
     )
     kinds = sorted({row.kind for row in counted})
-    numbers = {(row.kind, row.state): row.n for row in counted}
-    return [
-        Stock(agency, kind, numbers.get((kind, "stock"), 0), numbers.get((kind, "used"), 0), numbers.get((kind, "void"), 0),
-              lowest(read, agency, kind))
-        for kind in kinds
-    ]  # fmt: skip
+    numbers = {(row.kind, row.state): (row.n, row.spoilt) for row in counted}
+
+    def stock(kind: str) -> Stock:
+        there, spoilt = numbers.get((kind, "stock"), (0, 0))
+        used, void = (numbers.get((kind, state), (0, 0))[0] for state in ("used", "void"))
+        return Stock(agency, kind, there - spoilt, used, void, lowest(read, agency, kind), spoilt)
+
+    return [stock(kind) for kind in kinds]
 
 
 def lowest(read: Read, agency: str, kind: str) -> str:
     """The blank that comes next, empty where none is left."""
     found = read.scalar(
         select(_b.number)
-        .where(_b.agency == agency, _b.kind == kind, _b.state == "stock")
+        .where(_b.agency == agency, _b.kind == kind, _b.state == "stock", _b.spoilt_by_id.is_(None))
         .order_by(_b.id)
         .limit(1)
     )
@@ -172,7 +160,7 @@ def make_certificate(work: Work, request: Making) -> Clocked:
             "NO_BLANKS", L("No blank of {kind} is left.", kind=kind), do=L("Enter new blanks first.")
         )
     if not _take(work, row.agency, kind, number, state="used", case_id=row.id):
-        raise _gone(number)
+        raise gone(number)
     finish(work, row, certificate_no=number, maker_id=work.actor.staff_id)
     return clocked(work, row.id)
 
@@ -187,6 +175,7 @@ def finish(work: Work, row: Any, **values: Any) -> None:
         payload={"certificate": values.get("certificate_no", "")},
         **values,
     )
+    review.made(work, row)
     draft_paper(work, cases.load(work, row.id), "D13", {})
 
 
@@ -194,14 +183,12 @@ def _take(work: Work, agency: str, kind: str, number: str, **values: Any) -> int
     """Take one blank out of the stock; 0 where somebody else has it."""
     return work.execute(
         update(t.blank)
-        .where(_b.agency == agency, _b.kind == kind, _b.number == number, _b.state == "stock")
+        .where(
+            _b.agency == agency,
+            _b.kind == kind,
+            _b.number == number,
+            _b.state == "stock",
+            _b.spoilt_by_id.is_(None),
+        )
         .values(at=work.now, staff_id=work.actor.staff_id, staff_name=work.actor.name, **values)
-    )
-
-
-def _gone(number: str) -> UserError:
-    return UserError(
-        "BLANK_GONE",
-        L("Blank {number} is not in the stock.", number=number),
-        do=L("Take another one, and look where this one went."),
     )

@@ -42,10 +42,7 @@ def clock_values_of(read: Read, row: Any) -> dict[str, Any]:
     """Columns of an accepted case for its clocks as its suspensions and extension stand now."""
     stops = [Stop(s.began_at, s.ended_at) for s in suspensions(read, row.id)]
     given = extensions(read, row.id)
-    values = clock_values(
-        read, row.accepted_at, _limit(row.legal_amount, row.legal_unit), _limit(row.promise_amount, row.promise_unit),
-        stops, sum(e.days for e in given),
-    )  # fmt: skip
+    values = clock_values(read, row.accepted_at, *limits_of_case(row), stops, sum(e.days for e in given))
     if given and values["warn_at"] is not None:
         values["warn_at"] = min(
             values["warn_at"], given[0].at
@@ -61,6 +58,11 @@ def suspensions(read: Read, case_id: int) -> list[Any]:
 def extensions(read: Read, case_id: int) -> list[Any]:
     """The extensions of a case."""
     return read.all(_EXTENSIONS, case_id=case_id)
+
+
+def limits_of_case(row: Any) -> tuple[Limit | None, Limit | None]:
+    """The statutory and the promised limit of a case, as they were at acceptance."""
+    return _limit(row.legal_amount, row.legal_unit), _limit(row.promise_amount, row.promise_unit)
 
 
 def _limit(amount: Any, unit: str) -> Limit | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ from yichuang.api import (
     operation,
     reveal_applicant_code,
 )
-from yichuang_acceptance.operations import accepting, cases, promises, review
+from yichuang_acceptance.operations import accepting, cases, forms, promises, review
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.clocks import delivery_due
@@ -41,6 +41,9 @@ class Grant(Request):
 
     Attributes:
         row_version: The case's version that the approver looked at; a decision on an older one is refused.
+        conditions: Conditions and duties that go with it, one each.
+        public: It is published, as art. 40 has it; otherwise `public_note` says why not.
+        public_note: Where it is published, or why it is not.
     """
 
     case_id: int
@@ -48,11 +51,17 @@ class Grant(Request):
     opinion: str = Field(min_length=1, max_length=2000)
     content: str = Field("", max_length=2000)
     valid_to: date | None = None
+    conditions: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = Field((), max_length=20)
+    public: bool = True
+    public_note: str = Field("", max_length=400)
 
 
 @operation("acceptance.grant", permission="acceptance.decide", title="Grant an application")
 def grant(work: Work, request: Grant) -> Decided:
-    """Grant, as a written decision (art. 38). Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, TOLERATED_MISSING."""
+    """Grant, as a written decision (art. 38).
+
+    Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, TOLERATED_MISSING, NOT_PUBLISHED_WHY.
+    """
     row = _case_to_decide(work, request.case_id, request.row_version)
     node = review.decided(work, row, "grant", request.opinion)
     cases.move(
@@ -89,10 +98,19 @@ def grant_at_once(work: Work, request: Grant) -> Decided:
 
 
 def _draft_grant(work: Work, row: Any, request: Grant) -> None:
+    if not request.public and not request.public_note.strip():
+        raise UserError(
+            "NOT_PUBLISHED_WHY",
+            L("A grant is published (art. 40) unless there is a reason not to."),
+            do=L("Write why it is not published."),
+        )
     facts = {
         "opinion": request.opinion,
         "content": request.content,
         "valid_to": request.valid_to.isoformat() if request.valid_to else "",
+        "conditions": list(request.conditions),
+        "public": request.public,
+        "public_note": request.public_note.strip(),
     }
     draft_paper(work, row, "D10", facts)
     promises.begin_check(work, row)
@@ -143,7 +161,7 @@ def make_result(work: Work, row: Any, paper: Any) -> None:
             agency=row.agency, holder_kind=person.kind, holder_name=person.name, holder_code_kind=person.code_kind,
             holder_code=reveal_applicant_code(work, row.applicant_id), valid_from=work.today,
             valid_to=date.fromisoformat(valid_to) if valid_to else None,
-            fields={**row.form, **({"许可内容": paper.facts["content"]} if paper.facts.get("content") else {})},
+            fields={**forms.of_case(work, row), **({"许可内容": paper.facts["content"]} if paper.facts.get("content") else {})},
             document=paper.sealed,
         )  # fmt: skip
         reference = work.hooks.issue_licence(work=work, draft=draft)
@@ -152,3 +170,5 @@ def make_result(work: Work, row: Any, paper: Any) -> None:
     promises.remind_of_renewal(work, row, paper.facts.get("valid_to") or "")
     if not (item.result and is_kept(work, row.agency, item.result)):
         finish(work, cases.load(work, row.id))
+    else:
+        review.begin_making(work, row)

@@ -24,7 +24,7 @@ from yichuang_acceptance.operations import cases, figures, points
 from yichuang_acceptance.operations.decide import Decided
 from yichuang_acceptance.operations.paper_texts import RELATIONS
 from yichuang_acceptance.operations.papers import draft_paper
-from yichuang_acceptance.operations.shown import own_showing
+from yichuang_acceptance.operations.shown import not_signed, own_showing
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.rules.showing import decoded
 from yichuang_acceptance.words import words
@@ -212,14 +212,10 @@ def _signed(work: Work, row: Any, request: Handover) -> str:
     """The digest of what this receiver signed for this result on the second screen."""
     shown = own_showing(work, request.showing_id or 0)
     said = {line.key: line.value for line in decoded(work.get_blob(shown.shown)).lines}
-    receiver = (identifiers.mask_name(request.receiver), RELATIONS[request.relation])
+    wanted = (row.case_no, identifiers.mask_name(request.receiver), RELATIONS[request.relation])
     is_for = (shown.state, shown.purpose, shown.case_id) == ("signed", "delivery", row.id)
-    if not is_for or receiver != (said.get("receiver"), said.get("relation")):
-        raise UserError(
-            "NOT_SIGNED",
-            L("The receiver has not signed for this result."),
-            do=L("Let the receiver sign, or have the slip signed on paper."),
-        )
+    if not is_for or wanted != (said.get("number"), said.get("receiver"), said.get("relation")):
+        raise not_signed()
     return str(shown.picture)
 
 

@@ -1,7 +1,9 @@
-"""The national exchange: batches of the five up_pro_* tables, all of it or what has happened since the batch before.
+"""The national exchange: batches of the five up_pro_* tables, everything or only rows that changed since the batch before.
 
 A batch reaches up to a moment that lies two minutes back: every transaction that began before it has ended by then, on
-every desk, so that nothing is left out between two batches. A case that something happened to is sent again whole.
+every desk, so that nothing is left out between two batches. What the other side holds is kept row by row, by its guid and the
+digest of its values: a row that it does not have goes out as I, one with other values as U, one that is no more as D, all
+others not at all. What a batch has written counts from the moment it is ended; one that was broken off never was.
 """
 
 from __future__ import annotations
@@ -19,26 +21,32 @@ from yichuang.api import (
     UserError,
     Work,
     func,
+    insert,
     operation,
+    or_,
     query,
     select,
+    update,
 )
+from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations.exchange_rows import Projection, Tables
+from yichuang_acceptance.operations.exchange_rows import Projection, Row
 from yichuang_acceptance.rules import exchange as rules
-from yichuang_acceptance.rules.names import Event
+from yichuang_acceptance.rules.names import NOTES, Event, State
 from yichuang_acceptance.words import words
 
 L = words.lazy
 LAG = timedelta(minutes=2)
 REVEAL = "people.reveal"
 NOTHING_YET = datetime(2000, 1, 1, tzinfo=HALL_ZONE)
-_c, _e = t.case.c, t.event.c
+Tables = dict[str, list[list[str]]]
+_c, _e, _r = t.case.c, t.event.c, t.exchange_row.c
+_r_table = t.exchange_row
 
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch that has begun: what happened after `since`, up to `upto`; all of it where `since` is ""."""
+    """A batch that has begun: what changed after `since`, up to `upto`; all of it where `since` is ""."""
 
     id: int
     since: str
@@ -68,11 +76,21 @@ def begin_exchange(work: Work, request: BeginExchange) -> Batch:
         .order_by(t.exchange.c.id.desc())
         .limit(1)
     )
-    since = (work.scalar(last) or "") if request.since is None else request.since
+    sent = work.one(select(_r.guid).where(_r.first.is_not(None)).limit(1)) is not None
+    after_last = (
+        (work.scalar(last) or "") if sent else ""
+    )  # of rows that were never kept nobody knows whether they changed
+    since = after_last if request.since is None else request.since
     begin = _moment(since)
+    if since and _batch_at(work, since) is None:
+        raise _bad_position(since)
     upto = work.now - LAG
     if begin > upto:
         upto = begin
+    work.execute(_r_table.delete().where(_r.first.is_(None)))  # of a batch that was broken off
+    work.execute(
+        update(_r_table).where(_r.pending_batch.is_not(None)).values(pending=None, pending_batch=None)
+    )
     key = work.insert(
         t.exchange,
         since=since,
@@ -107,25 +125,62 @@ class RowsPage:
     after: int | None
 
 
-@query(
+@operation(
     "acceptance.exchange_rows",
     permission="acceptance.exchange",
     title="Rows of a batch of the national exchange",
 )
-def exchange_rows(read: Read, request: AskRows) -> RowsPage:
-    """Rows of the next cases of a batch. Errors: UNKNOWN_BATCH, NOT_PERMITTED."""
-    batch = _open_batch(read, request.batch)
-    if request.with_codes and not read.may(REVEAL):
+def exchange_rows(work: Work, request: AskRows) -> RowsPage:
+    """Rows of the next cases of a batch that the other side has not, or not so. Errors: UNKNOWN_BATCH, NOT_PERMITTED."""
+    batch = _open_batch(work, request.batch)
+    if request.with_codes and not work.may(REVEAL):
         raise UserError(
             "NOT_PERMITTED", L("Identity numbers may not be shown to you."), do=L("Export without them.")
         )
-    begin, end = _moment(batch.since), _moment(batch.upto)
-    ids = [
-        row.case_id for row in read.all(_cases(batch.since, begin, end, request.after).limit(request.limit))
-    ]
-    projection = Projection(read, batch, begin, end, request.with_codes)
-    tables = projection.tables(ids)
+    end, since = _moment(batch.upto), _batch_at(work, batch.since)
+    asked = _cases(batch, since, request.after).limit(request.limit)
+    ids = [int(row.case_id) for row in work.all(asked)]
+    rows = Projection(work, end, with_codes=request.with_codes).rows(ids)
+    tables = _changes(work, batch, since, ids, rows)
+    work.subject = f"exchange:{batch.id}"
+    work.detail = {"after": request.after, "rows": {name: len(each) for name, each in tables.items()}}
     return RowsPage(tables, ids[-1] if len(ids) == request.limit else None)
+
+
+def _changes(work: Work, batch: Any, since: int | None, ids: list[int], rows: list[Row]) -> Tables:
+    """Those of the rows that are to be sent, and what is no more; entered as written by this batch."""
+    held = {row.guid: row for row in work.all(select(_r_table).where(_r.case_id.in_(ids)))}
+    tables: Tables = {table: [] for table in rules.TABLES}
+    new, changed = [], []
+    common = (f"{batch.id:06d}", rules.stamp(work.now))
+    for row in rows:
+        old = held.pop(row.guid, None)
+        act = rules.act_of(_held(old), row.digest, since, everything=not batch.since)
+        if not act:
+            continue
+        tables[row.table].append([*row.values, row.guid, common[0], act, common[1]])
+        entry = {"guid": row.guid, "pending": row.digest, "pending_batch": batch.id, "pending_act": act}
+        if old is None:
+            new.append({**entry, "name": row.table, "case_id": row.case_id, "digest": ""})
+        else:
+            changed.append(entry)
+    numbers = {row.case_id: row.values[0] for row in rows}
+    for old in held.values():
+        act = rules.act_of(_held(old), "", since, everything=not batch.since)
+        if act:
+            empty = [""] * (len(rules.TABLES[old.name]) - len(rules.COMMON) - 1)
+            tables[old.name].append([numbers[old.case_id], *empty, old.guid, common[0], act, common[1]])
+        if act or (old.digest and not batch.since):
+            changed.append({"guid": old.guid, "pending": "", "pending_batch": batch.id, "pending_act": act})
+    if new:
+        work.execute_many(insert(_r_table), new)
+    for entry in changed:
+        work.execute(update(_r_table).where(_r.guid == entry["guid"]).values(**entry))
+    return tables
+
+
+def _held(row: Any) -> rules.Held | None:
+    return None if row is None or row.first is None else rules.Held(row.digest, row.first, row.last)
 
 
 class EndExchange(Request):
@@ -135,26 +190,46 @@ class EndExchange(Request):
     counts: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Ended:
+    """A batch that has ended, and how many rows the other side holds of each table when it has read it."""
+
+    id: int
+    since: str
+    upto: str
+    totals: dict[str, int]
+
+
 @operation(
     "acceptance.end_exchange", permission="acceptance.exchange", title="End a batch of the national exchange"
 )
-def end_exchange(work: Work, request: EndExchange) -> Batch:
-    """End a batch whose files hold as many rows as the hall has for it. Errors: UNKNOWN_BATCH, COUNTS_DIFFER."""
+def end_exchange(work: Work, request: EndExchange) -> Ended:
+    """End a batch whose files hold as many rows as were given out for it. Errors: UNKNOWN_BATCH, COUNTS_DIFFER."""
     batch = _open_batch(work, request.batch)
-    expected = _totals(work, batch.since, _moment(batch.since), _moment(batch.upto))
+    written = _r.pending_batch == batch.id
+    expected = _by_table(work, written, _r.pending_act != "")
     for table, found, wanted in rules.differences(request.counts, expected):
         raise UserError(
             "COUNTS_DIFFER",
             L("The exchange files hold {found} rows of {table}, the hall {expected}.", found=found, table=table, expected=wanted),
             do=L("Export everything again into an empty folder."),
         )  # fmt: skip
+    now = {"digest": _r.pending, "last": batch.id, "first": func.coalesce(_r.first, batch.id)}
+    work.execute(update(_r_table).where(written).values(**now, pending=None, pending_batch=None))
+    totals = _by_table(work, _r.digest != "")
     work.execute(
         t.exchange.update()
         .where(t.exchange.c.id == batch.id)
         .values(ended_at=work.now, counts=request.counts)
     )
     work.subject = f"exchange:{batch.id}"
-    return Batch(batch.id, batch.since, batch.upto)
+    work.detail = {"counts": request.counts, "totals": totals}
+    return Ended(batch.id, batch.since, batch.upto, totals)
+
+
+def _by_table(read: Read, *conditions: Any) -> dict[str, int]:
+    counted = read.all(select(_r.name, func.count().label("number")).where(*conditions).group_by(_r.name))
+    return dict.fromkeys(rules.TABLES, 0) | {row.name: int(row.number) for row in counted}
 
 
 class AskTotals(Request):
@@ -170,7 +245,7 @@ class AskTotals(Request):
 )
 def exchange_totals(read: Read, request: AskTotals) -> dict[str, int]:
     """How many rows the other side should have after all batches up to a moment. Errors: BAD_POSITION."""
-    return _totals(read, "", NOTHING_YET, _moment(request.upto))
+    return _totals(read, _moment(request.upto))
 
 
 # ---- which cases, and how many rows ----
@@ -194,44 +269,65 @@ def _moment(position: str) -> datetime:
     except ValueError:
         moment = None  # told below, with the other wrong ones
     if moment is None or moment.tzinfo is None:
-        raise UserError(
-            "BAD_POSITION",
-            L("The position {position} is not one of an exchange.", position=position),
-            do=L("Take the one that the last batch has given, or export everything."),
-        )
+        raise _bad_position(position)
     return moment
 
 
-def _happened(begin: datetime, end: datetime) -> Any:
-    return (_e.at > begin) & (_e.at <= end)
+def _bad_position(position: str) -> UserError:
+    return UserError(
+        "BAD_POSITION",
+        L("The position {position} is not one of an exchange.", position=position),
+        do=L("Take the one that the last batch has given, or export everything."),
+    )
 
 
-def _cases(since: str, begin: datetime, end: datetime, after: int) -> Any:
-    """The ids of the cases of a batch behind one, in their order."""
-    if not since:
-        return select(_c.id.label("case_id")).where(_c.id > after, _c.received_at <= end).order_by(_c.id)
-    touched = select(_e.case_id).where(_happened(begin, end), _e.case_id > after)
-    return touched.group_by(_e.case_id).order_by(_e.case_id)
+def _batch_at(read: Read, position: str) -> int | None:
+    """The batch that ended at a position; None where nothing was sent before."""
+    ended = t.exchange.c.upto == position, t.exchange.c.ended_at.is_not(None)
+    found = read.scalar(select(func.max(t.exchange.c.id)).where(*ended)) if position else None
+    return None if found is None else int(found)
 
 
-def _totals(read: Read, since: str, begin: datetime, end: datetime) -> dict[str, int]:
-    cases = _cases(since, begin, end, 0).order_by(None).subquery()
-    mine = select(cases.c.case_id)
+def _cases(batch: Any, since: int | None, after: int) -> Any:
+    """The ids of cases behind one, in their order, in which something may have changed.
+
+    Everything that can still change is looked at: a promised paper that was brought, a limit that moved with the calendar, are
+    no events. An archived case changes only by an event or a rating; what a later batch has sent goes out again.
+    """
+    begin, end = _moment(batch.since), _moment(batch.upto)
+    cases = select(_c.id.label("case_id")).where(_c.id > after, _c.received_at <= end).order_by(_c.id)
+    if not batch.since:
+        return cases
+    within = (_e.at > begin) & (_e.at <= end)
+    rated = (a.rating.c.rated_at > begin) & (a.rating.c.rated_at <= end)
+    return cases.where(
+        or_(
+            _c.state != State.ARCHIVED,
+            _c.id.in_(select(_e.case_id).where(within)),
+            _c.id.in_(select(a.rating.c.case_id).where(rated)),
+            _c.id.in_(select(_r.case_id).where(_r.last > (since or 0))),
+        )
+    )
+
+
+def _totals(read: Read, end: datetime) -> dict[str, int]:
+    """How many rows the hall itself has up to a moment."""
+    received = select(_c.id).where(_c.received_at <= end)
 
     def count(table: Any, *conditions: Any) -> int:
-        return int(read.scalar(select(func.count()).select_from(table).where(*conditions)))
+        mine = [table.c.case_id.in_(received)] if table is not t.case else [table.c.received_at <= end]
+        return int(read.scalar(select(func.count()).select_from(table).where(*mine, *conditions)))
 
-    with_result = (
-        select(_e.case_id)
-        .where(_e.event.in_(list(rules.RESULTS)), _e.at <= end, _e.case_id.in_(mine))
-        .distinct()
+    ended = _e.event.in_(list(rules.RESULTS)), _e.at <= end, _e.case_id.in_(received)
+    with_result = select(_e.case_id).where(*ended).distinct().subquery()
+    specials = count(t.suspension, t.suspension.c.began_at <= end) + count(
+        t.extension, t.extension.c.at <= end
     )
-    specials = count(t.suspension, t.suspension.c.case_id.in_(mine), t.suspension.c.began_at <= end)
-    specials += count(t.extension, t.extension.c.case_id.in_(mine), t.extension.c.at <= end)
+    steps = _e.event.not_in([*map(str, NOTES), str(Event.RATE)])
     return {
-        "up_pro_accept": int(read.scalar(select(func.count()).select_from(cases))),
-        "up_pro_process": count(t.event, _happened(begin, end), _e.case_id.in_(mine), _e.event != Event.RATE),
-        "up_pro_result": int(read.scalar(select(func.count()).select_from(with_result.subquery()))),
+        "up_pro_accept": count(t.case),
+        "up_pro_process": count(t.event, _e.at <= end, steps),
+        "up_pro_result": int(read.scalar(select(func.count()).select_from(with_result))),
         "up_pro_special_procedure": specials,
-        "up_pro_material": count(t.material, t.material.c.case_id.in_(mine)),
+        "up_pro_material": count(t.material),
     }

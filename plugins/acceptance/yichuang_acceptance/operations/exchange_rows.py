@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from yichuang.api import Read, hall, in_language, reveal_applicant_code, select
+from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.rules import exchange as rules
 from yichuang_acceptance.rules.exchange import TABLES
@@ -15,36 +18,57 @@ from yichuang_acceptance.rules.machine import EVENT_NAMES, Event
 from yichuang_acceptance.rules.names import NOTES
 
 _c, _e = t.case.c, t.event.c
-Tables = dict[str, list[list[str]]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a national table as it is now.
+
+    Attributes:
+        values: Those of the table's own columns, in their order; what every table has (`rules.COMMON`) comes with the batch.
+    """
+
+    table: str
+    guid: str
+    case_id: int
+    values: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """The same for the same values."""
+        return hashlib.sha256("\x1f".join(self.values).encode()).hexdigest()
 
 
 class Projection:
-    """The rows of some cases, read with one statement a table."""
+    """The rows of some cases as of a moment, read with one statement a table."""
 
-    def __init__(self, read: Read, batch: Any, begin: datetime, end: datetime, with_codes: bool) -> None:
-        self._read, self._batch, self._begin, self._end, self._with_codes = (
-            read,
-            batch,
-            begin,
-            end,
-            with_codes,
-        )
-        self._sent_at = rules.stamp(read.now)
+    def __init__(self, read: Read, end: datetime, *, with_codes: bool) -> None:
+        self._read, self._end, self._with_codes = read, end, with_codes
+        self._rows: list[Row] = []
 
-    def tables(self, ids: list[int]) -> Tables:
+    def rows(self, ids: list[int]) -> list[Row]:
         """The rows of five tables."""
+        self._rows = []
         cases = {row.id: row for row in self._read.all(select(t.case).where(_c.id.in_(ids)).order_by(_c.id))}
         events = self._by_case(t.event, ids, _e.seq, _e.at <= self._end)
-        rows: Tables = {table: [] for table in TABLES}
-        self._accepts(rows["up_pro_accept"], cases)
+        self._accepts(cases)
+        rated = self._satisfaction(ids)
         for case in cases.values():
-            self._processes(rows["up_pro_process"], case, events[case.id])
-            self._result(rows["up_pro_result"], case, events[case.id])
-        self._specials(rows["up_pro_special_procedure"], cases)
+            self._processes(case, events[case.id])
+            self._result(case, events[case.id], rated.get(case.id, ""))
+        self._specials(cases)
         for case_id, materials in self._by_case(t.material, ids, t.material.c.position).items():
             for material in materials:
-                self._material(rows["up_pro_material"], cases[case_id], material)
-        return rows
+                self._material(cases[case_id], material)
+        return self._rows
+
+    def _satisfaction(self, ids: list[int]) -> dict[int, str]:
+        """What applicants said of their cases, 1 to 5; defaults that time set are nobody's word."""
+        r = a.rating.c
+        said = r.case_id.in_(ids), r.level.is_not(None), r.is_default.is_(False), r.rated_at <= self._end
+        return {
+            row.case_id: str(row.level) for row in self._read.all(select(r.case_id, r.level).where(*said))
+        }
 
     def _by_case(self, table: Any, ids: list[int], order: Any, *more: Any) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
@@ -53,24 +77,13 @@ class Projection:
             found[row.case_id].append(row)
         return found
 
-    def _add(
-        self,
-        table: str,
-        rows: list[list[str]],
-        since: datetime | None,
-        key: tuple[object, ...],
-        **values: object,
-    ) -> None:
-        """One row; `since` is when the thing came into being, which decides between I and U."""
-        new = since is None or since > self._begin
-        values |= {
-            "row_guid": rules.row_guid(table, *key), "cd_batch": f"{self._batch.id:06d}", "cd_operation": "I" if new else "U",
-            "cd_time": self._sent_at,
-        }  # fmt: skip
-        rows.append([str(values.pop(column)) for column in TABLES[table]])
+    def _add(self, table: str, case: Any, key: tuple[object, ...], **values: object) -> None:
+        columns = [column for column in TABLES[table] if column not in rules.COMMON]
+        made = tuple(str(values.pop(column)) for column in columns)
         assert not values, f"columns that the table does not have: {list(values)}"
+        self._rows.append(Row(table, rules.row_guid(table, *key), case.id, made))
 
-    def _accepts(self, rows: list[list[str]], cases: dict[int, Any]) -> None:
+    def _accepts(self, cases: dict[int, Any]) -> None:
         people = self._people(cases)
         basics = {
             row.code: row.basic_code
@@ -92,7 +105,7 @@ class Projection:
             kind, code = people.get(case.applicant_id, ("", ""))
             agent_kind, agent_code = people.get(case.agent_id, ("", ""))
             self._add(
-                "up_pro_accept", rows, case.received_at, (case.case_no,),
+                "up_pro_accept", case, (case.case_no,),
                 project_no=case.case_no, catalog_code=basics.get(case.item, ""), task_code=case.item, task_name=case.item_name,
                 task_version=case.item_version, project_name=case.project or case.item_name, apply_type=rules.AT_WINDOW,
                 apply_date=rules.stamp(case.received_at), applyer_type=rules.APPLICANT_CODES.get(case.applicant_kind, ""),
@@ -108,57 +121,54 @@ class Projection:
         ids = {case.applicant_id for case in cases.values()} | {
             c.agent_id for c in cases.values() if c.agent_id
         }
-        a = hall.applicant.c
-        rows = self._read.all(select(a.id, a.code_kind, a.code_masked).where(a.id.in_(ids)))
+        p = hall.applicant.c
+        rows = self._read.all(select(p.id, p.code_kind, p.code_masked).where(p.id.in_(ids)))
         if self._with_codes:
             return {row.id: (row.code_kind, reveal_applicant_code(self._read, row.id)) for row in rows}
         return {row.id: (row.code_kind, row.code_masked) for row in rows}
 
-    def _processes(self, rows: list[list[str]], case: Any, events: list[Any]) -> None:
+    def _processes(self, case: Any, events: list[Any]) -> None:
         before: datetime = case.received_at
         for event in events:
             if event.event in NOTES or event.event == Event.RATE:
                 continue  # no step of the proceedings
-            if event.at > self._begin:
-                said = event.payload if event.event == Event.OPINION else {}
-                act = rules.PROCESS_NAMES.get(event.event, rules.OTHER_PROCESS)
-                name = said.get("name") or in_language(EVENT_NAMES[Event(event.event)], "zh_CN")
-                self._add(
-                    "up_pro_process", rows, event.at, (case.case_no, event.seq),
-                    project_no=case.case_no, event_name=rules.OUTCOMES.get(said.get("outcome", ""), act),
-                    process_name=name, handle_user_name=event.staff_name,
-                    handle_explain=event.opinion, event_start=rules.stamp(before), event_end=rules.stamp(event.at),
-                )  # fmt: skip
+            said = event.payload if event.event == Event.OPINION else {}
+            act = rules.PROCESS_NAMES.get(event.event, rules.OTHER_PROCESS)
+            name = said.get("name") or in_language(EVENT_NAMES[Event(event.event)], "zh_CN")
+            self._add(
+                "up_pro_process", case, (case.case_no, event.seq),
+                project_no=case.case_no, event_name=rules.OUTCOMES.get(said.get("outcome", ""), act),
+                process_name=name, handle_user_name=event.staff_name,
+                handle_explain=event.opinion, event_start=rules.stamp(before), event_end=rules.stamp(event.at),
+            )  # fmt: skip
             before = event.at
 
-    def _result(self, rows: list[list[str]], case: Any, events: list[Any]) -> None:
+    def _result(self, case: Any, events: list[Any], satisfaction: str) -> None:
         event = next((e for e in reversed(events) if e.event in rules.RESULTS), None)
         if event is None:
             return
         self._add(
-            "up_pro_result", rows, event.at, (case.case_no,),
+            "up_pro_result", case, (case.case_no,),
             project_no=case.case_no, handle_user=event.staff_name, result_date=rules.stamp(event.at),
             result_type=rules.RESULTS[event.event], result_explain=event.opinion, result_cetr_name="" if not case.licence_code
             else case.item_name, result_cetr_no=case.licence_code, is_delivery_results="1" if case.delivered_at else "0",
-            satisfaction="",
+            satisfaction=satisfaction,
         )  # fmt: skip
 
-    def _specials(self, rows: list[list[str]], cases: dict[int, Any]) -> None:
-        for case_id, key, since, values in self._procedures(list(cases)):
+    def _specials(self, cases: dict[int, Any]) -> None:
+        for case_id, key, values in self._procedures(list(cases)):
             case = cases[case_id]
             self._add(
-                "up_pro_special_procedure", rows, since, (case.case_no, *key),
+                "up_pro_special_procedure", case, (case.case_no, *key),
                 project_no=case.case_no, applyer_user_name=case.applicant_name, **values,
             )  # fmt: skip
 
-    def _procedures(
-        self, ids: list[int]
-    ) -> Iterator[tuple[int, tuple[object, ...], datetime, dict[str, object]]]:
+    def _procedures(self, ids: list[int]) -> Iterator[tuple[int, tuple[object, ...], dict[str, object]]]:
         pauses = self._by_case(t.suspension, ids, t.suspension.c.id, t.suspension.c.began_at <= self._end)
         for case_id, each in pauses.items():
             for pause in each:
                 ended = pause.ended_at if pause.ended_at is not None and pause.ended_at <= self._end else None
-                yield case_id, ("pause", pause.id), pause.began_at, {
+                yield case_id, ("pause", pause.id), {
                     "special_type": rules.OTHER_PROCEDURE, "special_name": pause.kind,
                     "special_time": rules.stamp(pause.began_at), "special_reason": pause.reason,
                     "end_time": rules.stamp(ended), "result": pause.result if ended else "",
@@ -168,15 +178,15 @@ class Projection:
             t.extension, ids, t.extension.c.id, t.extension.c.at <= self._end
         ).items():
             for longer in each:
-                yield case_id, ("extension", longer.id), longer.at, {
+                yield case_id, ("extension", longer.id), {
                     "special_type": rules.EXTENSION, "special_name": "延长审批", "special_time": rules.stamp(longer.at),
                     "special_reason": longer.reason, "end_time": rules.stamp(longer.new_due_at), "result": str(longer.days),
                     "special_explain": longer.approver, "handle_user": longer.staff_name,
                 }  # fmt: skip
 
-    def _material(self, rows: list[list[str]], case: Any, material: Any) -> None:
+    def _material(self, case: Any, material: Any) -> None:
         self._add(
-            "up_pro_material", rows, case.received_at, (case.case_no, material.position),
+            "up_pro_material", case, (case.case_no, material.position),
             project_no=case.case_no, material_name=material.name, attach_name=";".join(material.pages),
             get_type=rules.GIVEN_CODES.get(material.given, ""), get_num=material.originals + material.copies,
         )  # fmt: skip

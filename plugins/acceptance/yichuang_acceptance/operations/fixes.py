@@ -23,9 +23,9 @@ AT_ONCE = 200
 _f = a.rating_fix.c
 
 
-def _end_of_workday(work: Read, begin: datetime, days: int) -> datetime:
+def _end_of_workday(read: Read, begin: datetime, days: int) -> datetime:
     """The last second of a working day, counted from the day after `begin`."""
-    day = days_of(work).add_workdays(begin.astimezone(HALL_ZONE).date(), days)
+    day = days_of(read).add_workdays(begin.astimezone(HALL_ZONE).date(), days)
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=HALL_ZONE)
 
 
@@ -37,6 +37,18 @@ def open_fix(work: Work, row: Any, rating: Any) -> None:
         opened_at=work.now, contact_due_at=contact, due_at=_end_of_workday(work, work.now, FIX_DAYS),
         next_alert_at=contact,
     )  # fmt: skip
+
+
+def dues_of(read: Read, row: Any) -> dict[str, Any]:
+    """The moments of an open repair as they follow from when it began."""
+    contact = _end_of_workday(read, row.opened_at, CONTACT_DAYS)
+    due = _end_of_workday(read, row.opened_at, LONGEST_FIX_DAYS if row.extended else FIX_DAYS)
+    moved = {row.contact_due_at: contact, row.due_at: due}
+    return {
+        "contact_due_at": contact,
+        "due_at": due,
+        "next_alert_at": moved.get(row.next_alert_at, row.next_alert_at),
+    }
 
 
 @dataclass(frozen=True)

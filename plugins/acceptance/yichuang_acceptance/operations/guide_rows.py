@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from yichuang.api import Read, UserError, bindparam, func, hall, hall_model, prepare, select
 from yichuang_acceptance import guide_tables as g
+from yichuang_acceptance.rules.form_fields import rows_of
+from yichuang_acceptance.rules.form_schema import fields_of
 from yichuang_acceptance.rules.guide import Guide, Known, Row, of_body
 from yichuang_acceptance.words import words
 
@@ -33,6 +35,11 @@ _MATERIALS = prepare(
         hall.item_material.c.item == bindparam("item"), hall.item_material.c.version == bindparam("version")
     )
     .order_by(hall.item_material.c.position)
+)
+_FORM = prepare(
+    select(g.item_form.c.schema).where(
+        g.item_form.c.item == bindparam("item"), g.item_form.c.version == bindparam("version")
+    )
 )
 
 
@@ -75,10 +82,18 @@ def guide_of(read: Read, item: Any, version: int) -> Guide:
     loaded = read.one(_VERSION, item=item.code, version=version)
     if loaded is None:
         raise UserError("UNKNOWN_VERSION", L("The item has no version {n}.", n=version))
-    return loaded_guide(item, loaded, read.all(_MATERIALS, item=item.code, version=version))
+    schema = form_schema(read, item.code, version)
+    form = rows_of(fields_of(schema)) if schema is not None else ()
+    return loaded_guide(item, loaded, read.all(_MATERIALS, item=item.code, version=version), form)
 
 
-def loaded_guide(item: Any, version: Any, materials: Sequence[Any]) -> Guide:
+def form_schema(read: Read, code: str, version: int) -> dict[str, Any] | None:
+    """The JSON Schema of a published version's application form; None where it has none."""
+    found: dict[str, Any] | None = read.scalar(_FORM, item=code, version=version)
+    return found
+
+
+def loaded_guide(item: Any, version: Any, materials: Sequence[Any], form: tuple[Row, ...] = ()) -> Guide:
     """The guide of a version that the hall's files brought: as much as they say."""
     elements = {
         "task_name": item.name, "name_mn": item.name_mn, "aliases": ";".join(item.aliases),
@@ -91,6 +106,7 @@ def loaded_guide(item: Any, version: Any, materials: Sequence[Any]) -> Guide:
     lists: dict[str, tuple[Row, ...]] = {
         "laws": ({"name": version.basis},) if version.basis else (),
         "materials": tuple(_loaded_material(row) for row in materials),
+        "form": form,
         "special": tuple({"name": name} for name in version.special),
     }
     return Guide(_filled(elements), {name: rows for name, rows in lists.items() if rows})

@@ -22,6 +22,7 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import guide_tables as g
+from yichuang_acceptance.operations import forms
 from yichuang_acceptance.operations import guide_rows as rows
 from yichuang_acceptance.rules import guide as rules
 from yichuang_acceptance.words import words
@@ -184,7 +185,7 @@ def submit_guide(work: Work, request: SubmitGuide) -> GuideVersion:
 
     Errors: NOT_YOUR_AGENCY, NO_DRAFT, GUIDE_SUBMITTED, GUIDE_CHANGED, and with everything that is wrong in `detail`:
     ELEMENT_MISSING, NO_MATERIAL, MATERIAL_UNKNOWN, LICENCE_TYPE_UNKNOWN, LIMIT_HALF, LIMIT_MISSING, PROMISE_TOO_LONG,
-    TERM_BACKWARDS, SITUATION_UNKNOWN, FEE_MISSING, FEE_NOT_CHARGED, ITEM_UNKNOWN.
+    TERM_BACKWARDS, SITUATION_UNKNOWN, FORM_SCHEMA_BAD, FEE_MISSING, FEE_NOT_CHARGED, ITEM_UNKNOWN.
     """
     row = _open(work, request, DRAFT)
     item = rows.item_row(work, request.item)
@@ -252,6 +253,7 @@ def publish_guide(work: Work, request: AboutGuide) -> GuideVersion:
     spelled = work.prepared[1] if work.prepared and work.prepared[0] == name else pinyin.pinyin_of(name)
     names = item_terms.Names(name, tuple(filter(None, guide.get("aliases").split(";"))), spelled)
     item_terms.publish_version(work, rows.version_of(row.item, row.version, guide), first, last, names)
+    forms.keep_schema(work, row.item, row.version, guide.rows("form"))
     work.detail = {"version": row.version, "first": first.isoformat(), "last": last and last.isoformat()}
     return _write(
         work, row, state=PUBLISHED, published_id=work.actor.staff_id, published_name=work.actor.name, published_at=work.now

@@ -27,7 +27,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import handover_tables as h
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases, points
+from yichuang_acceptance.operations import cases, points, watching
 from yichuang_acceptance.rules.machine import OPEN, State
 from yichuang_acceptance.words import words
 
@@ -124,6 +124,8 @@ def _pack_one(work: Work, row: Any, here: str, what: What, key: int, position: i
         raise UserError(
             "ON_THE_WAY", L("The papers of case {number} are on another list already.", number=row.case_no)
         ) from error
+    if what == "materials":
+        watching.sent_up(work, row.id)
 
 
 def _contents(read: Read, row: Any, what: What) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -25,13 +26,23 @@ from yichuang.api import (
     reveal_applicant_code,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, points, reuse, search_index, shown
+from yichuang_acceptance.operations import (
+    accepting,
+    cases,
+    delegation,
+    forms,
+    points,
+    reuse,
+    search_index,
+    shown,
+)
 from yichuang_acceptance.operations.accepting import asked_as
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.situations import asked_in, require_in_force
 from yichuang_acceptance.rules import intake as rules
 from yichuang_acceptance.rules.clocks import TELLING_WORKING_DAYS, Limit, telling_due, warn_moment
+from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.offline import REGION
@@ -73,7 +84,7 @@ class Intake(Request):
     applicant: Person
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
-    form: dict[str, str] = Field(default_factory=dict, json_schema_extra={"journal": False})
+    form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
@@ -128,14 +139,14 @@ def spell_names(_read: Read, request: Intake) -> search_index.Spelled:
 def accept(work: Work, request: Intake) -> Accepted:
     """Receive and accept an application that is complete (art. 32 (5)): case, clocks, acceptance notice.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, MATERIAL_MISSING, LICENCE_REFUSED,
-    NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE, MATERIAL_MISSING, LICENCE_REFUSED,
+    NOT_CONFIRMED, SHOWN_DATA_CHANGED, REUSE_NOT_AGREED, REUSE_REFUSED, NOT_DELEGATED.
     """
     row, item, asked, handed = enter(work, request)
     rules.require_complete(asked, handed)
     claim_licences(work, row, handed)
-    accepting.accept(work, row, item)
-    return outcome(work, row.id)
+    accepted = accepting.accept(work, row, item)
+    return outcome_of(accepted, [hand.given for hand in handed.values()])
 
 
 @operation(
@@ -144,7 +155,7 @@ def accept(work: Work, request: Intake) -> Accepted:
 def receive(work: Work, request: Intake) -> Accepted:
     """Take an application in without accepting it yet; what is missing is told by `acceptance.request_correction`.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE, NOT_DELEGATED.
     """
     row, _, _, handed = enter(work, request)
     give_receipt(work, row, handed)
@@ -207,7 +218,9 @@ def enter(
     """Enter the case as received, with its materials; returns its row, the item, what it asks and what was given."""
     item = work.query("hall.item", {"code": request.item, "version": request.item_version})
     require_in_force(item)
+    delegation.require_here(work, item)
     materials = asked_in(work, item, request.answers)
+    form = forms.taken(work, item, request.form)
     person = keep_applicant(work, **request.applicant.model_dump())
     agent = keep_applicant(work, **request.agent.model_dump()) if request.agent else None
     asked = asked_as(materials)
@@ -216,17 +229,18 @@ def enter(
     telling = None if child is not None and child.waits else telling_due(at, days_of(work))
     known = child or offline
     case_no = new_number(work) if known is None else known.case_no
-    case_id = work.insert(
+    row = work.insert_row(
         t.case, case_no=case_no, query_code=known.query_code if known else new_query_code(), state=State.RECEIVED, row_version=1,
         item=item.code, item_version=item.version, item_name=item.name, item_type=item.type, item_kind=item.kind,
         agency=item.agency, agency_name=item.agency_name, applicant_id=person.id, applicant_kind=person.kind,
         applicant_name=person.name, applicant_masked=person.code_masked, agent_id=agent.id if agent else None,
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
-        project=request.project, form=request.form, ticket=request.ticket,
+        project=request.project, form=form, ticket=request.ticket,
         desk=offline.desk if offline else work.actor.desk or "", received_at=at, telling_due_at=telling, timer_at=telling,
         warn_at=telling and warn_moment(at, telling, TELLING, days_of(work)),
         acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name, joint=child is not None and child.joint,
     )  # fmt: skip
+    case_id = row.id
     for material in materials:
         work.insert(t.material, **_material_row(case_id, material, handed.get(material.position)))
     points.came_in(work, case_id)
@@ -241,7 +255,6 @@ def enter(
         "materials": len(request.materials),
         "answers": request.answers,
     }
-    row = cases.load(work, case_id)
     shown.attach(work, request, item, case_id)
     reuse.claim(work, row, item, handed)
     search_index.enter(work, row, work.prepared or {})
@@ -296,8 +309,13 @@ def new_query_code() -> str:
 
 def outcome(work: Work, case_id: int) -> Accepted:
     """What the window is told about a case."""
-    row = cases.load(work, case_id)
-    tolerated = sum(1 for m in cases.materials(work, case_id) if m.given == Given.TOLERATED)
+    given = [material.given for material in cases.materials(work, case_id)]
+    return outcome_of(cases.load(work, case_id), given)
+
+
+def outcome_of(row: Any, given: Sequence[str]) -> Accepted:
+    """What the window is told about a case, from its row and how its materials were given."""
+    tolerated = sum(1 for each in given if each == Given.TOLERATED)
     return Accepted(
         row.id, row.case_no, row.query_code, row.state, row.promise_due_at, row.legal_due_at, tolerated
     )  # fmt: skip

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from yichuang.api import Read, Work, select, update
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.clock_tables import later
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.rules.findings import SENT_LATE
+from yichuang_acceptance.rules.machine import OPEN, State
+from yichuang_acceptance.rules.timers import NODE_LATE
 
 AT_ONCE = 200
+WHILE_OPEN = frozenset({SENT_LATE, NODE_LATE})
+"""What nobody has to do any more once the case has ended."""
 
 
 def remind_at(work: Work, case_id: int, rule: str, at: datetime, key: str = "") -> None:
@@ -18,6 +24,12 @@ def remind_at(work: Work, case_id: int, rule: str, at: datetime, key: str = "") 
     same = {"case_id": case_id, "rule": rule, "key": key}
     if work.update(later, same, at=at, done_at=None) is None:
         work.insert(later, **same, at=at)
+
+
+def move(work: Work, case_id: int, rule: str, at: datetime, key: str = "") -> None:
+    """Raise a rule at another moment than was said, unless it was raised, or forgotten, before."""
+    same = later.c.case_id == case_id, later.c.rule == rule, later.c.key == key, later.c.done_at.is_(None)
+    work.execute(update(later).where(*same).values(at=at))
 
 
 def forget(work: Work, case_id: int, *rules: str, key: str | None = None) -> None:
@@ -44,8 +56,18 @@ def raise_due(work: Work) -> tuple[int, bool]:
     for row in rows:
         mine = later.c.id == row.id, later.c.done_at.is_(None), later.c.at == row.at
         if work.execute(update(later).where(*mine).values(done_at=work.now)):
-            raised += raise_alert(work, cases.load(work, row.case_id), row.rule, row.key, at=row.at)
+            raised += _raise(work, row)
     return raised, len(rows) == AT_ONCE
+
+
+def _raise(work: Work, row: Any) -> bool:
+    from yichuang_acceptance.operations import matter_time
+
+    case = cases.load(work, row.case_id)
+    if row.rule in WHILE_OPEN and State(case.state) not in OPEN:
+        return False
+    named: dict[str, Any] | None = matter_time.late(work, case.id) if row.key == matter_time.PARENT else {}
+    return named is not None and raise_alert(work, case, row.rule, row.key, at=row.at, **named)
 
 
 def lock(work: Work, case_id: int) -> None:

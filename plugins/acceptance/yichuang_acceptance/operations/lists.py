@@ -1,8 +1,8 @@
-"""What the windows show: work lists, one case with all its parts, search, counts. Lists page by key and never count all."""
+"""What the windows show: work lists, one case with all its parts. Lists page by key."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -17,33 +17,47 @@ from yichuang.api import (
     Read,
     Request,
     UserError,
+    bindparam,
     func,
+    identifiers,
     or_,
+    prepare,
     query,
     select,
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.handover_tables import case_point
-from yichuang_acceptance.matter_tables import matter
-from yichuang_acceptance.operations import cases, matter_views
+from yichuang_acceptance.operations import case_lists, cases, forms
+from yichuang_acceptance.operations.case_lists import Tab
 from yichuang_acceptance.operations.clocks import days_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
-from yichuang_acceptance.operations.papers import PaperRow, paper_row
+from yichuang_acceptance.operations.papers import PaperRow
 from yichuang_acceptance.operations.points import Places, places_of
-from yichuang_acceptance.operations.promises import PromiseView, promise
+from yichuang_acceptance.operations.promises import PromiseView, promise_view
 from yichuang_acceptance.operations.search_ask import ids_of
-from yichuang_acceptance.operations.voices import times_urged
 from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.chain import first_break
 from yichuang_acceptance.rules.lights import SEVERITY, light, shown_due, time_left, used_share
-from yichuang_acceptance.rules.machine import ENDED, OPEN, State, possible, state_name
+from yichuang_acceptance.rules.machine import Event, State, possible, state_name
 from yichuang_acceptance.rules.pauses import KINDS
 from yichuang_acceptance.words import words
 
 L = words.lazy
-Tab = Literal[
-    "mine", "review", "suspended", "correcting", "tolerated", "making", "ready", "closed", "decided", "all"
-]
+_E, _P = t.event.c, t.paper.c
+_BY_NO = prepare(select(t.case.c.id).where(t.case.c.case_no == bindparam("case_no")))
+_EVENTS = prepare(
+    select(_E.seq, _E.event, _E.source, _E.target, _E.staff_name, _E.desk, _E.at, _E.opinion)
+    .where(_E.case_id == bindparam("case_id"))
+    .order_by(_E.seq)
+    .limit(500)
+)
+_PAPERS = prepare(
+    select(_P.id, _P.case_id, _P.kind, _P.title, _P.number, _P.state, _P.document, _P.sealed, _P.prints)
+    .where(_P.case_id == bindparam("case_id"))
+    .order_by(_P.id)
+    .limit(200)
+)
+_DELIVERY = prepare(select(t.delivery).where(t.delivery.c.case_id == bindparam("case_id")))
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,7 @@ class CaseRow:
     """A case as lists show it; names masked, light and time left worked out.
 
     Attributes:
+        used: Share of the limit, of this moment: a row that was asked for again is the same row.
         provisional: The due moment lies beyond the end of the hall's calendar.
     """
 
@@ -66,12 +81,23 @@ class CaseRow:
     state_name: str
     light: str
     time_left: str
-    used: float
+    used: float = field(compare=False)
     due_at: datetime | None
     received_at: datetime
     acceptor: str
     row_version: int
     provisional: bool = False
+
+
+_SHOWN = tuple(
+    t.case.c[name]
+    for name in (
+        "id", "case_no", "item", "item_name", "item_kind", "agency_name", "applicant_name", "applicant_kind", "state",
+        "promise_due_at", "legal_due_at", "telling_due_at", "accepted_at", "received_at", "warn_at", "alarm_at",
+        "acceptor_name", "row_version",
+    )
+)  # fmt: skip
+"""What `case_row` reads: decoding the other columns of 500 cases took as long as everything else about the list."""
 
 
 class AskCases(Request):
@@ -98,7 +124,8 @@ class AskCases(Request):
 def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
     """Cases of a list, nearest due moment first; only those that the actor may see."""
     due, key = t.case.c.promise_due_at, t.case.c.id
-    wanted = select(t.case).where(*_conditions(read, request))
+    wanted = select(*_SHOWN).where(*_narrowed(read, request))
+    bound = case_lists.parameters(read)
     rows: list[Any] = []
     # Those with a due moment and then those without: each runs along an index, both together would have to be sorted.
     if request.after_id is None or request.after_due is not None:
@@ -106,43 +133,25 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
         if request.after_due is not None:
             same = (due == request.after_due) & (key > request.after_id)
             behind = [due >= request.after_due, or_(due > request.after_due, same)]
-        rows += read.all(wanted.where(due.is_not(None), *behind).order_by(due, key).limit(request.limit))
+        rows += read.all(
+            wanted.where(due.is_not(None), *behind).order_by(due, key).limit(request.limit), **bound
+        )
     if len(rows) < request.limit:
         behind = (
             [key > request.after_id] if request.after_id is not None and request.after_due is None else []
         )
-        rows += read.all(wanted.where(due.is_(None), *behind).order_by(key).limit(request.limit - len(rows)))
+        rest = wanted.where(due.is_(None), *behind).order_by(key).limit(request.limit - len(rows))
+        rows += read.all(rest, **bound)
     return [case_row(read, row) for row in rows]
 
 
-def _conditions(read: Read, request: AskCases) -> list[Any]:
-    wanted: dict[str, list[Any]] = {
-        "review": [t.case.c.state == State.REVIEW],
-        "correcting": [  # without items of a matter that wait for others: nothing can be done for them yet
-            t.case.c.state.in_([State.RECEIVED, State.CORRECTING]),
-            or_(t.case.c.state == State.CORRECTING, t.case.c.telling_due_at.is_not(None)),
-        ],
-        "tolerated": [
-            t.case.c.tolerance_due.is_not(None),
-            t.case.c.state.in_([State.REVIEW, State.SUSPENDED, State.GRANTED, State.MAKING, State.READY]),
-        ],
-        "suspended": [t.case.c.state == State.SUSPENDED],
-        "making": [t.case.c.state == State.MAKING],
-        "closed": [t.case.c.state.in_(ENDED - {State.ARCHIVED})],
-        "ready": [t.case.c.state.in_([State.READY, State.REFUSED])],
-        "decided": [t.case.c.decider_id == read.actor.staff_id],
-        "mine": [
-            t.case.c.acceptor_id == read.actor.staff_id,
-            t.case.c.state.in_(OPEN),
-        ],
-        "all": [],
-    }
-    conditions = wanted[request.tab] + _visible(read)
+def _narrowed(read: Read, request: AskCases) -> list[Any]:
+    found = case_lists.conditions(request.tab, case_lists.sight_of(read))
     if request.issue_point is not None:
-        conditions.append(_issued_at(request.issue_point))
+        found.append(_issued_at(request.issue_point))
     if request.text:
-        conditions.append(t.case.c.id.in_(ids_of(read, request.text)))
-    return conditions
+        found.append(t.case.c.id.in_(ids_of(read, request.text)))
+    return found
 
 
 def _issued_at(point: str) -> Any:
@@ -152,17 +161,8 @@ def _issued_at(point: str) -> Any:
     return own.where(c.issue == point).exists() if point else ~own.where(c.issue != "").exists()
 
 
-def _visible(read: Read) -> list[Any]:
-    """Window staff who serve every agency and hall-wide people see all; others their agency's cases and their own."""
-    if read.actor.hall_wide or read.may("acceptance.see_all"):
-        return []
-    return [or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id)]
-
-
 def case_row(read: Read, row: Any) -> CaseRow:
     """A table row as lists show it."""
-    from yichuang.api import identifiers
-
     state = State(row.state)
     due = shown_due(state, row.promise_due_at, row.legal_due_at, row.telling_due_at)
     start = row.received_at if state is State.RECEIVED else row.accepted_at
@@ -293,27 +293,24 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
     """One case with materials, events and papers. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY."""
     case_id = request.case_id
     if case_id is None:
-        case_id = read.scalar(select(t.case.c.id).where(t.case.c.case_no == request.case_no))
+        case_id = read.scalar(_BY_NO, case_no=request.case_no)
     row = cases.load(read, case_id or 0)
     cases.require_sight(read, row)
-    events = read.all(select(t.event).where(t.event.c.case_id == row.id).order_by(t.event.c.seq).limit(500))
-    papers = read.all(select(t.paper).where(t.paper.c.case_id == row.id).order_by(t.paper.c.id).limit(200))
+    events = read.all(_EVENTS, case_id=row.id)
     own_agency = read.actor.hall_wide or read.actor.agency == row.agency
-    from yichuang.api import identifiers
-
     return CaseDetail(
         case_row(read, row), row.item_version, row.item_type, row.agency, row.applicant_masked, row.applicant_id, row.agent_name,
-        identifiers.mask_phone(row.phone) if row.phone else "", row.project, row.form, row.ticket, row.accepted_at,
-        row.promise_due_at, row.legal_due_at, row.tolerance_due, row.decider_name, row.licence_code,
+        identifiers.mask_phone(row.phone) if row.phone else "", row.project, forms.of_case(read, row), row.ticket,
+        row.accepted_at, row.promise_due_at, row.legal_due_at, row.tolerance_due, row.decider_name, row.licence_code,
         [str(e) for e in possible(State(row.state), licence=cases.is_licence(row))],
         own_agency and row.acceptor_id != read.actor.staff_id and row.state == State.REVIEW,
         [MaterialView(m.position, m.name, m.need, m.given, m.originals, m.copies, m.pages, m.licence, m.due)
          for m in cases.materials(read, row.id)],
-        [EventView(e.seq, e.event, e.source, e.target, e.staff_name, e.desk, e.at, e.opinion) for e in events],
-        [paper_row(p) for p in papers],
+        [EventView(*e) for e in events],
+        [PaperRow(*p) for p in read.all(_PAPERS, case_id=row.id)],
         row.telling_due_at, row.correction_due_at, row.deliver_due_at, row.legal_used, row.promise_used, row.extended, row.joint,
         row.certificate_no, [_pause_view(s) for s in suspensions(read, row.id)], _delivery_view(read, row.id),
-        times_urged(read, row.id), promise(read, OneCase(case_id=row.id)), places_of(read, row.id),
+        sum(e.event == Event.URGE for e in events), promise_view(read, row), places_of(read, row.id),
     )  # fmt: skip
 
 
@@ -325,7 +322,7 @@ def _pause_view(row: Any) -> PauseView:
 
 
 def _delivery_view(read: Read, case_id: int) -> DeliveryView | None:
-    row = read.one(select(t.delivery).where(t.delivery.c.case_id == case_id))
+    row = read.one(_DELIVERY, case_id=case_id)
     if row is None:
         return None
     return DeliveryView(
@@ -370,72 +367,6 @@ def page_file(read: Read, request: AskPage) -> bytes:
     if not any(request.digest in m.pages for m in cases.materials(read, row.id)):
         raise UserError("FILE_MISSING", L("This page does not belong to the case."))
     return read.get_blob(request.digest)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many cases each list holds, counted no further than 1,000."""
-
-    mine: int
-    review: int
-    correcting: int
-    tolerated: int
-    ready: int
-    drafts: int
-    suspended: int = 0
-    making: int = 0
-    matters: int = 0
-    matters_ready: int = 0
-
-
-@query("acceptance.counts", permission="acceptance.view", title="Counts of the lists")
-def counts(read: Read) -> Counts:
-    """Counts beside the tabs."""
-
-    def capped(tab: Tab) -> int:
-        page = select(t.case.c.id).where(*_conditions(read, AskCases(tab=tab))).limit(1000).subquery()
-        return int(read.scalar(select(func.count()).select_from(page)))
-
-    drafts = read.scalar(
-        select(func.count()).select_from(t.draft).where(t.draft.c.staff_id == read.actor.staff_id)
-    )
-    return Counts(
-        capped("mine"),
-        capped("review"),
-        capped("correcting"),
-        capped("tolerated"),
-        capped("ready"),
-        int(drafts),
-        capped("suspended"),
-        capped("making"),
-        _matters(read, "open"),
-        _matters(read, "ready"),
-    )
-
-
-def _matters(read: Read, tab: str) -> int:
-    wanted = [*matter_views.condition_of(tab), *matter_views.visible(read)]
-    page = select(matter.c.id).where(*wanted).limit(1000).subquery()
-    return int(read.scalar(select(func.count()).select_from(page)))
-
-
-@query("acceptance.badge_review", permission="acceptance.view", title="Cases to decide")
-def badge_review(read: Read) -> int:
-    """How many cases wait for the actor's agency."""
-    return counts(read).review if read.may("acceptance.decide") else 0
-
-
-@query("acceptance.badge_window", permission="acceptance.view", title="Cases at the window")
-def badge_window(read: Read) -> int:
-    """How many corrections and promised materials wait at the window."""
-    found = counts(read)
-    return found.correcting + found.tolerated
-
-
-@query("acceptance.badge_ready", permission="acceptance.view", title="Results to hand out")
-def badge_ready(read: Read) -> int:
-    """How many results wait for whoever may hand them out."""
-    return counts(read).ready if read.may("acceptance.deliver") else 0
 
 
 class AskLicences(Request):

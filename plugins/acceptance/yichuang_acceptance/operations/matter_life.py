@@ -8,6 +8,7 @@ that two grants at one moment come one after the other and neither overlooks the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from pydantic import Field
 from yichuang.api import Read, Request, UserError, Work, bindparam, operation, prepare, select, update
 from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, endings
+from yichuang_acceptance.operations import accepting, cases, endings, notices
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules import intake as intake_rules
@@ -25,6 +26,7 @@ from yichuang_acceptance.rules import matter_graph as rules
 from yichuang_acceptance.rules.clocks import TELLING_WORKING_DAYS, Limit, telling_due, warn_moment
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.matter_graph import MatterState, Part, Standing
+from yichuang_acceptance.rules.notices import Kind
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -101,6 +103,28 @@ def _standing(row: Any, *, free: bool) -> Standing:
 def standing_in(read: Read, matter_id: int, position: int) -> Standing:
     """How one item stands."""
     return next(p.standing for p in parts_of(rows_of(read, matter_id)) if p.position == position)
+
+
+@dataclass(frozen=True)
+class MatterOfCase:
+    """The matter that a case belongs to.
+
+    Attributes:
+        row: Of the matter.
+        first_case: Id of its first case, with which what concerns the whole lies: its papers, its signature, its rating.
+    """
+
+    row: Any
+    first_case: int
+
+
+def matter_of(read: Read, case_id: int) -> MatterOfCase | None:
+    """The matter of a case, None where it stands by itself."""
+    found = read.one(_MATTER_OF_CASE, case_id=case_id)
+    if found is None:
+        return None
+    first = next(row.case_id for row in rows_of(read, found.matter_id) if row.case_id is not None)
+    return MatterOfCase(load(read, found.matter_id), first)
 
 
 def papers_beside(read: Read, case_id: int) -> list[Any]:
@@ -203,6 +227,8 @@ def refresh(work: Work, matter_id: int) -> None:
     state = rules.matter_state(parts, states)
     done = work.now if state is MatterState.DONE else None
     work.execute(update(mt.matter).where(mt.matter.c.id == matter_id).values(state=state, done_at=done))
+    if state is MatterState.READY:
+        notices.about_matter(work, matter_id, Kind.COLLECT)
 
 
 # ---- what the clerk does ----

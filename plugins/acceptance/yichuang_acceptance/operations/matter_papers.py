@@ -14,8 +14,11 @@ from yichuang_acceptance.operations import cases, life_papers, matter_life
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.operations.accepting import limits_of
 from yichuang_acceptance.operations.matter_plan import AskPlan, Planned, dues_of, plan
+from yichuang_acceptance.operations.matter_situations import condition_text
 from yichuang_acceptance.operations.papers import draft_paper
-from yichuang_acceptance.rules.matter_graph import Standing
+from yichuang_acceptance.rules.matter_graph import Part, Standing
+from yichuang_acceptance.rules.matter_materials import Merged
+from yichuang_acceptance.rules.matter_situations import THEME
 
 if TYPE_CHECKING:
     from yichuang.api import documents
@@ -67,7 +70,7 @@ def notice(read: Read, row: Any, paper: Any) -> documents.Paper:
                        tuple(listed[n] for n in m["parts"]), GIVEN[m["given"]])
         for m in matter.materials
     )  # fmt: skip
-    common = parts.common(read, row, paper)
+    common = parts.signed(read, row, paper)
     return matter_notice(
         MatterFacts(
             **{**common, "office": _office(read, matter), "subject": _subject(matter, common["subject"])},
@@ -119,11 +122,11 @@ def matter_notice_slip(read: Read, request: AskNotice) -> bytes:
     """Everything that a matter needs, told before anything is handed in. Errors: UNKNOWN_THEME, NO_ITEMS_HERE."""
     from yichuang.api.documents import MatterFacts, MatterMaterial, Subject, matter_notice, render
 
-    planned = plan(read, request.theme, request.chosen)
+    planned = plan(read, request.theme, request.chosen, answers=request.answers, open_too=True)
     dues = dues_of(read, planned)
     listed = {part.position: n for n, part in enumerate(planned.parts, 1)}
     materials = tuple(
-        MatterMaterial(m.name, int(m.original), m.copies, NEEDS[m.need], tuple(listed[n] for n in m.wanted_by),
+        MatterMaterial(_slip_name(planned, m), int(m.original), m.copies, NEEDS[m.need], tuple(listed[n] for n in m.wanted_by),
                        "可用电子证照" if m.replaceable and m.licence_types else "")
         for m in planned.materials
     )  # fmt: skip
@@ -143,6 +146,20 @@ def matter_notice_slip(read: Read, request: AskNotice) -> bytes:
     return render(matter_notice(facts))
 
 
+def _slip_name(planned: Planned, merged: Merged) -> str:
+    """A material on the slip; where every item asks for it only in a situation that is still open, with that situation."""
+    open_ = [planned.situation.condition(item, position) for item, position in merged.wanted_by.items()]
+    return f"{merged.name}（{'；或'.join(dict.fromkeys(open_))}）" if all(open_) else merged.name
+
+
+def _state_on_slip(planned: Planned, part: Part) -> str:
+    """Whether everybody needs an item."""
+    expression = planned.theme.body["items"][part.position - 1].get("situation_expr", "")
+    situation = planned.situation
+    is_open = condition_text(expression, situation.questions, situation.answers, THEME)
+    return "视情形" if is_open else "可选" if part.optional else "必办"
+
+
 def _planned_items(planned: Planned) -> tuple[documents.MatterItem, ...]:
     from yichuang.api.documents import MatterItem
 
@@ -159,7 +176,7 @@ def _planned_items(planned: Planned) -> tuple[documents.MatterItem, ...]:
                 "",
                 tuple(names[n] for n in part.after),
                 limit,
-                "可选" if part.optional else "必办",
+                _state_on_slip(planned, part),
             )
         )
     return tuple(found)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from yichuang.api import UserError, Work, operation
+from yichuang.api import Work, operation
 from yichuang_acceptance.operations import cases, matter_life
 from yichuang_acceptance.operations.delivery import Handover, hand_out
 from yichuang_acceptance.operations.matter_papers import draft_receipt
-from yichuang_acceptance.rules.matter_graph import TO_COLLECT, MatterState
-from yichuang_acceptance.words import words
-
-L = words.lazy
+from yichuang_acceptance.operations.matter_shown import signed_pickup, waiting_results
 
 
 class MatterDelivery(Handover):
@@ -42,21 +39,17 @@ class PickedUp:
 def deliver_matter(work: Work, request: MatterDelivery) -> PickedUp:
     """Hand out every result and refusal of a matter that waits: one receiver, one signature, one receipt.
 
+    What the receiver signed on the second screen for just these results stands on the receipt and with each case.
     By mail the consignment's number stands with the first case, for each further one with -2, -3 and so on.
-    Errors: UNKNOWN_MATTER, NOT_YOUR_AGENCY, NOT_READY_TOGETHER, and those of `acceptance.deliver`; nothing goes out then.
+    Errors: UNKNOWN_MATTER, NOT_YOUR_AGENCY, NOT_READY_TOGETHER, UNKNOWN_SHOWING, NOT_SIGNED, and those of
+    `acceptance.deliver`; nothing goes out then.
     """
     matter = matter_life.at_window(work, request.matter_id)
-    if matter.state != MatterState.READY:
-        raise UserError(
-            "NOT_READY_TOGETHER", L("The results of “{name}” are not all there yet.", name=matter.name),
-            do=L("Wait for the others, or hand a result out by itself from the list of cases."),
-        )  # fmt: skip
-    rows = matter_life.rows_of(work, matter.id)
-    standing = {part.position: part.standing for part in matter_life.parts_of(rows)}
-    waiting = [
-        row.case_id for row in rows if row.case_id is not None and standing[row.position] in TO_COLLECT
-    ]
-    delivered = [cases.load(work, case_id) for case_id in waiting]
+    rows = waiting_results(work, matter)
+    if request.showing_id is not None and request.mode == "direct":
+        picture = signed_pickup(work, matter, rows, request)
+        request = request.model_copy(update={"showing_id": None, "signature": picture})
+    delivered = [cases.load(work, row.case_id) for row in rows]
     facts: dict[str, Any] = {}
     for n, row in enumerate(delivered, 1):
         mail_no = f"{request.mail_no.upper()}-{n}" if request.mode == "mail" and n > 1 else ""

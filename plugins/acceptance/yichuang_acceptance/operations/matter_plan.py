@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,20 +11,31 @@ from typing import Any
 from pydantic import Field
 
 from yichuang.api import MaterialRow, Read, Request, UserError, hall, query, select
+from yichuang_acceptance.operations import matter_life
 from yichuang_acceptance.operations.accepting import limits_of, materials_of
 from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.operations.forms import forms_of_matter
+from yichuang_acceptance.operations.matter_situations import (
+    Situations,
+    condition_text,
+    needless,
+    situations_of,
+)
+from yichuang_acceptance.operations.situations import AskedQuestion
 from yichuang_acceptance.rules import matter_form, matter_graph, matter_materials
 from yichuang_acceptance.rules.clocks import Limit
-from yichuang_acceptance.rules.matter_form import FormField, OneForm
+from yichuang_acceptance.rules.form_fields import FormField
+from yichuang_acceptance.rules.matter_form import OneForm
 from yichuang_acceptance.rules.matter_graph import JOINT_WORKING_DAYS, SERIAL, Part
 from yichuang_acceptance.rules.matter_materials import Merged, Wanted
+from yichuang_acceptance.rules.matter_situations import THEME
 from yichuang_acceptance.words import words
 
 L = words.lazy
 JOINT_THEMES = "acceptance.joint_themes"
-ASKED_BY_ALL = (FormField("联系地址", "联系地址"), FormField("申请内容", "申请内容"))
-"""What every item asks beside the theme's own fields."""
-MOST_ANSWER = 500
+MOST_ANSWER = "500"
+ASKED_BY_ALL = tuple(FormField(name, name, most=MOST_ANSWER) for name in ("联系地址", "申请内容"))
+"""What every item without a form of its own asks beside the theme's fields."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,8 @@ class Planned:
         materials: The one list.
         form: The one form.
         joint: Handled jointly (art. 26).
+        situation: What is asked before (情形), and the answers.
+        needless: Positions of the steps that these answers leave out.
     """
 
     theme: Any
@@ -53,6 +66,8 @@ class Planned:
     materials: tuple[Merged, ...]
     form: OneForm
     joint: bool
+    situation: Situations
+    needless: frozenset[int]
 
     @property
     def promise(self) -> Limit | None:
@@ -62,7 +77,13 @@ class Planned:
 
 
 def plan(
-    read: Read, theme_code: str, chosen: Collection[int] = (), versions: Mapping[str, int] | None = None
+    read: Read,
+    theme_code: str,
+    chosen: Collection[int] = (),
+    versions: Mapping[str, int] | None = None,
+    answers: Mapping[str, str] | None = None,
+    *,
+    open_too: bool = False,
 ) -> Planned:
     """Work a matter out.
 
@@ -71,6 +92,8 @@ def plan(
         theme_code: The theme.
         chosen: Positions of the optional items that are wanted.
         versions: Versions of items that the window looked at; the current one of those not named.
+        answers: To the questions (情形), by key.
+        open_too: What hangs on an open question is in; otherwise it is left out until the answer asks for it.
 
     Raises:
         UserError: UNKNOWN_THEME, NO_ITEMS_HERE, NOT_OPTIONAL, MATTER_CIRCLE, UNKNOWN_ITEM.
@@ -90,7 +113,8 @@ def plan(
     )
     left_out = {part.position for part in every if part.optional and part.position not in chosen}
     serial = str(theme.body.get("mode", "")).startswith(SERIAL)
-    parts = tuple(matter_graph.chosen_parts(every, left_out, serial=serial))
+    dropped = needless(theme, answers or {}, open_too=open_too)
+    parts = tuple(matter_graph.chosen_parts(every, left_out, serial=serial, needless=dropped))
     codes = {part.position: steps[part.position - 1]["item"] for part in parts}
     known = versions or {}
     items = {
@@ -98,17 +122,21 @@ def plan(
         for n, code in codes.items()
         if code
     }
-    if not items:
+    if not items and not any(step["item"] and n in dropped for n, step in enumerate(steps, 1)):
         raise UserError(
             "NO_ITEMS_HERE", L("None of the steps of “{name}” is handled in this hall.", name=theme.name)
         )
-    lists = {n: [_wanted(m) for m in materials_of(item)] for n, item in items.items()}
-    lead = theme.lead or next(iter(items.values())).agency
+    situation = situations_of(read, theme, items, answers or {})
+    lists = {
+        n: [_wanted(m) for m in materials_of(item) if situation.asks(n, m.position, open_too=open_too)]
+        for n, item in items.items()
+    }
+    lead = theme.lead or next((item.agency for item in items.values()), "")
     lead_name = read.scalar(select(hall.agency.c.name).where(hall.agency.c.code == lead))
     joint = theme.code in str(read.setting(JOINT_THEMES, "")).replace("；", ";").split(";")
-    asked = (*(FormField(name, name) for name in theme.body["fields"]), *ASKED_BY_ALL)
+    asked = (*(FormField(name, name, most=MOST_ANSWER) for name in theme.body["fields"]), *ASKED_BY_ALL)
     names = {n: item.name for n, item in items.items()}
-    form = matter_form.merge_forms(dict.fromkeys(items, asked), names)
+    form = matter_form.merge_forms(forms_of_matter(read, items, asked), {0: theme.name, **names})
     return Planned(
         theme,
         lead,
@@ -120,6 +148,8 @@ def plan(
         tuple(matter_materials.merge(lists, names)),
         form,
         joint,
+        situation,
+        dropped,
     )
 
 
@@ -142,21 +172,42 @@ def dues_of(read: Read, planned: Planned) -> Dues:
     otherwise it is that of the last item, each beginning when those before it are due. Raises CALENDAR_ENDS.
     """
     limits = {n: limits_of(item) for n, item in planned.items.items()}
+    return _dues(read, read.now, planned.parts, limits, planned.promise, joint=planned.joint)
+
+
+def dues_of_matter(read: Read, row: Any) -> dict[str, datetime | None]:
+    """The joint dues of a matter that was taken in, from its beginning, as the days stand now."""
+    rows = matter_life.rows_of(read, row.id)
+    limits = {
+        each.position: limits_of(read.query("hall.item", {"code": each.item, "version": each.item_version}))
+        for each in rows
+        if each.case_id is not None
+    }
+    promise = (
+        None if row.promise_amount is None else Limit(Decimal(str(row.promise_amount)), row.promise_unit)
+    )
+    dues = _dues(read, row.received_at, matter_life.parts_of(rows), limits, promise, joint=row.joint)
+    return {"promise_due_at": dues.promise, "legal_due_at": dues.legal}
+
+
+def _dues(
+    read: Read,
+    start: datetime,
+    parts: Sequence[Part],
+    limits: dict[int, tuple[Limit | None, Limit | None]],
+    promise: Limit | None,
+    *,
+    joint: bool,
+) -> Dues:
+    days = days_of(read)
 
     def last(which: int) -> datetime | None:
-        named = {n: pair[which] for n, pair in limits.items()}
-        return matter_graph.joint_due(
-            planned.parts,
-            {n: limit for n, limit in named.items() if limit is not None},
-            {},
-            read.now,
-            days_of(read),
-        )
+        named = {n: limit for n, pair in limits.items() if (limit := pair[which]) is not None}
+        return matter_graph.joint_due(parts, named, {}, start, days)
 
-    promise = planned.promise
     return Dues(
-        days_of(read).due_moment(read.now, promise.amount, promise.unit) if promise else last(1),
-        days_of(read).due_moment(read.now, JOINT_WORKING_DAYS, "W") if planned.joint else last(0),
+        days.due_moment(start, promise.amount, promise.unit) if promise else last(1),
+        days.due_moment(start, JOINT_WORKING_DAYS, "W") if joint else last(0),
     )
 
 
@@ -168,6 +219,8 @@ class PlanPart:
         item: Code in the catalogue; empty for a step of another body, whose outcome the window enters.
         after: Names of what has to be granted first.
         stage: From 1; those of one stage run side by side. 0 for an optional item that is not wanted.
+        needless: The applicant's answers leave it out, or its question is still open.
+        condition: With which answers it is needed, in words; empty: always.
     """
 
     position: int
@@ -179,17 +232,8 @@ class PlanPart:
     chosen: bool
     after: list[str]
     stage: int
-
-
-@dataclass(frozen=True)
-class PlanField:
-    """A field of the one form."""
-
-    key: str
-    label: str
-    kind: str
-    required: bool
-    choices: list[str]
+    needless: bool = False
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,6 +243,8 @@ class Plan:
     Attributes:
         wanted_by: Names of the items that ask for each material, in the order of `materials`.
         conflicts: Where items mean different things by one field.
+        questions: What is asked about the applicant's situation (情形), each question once.
+        answers: Those given so far, by the question's code.
     """
 
     code: str
@@ -214,21 +260,24 @@ class Plan:
     materials: list[MaterialRow]
     wanted_by: list[list[str]]
     asked_in_all: int
-    fields: list[PlanField]
+    fields: list[FormField]
     conflicts: list[str]
+    questions: list[AskedQuestion]
+    answers: dict[str, str]
 
 
 class AskPlan(Request):
-    """A theme, and the optional items that are wanted."""
+    """A theme, the optional items that are wanted, and the answers to its questions so far."""
 
     theme: str
     chosen: tuple[int, ...] = Field((), max_length=matter_graph.MOST_PARTS)
+    answers: dict[str, str] = Field(default_factory=dict)
 
 
 @query("acceptance.matter_plan", permission="acceptance.accept", title="A matter before it is taken in")
 def matter_plan(read: Read, request: AskPlan) -> Plan:
     """Items, materials and fields of a matter. Errors: UNKNOWN_THEME, NO_ITEMS_HERE, CALENDAR_ENDS."""
-    planned = plan(read, request.theme, request.chosen)
+    planned = plan(read, request.theme, request.chosen, answers=request.answers)
     dues = dues_of(read, planned)
     theme = planned.theme
     names = {part.position: part.name for part in planned.every}
@@ -237,9 +286,9 @@ def matter_plan(read: Read, request: AskPlan) -> Plan:
         dues.promise, dues.legal, _plan_parts(read, planned, names), material_rows(planned),
         [[names[n] for n in merged.wanted_by] for merged in planned.materials],
         sum(len(wanted) for wanted in planned.lists.values()),
-        [PlanField(a.field.key, a.field.label, a.field.kind, a.field.required, list(a.field.choices))
-         for a in planned.form.fields],
-        [str(conflict.reason) for conflict in planned.form.conflicts],
+        [asked.field for asked in planned.form.fields],
+        [str(conflict.reason) for conflict in planned.form.conflicts], planned.situation.rows(),
+        dict(planned.situation.answers),
     )  # fmt: skip
 
 
@@ -263,6 +312,8 @@ def _plan_parts(read: Read, planned: Planned, names: Mapping[int, str]) -> list[
                 part.position, part.name, steps[part.position - 1]["item"], item.version if item is not None else 0,
                 agency_of.get(steps[part.position - 1]["item"], ""), part.optional, part.position in stage_of,
                 [names[n] for n in after_of.get(part.position, part.after)], stage_of.get(part.position, 0),
+                part.position in planned.needless,
+                condition_text(steps[part.position - 1].get("situation_expr", ""), planned.situation.questions, {}, THEME),
             )
         )  # fmt: skip
     return found

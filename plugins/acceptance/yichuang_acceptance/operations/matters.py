@@ -18,7 +18,15 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, Work, insert, keep_applicant, operation
 from yichuang_acceptance import matter_tables as mt
-from yichuang_acceptance.operations import accepting, cases, matter_life, search_index
+from yichuang_acceptance.operations import (
+    accepting,
+    cases,
+    matter_life,
+    matter_shown,
+    matter_time,
+    notices,
+    search_index,
+)
 from yichuang_acceptance.operations.intake import (
     Child,
     Hand,
@@ -32,13 +40,16 @@ from yichuang_acceptance.operations.intake import (
     new_query_code,
 )
 from yichuang_acceptance.operations.matter_papers import draft_notice
-from yichuang_acceptance.operations.matter_plan import MOST_ANSWER, Planned, dues_of, plan
+from yichuang_acceptance.operations.matter_plan import Planned, dues_of, plan
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.window import Correction, tell
+from yichuang_acceptance.rules import form_values, matter_form, matter_materials
 from yichuang_acceptance.rules import intake as intake_rules
-from yichuang_acceptance.rules import matter_form, matter_materials
+from yichuang_acceptance.rules.form_schema import schema_of
+from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.matter_graph import MOST_PARTS, MatterState, Standing
+from yichuang_acceptance.rules.notices import Kind
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -54,6 +65,7 @@ class MatterIntake(Request):
         verified: Steps of another body that are done already: position to what the window saw.
         materials: By position in the one list.
         form: By key of the one form.
+        answers: To the questions of the matter (情形), by key.
     """
 
     theme: str
@@ -63,10 +75,12 @@ class MatterIntake(Request):
     applicant: Person
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
-    form: dict[str, str] = Field(default_factory=dict, json_schema_extra={"journal": False})
+    form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
+    answers: dict[str, str] = Field(default_factory=dict)
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
+    showing_id: int | None = None  # what the applicant confirmed on the second screen
 
 
 class MatterTelling(MatterIntake):
@@ -112,10 +126,10 @@ def spell_matter(_read: Read, request: MatterIntake) -> search_index.Spelled:
 def accept_matter(work: Work, request: MatterIntake) -> Taken:
     """Receive all items of a complete matter, and accept those that wait for nothing (art. 32 (5)).
 
-    Errors: UNKNOWN_THEME, NO_ITEMS_HERE, MATERIAL_MISSING, FORM_INCOMPLETE, UNKNOWN_FIELD, LICENCE_REFUSED,
-    NOT_ANOTHER_BODY, CALENDAR_ENDS.
+    Errors: UNKNOWN_THEME, NO_ITEMS_HERE, ANSWER_MISSING, ANSWER_UNKNOWN, MATERIAL_MISSING, FORM_INCOMPLETE,
+    UNKNOWN_FIELD, LICENCE_REFUSED, NOT_ANOTHER_BODY, CALENDAR_ENDS, NOT_CONFIRMED, SHOWN_DATA_CHANGED.
     """
-    planned = plan(work, request.theme, request.chosen, request.versions)
+    planned = answered_plan(work, request)
     asked = [Asked(m.position, m.name, m.need, m.replaceable) for m in planned.materials]
     intake_rules.require_complete(asked, {hand.position: handed_of(hand) for hand in request.materials})
     _check_form(planned, request.form)
@@ -131,23 +145,40 @@ def receive_matter(work: Work, request: MatterTelling) -> Taken:
 
     Errors: as `acceptance.accept_matter` but for MATERIAL_MISSING; DEADLINE_PAST.
     """
-    planned = plan(work, request.theme, request.chosen, request.versions)
+    planned = answered_plan(work, request)
     _check_form(planned, request.form)
     return _take_in(work, request, planned, request.deadline)
 
 
-def _check_form(planned: Planned, answers: Mapping[str, str]) -> None:
+def answered_plan(read: Read, request: MatterIntake) -> Planned:
+    """What is to be taken in, with every question answered.
+
+    Raises:
+        UserError: those of `plan`; ANSWER_MISSING, ANSWER_UNKNOWN; NO_ITEMS_HERE where the answers leave no item.
+    """
+    planned = plan(read, request.theme, request.chosen, request.versions, request.answers)
+    planned.situation.require(request.answers)
+    if not planned.items:
+        raise UserError(
+            "NO_ITEMS_HERE",
+            L("With these answers no item of “{name}” is needed.", name=planned.theme.name),
+            do=L("Check the answers with the applicant."),
+        )
+    return planned
+
+
+def _check_form(planned: Planned, answers: Mapping[str, FormValue]) -> None:
     keys = {asked.field.key for asked in planned.form.fields}
     unknown = [key for key in answers if key not in keys]
     if unknown:
         raise UserError("UNKNOWN_FIELD", L("The form has no field {names}.", names="、".join(unknown)))
-    wrong = matter_form.missing(planned.form, answers) + matter_form.wrong_choices(planned.form, answers)
-    wrong += [key for key, answer in answers.items() if len(answer) > MOST_ANSWER]
-    if wrong:
-        raise UserError(
-            "FORM_INCOMPLETE", L("These fields are empty or wrong: {names}.", names="、".join(wrong)),
-            do=L("Fill them in and try again."), detail={"fields": wrong},
-        )  # fmt: skip
+    form_values.taken(schema_of([asked.field for asked in planned.form.fields]), answers)
+
+
+def _said(planned: Planned, answers: Mapping[str, FormValue]) -> dict[str, str]:
+    """The one form as it was filled in, by what was asked."""
+    fields = [asked.field for asked in planned.form.fields]
+    return form_values.labelled(fields, form_values.typed(schema_of(fields), answers))
 
 
 def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date | None = None) -> Taken:
@@ -155,6 +186,7 @@ def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date
     case_no, query_code = new_number(work), new_query_code()
     matter_id = _enter_matter(work, request, planned, case_no, query_code)
     rows = _enter_parts(work, request, planned, matter_id, case_no, query_code)
+    matter_shown.attach_matter(work, request, planned, next(iter(rows.values())).id)
     told = 0
     for position, row in rows.items():
         standing = matter_life.standing_in(work, matter_id, position)
@@ -164,10 +196,18 @@ def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date
             continue
         told += _begin(work, row, planned.items[position], deadline)
     matter_life.refresh(work, matter_id)
+    if matter_life.load(work, matter_id).state != MatterState.RECEIVED:
+        notices.about_matter(work, matter_id, Kind.ACCEPT)
     draft_notice(work, matter_id)
+    matter_time.expect(work, matter_id)
     forget_draft(work, request.draft_id)
     work.subject = f"matter:{case_no}"
-    work.detail = {"theme": request.theme, "cases": len(rows), "ticket": request.ticket}
+    work.detail = {
+        "theme": request.theme,
+        "cases": len(rows),
+        "ticket": request.ticket,
+        "answers": request.answers,
+    }
     return taken(work, matter_id, told)
 
 
@@ -185,7 +225,8 @@ def _enter_matter(work: Work, request: MatterIntake, planned: Planned, case_no: 
         lead=planned.lead, lead_name=planned.lead_name, state=MatterState.RECEIVED, row_version=1, applicant_id=person.id,
         applicant_kind=person.kind, applicant_name=person.name, applicant_masked=person.code_masked,
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
-        project=request.project, form=request.form, materials=materials, joint=planned.joint,
+        project=request.project, form=_said(planned, request.form) | request.answers, materials=materials,
+        joint=planned.joint,
         promise_amount=promise and promise.amount, promise_unit=promise.unit if promise else "", received_at=work.now,
         promise_due_at=dues.promise, legal_due_at=dues.legal, acceptor_id=work.actor.staff_id,
         acceptor_name=work.actor.name, desk=work.actor.desk or "",
@@ -220,6 +261,7 @@ def _enter_parts(
             )
             item = planned.items[part.position]
             one = _intake_of(request, item, shares[part.position], answers.get(part.position, {}))
+            one = one.model_copy(update={"answers": planned.situation.of(part.position)})
             rows[part.position], _, _, hands = enter(work, one, child)
             claim_licences(work, rows[part.position], hands)
             work.record(
@@ -237,7 +279,9 @@ def _enter_parts(
     return rows
 
 
-def _intake_of(request: MatterIntake, item: Any, share: Mapping[int, Handed], form: dict[str, str]) -> Intake:
+def _intake_of(
+    request: MatterIntake, item: Any, share: Mapping[int, Handed], form: dict[str, FormValue]
+) -> Intake:
     """What one item gets of what was handed in once and typed once."""
     hands = tuple(
         Hand(position=h.position, given=h.given, originals=h.originals, copies=h.copies, pages=h.pages, licence=h.licence)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import Read
-from yichuang_acceptance.operations import life_papers, oversight_papers
+from yichuang_acceptance.operations import forms, life_papers, oversight_papers
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.rules.citation import cite
 from yichuang_acceptance.rules.names import Event
@@ -82,6 +82,7 @@ def _receipt(read: Read, row: Any, paper: Any) -> documents.Paper:
             received_at=paper.at if paper.facts.get("corrected") else row.received_at,
             corrected=bool(paper.facts.get("corrected")),
             materials=parts.lines(read, row),
+            form=() if paper.facts.get("corrected") else tuple(forms.of_case(read, row).items()),
             copies=COPIES,
         )
     )
@@ -164,8 +165,23 @@ def _grant(read: Read, row: Any, paper: Any) -> documents.Paper:
             **parts.common(read, row, paper), applied_on=parts.day(row.received_at), facts=paper.facts["opinion"],
             law=cite(item.basis) or parts.GENERAL_LAW, content=paper.facts.get("content") or item.name,
             valid_from=parts.day(paper.at), valid_to=date.fromisoformat(valid_to) if valid_to else None, certificate=item.result,
+            conditions=tuple(paper.facts.get("conditions") or ()), **_publication(paper.facts),
         )
     )  # fmt: skip
+
+
+def _publication(facts: Any) -> dict[str, Any]:
+    """What the decision says about its publication; nothing of its own where the law's sentence suffices."""
+    note = (facts.get("public_note") or "").rstrip("。")
+    if not facts.get("public", True):
+        return {"public_notice": f"本决定依法不予公开：{note}。"}
+    return (
+        {
+            "public_notice": f"本决定予以公开，公示于{note}，公众有权查阅（《中华人民共和国行政许可法》第四十条）。"
+        }
+        if note
+        else {}
+    )
 
 
 def _refusal(read: Read, row: Any, paper: Any) -> documents.Paper:

@@ -14,14 +14,13 @@ from yichuang_acceptance.operations import cases, review
 from yichuang_acceptance.operations.alerts import raise_alert
 from yichuang_acceptance.operations.clocks import clock_values_of, suspensions
 from yichuang_acceptance.operations.papers import draft_paper
-from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS
+from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_DAYS
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.rules.pauses import KINDS, check_pause
 from yichuang_acceptance.rules.timers import PAUSE_ABUSED
 from yichuang_acceptance.words import words
 
 L = words.lazy
-HEARING_NOTICE_DAYS = 7  # art. 48 (1): time and place are told seven days before
 
 
 class SeenCase(Request):
@@ -84,7 +83,7 @@ def suspend(work: Work, request: Suspension) -> Clocked:
     )  # fmt: skip
     planned = request.planned_end
     until = datetime.combine(planned, time(23, 59, 59), HALL_ZONE) if planned else None
-    cases.move(
+    moved = cases.move(
         work, row, Event.SUSPEND, opinion=request.reason, pause_due_at=until, **clock_values_of(work, row),
         payload={"kind": kind.id, "basis": law, "planned_end": planned and planned.isoformat()},
     )  # fmt: skip
@@ -98,7 +97,7 @@ def suspend(work: Work, request: Suspension) -> Clocked:
     draft_paper(work, row, "D7", facts)
     if kind.id == "hearing":
         draft_paper(work, row, "D9", {"reason": request.reason, **hearing})
-    return clocked(work, row.id)
+    return clocked_as(moved.row)
 
 
 def _hearing(work: Work, request: Suspension) -> dict[str, str]:
@@ -140,11 +139,11 @@ def resume(work: Work, request: Resumption) -> Clocked:
         t.suspension, {"id": open_one.id}, ended_at=work.now, result=request.result, evidence=request.evidence,
         ended_by=work.actor.name,
     )  # fmt: skip
-    cases.move(
+    moved = cases.move(
         work, row, Event.RESUME, opinion=request.result, pause_due_at=None, **clock_values_of(work, row),
         payload={"kind": open_one.kind, "evidence": request.evidence},
     )  # fmt: skip
-    after = clocked(work, row.id)
+    after = clocked_as(moved.row)
     facts = {
         "kind": KINDS[open_one.kind].title, "began": _day(open_one.began_at), "ended": work.today.isoformat(),
         "result": request.result, "legal_due": _day(after.legal_due_at), "promise_due": _day(after.promise_due_at),
@@ -213,7 +212,7 @@ def _extend(work: Work, row: Any, approver: str, reason: str) -> Clocked:
     values = clock_values_of(work, row)
     due = values["legal_due_at"]
     work.update(t.extension, {"id": extension_id}, new_due_at=due)
-    cases.move(
+    moved = cases.move(
         work, row, Event.EXTEND, opinion=reason, extended=True, **values,
         payload={"approver": approver, "days": days, "old_due": row.legal_due_at.isoformat(), "new_due": due.isoformat()},
     )  # fmt: skip
@@ -222,12 +221,16 @@ def _extend(work: Work, row: Any, approver: str, reason: str) -> Clocked:
         "signed": work.actor.name,
     }  # fmt: skip
     draft_paper(work, row, "D8", facts)
-    return clocked(work, row.id)
+    return clocked_as(moved.row)
 
 
 def clocked(work: Work, case_id: int) -> Clocked:
     """A case with its clocks as they stand."""
-    row = cases.load(work, case_id)
+    return clocked_as(cases.load(work, case_id))
+
+
+def clocked_as(row: Any) -> Clocked:
+    """A case as callers see it whose clocks were moved."""
     return Clocked(row.id, row.case_no, row.state, row.row_version, row.legal_due_at, row.promise_due_at)
 
 

@@ -7,15 +7,29 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import CleanText, Read, Request, UserError, Work, hall, operation, query, select
+from yichuang.api import (
+    CleanText,
+    Read,
+    Request,
+    UserError,
+    Work,
+    bindparam,
+    hall,
+    operation,
+    prepare,
+    query,
+    select,
+)
 from yichuang_acceptance import handover_tables as h
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, watching
 from yichuang_acceptance.rules.machine import OPEN, State
 from yichuang_acceptance.words import words
 
 L = words.lazy
 HALL = ""
 """The point that has no row: the hall itself."""
+_POINTS = prepare(select(h.point).order_by(h.point.c.code).limit(1000))
+_PLACES = prepare(select(h.case_point).where(h.case_point.c.case_id == bindparam("case_id")))
 
 
 @dataclass(frozen=True)
@@ -27,16 +41,22 @@ class PointRow:
     kind: str
     desks: list[str]
     here: bool
+    area: str = ""
 
 
 class Point(Request):
-    """A point outside the hall and the desks that stand there."""
+    """A point outside the hall and the desks that stand there.
+
+    Attributes:
+        area: Code of the township or village; the items whose guides name it may be accepted there.
+    """
 
     code: str = Field(pattern=r"[A-Z0-9]{2,12}")
     name: CleanText = Field(min_length=1, max_length=100)
     kind: Literal["town", "village"]
     desks: tuple[str, ...] = Field((), max_length=60)
     active: bool = True
+    area: str = Field("", pattern=r"^([0-9]{9}|[0-9]{12})?$")
 
 
 @operation("acceptance.set_point", permission="acceptance.points", title="Enter a point of intake")
@@ -66,11 +86,13 @@ def points(read: Read) -> list[PointRow]:
     here = point_here(read)
     name = read.setting("hall.name", "") or str(L("the hall"))
     rows = [PointRow(HALL, name, "hall", [], here == HALL)]
-    return rows + [PointRow(r.code, r.name, r.kind, r.desks, here == r.code) for r in _rows(read) if r.active]
+    return rows + [
+        PointRow(r.code, r.name, r.kind, r.desks, here == r.code, r.area) for r in _rows(read) if r.active
+    ]
 
 
 def _rows(read: Read) -> list[Any]:
-    return read.all(select(h.point).order_by(h.point.c.code).limit(1000))
+    return read.all(_POINTS)
 
 
 def point_here(read: Read) -> str:
@@ -98,7 +120,7 @@ class Places:
 
 def places_of(read: Read, case_id: int) -> Places:
     """The places of a case; all the hall where nothing else was said."""
-    row = read.one(select(h.case_point).where(h.case_point.c.case_id == case_id))
+    row = read.one(_PLACES, case_id=case_id)
     return Places() if row is None else Places(row.origin, row.issue, row.materials_at, row.result_at)
 
 
@@ -113,6 +135,8 @@ def came_in(work: Work, case_id: int) -> None:
     here = point_here(work)
     if here != HALL:
         place(work, case_id, origin=here, issue=here, materials_at=here)
+        if any(m.given == "paper" and m.originals + m.copies for m in cases.materials(work, case_id)):
+            watching.expect_sending(work, case_id, work.now)
 
 
 class IssueAt(Request):

@@ -12,7 +12,19 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import CleanText, Read, Request, UserError, Work, operation, query, select, update
+from yichuang.api import (
+    CleanText,
+    Read,
+    Request,
+    UserError,
+    Work,
+    bindparam,
+    operation,
+    prepare,
+    query,
+    select,
+    update,
+)
 from yichuang_acceptance import promise_tables as p
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, later
@@ -28,6 +40,8 @@ L = words.lazy
 CHECK_REMINDER = timedelta(days=10)
 RENEWAL_REMINDER = timedelta(days=30)  # T13
 CHECK_KEY = "postcheck"
+_PROMISE = prepare(select(p.promise).where(p.promise.c.case_id == bindparam("case_id")))
+_ALLOWED = prepare(select(p.promise_item).where(p.promise_item.c.item == bindparam("item")))
 
 
 class AllowPromise(Request):
@@ -68,6 +82,51 @@ def allow_promise(work: Work, request: AllowPromise) -> int:
     )
 
 
+class AskPromiseItem(Request):
+    """An item by its code."""
+
+    item: str
+
+
+@dataclass(frozen=True)
+class AllowedPromise:
+    """What an item lets a promise stand for."""
+
+    positions: list[int]
+    conditions: str
+    days: int
+    at_once: bool
+    staff: str
+    at: datetime
+
+
+@query(
+    "acceptance.promise_item", permission="acceptance.promises", title="What an item lets a promise stand for"
+)
+def promise_item(read: Read, request: AskPromiseItem) -> AllowedPromise | None:
+    """How an item is handled by notice and commitment; None where it is not. Errors: UNKNOWN_ITEM, NOT_YOUR_AGENCY."""
+    read.require_agency(read.query("hall.item", {"code": request.item}).agency)
+    row = read.one(select(p.promise_item).where(p.promise_item.c.item == request.item))
+    if row is None:
+        return None
+    return AllowedPromise(row.positions, row.conditions, row.days, row.at_once, row.staff_name, row.at)
+
+
+@operation("acceptance.forbid_promise", permission="acceptance.promises", title="Allow no promise any more")
+def forbid_promise(work: Work, request: AskPromiseItem) -> bool:
+    """Say that an item is not handled by notice and commitment any more; promises that were given stay.
+
+    Errors: UNKNOWN_ITEM, NOT_YOUR_AGENCY, NO_PROMISE_ALLOWED.
+    """
+    work.require_agency(work.query("hall.item", {"code": request.item}).agency)
+    if not work.execute(p.promise_item.delete().where(p.promise_item.c.item == request.item)):
+        raise UserError(
+            "NO_PROMISE_ALLOWED", L("No promise is allowed for this item."), do=L("Refresh the page.")
+        )
+    work.subject = f"item:{request.item}"
+    return True
+
+
 @dataclass(frozen=True)
 class PromiseView:
     """What may be promised for a case, or was.
@@ -92,12 +151,16 @@ class PromiseView:
 @query("acceptance.promise", permission="acceptance.view", title="Promise in place of proofs")
 def promise(read: Read, request: OneCase) -> PromiseView | None:
     """The promise of a case, or what its item allows to promise; None where neither is. Errors: NOT_YOUR_AGENCY."""
-    row = cases.at_window(read, request.case_id)
+    return promise_view(read, cases.at_window(read, request.case_id))
+
+
+def promise_view(read: Read, row: Any) -> PromiseView | None:
+    """The promise of a case that the actor may see, or what its item allows to promise."""
     made = promise_of(read, row.id)
     if made is not None:
         return PromiseView(made.positions, made.conditions, made.days, made.at_once, True, made.check_due_at,
                            made.checked_at, made.outcome, made.findings, made.checked_by)  # fmt: skip
-    allowed = read.one(select(p.promise_item).where(p.promise_item.c.item == row.item))
+    allowed = read.one(_ALLOWED, item=row.item)
     return (
         None
         if allowed is None
@@ -107,7 +170,7 @@ def promise(read: Read, request: OneCase) -> PromiseView | None:
 
 def promise_of(read: Read, case_id: int) -> Any:
     """The row of a case's promise, None where none was given."""
-    return read.one(select(p.promise).where(p.promise.c.case_id == case_id))
+    return read.one(_PROMISE, case_id=case_id)
 
 
 class Promise(OneCase):
@@ -132,7 +195,7 @@ def take_promise(work: Work, request: Promise) -> PromiseView:
     row = cases.at_window(work, request.case_id)
     if row.state != State.RECEIVED:
         raise UserError("ILLEGAL_STEP", L("A promise is taken before the application is accepted."))
-    allowed = work.one(select(p.promise_item).where(p.promise_item.c.item == row.item))
+    allowed = work.one(_ALLOWED, item=row.item)
     if allowed is None or set(request.positions) - set(allowed.positions):
         raise UserError(
             "NO_PROMISE_ALLOWED",
@@ -169,10 +232,20 @@ def begin_check(work: Work, row: Any) -> None:
     made = promise_of(work, row.id)
     if made is None:
         return
-    due = days_of(work).due_moment(work.now, made.days, "D")
+    due = check_due(work, work.now, made.days)
     work.execute(update(p.promise).where(p.promise.c.id == made.id).values(check_due_at=due))
-    later.remind_at(work, row.id, POSTCHECK, max(work.now, due - CHECK_REMINDER))
-    later.remind_at(work, row.id, OTHER, due, key=CHECK_KEY)
+    for rule, key, at in check_moments(work.now, due):
+        later.remind_at(work, row.id, rule, at, key)
+
+
+def check_due(read: Read, granted: datetime, days: int) -> datetime:
+    """Until when a promise is checked (T12)."""
+    return days_of(read).due_moment(granted, days, "D")
+
+
+def check_moments(granted: datetime, due: datetime) -> tuple[tuple[str, str, datetime], ...]:
+    """When the check is reminded of, and when it is late: rule, key, moment."""
+    return (POSTCHECK, "", max(granted, due - CHECK_REMINDER)), (OTHER, CHECK_KEY, due)
 
 
 class Check(OneCase):

@@ -24,7 +24,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases, fixes
+from yichuang_acceptance.operations import cases, fixes, matter_life, watching
 from yichuang_acceptance.operations.statistics import Span, _agency
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.rating import DEFAULT_DAYS, Level, Rated, RatingFigures, figures, tags_of
@@ -61,8 +61,14 @@ class RatingRequest:
 
 @operation("acceptance.ask_rating", permission="acceptance.view", title="Ask for a rating")
 def ask_rating(work: Work, request: AskRating) -> RatingRequest:
-    """Open the rating of a case; asking again gives the same one (一事一评). Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY."""
+    """Open the rating of a case; asking again gives the same one (一事一评). The cases of one matter share one.
+
+    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY.
+    """
     row = cases.at_window(work, request.case_id)
+    matter = matter_life.matter_of(work, row.id)
+    if matter is not None:
+        row = cases.load(work, matter.first_case)
     work.subject = cases.subject(row.case_no)
     _lock(work, row.id)
     found = work.one(select(a.rating).where(_r.case_id == row.id))
@@ -71,7 +77,8 @@ def ask_rating(work: Work, request: AskRating) -> RatingRequest:
             a.rating, case_id=row.id, token=secrets.token_urlsafe(TOKEN_BYTES), agency=row.agency,
             staff_id=row.acceptor_id, staff_name=row.acceptor_name, desk=row.desk, asked_at=work.now, tags=[],
         )  # fmt: skip
-    return RatingRequest(found.token, row.case_no, row.item_name, row.received_at, _by_people(found))
+    named = (row.case_no, row.item_name) if matter is None else (matter.row.case_no, matter.row.name)
+    return RatingRequest(found.token, *named, row.received_at, _by_people(found))
 
 
 def _lock(work: Work, case_id: int) -> None:
@@ -85,7 +92,12 @@ def _by_people(row: Any) -> bool:
 
 
 class Rate(Request):
-    """What the applicant says; only the level is needed, and nothing is preselected."""
+    """What the applicant says; only the level is needed, and nothing is preselected.
+
+    Attributes:
+        channel: Where it was said: on the applicant's screen, on the clerk's own display, on a telephone of one's own, or
+            when called.
+    """
 
     token: str = Field(min_length=8, max_length=40, json_schema_extra={"journal": False})
     level: Level = Field(json_schema_extra={"journal": False})
@@ -117,6 +129,7 @@ def rate(work: Work, request: Rate) -> bool:
         )
     row = cases.load(work, rating.case_id)
     _event(work, row, rating)
+    watching.rated(work, row, request.channel)
     if request.level.is_bad:
         fixes.open_fix(work, row, rating)
     work.subject = f"rating:{rating.id}"

@@ -22,6 +22,9 @@ from yichuang.api import (
     update,
 )
 from yichuang_acceptance import applicant_tables as a
+from yichuang_acceptance.operations import findings
+from yichuang_acceptance.operations.alerts import NoCase
+from yichuang_acceptance.rules.findings import REFUSED_LAWFUL
 from yichuang_acceptance.rules.refusals import NEEDS_PLACE, REASONS
 from yichuang_acceptance.words import words
 
@@ -114,15 +117,23 @@ def _row(r: Any) -> CannotDoRow:
 
 
 class Review(Request):
-    """What the supervisor finds."""
+    """What the supervisor finds.
+
+    Attributes:
+        unjustified: It was lawful to ask: the application should have been accepted (V01).
+    """
 
     refusal_id: int
     text: str = Field(min_length=1, max_length=1000)
+    unjustified: bool = False
 
 
 @operation("acceptance.review_refusal", permission="acceptance.supervise", title="Look into a refusal")
 def review_refusal(work: Work, request: Review) -> bool:
-    """Enter what came of a refusal. Errors: UNKNOWN_REFUSAL, NOT_YOUR_AGENCY, OWN_REFUSAL, REVIEWED_ALREADY."""
+    """Enter what came of a refusal; an unjustified one becomes a finding, which a second person looks at.
+
+    Errors: UNKNOWN_REFUSAL, NOT_YOUR_AGENCY, OWN_REFUSAL, REVIEWED_ALREADY.
+    """
     row = work.one(select(a.cannot_do).where(_c.id == request.refusal_id))
     if row is None:
         raise UserError("UNKNOWN_REFUSAL", L("There is no such record."))
@@ -133,5 +144,9 @@ def review_refusal(work: Work, request: Review) -> bool:
     values = {"reviewed_at": work.now, "reviewed_by": work.actor.name, "review": request.text}
     if not work.execute(update(a.cannot_do).where(still).values(**values)):
         raise UserError("REVIEWED_ALREADY", L("{name} has looked into this.", name=row.reviewed_by))
+    if request.unjustified:
+        about = NoCase("", row.item_name, row.agency)
+        findings.enter(work, about, REFUSED_LAWFUL, f"refusal:{row.id}", request.text, row.said,
+                       (row.staff_id, row.staff_name))  # fmt: skip
     work.subject = f"refusal:{row.id}"
     return True

@@ -15,13 +15,12 @@ from yichuang.api import (
     delete,
     find_applicant,
     in_language,
-    or_,
     query,
     select,
 )
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, forms
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.rules.intake import Given, Handed
 from yichuang_acceptance.rules.machine import OPEN, State, state_name
@@ -90,17 +89,10 @@ def _earlier(read: Read, applicant_id: int, codes: Any) -> Any:
         .where(
             t.case.c.applicant_id == applicant_id, t.material.c.code.in_(list(codes)),
             t.material.c.given == Given.PAPER, t.case.c.received_at > read.now - timedelta(days=_days(read)),
-            *_seen(read),
+            *cases.seen_by(read),
         )
         .order_by(t.case.c.received_at.desc(), t.material.c.id.desc())
     )  # fmt: skip
-
-
-def _seen(read: Read) -> list[Any]:
-    """Only cases that the actor may see."""
-    if read.actor.hall_wide or read.may("acceptance.see_all"):
-        return []
-    return [or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id)]
 
 
 def _days(read: Read) -> int:
@@ -187,7 +179,7 @@ def open_cases(read: Read, request: AskOpenCases) -> list[OpenCase]:
         select(t.case)
         .where(
             t.case.c.applicant_id == person.id, t.case.c.item == request.item,
-            t.case.c.state.in_([str(state) for state in OPEN]), *_seen(read),
+            t.case.c.state.in_([str(state) for state in OPEN]), *cases.seen_by(read),
         )
         .order_by(t.case.c.received_at.desc(), t.case.c.id.desc())
         .limit(20)
@@ -196,7 +188,7 @@ def open_cases(read: Read, request: AskOpenCases) -> list[OpenCase]:
         OpenCase(
             r.id, r.case_no, r.state, in_language(state_name(State(r.state))), r.received_at,
             r.promise_due_at or r.legal_due_at, r.acceptor_name, r.desk, r.agent_name, r.project,
-            sum(m.given != Given.NOT_GIVEN for m in cases.materials(read, r.id)), dict(r.form),
+            sum(m.given != Given.NOT_GIVEN for m in cases.materials(read, r.id)), forms.of_case(read, r),
         )
         for r in rows
     ]  # fmt: skip

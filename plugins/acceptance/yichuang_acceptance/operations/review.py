@@ -6,17 +6,23 @@ decided on, `decided` closes it. An item without a graph has one step: the case 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from yichuang.api import Read, UserError, Work, bindparam, prepare, select
 from yichuang_acceptance import review_tables as rt
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, later
 from yichuang_acceptance.operations import review_tasks as tasks
+from yichuang_acceptance.operations.clocks import days_of, limits_of_case
 from yichuang_acceptance.rules.machine import Event
+from yichuang_acceptance.rules.review_graph import Kind
+from yichuang_acceptance.rules.review_shares import node_limit
+from yichuang_acceptance.rules.timers import NODE_LATE
 from yichuang_acceptance.words import words
 
 L = words.lazy
 ONLY_NODE = "decide"
+MAKING = "making"
 RECOMMENDS_REFUSAL = "refuse"
 _NEWEST = prepare(
     select(rt.flow.c.id, rt.flow.c.revision)
@@ -26,15 +32,19 @@ _NEWEST = prepare(
 )
 
 
-def dispatch(work: Work, row: Any) -> None:
-    """Pass an accepted case to its agency; where the item has a review graph, its newest revision is the case's."""
+def dispatch(work: Work, row: Any) -> Any:
+    """Pass an accepted case to its agency; where the item has a review graph, its newest revision is the case's.
+
+    Returns:
+        Its row as it is now.
+    """
     flow = work.one(_NEWEST, item=row.item, version=row.item_version)
     if flow is None:
-        cases.move(work, row, Event.DISPATCH)
-        return
-    cases.move(work, row, Event.DISPATCH, payload={"flow": flow.id, "revision": flow.revision})
+        return cases.move(work, row, Event.DISPATCH).row
+    moved = cases.move(work, row, Event.DISPATCH, payload={"flow": flow.id, "revision": flow.revision})
     work.insert(rt.case_flow, case_id=row.id, flow_id=flow.id, round=1)
-    tasks.go_on(work, cases.load(work, row.id))
+    tasks.go_on(work, moved.row)
+    return moved.row
 
 
 def node_of(read: Read, row: Any) -> str:
@@ -110,3 +120,29 @@ def decided(work: Work, row: Any, outcome: str, opinion: str) -> dict[str, Any]:
     ]  # fmt: skip
     return {**tasks.named(held.task), **({"against": against} if against else {}),
             **({"for": instead["for_name"]} if instead["for_id"] else {})}  # fmt: skip
+
+
+def begin_making(work: Work, row: Any) -> None:
+    """The certificate is to be made from now on: a node for that has its share of the promise (T10), then it is late (V04)."""
+    due = making_due(work, row, work.now)
+    if due is not None:
+        later.remind_at(work, row.id, NODE_LATE, due, MAKING)
+
+
+def made(work: Work, row: Any) -> None:
+    """The certificate is made."""
+    later.forget(work, row.id, NODE_LATE, key=MAKING)
+
+
+def making_due(read: Read, row: Any, began: datetime) -> datetime | None:
+    """By when the certificate of a case is made; None where its graph has no such node, or nothing is promised."""
+    course = tasks.course_of(read, row.id)
+    node = (
+        None
+        if course is None
+        else next((n.id for n in course.graph.nodes.values() if n.kind is Kind.MAKE), None)
+    )
+    if course is None or node is None:
+        return None
+    limit = node_limit(course.graph, node, limits_of_case(row)[1])
+    return None if limit is None else days_of(read).due_moment(began, limit.amount, limit.unit)

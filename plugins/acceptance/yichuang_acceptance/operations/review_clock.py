@@ -6,13 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from yichuang.api import Read, Work, select, update
+from yichuang.api import Read, Work, bindparam, prepare, select, update
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance.operations.clocks import days_of, suspensions
 from yichuang_acceptance.rules.clocks import Limit, Stop, run_clock, warn_moment
 from yichuang_acceptance.rules.machine import Clock, State, Step
 
 IN_REVIEW = (State.REVIEW, State.SUSPENDED)
+_T = rt.task.c
+_OPEN = _T.case_id == bindparam("of_case"), _T.state == "open"
+_OPENED = prepare(select(rt.task).where(*_OPEN).limit(200))
+_CLOSE = prepare(update(rt.task).where(*_OPEN).values(state="dropped", stands=False, timer_at=None))
+_STOP = prepare(update(rt.task).where(*_OPEN).values(due_at=None, warn_at=None, timer_at=None, paused=True))
 
 
 def task_times(read: Read, case: Any, opened: datetime, limit: Limit | None) -> dict[str, Any]:
@@ -54,18 +59,14 @@ def follow(work: Work, row: Any, step: Step, values: dict[str, Any]) -> None:
     """
     if row.state not in IN_REVIEW:
         return
-    still_open = (rt.task.c.case_id == row.id, rt.task.c.state == "open")
     if step.target not in IN_REVIEW:
-        closed = {"state": "dropped", "stands": False, "timer_at": None}
-        work.execute(update(rt.task).where(*still_open).values(**closed))
+        work.execute(_CLOSE, of_case=row.id)
     elif step.clock is Clock.STOP_BOTH:
-        stopped = {"due_at": None, "warn_at": None, "timer_at": None, "paused": True}
-        work.execute(update(rt.task).where(*still_open).values(**stopped))
+        work.execute(_STOP, of_case=row.id)
     elif step.clock in (Clock.GO_ON, Clock.EXTEND):
         case = _After(row, values)
-        for task in work.all(select(rt.task).where(*still_open).limit(200)):
-            times = task_times(work, case, task.opened_at, limit_of(task))
-            work.execute(update(rt.task).where(rt.task.c.id == task.id).values(**times))
+        for task in work.all(_OPENED, of_case=row.id):
+            work.update(rt.task, {"id": task.id}, **task_times(work, case, task.opened_at, limit_of(task)))
 
 
 class _After:

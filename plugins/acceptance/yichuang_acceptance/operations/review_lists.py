@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, and_, func, identifiers, or_, query, select
 from yichuang_acceptance import review_tables as rt
-from yichuang_acceptance.operations import cases, review_acts
+from yichuang_acceptance.operations import cases, forms, review_acts
 from yichuang_acceptance.operations import review_tasks as tasks
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
@@ -52,7 +52,7 @@ class TaskRow:
     absent: str
     light: str
     time_left: str
-    used: float
+    used: float = field(compare=False)
     due_at: datetime | None
     opened_at: datetime
     state: str
@@ -233,7 +233,7 @@ def one_task(read: Read, request: OneTask) -> TaskDetail:
         [_opinion(each) for each in course.tasks if own and each.state == "done" and each.id != task.id],
         [_opinion(each) for each in course.tasks if each.asked_by == task.id],
         node.special if node else "", case.applicant_masked if asked else "", case.project if asked else "",
-        dict(case.form) if asked else {},
+        forms.of_case(read, case) if asked else {},
         [MaterialView(m.position, m.name, m.need, m.given, m.originals, m.copies, m.pages, m.licence, m.due)
          for m in cases.materials(read, case.id)] if asked else [],
     )  # fmt: skip

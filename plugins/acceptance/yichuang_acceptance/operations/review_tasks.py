@@ -18,11 +18,13 @@ from yichuang.api import (
 )
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations.clocks import limits_of_case
 from yichuang_acceptance.operations.review_clock import task_times
 from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.review_flow import Mark, moves, reopened
 from yichuang_acceptance.rules.review_graph import ACCEPTOR, Graph, Kind, Node
 from yichuang_acceptance.rules.review_parse import graph_of
+from yichuang_acceptance.rules.review_shares import node_limit
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -32,6 +34,17 @@ _FLOW = prepare(
     .where(rt.case_flow.c.case_id == bindparam("case_id"))
 )
 _TASKS = prepare(select(rt.task).where(rt.task.c.case_id == bindparam("case_id")).order_by(rt.task.c.id))
+_TASK = prepare(select(rt.task).where(rt.task.c.id == bindparam("id")))
+_ABSENT = prepare(
+    select(rt.absence.c.staff_id, rt.absence.c.staff_name)
+    .where(
+        rt.absence.c.deputy_id == bindparam("deputy"),
+        rt.absence.c.first_day <= bindparam("today"),
+        rt.absence.c.last_day >= bindparam("today"),
+        rt.absence.c.agency == bindparam("agency"),
+    )
+    .limit(100)
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,7 @@ def course_of(read: Read, case_id: int) -> Course | None:
 
 def load_task(read: Read, task_id: int, *, by_time: bool = False) -> Any:
     """The row of a task for people of its agency, or for time itself. Raises UNKNOWN_TASK, NOT_YOUR_AGENCY."""
-    task = read.one(select(rt.task).where(rt.task.c.id == task_id))
+    task = read.one(_TASK, id=task_id)
     if task is None:
         raise UserError("UNKNOWN_TASK", L("There is no such task."), do=L("Refresh the list."))
     if not by_time:
@@ -140,16 +153,8 @@ def done_already(task: Any) -> UserError:
 
 def absent_for(read: Read) -> dict[int, str]:
     """The absent colleagues whose tasks are the actor's today, by their names."""
-    rows = read.all(
-        select(rt.absence.c.staff_id, rt.absence.c.staff_name)
-        .where(
-            rt.absence.c.deputy_id == read.actor.staff_id,
-            rt.absence.c.first_day <= read.today,
-            rt.absence.c.last_day >= read.today,
-            rt.absence.c.agency == read.actor.agency,
-        )
-        .limit(100)
-    )
+    actor = read.actor
+    rows = read.all(_ABSENT, deputy=actor.staff_id, today=read.today, agency=actor.agency)
     return {row.staff_id: row.staff_name for row in rows}
 
 
@@ -225,7 +230,7 @@ def _enter(work: Work, case: Any, course: Course, name: str, **more: Any) -> Non
     permission = node.permission
     add_task(
         work, case, node=name, round=course.round, kind=node.kind, name=node.name, agency=agency, permission=permission,
-        limit=node.limit, silent_ok=node.silent_ok, **assignee, **more,
+        limit=node_limit(course.graph, name, limits_of_case(case)[1]), silent_ok=node.silent_ok, **assignee, **more,
     )  # fmt: skip
 
 

@@ -33,6 +33,8 @@ L = words.lazy
 OPEN = ("waiting", "confirmed", "wrong")
 PICTURE = (800, 400)
 """Most pixels of a signature's picture: enough for paper, little to keep."""
+MOST_LINES = 400
+"""A matter of many items shows its whole list."""
 Point = tuple[float, float, float, float]
 
 
@@ -75,11 +77,16 @@ def show_applicant(work: Work, request: Intake) -> Showing:
     Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, CALENDAR_ENDS.
     """
     item = work.query("hall.item", {"code": request.item, "version": request.item_version})
+    check_people(request)
+    work.detail = {"item": item.code, "materials": len(request.materials)}
+    return show(work, "application", content_of(work, request, item), item.agency)
+
+
+def check_people(request: Any) -> None:
+    """Check the numbers of applicant and agent. Raises BAD_CITIZEN_ID, BAD_USCC."""
     for person in filter(None, (request.applicant, request.agent)):
         check = identifiers.check_citizen_id if person.code_kind == "111" else identifiers.check_uscc
         check(person.code)
-    work.detail = {"item": item.code, "materials": len(request.materials)}
-    return _show(work, "application", content_of(work, request, item), item.agency)
 
 
 class ShowDelivery(Request):
@@ -105,10 +112,11 @@ def show_delivery(work: Work, request: ShowDelivery) -> Showing:
         ("relation", "与申请人关系", RELATIONS[request.relation]),
     ]  # fmt: skip
     content = Content(row.item_name, lines_of(pairs, {}), ("领取凭证",))
-    return _show(work, "delivery", content, row.agency, row.id)
+    return show(work, "delivery", content, row.agency, row.id)
 
 
-def _show(work: Work, purpose: str, content: Content, agency: str, case_id: int | None = None) -> Showing:
+def show(work: Work, purpose: str, content: Content, agency: str, case_id: int | None = None) -> Showing:
+    """Put something on the screen of the actor's desk; what was shown there before is taken away."""
     mine = (
         a.showing.c.staff_id == work.actor.staff_id, a.showing.c.desk == (work.actor.desk or ""),
         a.showing.c.state.in_(OPEN), or_(a.showing.c.case_id.is_(None), a.showing.c.purpose == "delivery"),
@@ -144,7 +152,7 @@ def confirm_shown(work: Work, request: OneShowing) -> Showing:
 class Dispute(OneShowing):
     """Which lines are wrong, and what the applicant wants to add."""
 
-    lines: tuple[str, ...] = Field(min_length=1, max_length=60)
+    lines: tuple[str, ...] = Field(min_length=1, max_length=MOST_LINES)
     remark: str = Field("", max_length=200, json_schema_extra={"journal": False})
 
 

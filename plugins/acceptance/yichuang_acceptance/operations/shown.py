@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from yichuang.api import HALL_ZONE, Read, UserError, Work, identifiers, select, update
+from yichuang.api import HALL_ZONE, Read, UserError, Work, identifiers, or_, select, update
 from yichuang_acceptance import applicant_tables as a
+from yichuang_acceptance import matter_tables as mt
+from yichuang_acceptance.operations import forms
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
@@ -30,9 +32,22 @@ def content_of(read: Read, request: Any, item: Any) -> Content:
     given = [hand for hand in request.materials if hand.given is not Given.NOT_GIVEN]
     counts = {kind: sum(hand.given is kind for hand in given) for kind in Given}
     owed = tuple(names.get(h.position, "") for h in given if h.given is Given.TOLERATED)
+    pairs = [("agency", "办理部门", item.agency_name), *person_lines(request)]
+    after = [
+        ("materials", "提交材料", materials_text(counts[Given.PAPER], counts[Given.LICENCE], len(owed))),
+        ("finish", "承诺办结", _finish(read, item)),
+    ]
+    by = days_of(read).add_workdays(read.today, TOLERANCE_WORKING_DAYS).isoformat() if owed else ""
+    return Content(
+        item.name, (*lines_of(pairs, forms.labelled(read, item.code, item.version, request.form)), *lines_of(after, {})),
+        ("受理通知书", *(("容缺受理承诺书",) if owed else ())), owed, by, _consents(given, names),
+    )  # fmt: skip
+
+
+def person_lines(request: Any) -> list[tuple[str, str, str]]:
+    """Who applies and for what, masked; of an application or a whole matter."""
     agent = request.agent
-    pairs = [
-        ("agency", "办理部门", item.agency_name),
+    return [
         ("name", "申请人", _person(request.applicant)),
         ("code", "证件号码", identifiers.mask_id(request.applicant.code)),
         ("phone", "联系电话", _phone(request.applicant.phone)),
@@ -40,15 +55,6 @@ def content_of(read: Read, request: Any, item: Any) -> Content:
         ("agent_code", "代理人证件", identifiers.mask_id(agent.code) if agent else ""),
         ("project", "项目或地点", request.project),
     ]
-    after = [
-        ("materials", "提交材料", materials_text(counts[Given.PAPER], counts[Given.LICENCE], len(owed))),
-        ("finish", "承诺办结", _finish(read, item)),
-    ]
-    by = days_of(read).add_workdays(read.today, TOLERANCE_WORKING_DAYS).isoformat() if owed else ""
-    return Content(
-        item.name, (*lines_of(pairs, request.form), *lines_of(after, {})),
-        ("受理通知书", *(("容缺受理承诺书",) if owed else ())), owed, by, _consents(given, names),
-    )  # fmt: skip
 
 
 def _person(person: Any) -> str:
@@ -82,20 +88,39 @@ def attach(work: Work, request: Any, item: Any, case_id: int) -> None:
     """
     if request.showing_id is None:
         return
-    row = own_showing(work, request.showing_id)
+    row = answered_showing(work, request.showing_id, content_of(work, request, item))
+    work.execute(update(a.showing).where(a.showing.c.id == row.id).values(case_id=case_id))
+
+
+def answered_showing(work: Work, showing_id: int, content: Content) -> Any:
+    """The row of an application's showing that was confirmed, and showed just this.
+
+    Raises:
+        UserError: UNKNOWN_SHOWING, NOT_CONFIRMED, SHOWN_DATA_CHANGED.
+    """
+    row = own_showing(work, showing_id)
     if row.state not in ANSWERED or row.case_id is not None or row.purpose != "application":
         raise UserError(
             "NOT_CONFIRMED",
             L("The applicant has not confirmed these data."),
             do=L("Push them to the applicant's screen again, or accept without it."),
         )
-    if digest_of(content_of(work, request, item)) != row.shown:
+    if digest_of(content) != row.shown:
         raise UserError(
             "SHOWN_DATA_CHANGED",
             L("Something was changed after the applicant confirmed."),
             do=L("Push it to the applicant's screen again."),
         )
-    work.execute(update(a.showing).where(a.showing.c.id == row.id).values(case_id=case_id))
+    return row
+
+
+def not_signed() -> UserError:
+    """The receiver has not signed for just this."""
+    return UserError(
+        "NOT_SIGNED",
+        L("The receiver has not signed for this result."),
+        do=L("Let the receiver sign, or have the slip signed on paper."),
+    )
 
 
 def digest_of(content: Content) -> str:
@@ -119,7 +144,10 @@ def own_showing(read: Read, showing_id: int) -> Any:
 
 
 def signature_of(read: Read, case_id: int, purpose: str = "application") -> bytes:
-    """The PNG of what the applicant signed for a case, empty where nothing was signed on the screen."""
-    signed = (a.showing.c.case_id == case_id, a.showing.c.purpose == purpose, a.showing.c.state == "signed")
+    """The PNG of what the applicant signed for a case or its whole matter, empty where nothing was signed on the screen."""
+    together = select(mt.part.c.matter_id).where(mt.part.c.case_id == case_id).scalar_subquery()
+    cases = select(mt.part.c.case_id).where(mt.part.c.matter_id == together)
+    of_case = or_(a.showing.c.case_id == case_id, a.showing.c.case_id.in_(cases))
+    signed = (of_case, a.showing.c.purpose == purpose, a.showing.c.state == "signed")
     row = read.one(select(a.showing.c.picture).where(*signed).order_by(a.showing.c.id.desc()).limit(1))
     return b"" if row is None else read.get_blob(row.picture)

@@ -15,6 +15,7 @@ from yichuang.api import (
     UserError,
     Work,
     func,
+    hall,
     operation,
     or_,
     query,
@@ -24,7 +25,7 @@ from yichuang.api import (
 from yichuang_acceptance import supervision_tables as s
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.alerts import RULES
+from yichuang_acceptance.operations.alerts import RULES, NoCase
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.violations import ANSWER_WORKING_DAYS, is_violation, next_state
@@ -53,10 +54,11 @@ class SupervisionRow:
         state: notified, answered, ordered or closed; empty for a reminder, which nobody answers.
         late: The answer is, or came, after its day.
         mine: The actor may answer it.
+        case_id: None where it is about no case.
     """
 
     id: int
-    case_id: int
+    case_id: int | None
     case_no: str
     short_no: str
     item_name: str
@@ -83,12 +85,15 @@ class AskSupervision(Request):
         kind: open (to answer), answered, ordered, closed, violations (all), reminders, all.
         rule: Only this rule, where said.
         agency: Only of this agency.
+        case_id: Only of this case.
+        alert_id: Only this one.
     """
 
     kind: Literal["open", "answered", "ordered", "closed", "violations", "reminders", "all"] = "open"
     rule: str = Field("", max_length=20)
     agency: str = Field("", max_length=18)
     case_id: int | None = None
+    alert_id: int | None = None
     before_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
 
@@ -98,10 +103,12 @@ def supervision(read: Read, request: AskSupervision) -> list[SupervisionRow]:
     """Violations and reminders of the cases that one may see, newest first. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY."""
     said = (_n[name].label(f"n_{name}") for name in ("id", "state", "due_at", "order_no", "outcome"))
     c = t.case.c
-    columns: tuple[Any, ...] = (t.alert, *said, c.case_no, c.item_name, c.agency_name, c.acceptor_id)
+    agency = hall.agency.c.name.label("of_agency")
+    columns: tuple[Any, ...] = (t.alert, *said, c.case_no, c.item_name, c.agency_name, c.acceptor_id, agency)
     statement = (
         select(*columns)
-        .join(t.case, t.case.c.id == t.alert.c.case_id)
+        .outerjoin(t.case, t.case.c.id == t.alert.c.case_id)
+        .outerjoin(hall.agency, hall.agency.c.code == t.alert.c.agency)
         .outerjoin(s.notice, _n.alert_id == t.alert.c.id)
         .where(*_conditions(read, request))
     )
@@ -125,6 +132,8 @@ def _conditions(read: Read, request: AskSupervision) -> list[Any]:
     found += kinds.get(request.kind, [_n.state == request.kind])
     if request.rule:
         found.append(t.alert.c.rule == request.rule)
+    if request.alert_id is not None:
+        found.append(t.alert.c.id == request.alert_id)
     if request.agency:
         found.append(t.alert.c.agency == request.agency)
     return found
@@ -148,8 +157,10 @@ def _row(read: Read, row: Any, steps: list[NoticeStep]) -> SupervisionRow:
     from yichuang.api import identifiers
 
     waits = row.n_state in ("notified", "ordered")
+    number = row.number or row.case_no
+    short = number if row.case_id is None else identifiers.short_case_number(number)
     return SupervisionRow(
-        row.id, row.case_id, row.case_no, identifiers.short_case_number(row.case_no), row.item_name, row.agency, row.agency_name,
+        row.id, row.case_id, number, short, row.title or row.item_name, row.agency, row.of_agency or row.agency_name,
         row.rule, str(RULES[row.rule]), row.detail, row.staff_name, row.at, row.n_state or "", row.n_due_at,
         waits and row.n_due_at is not None and read.now > row.n_due_at, row.n_outcome or "", row.n_order_no or "",
         waits and read.may("acceptance.answer") and _concerns(read, row), steps,
@@ -179,7 +190,7 @@ def supervision_counts(read: Read) -> SupervisionCounts:
     def capped(kind: Any, *more: Any) -> int:
         page = (
             select(t.alert.c.id)
-            .join(t.case, t.case.c.id == t.alert.c.case_id)
+            .outerjoin(t.case, t.case.c.id == t.alert.c.case_id)
             .outerjoin(s.notice, _n.alert_id == t.alert.c.id)
             .where(*_conditions(read, AskSupervision(kind=kind)), *more)
             .limit(1000)
@@ -223,8 +234,8 @@ def answer_notice(work: Work, request: Answer) -> SupervisionRow:
     Errors: UNKNOWN_NOTICE, NOT_YOUR_AGENCY, NOTICE_STATE.
     """
     notice, row = _notice(work, request.alert_id)
-    if row.acceptor_id != work.actor.staff_id and row.agency != work.actor.agency:
-        work.require_agency(row.agency)
+    if row.acceptor_id != work.actor.staff_id:
+        work.require_agency(notice.agency)
     return _take(work, notice, row, request.kind, request.text)
 
 
@@ -248,7 +259,10 @@ def order_notice(work: Work, request: Order) -> SupervisionRow:
         "order_no": number, "rule": alert.rule, "warning": str(RULES[alert.rule]), "since": alert.at.isoformat(),
         "content": request.text, "result": _said(work, notice.id), "staff": alert.staff_name, "issuer": work.actor.name,
     }  # fmt: skip
-    draft_paper(work, row, ORDER_PAPER, facts)
+    if (
+        row.id is not None
+    ):  # without a case there is no file for the paper to lie in: the order stands in the list
+        draft_paper(work, row, ORDER_PAPER, facts)
     return _take(work, notice, row, "order", request.text, order_no=number)
 
 
@@ -272,12 +286,21 @@ def close_notice(work: Work, request: Closing) -> SupervisionRow:
 
 
 def _notice(work: Work, alert_id: int) -> tuple[Any, Any]:
-    """The notice of a violation and its case. Raises UNKNOWN_NOTICE, NOT_YOUR_AGENCY."""
+    """The notice of a violation and its case, or what stands for one. Raises UNKNOWN_NOTICE, NOT_YOUR_AGENCY."""
     notice = work.one(select(s.notice).where(_n.alert_id == alert_id))
     if notice is None:
         raise UserError("UNKNOWN_NOTICE", L("There is no such notice."), do=L("Reminders need no answer."))
-    row = cases.at_window(work, notice.case_id)
-    return notice, row
+    if notice.case_id is not None:
+        row = cases.load(work, notice.case_id)
+        if (
+            work.actor.agency != notice.agency
+        ):  # another agency than the case's may have been asked, and be late
+            cases.require_sight(work, row)
+        return notice, row
+    if not work.may("acceptance.see_all"):
+        work.require_agency(notice.agency)
+    alert = work.one(select(t.alert).where(t.alert.c.id == alert_id))
+    return notice, NoCase(alert.number, alert.title, alert.agency)
 
 
 def _not_own(work: Work, row: Any) -> None:
@@ -292,19 +315,18 @@ def _not_own(work: Work, row: Any) -> None:
 def _take(work: Work, notice: Any, row: Any, kind: str, text: str, **values: Any) -> SupervisionRow:
     """One step of a notice, by whoever comes first."""
     state = next_state(notice.state, kind)
-    due = (
-        days_of(work).due_moment(work.now, ANSWER_WORKING_DAYS, "W") if state == "ordered" else notice.due_at
-    )
+    if state == "ordered":
+        values |= {"began_at": work.now, "due_at": answer_due(work, work.now)}
     same = _n.id == notice.id, _n.state == notice.state
-    if not work.execute(update(s.notice).where(*same).values(state=state, due_at=due, **values)):
+    if not work.execute(update(s.notice).where(*same).values(state=state, **values)):
         raise cases.changed(row)
     work.insert(
         s.notice_step, notice_id=notice.id, kind=kind, text=text, at=work.now, staff_id=work.actor.staff_id,
         staff_name=work.actor.name,
     )  # fmt: skip
-    work.subject = cases.subject(row.case_no)
-    asked = AskSupervision(kind="all", case_id=row.id)
-    return next(found for found in supervision(work, asked) if found.id == notice.alert_id)
+    work.subject = cases.subject(row.case_no) if row.id is not None else f"finding:{row.case_no}"
+    (found,) = supervision(work, AskSupervision(kind="all", alert_id=notice.alert_id))
+    return found
 
 
 def _said(work: Work, notice_id: int) -> str:
@@ -320,7 +342,12 @@ def _said(work: Work, notice_id: int) -> str:
 def open_notice(work: Work, alert_id: int, row: Any, rule: str) -> None:
     """Notify a violation; a reminder needs no answer."""
     if is_violation(rule):
-        due = days_of(work).due_moment(work.now, ANSWER_WORKING_DAYS, "W")
         work.insert(
-            s.notice, alert_id=alert_id, case_id=row.id, agency=row.agency, state="notified", due_at=due
-        )
+            s.notice, alert_id=alert_id, case_id=row.id, agency=row.agency, state="notified", began_at=work.now,
+            due_at=answer_due(work, work.now),
+        )  # fmt: skip
+
+
+def answer_due(read: Read, began: datetime) -> datetime:
+    """By when a notice or an order of this moment is answered."""
+    return days_of(read).due_moment(began, ANSWER_WORKING_DAYS, "W")

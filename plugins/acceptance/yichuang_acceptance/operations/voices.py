@@ -102,7 +102,7 @@ class ComplaintRow:
 def complain(work: Work, request: Complaint) -> ComplaintRow:
     """Enter a complaint about a case; its answer is due in 13 working days. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY."""
     row = cases.at_window(work, request.case_id)
-    due = days_of(work).due_moment(work.now, COMPLAINT_WORKING_DAYS, "W")
+    due = answer_due(work, work.now)
     key = work.insert(
         s.complaint, case_id=row.id, agency=row.agency, source=request.source, person=request.person,
         content=request.content, at=work.now, due_at=due, staff_id=work.actor.staff_id, staff_name=work.actor.name,
@@ -111,9 +111,19 @@ def complain(work: Work, request: Complaint) -> ComplaintRow:
     state = State(row.state)
     payload = {"complaint": key, "source": request.source, "due": due.isoformat()}
     cases.record(work, row.id, Event.COMPLAIN, state, state, request.content, payload)
-    later.remind_at(work, row.id, OTHER, due, key=f"complaint:{key}")
+    later.remind_at(work, row.id, OTHER, due, key=complaint_key(key))
     work.subject = cases.subject(row.case_no)
     return _complaint(work, key)
+
+
+def answer_due(read: Read, entered: datetime) -> datetime:
+    """By when a complaint is answered."""
+    return days_of(read).due_moment(entered, COMPLAINT_WORKING_DAYS, "W")
+
+
+def complaint_key(complaint_id: int) -> str:
+    """What tells the answers that are waited for apart."""
+    return f"complaint:{complaint_id}"
 
 
 class AnswerComplaint(Request):
@@ -138,7 +148,7 @@ def answer_complaint(work: Work, request: AnswerComplaint) -> ComplaintRow:
         raise UserError(
             "ANSWERED_ALREADY", L("This complaint was answered already."), do=L("Refresh the list.")
         )
-    later.forget(work, row.id, OTHER, key=f"complaint:{found.id}")
+    later.forget(work, row.id, OTHER, key=complaint_key(found.id))
     work.subject = cases.subject(row.case_no)
     return _complaint(work, found.id)
 

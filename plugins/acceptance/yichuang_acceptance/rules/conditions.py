@@ -2,7 +2,8 @@
 
 `form.area > 50 and form.use in ("餐饮", "住宿")`. Allowed are fields of `form`, texts, numbers, True, False, None, tuples
 and lists for `in`, comparisons, `and`, `or`, `not`, and `+ - * / %` of numbers. Nothing can be called, nothing can be
-reached but the form, and length, depth and numbers are bounded. What an applicant typed as a number counts as one.
+reached but the form, and length, depth and numbers are bounded. What an applicant typed as a number counts as one;
+where several answers were chosen, `"热食" in form.goods` asks for one of them.
 """
 
 from __future__ import annotations
@@ -172,6 +173,8 @@ def _given(name: str, form: Mapping[str, object]) -> Value:
     value = form.get(name)
     if value is None or isinstance(value, bool | str):
         return value
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return tuple(value)  # several answers
     if isinstance(value, int | float | Decimal) and _NUMBER.fullmatch(str(value)):
         return Decimal(str(value))
     raise ConditionError(L("The field {name} holds neither a text nor a number.", name=name))

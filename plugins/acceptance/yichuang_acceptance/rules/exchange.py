@@ -1,8 +1,8 @@
 """The five national exchange tables of cases (up_pro_*): their columns, codes and row keys; files that can be read back.
 
 Source: the exchange schema of the national platform (up_pro_accept, process, result, special_procedure, material). Every
-row carries row_guid, cd_batch, cd_operation (I new, U changed) and cd_time; a row's guid never changes, so that a row that
-comes again replaces itself.
+row carries row_guid, cd_batch, cd_operation (I new, U changed, D no more) and cd_time; a row's guid never changes, so that a
+row that comes again replaces itself.
 """
 
 from __future__ import annotations
@@ -59,6 +59,41 @@ _SPACE = uuid.UUID("6b0f6d0a-6f0e-5d5c-9a43-1504212026ac")
 def row_guid(table: str, *key: object) -> str:
     """The key of a row: the same for the same thing in every batch."""
     return str(uuid.uuid5(_SPACE, ":".join((table, *map(str, key)))))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A row that the other side has, or had.
+
+    Attributes:
+        digest: Of its values; empty where it was taken back.
+        first, last: The batches that first and last held it.
+    """
+
+    digest: str
+    first: int
+    last: int
+
+
+def act_of(held: Held | None, digest: str, since: int | None, *, everything: bool = False) -> str:
+    """What is to be done about a row: I new, U changed, D no more, "" nothing.
+
+    Args:
+        held: As the other side has it, None where it never did.
+        digest: Of the values now; empty where there is no such row any more.
+        since: The last batch that the other side has read; later ones count as lost. What exactly it had then is not known
+            any more, so that I and U both put a row in place, and D may take back what is not there.
+        everything: The other side begins with nothing.
+    """
+    if everything or held is None:
+        return "I" if digest else ""
+    lost = since is not None and held.last > since
+    if not digest:
+        return "D" if held.digest or lost else ""  # taking back what is not there does no harm
+    if held.digest == digest and not lost:
+        return ""
+    is_new = not held.digest or (lost and since is not None and held.first > since)
+    return "I" if is_new else "U"
 
 
 def stamp(moment: datetime | None) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from yichuang.api import LazyText, UserError
-from yichuang_acceptance.rules import situations
+from yichuang_acceptance.rules import form_fields, situations
 from yichuang_acceptance.rules.clocks import LEGAL_WORKING_DAYS
 from yichuang_acceptance.rules.guide_fields import BY_NAME, KEYS, LIST_TITLES, LISTS, MOST_ROWS, Field
 from yichuang_acceptance.words import words
@@ -158,6 +158,7 @@ def problems_of(guide: Guide, item_type: str, known: Known) -> list[Problem]:
         *_term_problems(guide),
         *_material_problems(guide, known),
         *_situation_problems(guide),
+        *_form_problems(guide, known),
         *_fee_problems(guide),
         *_companion_problems(guide, known),
     ]
@@ -236,6 +237,24 @@ def _situation_problems(guide: Guide) -> Iterable[Problem]:
     for number, row in enumerate(guide.rows("materials"), 1):
         for reason in situations.wrong(row.get("situation_expr", ""), questions):
             yield Problem("SITUATION_UNKNOWN", "materials", number, "situation_expr", reason)
+
+
+def _form_problems(guide: Guide, known: Known) -> Iterable[Problem]:
+    """What no form can be made of."""
+    for number, row in enumerate(guide.rows("form"), 1):
+        licence = row.get("from_licence", "")
+        if licence and licence not in known.licence_types:
+            reason = L("Licence type {code} is not known here.", code=licence)
+            yield Problem("LICENCE_TYPE_UNKNOWN", "form", number, "from_licence", reason)
+    fields = form_fields.of_rows(guide.rows("form"))
+    for number, each in enumerate(fields, 1):
+        for column, reason in form_fields.wrong_in(each):
+            yield Problem("FORM_SCHEMA_BAD", "form", number, column, reason)
+    for place in form_fields.repeated_labels(fields):
+        yield Problem("FORM_SCHEMA_BAD", "form", place + 1, "label", L("Another field has this title."))
+    if len(fields) > form_fields.MOST_FIELDS:
+        reason = L("A form has up to {n} fields.", n=form_fields.MOST_FIELDS)
+        yield Problem("FORM_SCHEMA_BAD", "form", 0, "", reason)
 
 
 def _fee_problems(guide: Guide) -> Iterable[Problem]:

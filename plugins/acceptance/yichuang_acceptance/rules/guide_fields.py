@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from yichuang.api import LazyText, UserError
+from yichuang_acceptance.rules.form_fields import BOUND, FORM_KINDS, FORM_SOURCES, KEY, MOST_TEXT
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -287,6 +288,21 @@ LISTS: dict[str, tuple[Field, ...]] = {
         Field("question", L("Question"), required=True),
         Field("options", L("Answers, separated by semicolons"), "codes", pattern=r"[^=&|;；\n\t]{1,40}", required=True),
     ),
+    "form": (
+        Field("label", L("Title of the field"), required=True),
+        Field("field", L("Field name"), required=True, pattern=KEY.pattern),
+        Field("kind", L("Kind of field"), "choice", options=FORM_KINDS, required=True),
+        Field("needed", L("Must be filled in"), "flag"),
+        Field("options", L("Answers, separated by semicolons"), "codes", pattern=r"[^;；\n\t]{1,80}"),
+        Field("source", L("Where it comes from"), "choice", options=FORM_SOURCES),
+        Field("from_licence", L("Type of the licence"), pattern=r"[0-9A-Z]{21}"),
+        Field("licence_content", L("What of the licence"), pattern=r"[^.;；\s]{1,40}"),
+        Field("shared_key", L("Name shared by the items of a matter"), pattern=KEY.pattern),
+        Field("span", L("Columns"), "whole"),
+        Field("least", L("Smallest, or shortest"), pattern=BOUND.pattern),
+        Field("most", L("Largest, or longest"), pattern=BOUND.pattern),
+        Field("hint", L("How to fill it in"), most=MOST_TEXT),
+    ),
     "steps": (
         Field("step", L("Step"), "choice", options=STEPS, required=True),
         Field("node", L("Node")),
@@ -324,12 +340,14 @@ LISTS: dict[str, tuple[Field, ...]] = {
 }  # fmt: skip
 LIST_TITLES: dict[str, LazyText] = {
     "laws": L("Legal basis"), "materials": L("Materials"), "situations": L("Situations"),
-    "steps": L("Course and points of review"), "fees": L("Fees"), "special": L("Special procedures"),
+    "form": L("Fields of the application form"), "steps": L("Course and points of review"), "fees": L("Fees"),
+    "special": L("Special procedures"),
     "towns": L("Townships that may accept it"), "companions": L("Items usually done with it"),
     "questions": L("Frequent questions"),
 }  # fmt: skip
 KEYS: dict[str, tuple[str, ...]] = {
-    "laws": ("name", "article"), "materials": ("material_code",), "situations": ("code",), "steps": ("step", "node"),
+    "laws": ("name", "article"), "materials": ("material_code",), "situations": ("code",), "form": ("field",),
+    "steps": ("step", "node"),
     "fees": ("name",), "special": ("name",), "towns": ("town_code",), "companions": ("task_code",),
     "questions": ("question",),
 }  # fmt: skip

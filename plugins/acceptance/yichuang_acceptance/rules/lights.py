@@ -71,11 +71,15 @@ def time_left(
         return L("clock stopped")
     if due_at is None:
         return L("no limit entered")
-    left = days.remaining(now, due_at)
-    whole_days, hours = abs(left.days), abs(left.hours)  # both count downwards past the due moment
-    if left.overdue:
-        return L("{n} days over", n=whole_days) if whole_days >= 1 else L("{n} hours over", n=_whole(hours))
-    return L("{n} days left", n=whole_days) if whole_days >= 1 else L("{n} hours left", n=_whole(hours))
+    overdue = now > due_at
+    # Hours are only counted on the last day: a list asks this for each of its rows.
+    whole_days = abs(
+        days.workdays_between(now.astimezone(HALL_ZONE).date(), due_at.astimezone(HALL_ZONE).date())
+    )
+    if whole_days >= 1:
+        return L("{n} days over", n=whole_days) if overdue else L("{n} days left", n=whole_days)
+    hours = abs(days.remaining(now, due_at).hours)
+    return L("{n} hours over", n=_whole(max(hours, 1))) if overdue else L("{n} hours left", n=_whole(hours))
 
 
 def used_share(start: datetime | None, now: datetime, due_at: datetime | None) -> float:

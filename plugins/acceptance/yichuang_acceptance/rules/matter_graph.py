@@ -71,7 +71,9 @@ class Part:
     standing: Standing = Standing.WAITING
 
 
-def chosen_parts(parts: Sequence[Part], left_out: Collection[int], *, serial: bool = False) -> list[Part]:
+def chosen_parts(
+    parts: Sequence[Part], left_out: Collection[int], *, serial: bool = False, needless: Collection[int] = ()
+) -> list[Part]:
     """The items of one applicant: without the optional ones that were left out, and without waiting for those.
 
     What waits for an item that was left out waits for what that one would have waited for.
@@ -80,12 +82,14 @@ def chosen_parts(parts: Sequence[Part], left_out: Collection[int], *, serial: bo
         parts: All items of the theme.
         left_out: Positions of optional items that are not wanted.
         serial: Every stage waits for the whole stage before (see `stages`).
+        needless: Positions that the applicant's situation does not need, optional or not.
 
     Raises:
         UserError: NOT_OPTIONAL for an item that belongs to the matter; MATTER_CIRCLE when items wait for one another.
     """
     by_position = {part.position: part for part in parts}
-    firm = [p.name for p in parts if p.position in left_out and not p.optional]
+    firm = [p.name for p in parts if p.position in left_out and not p.optional and p.position not in needless]
+    left_out = {*left_out, *needless}
     if firm:
         raise UserError(
             "NOT_OPTIONAL", L("{names} cannot be left out of this matter.", names="、".join(firm)),

@@ -54,13 +54,14 @@ def wrong(expression: str, questions: Sequence[Question]) -> Iterable[LazyText]:
                 yield L("Question {code} has no answer {answer}.", code=code, answer=answer)
 
 
+def holds(expression: str, answers: Mapping[str, str]) -> bool:
+    """Whether every question that an expression names has one of its answers; an open one has none."""
+    return all(answers.get(code) in wanted for code, wanted in conditions(expression).items())
+
+
 def picked(expressions: Sequence[str], answers: Mapping[str, str]) -> list[int]:
     """The materials that the answers ask for, by position in the list (from 1); an open question drops what hangs on it."""
-    return [
-        position
-        for position, expression in enumerate(expressions, 1)
-        if all(answers.get(code) in wanted for code, wanted in conditions(expression).items())
-    ]
+    return [position for position, expression in enumerate(expressions, 1) if holds(expression, answers)]
 
 
 def check_answers(questions: Sequence[Question], answers: Mapping[str, str]) -> None:

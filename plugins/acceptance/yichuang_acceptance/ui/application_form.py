@@ -14,10 +14,12 @@ from yichuang.api.ui import Form, FormField, Hairline, IconMark, PageContext, Sc
 from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.ui.camera import CameraStrip
 from yichuang_acceptance.ui.case_texts import clock, kind_tag, type_tag
+from yichuang_acceptance.ui.form_source import FormSource
 from yichuang_acceptance.ui.hands import Hands
 from yichuang_acceptance.ui.licences_box import LicencesBox
 from yichuang_acceptance.ui.materials import Materials
 from yichuang_acceptance.ui.matter_box import MatterBox
+from yichuang_acceptance.ui.schema_form import SchemaForm
 from yichuang_acceptance.ui.situation_strip import SituationStrip
 from yichuang_acceptance.words import words
 
@@ -26,6 +28,7 @@ _ = words.text
 PRINTED = {"address": "联系地址", "content": "申请内容"}
 MOST_PROJECT, MOST_LINE = 200, 500
 MOST_FORM_HEIGHT = 290
+QUESTIONS_HEIGHT = 70  # given up for the questions of a matter, so that its materials stay in sight
 
 
 class ApplicationForm(QWidget):
@@ -50,7 +53,7 @@ class ApplicationForm(QWidget):
         choose: Callable[[tuple[int, ...]], None] = lambda _chosen: None,
     ) -> None:
         super().__init__()
-        self._edited = edited
+        self._edited, self._choose = edited, choose
         self.matter = MatterBox(edited, choose)
         self.title = Text("", 18, strong=True, elide=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -70,6 +73,10 @@ class ApplicationForm(QWidget):
             ]
         )
         self.fields.changed.connect(lambda _key: edited())
+        self.schema = SchemaForm(edited)
+        self.source = FormSource(context, self.schema, self.matter.form, self._form_shown)
+        self.caption = Text("", 12, "t3")
+        self.wrong = Text("", 12, "red")
         self.situations = SituationStrip(context)
         self.situations.answered.connect(self._answered)
         self._listed: list[MaterialRow] = []
@@ -98,7 +105,13 @@ class ApplicationForm(QWidget):
         middle.setContentsMargins(20, 10, 20, 8)
         middle.setSpacing(6)
         middle.addWidget(self.matter)
-        middle.addWidget(Text(_("Form"), 14, strong=True))
+        form_head = QHBoxLayout()
+        form_head.setSpacing(8)
+        for part in (Text(_("Form"), 14, strong=True), self.caption, self.wrong):
+            form_head.addWidget(part)
+        form_head.addStretch(1)
+        middle.addLayout(form_head)
+        middle.addWidget(self.schema)
         middle.addWidget(self.fields)
         inside = QWidget()
         inside.setLayout(middle)
@@ -123,8 +136,9 @@ class ApplicationForm(QWidget):
         materials: Sequence[MaterialRow],
         kept: Sequence[dict[str, Any]] | None,
         answers: Mapping[str, str],
+        form: Mapping[str, Any] | None = None,
     ) -> None:
-        """Ask for what an item, or a whole matter, asks for; `kept` and `answers` are what a draft remembers."""
+        """Ask for what an item, or a whole matter, asks for; `kept`, `answers` and `form` are what a draft remembers."""
         self._listed = list(materials)
         self.title.setText(item.name)
         if isinstance(item, Plan):
@@ -134,7 +148,6 @@ class ApplicationForm(QWidget):
             self.matter.clear()
             tags = (kind_tag(item.kind), type_tag(item.type))
         self._fit()
-        QTimer.singleShot(0, self._fit)  # new fields know their height once they are shown
         for tag, spec in zip((self._kind, self._type), tags, strict=True):
             tag.setVisible(spec is not None)
             if spec is not None:
@@ -143,12 +156,31 @@ class ApplicationForm(QWidget):
             self.hands.ask(materials)
         else:
             self.hands.restore(materials, kept)
+        self.source.ask(item, form or {})
         if isinstance(item, Plan):
-            self.situations.clear()
+            self.situations.ask_matter(item, answers)
         else:
             self.situations.ask(item, answers)
+        QTimer.singleShot(0, self._fit)  # new fields know their height once they are shown
         self.materials.show_hands()
         self.camera.show_pages()
+
+    def _form_shown(self) -> None:
+        """Other fields are there, or other values: an item with a form of its own asks for no address and content."""
+        for key in PRINTED:
+            self.fields.field(key).setVisible(self.schema.form is None)
+        self.show_form_state()
+        self._fit()
+        QTimer.singleShot(0, self._fit)
+        self._edited()
+
+    def show_form_state(self) -> None:
+        """How many fields there are, how many came from sources, and whether any is wrong."""
+        form = self.source.form
+        told = _("{n} fields, {filled} brought in", n=len(form.fields), filled=len(form.sources()))
+        self.caption.setText(told if form.fields else "")
+        wrong = len(self._errors())
+        self.wrong.setText(_("{n} to correct", n=wrong) if wrong else "")
 
     def _fit(self) -> None:
         """The form is as high as it needs; that of a matter leaves room for the materials and is scrolled."""
@@ -157,11 +189,16 @@ class ApplicationForm(QWidget):
         if layout is not None:
             layout.invalidate()
             layout.activate()
-            self._middle.setFixedHeight(min(layout.sizeHint().height(), MOST_FORM_HEIGHT))
+            most = MOST_FORM_HEIGHT - (QUESTIONS_HEIGHT if self.situations.isVisible() else 0)
+            self._middle.setFixedHeight(min(layout.sizeHint().height(), most))
 
     def clear(self) -> None:
         """The next applicant."""
         self.matter.clear()
+        self.source.clear()
+        for key in PRINTED:
+            self.fields.field(key).show()
+        self.show_form_state()
         self._fit()
         self.title.setText("")
         self._listed = []
@@ -175,15 +212,15 @@ class ApplicationForm(QWidget):
 
     def take_address(self, address: str) -> None:
         """The address on the card, unless one was typed."""
-        if address and not self.fields.values()["address"]:
+        if address and self.schema.form is None and not self.fields.values()["address"]:
             self.fields.set_values({"address": address}, _("identity card"))
 
-    def values(self) -> dict[str, str]:
-        """What stands in the fields."""
-        return self.fields.values()
+    def values(self) -> dict[str, Any]:
+        """What stands in the fields, for a draft."""
+        return {**self.fields.values(), "schema": self.schema.values(), "sources": self.schema.sources()}
 
-    def set_values(self, values: dict[str, str]) -> None:
-        """Put back what `values` gave."""
+    def set_values(self, values: dict[str, Any]) -> None:
+        """Put back what `values` gave, but for the item's own form, which `show_item` brings."""
         self.fields.set_values({key: values.get(key, "") for key in self.fields.keys()})  # noqa: SIM118 - a form, no dict
 
     def project(self) -> str:
@@ -191,18 +228,43 @@ class ApplicationForm(QWidget):
         return str(self.fields.values()["project"])
 
     def filled(self) -> dict[str, str]:
-        """What the case keeps, by printed name."""
+        """What the case keeps: of an item's own form by its keys, else by printed name."""
+        if self.schema.form is not None:
+            return self.schema.values()
         values = self.fields.values()
         return {name: values[key] for key, name in PRINTED.items() if values[key]}
 
+    def labelled(self) -> dict[str, str]:
+        """The same by what was asked, to be compared with other cases."""
+        return self.schema.labelled() if self.schema.form is not None else self.filled()
+
     def is_empty(self) -> bool:
         """Whether nothing was typed and nothing handed in."""
-        return not self.hands.given and not any(self.fields.values().values()) and self.matter.is_empty()
+        empty = self.matter.is_empty() and self.schema.is_empty()
+        return not self.hands.given and not any(self.fields.values().values()) and empty
 
     def validate(self) -> bool:
         """Show what is wrong in the fields."""
         answered = self.situations.validate()
-        return self.matter.validate() and self.fields.validate() and answered
+        valid = self.matter.validate() and self.schema.validate() and self.fields.validate()
+        self.show_form_state()
+        self._fit()
+        if not valid and (wrong := self.focusWidget()) is not None:
+            self._middle.ensureWidgetVisible(wrong, 0, 40)
+        return valid and answered
+
+    def show_problems(self, problems: Sequence[Mapping[str, str]]) -> None:
+        """What the operation found wrong in the form."""
+        self.source.form.show_problems(problems)
+        self.show_form_state()
+        self._fit()
+
+    def go_to_form(self) -> None:
+        """The keyboard to the form."""
+        if self.source.form.form is not None:
+            self.source.form.focus_first()
+        else:
+            self.fields.focus_first()
 
     def go_to_materials(self) -> None:
         """The keyboard to the material list."""
@@ -214,6 +276,7 @@ class ApplicationForm(QWidget):
 
     def show_steps(self, *, identified: bool, wrong: bool) -> None:
         """The line of steps: the first one that is not done is the current one."""
+        self.show_form_state()
         done = (identified, not self._errors(), not self.hands.defects() and bool(self.hands.asked))
         errors = (wrong, bool(self._errors()), False)
         names = (_("Identity"), _("Form"), _("Materials"))
@@ -228,7 +291,7 @@ class ApplicationForm(QWidget):
         self.steps.set_steps([*zip(names, states, strict=True), (_("Acceptance notice"), last)])
 
     def _errors(self) -> dict[str, str]:
-        return {**self.matter.errors(), **self.fields.errors()}
+        return {**self.matter.errors(), **self.schema.errors(), **self.fields.errors()}
 
     def show_saved(self, moment: datetime) -> None:
         """The draft was written."""
@@ -245,9 +308,18 @@ class ApplicationForm(QWidget):
         self._saved_mark.show()
 
     def _answered(self) -> None:
-        """The material list follows the answers."""
+        """The material list follows the answers; those of a matter are worked out with it."""
+        if self._choose_again():
+            return
         self.hands.narrow(self.situations.narrowed(self._listed))
         self._pages_changed()
+
+    def _choose_again(self) -> bool:
+        """Whether a matter is shown, which then is worked out anew."""
+        shown = self.matter.is_shown()
+        if shown:
+            self._choose(self.matter.chosen())
+        return shown
 
     def _selected(self) -> None:
         self.camera.show_pages()

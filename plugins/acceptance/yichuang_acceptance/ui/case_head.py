@@ -61,8 +61,8 @@ class CaseHead(QWidget):
         self.matter.hide()
         column.addWidget(self.matter)
 
-    def show_case(self, case: Any) -> None:
-        """Show a case."""
+    def show_case(self, case: Any, matter: Any = None) -> None:
+        """Show a case; `matter` is the line of the matter at once that it belongs to."""
         fresh = self._case is None or self._case.row.id != case.row.id
         self._case = case
         row = case.row
@@ -91,20 +91,16 @@ class CaseHead(QWidget):
             else ""
         )
         self.rest.setText("　".join(part for part in (agent, accepted) if part))
-        if fresh:
-            self.matter.hide()
-        if "-" in row.case_no:
-            self._context.query("acceptance.matter_of_case", {"case_id": row.id}, done=self._show_matter)
+        self.matter.setVisible(matter is not None)
+        if matter is not None:
+            self._show_matter(matter)
 
     def _show_matter(self, line: Any) -> None:
         """To which matter at once the case belongs."""
-        if line is None or self._case is None or not self._case.row.case_no.startswith(line.case_no):
-            return
         waits = _(", waits for {items}", items="、".join(line.waits_for)) if line.waits_for else ""
         text = _("One matter at once: {name}, item {n} of {all}, led by {lead}", name=line.name, n=line.number,
                  all=line.parts, lead=line.lead_name)  # fmt: skip
         self.matter.setText(f"{text}　{line.short_no}{waits}")
-        self.matter.show()
 
     def ask_reveal(self) -> None:
         """Show the whole identity number, for a purpose that is recorded."""

@@ -27,11 +27,13 @@ from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
 from yichuang_acceptance.ui.graph_dialog import ask_graph
 from yichuang_acceptance.ui.guide_versions import item_state_text, state_text
 from yichuang_acceptance.ui.guide_view import GuideView
+from yichuang_acceptance.ui.promise_item import ask_promise_item
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
 EDIT, PUBLISH, GRAPHS = "acceptance.edit_items", "acceptance.publish_items", "acceptance.graphs"
+PROMISES = "acceptance.promises"
 
 
 class CataloguePage(QWidget):
@@ -83,6 +85,7 @@ class CataloguePage(QWidget):
         self.acts = {
             "print": Button(_("Service guide"), icon="printer", key="Ctrl+P", binds=False),
             "graph": Button(_("Review graph"), icon="git-branch"),
+            "promise": Button(_("Commitment"), icon="file-pen-line"),
             "state": Button(_("Change its state"), icon="circle-pause"),
             "drop": Button(_("Drop"), icon="trash-2"),
             "back": Button(_("Send to its author"), icon="undo-2", key="F7", binds=False),
@@ -181,6 +184,7 @@ class CataloguePage(QWidget):
         edits, publishes = self._context.can(EDIT), self._context.can(PUBLISH)
         shown = {
             "print": True, "graph": self._context.can(GRAPHS) and detail.state == "published",
+            "promise": self._context.can(PROMISES) and detail.state == "published",
             "state": publishes and detail.item_state != "3" and detail.open_version != 1,
             "drop": edits and detail.state == "draft", "back": publishes and detail.state == "submitted",
             "save": edits and detail.state == "draft",
@@ -236,6 +240,7 @@ class CataloguePage(QWidget):
         acts = {
             "print": self._print, "draft": self._draft, "save": self.save, "submit": self._submit, "publish": self._publish,
             "graph": lambda: ask_graph(self, self._context, detail.item, detail.name, detail.version, self._acted),
+            "promise": lambda: ask_promise_item(self, self._context, detail.item, detail.name, self._acted),
             "back": lambda: questions.ask_return(self, self._context, self.detail, self._acted),
             "drop": lambda: questions.ask_drop(self, self._context, self.detail, self._acted),
             "state": lambda: questions.ask_state(self, self._context, self.detail, self._acted),

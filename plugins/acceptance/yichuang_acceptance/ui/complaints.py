@@ -25,9 +25,16 @@ SOURCES = {
 
 
 class Complaints(QWidget):
-    """Complaints, newest first. `changed` is called after one was answered."""
+    """Complaints, newest first.
 
-    def __init__(self, context: PageContext, changed: Callable[[], None]) -> None:
+    Args:
+        changed: Called after one was answered.
+        find: Writes down what a complaint shows to be a violation; None for whoever may not.
+    """
+
+    def __init__(
+        self, context: PageContext, changed: Callable[[], None], find: Callable[[Any], Any] | None = None
+    ) -> None:
         super().__init__()
         self._context, self._changed = context, changed
         columns = (
@@ -49,8 +56,11 @@ class Complaints(QWidget):
             _("Reply"), "message-square", self.ask_answer,
             lambda row: may and row.answered_at is None and row.agency == context.actor.agency, primary=True,
         )  # fmt: skip
+        acts = [act]
+        if find is not None:
+            acts.append(Act(_("Record a finding"), "file-plus", find, lambda _row: True))
         self.ledger = Ledger(
-            context, "acceptance.complaints", columns, empty, self._cells, self._beside, [act]
+            context, "acceptance.complaints", columns, empty, self._cells, self._beside, acts
         )
         self.ledger.bar.setContentsMargins(0, 0, 0, 0)  # nothing to narrow
         column = QVBoxLayout(self)

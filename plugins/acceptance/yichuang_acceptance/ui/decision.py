@@ -24,6 +24,7 @@ from yichuang.api.ui import (
     WarnNote,
 )
 from yichuang_acceptance.ui.case_texts import pause_text, stamp
+from yichuang_acceptance.ui.grant_terms import GrantTerms
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -94,6 +95,7 @@ class Decision(Dock):
         self.left.addWidget(self.back)
         self.left.addWidget(self.pause)
         self.left.addWidget(self.more)
+        self.terms = GrantTerms()
         self._form = QWidget()
         form = QVBoxLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)
@@ -117,6 +119,7 @@ class Decision(Dock):
             row.addWidget(button)
             self.templates.append(button)
         row.addStretch(1)
+        row.addWidget(self.terms)
         return row
 
     def _build_licence(self) -> QWidget:
@@ -148,12 +151,13 @@ class Decision(Dock):
             button.setVisible(undecided)
             button.set_reason(why_not)
             button.set_busy(False)
-        for widget in (self.opinion, self.content, self.valid_to, *self.templates):
+        for widget in (self.opinion, self.content, self.valid_to, self.terms, *self.templates):
             widget.setEnabled(not why_not)
         if fresh:
             self.opinion.clear()
             self.content.clear()
             self.valid_to.clear()
+            self.terms.clear()
             self.set_licence("")
             self.say(None)
         self._show_ways(case)
@@ -208,13 +212,14 @@ class Decision(Dock):
             "opinion": opinion,
             "content": self.content.value(),
             "valid_to": until.isoformat() if until else None,
+            **self.terms.request(),
         }
 
     def bar(self, why_not: str) -> None:
         """Say why it cannot be decided here, once that is known."""
         for button in (self.grant, self.refuse):
             button.set_reason(why_not)
-        for widget in (self.opinion, self.content, self.valid_to, *self.templates):
+        for widget in (self.opinion, self.content, self.valid_to, self.terms, *self.templates):
             widget.setEnabled(False)
         self._note.put(InfoNote("", why_not))
 

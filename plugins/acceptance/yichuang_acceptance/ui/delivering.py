@@ -24,7 +24,7 @@ class DeliveryDialog(ActDialog):
 
     Args:
         send: The operation, and which results it hands out.
-        screen: The applicant's, where the receiver can sign for one case; None where several go out together.
+        screen: The applicant's, where the receiver can sign.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class DeliveryDialog(ActDialog):
         facts: Sequence[tuple[str, ...]],
         send: tuple[str, dict[str, Any]],
         done: Callable[[Any], None],
-        screen: ScreenDesk | None = None,
+        screen: ScreenDesk,
     ) -> None:
         self._context, self._send = context, send
         super().__init__(
@@ -44,12 +44,10 @@ class DeliveryDialog(ActDialog):
         self.read = Button(_("Read the card"), icon="id-card", size="compact")
         self.read.clicked.connect(self.ask_card)
         self.buttons.insertWidget(0, self.read)
-        self.proof: Proof | None = None
-        if screen is not None:
-            self.proof = Proof(screen, self._sign, self._photograph)
-            self.rejected.connect(screen.drop)
-            self.proof.grown.connect(self._show_fields)
-            self.body.addWidget(self.proof)
+        self.proof = Proof(screen, self._sign, self._photograph)
+        self.rejected.connect(screen.drop)
+        self.proof.grown.connect(self._show_fields)
+        self.body.addWidget(self.proof)
         if self.form is not None:
             self.form.changed.connect(lambda _key: self._show_fields())
         self._show_fields()
@@ -66,9 +64,8 @@ class DeliveryDialog(ActDialog):
         self.form.field("reason").setVisible(not mail and values["relation"] in ("family", "other"))
         self.read.setVisible(not mail)
         self.form.adjustSize()
-        if self.proof is not None:
-            self.proof.setVisible(not mail)
-            self.proof.receiver_is(values["receiver"], values["relation"])
+        self.proof.setVisible(not mail)
+        self.proof.receiver_is(values["receiver"], values["relation"])
         if self.isVisible():
             self.center()
 
@@ -77,7 +74,7 @@ class DeliveryDialog(ActDialog):
         left_out = (*AT_DESK, "reason") if mail else BY_MAIL
         name, what = self._send
         request = {**what, **{k: v for k, v in values.items() if k not in left_out}}
-        if not mail and self.proof is not None:
+        if not mail:
             request |= self.proof.request()
         self._context.run(name, request, done=finished, failed=refused)
 
@@ -85,7 +82,6 @@ class DeliveryDialog(ActDialog):
 
     def _sign(self) -> None:
         """Let the receiver sign on the applicant's screen."""
-        assert self.proof is not None
         values = self.form.values() if self.form is not None else {}
         if not values.get("receiver"):
             self.set_error(_("Write who receives the result, or read the card."))
@@ -97,12 +93,14 @@ class DeliveryDialog(ActDialog):
             "receiver": values["receiver"],
             "relation": values["relation"],
         }
-        self.proof.applicant_screen.push(request, "acceptance.show_delivery")
+        matter = "matter_id" in request
+        self.proof.applicant_screen.push(
+            request, "acceptance.show_matter_delivery" if matter else "acceptance.show_delivery"
+        )
 
     def _photograph(self) -> None:
         """A picture of the receiver from the desk's camera."""
         proof = self.proof
-        assert proof is not None
         proof.camera.set_busy(True)
 
         def taken(answer: dict[str, Any]) -> None:
@@ -177,7 +175,15 @@ def ask_matter_delivery(
     body = _("{number} {item}", number=matter.row.short_no, item=matter.row.name)
     send = ("acceptance.deliver_matter", {"matter_id": matter.row.id})
     title = _("Hand out {n} results together?", n=len(waiting))
-    return DeliveryDialog(context, title, body, facts, send, done).over(owner)
+    screen = screen_of(context, owner)
+
+    def delivered(result: Any) -> None:
+        screen.rest()
+        if screen.place.has_second():
+            screen.ask_rating(result.case_id)
+        done(result)
+
+    return DeliveryDialog(context, title, body, facts, send, delivered, screen).over(owner)
 
 
 def screen_of(context: PageContext, owner: QWidget) -> ScreenDesk:

@@ -14,7 +14,6 @@ from yichuang.api import UserError, identifiers
 from yichuang.api.ui import (
     EmptyState,
     ErrorNote,
-    Hairline,
     IconButton,
     KeyValue,
     ListItem,
@@ -32,7 +31,7 @@ from yichuang_acceptance.ui.documents import paper_state
 from yichuang_acceptance.words import words
 
 _ = words.text
-LIST_WIDTH = 200
+LIST_WIDTH, ROW_HEIGHT = 200, 46
 KEPT = 6
 NOTHING, PAGES, TROUBLE, FORM = range(4)
 
@@ -64,7 +63,11 @@ class FullScreen(QWidget):
 
 
 class Evidence(QWidget):
-    """Materials, form and papers of one case behind three tabs, with the viewer beside the list."""
+    """Materials, form and papers of one case behind three tabs, with the viewer beside the list.
+
+    Attributes:
+        strip: The tabs; whoever lays the case out puts them above everything that belongs to it.
+    """
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -78,7 +81,8 @@ class Evidence(QWidget):
             [Tab("materials", _("Materials")), Tab("form", _("Form")), Tab("papers", _("Papers"))], 40
         )
         self.tabs.tab_changed.connect(self._show_tab)
-        self.list = ListPane(search=False, row_height=50)
+        self.strip = QWidget()
+        self.list = ListPane(search=False, row_height=ROW_HEIGHT, subtle=True)
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.selected.connect(self._open)
         self.viewer = PdfViewer()
@@ -101,7 +105,7 @@ class Evidence(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        strip = QHBoxLayout()
+        strip = QHBoxLayout(self.strip)
         strip.setContentsMargins(20, 0, 20, 0)
         strip.addWidget(self.tabs)
         strip.addStretch(1)
@@ -112,8 +116,6 @@ class Evidence(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(strip)
-        column.addWidget(Hairline())
         column.addLayout(row, 1)
 
     def _boxed(self, inside: QVBoxLayout) -> QWidget:
@@ -143,7 +145,6 @@ class Evidence(QWidget):
         self._case = case
         self.tabs.set_count("materials", len(case.materials))
         self.tabs.set_count("papers", len(case.papers))
-        self._facts.set_pairs(self._pairs(case))
         if fresh:
             self._shown = None
             self.tabs.set_current("materials")
@@ -163,6 +164,7 @@ class Evidence(QWidget):
     def _show_tab(self, tab: str) -> None:
         self.list.setVisible(tab != "form")
         if tab == "form":
+            self._facts.set_pairs(self._pairs(self._case))
             self._stack.setCurrentIndex(FORM)
             return
         items = self._materials() if tab == "materials" else self._papers()
@@ -182,8 +184,7 @@ class Evidence(QWidget):
         """The first material with pages, else the first of all; the newest paper."""
         if tab == "papers":
             return f"p{self._case.papers[-1].id}" if self._case.papers else None
-        materials = self._case.materials
-        found = next((m for m in materials if m.pages), materials[0] if materials else None)
+        found = _first_with_pages(self._case)
         return f"m{found.position}" if found is not None else None
 
     def _materials(self) -> list[ListItem]:
@@ -255,12 +256,28 @@ class Evidence(QWidget):
             failed=lambda error: self._fail(key, error),
         )
 
+    def read_ahead(self, case: Any) -> None:
+        """Fetch the pages that a case opens with."""
+        material = _first_with_pages(case)
+        if material is None or not material.pages or (key := (case.row.id, *material.pages)) in self._kept:
+            return
+        request = {"case_id": case.row.id, "position": material.position}
+        self._context.query(
+            "acceptance.material_file",
+            request,
+            done=lambda answer: self._keep(key, list(answer)),
+            failed=lambda _error: None,  # told when the case is opened
+        )
+
     def _came(self, key: tuple[Any, ...], answer: bytes | Sequence[bytes]) -> None:
         documents = [answer] if isinstance(answer, bytes) else list(answer)
+        self._keep(key, documents)
+        self._show(key, documents)
+
+    def _keep(self, key: tuple[Any, ...], documents: list[bytes]) -> None:
         self._kept[key] = documents
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        self._show(key, documents)
 
     def _show(self, key: tuple[Any, ...], documents: list[bytes]) -> None:
         if key != self._shown or self.tabs.current() == "form":
@@ -302,3 +319,8 @@ class Evidence(QWidget):
         if self._documents and self._stack.currentIndex() == PAGES:
             title = self._case.row.item_name
             FullScreen(self, title, self._documents[self._at], self.viewer.page()).showFullScreen()
+
+
+def _first_with_pages(case: Any) -> Any:
+    """The first material with pages, else the first of all; None where there is none."""
+    return next((m for m in case.materials if m.pages), case.materials[0] if case.materials else None)

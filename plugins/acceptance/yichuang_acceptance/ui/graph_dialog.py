@@ -10,7 +10,10 @@ from PyQt6.QtGui import QFontDatabase
 from PyQt6.QtWidgets import QWidget
 
 from yichuang.api.ui import FormField, PageContext, TextArea
+from yichuang_acceptance.rules.review_parse import read_graph
+from yichuang_acceptance.rules.review_shares import share
 from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.matter_texts import limit_text
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -36,6 +39,7 @@ def _dialog(context: PageContext, view: Any, name: str, done: Callable[[Any], No
     facts = [
         (_("Revision"), _("{n}, by {name}", n=view.revision, name=view.staff) if view.revision else _("none yet")),
         (_("Nodes"), " → ".join(node.get("name", node["id"]) for node in view.graph["nodes"])),
+        (_("Limits"), _limits(view.graph) if view.revision else ""),
     ]  # fmt: skip
 
     def act(values: dict[str, Any], refused: Any, finished: Any) -> str | None:
@@ -54,3 +58,16 @@ def _dialog(context: PageContext, view: Any, name: str, done: Callable[[Any], No
         primary=_("Keep as a new revision"), facts=[fact for fact in facts if fact[1]],
         fields=[FormField("graph", _("Graph"), required=True, span=2, value=text, editor=editor)], act=act, done=done,
     )  # fmt: skip
+
+
+def _limits(raw: dict[str, Any]) -> str:
+    """What each node may take: its own limit, or its share of the promise."""
+    graph = read_graph(raw)
+    told = []
+    for name, node in graph.nodes.items():
+        part = share(graph, name)
+        if node.limit is not None:
+            told.append(f"{node.name} {limit_text(node.limit.amount, node.limit.unit)}")
+        elif part:
+            told.append(_("{name} {n} % of the promise", name=node.name, n=round(part * 100)))
+    return "；".join(told)

@@ -48,6 +48,7 @@ SHOWN = {
     "materials": ("material_name", "is_need", "page_num", "page_copynum", "situation_expr"),
     "steps": ("step", "node", "transactor", "limit", "check_standard"),
     "laws": ("name", "article", "number"),
+    "form": ("label", "field", "kind", "needed", "source", "shared_key"),
 }
 Row = dict[str, str]
 

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api.ui import Form, KeyValue, PageContext, Panel, Scroller, Tab, TabStrip, Text
 from yichuang_acceptance.rules.guide_fields import ELEMENTS, GROUPS
+from yichuang_acceptance.ui.form_preview import FormPreview
 from yichuang_acceptance.ui.guide_fields import editor_value, facts, form_field, texts
 from yichuang_acceptance.ui.guide_list import GuideList
 from yichuang_acceptance.ui.guide_versions import GuideVersions
@@ -23,6 +24,7 @@ TABS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "elements": (("names", "handling", "organ", "service", "result", "term"), ("laws",)),
     "materials": ((), ("materials",)),
     "situations": ((), ("situations",)),
+    "form": ((), ("form",)),
     "steps": ((), ("steps", "special")),
     "fees": (("fees",), ("fees",)),
     "more": ((), ("towns", "companions", "questions")),
@@ -33,12 +35,12 @@ TABS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def _titles() -> dict[str, str]:
     return {
         "elements": _("Elements"), "materials": _("Materials"), "situations": _("Situations"),
-        "steps": _("Course and review"), "fees": _("Fees"), "more": _("Townships and related"),
+        "form": _("Application form"), "steps": _("Course and review"), "fees": _("Fees"), "more": _("Townships and related"),
         "versions": _("Versions"),
     }  # fmt: skip
 
 
-ALWAYS = frozenset({"materials", "situations", "steps", "fees"})
+ALWAYS = frozenset({"materials", "situations", "form", "steps", "fees"})
 """Lists that are shown even when they are empty and cannot be changed."""
 
 
@@ -116,6 +118,7 @@ class GuideView(QWidget):
         self._building.setInterval(0)
         self._building.timeout.connect(self._build_one)
         self.lists: dict[str, GuideList] = {}
+        self.preview = FormPreview(self._form_replaced)
         for groups, lists in TABS.values():
             self._stack.addWidget(self._build_tab(context, groups, lists))
         self.versions = GuideVersions(context)
@@ -139,6 +142,9 @@ class GuideView(QWidget):
             self.lists[name] = GuideList(context, name)
             self.lists[name].changed.connect(self.changed)
             column.addWidget(self.lists[name], 1)
+        if lists == ("form",):
+            self.lists["form"].changed.connect(self._form_changed)
+            column.addWidget(self.preview)
         return Scroller(inside)
 
     # ---- showing ----
@@ -159,10 +165,19 @@ class GuideView(QWidget):
         for name, each in self.lists.items():
             each.show_rows(detail.lists.get(name, []), editable=editable)
             each.setVisible(editable or bool(detail.lists.get(name)) or name in ALWAYS)
+        self.preview.show_rows(detail.lists.get("form", []), editable=editable)
         self.show_problems(detail.problems)
-        for tab in ("materials", "situations"):
+        for tab in ("materials", "situations", "form"):
             self.tabs.set_count(tab, len(detail.lists.get(tab, [])) or None)
         self.open_tab(self.tabs.current())
+
+    def _form_changed(self) -> None:
+        self.preview.show_rows(self.lists["form"].rows(), editable=self._editable)
+
+    def _form_replaced(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """A schema was put in the place of the fields."""
+        self.lists["form"].show_rows(rows, editable=True)
+        self.lists["form"].changed.emit()
 
     @property
     def forms(self) -> dict[str, Form]:

@@ -260,12 +260,23 @@ class HandoverPage(QWidget):
             FormField("code", _("Code"), required=True, placeholder="TS01"),
             FormField("name", _("Name"), required=True),
             FormField("kind", _("Kind"), kind="segmented", choices=kinds, value="town", required=True),
+            FormField(
+                "area",
+                _("Area code"),
+                placeholder="150421100",
+                hint=_("Items whose guides name it may be accepted here"),
+            ),
             FormField("desks", _("Desks that stand there"), placeholder=_("Separated by commas")),
         ]
 
         def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
             desks = [d.strip().upper() for d in values["desks"].replace("，", ",").split(",") if d.strip()]
-            request = {**values, "code": values["code"].strip().upper(), "desks": desks}
+            request = {
+                **values,
+                "code": values["code"].strip().upper(),
+                "area": values["area"].strip(),
+                "desks": desks,
+            }
             self._context.run("acceptance.set_point", request, done=finished, failed=refused)
 
         return ActDialog(

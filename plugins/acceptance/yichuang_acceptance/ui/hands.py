@@ -26,6 +26,9 @@ class Hands:
         self.asked: list[MaterialRow] = []
         self.given: dict[int, Handed] = {}
         self._aside: dict[int, Handed] = {}  # given for materials that the answers do not ask for now
+        self._left: dict[
+            str, Handed
+        ] = {}  # likewise within a matter, by code: positions change with the list
         self.offered: dict[int, Any] = {}
 
     def ask(self, materials: Sequence[MaterialRow]) -> None:
@@ -38,7 +41,7 @@ class Hands:
             and self.given[m.position].given is Given.PAPER
             and not self.given[m.position].reused
         }
-        self.asked, self._aside = list(materials), {}
+        self.asked, self._aside, self._left = list(materials), {}, {}
         self.given = {
             m.position: replace(kept[m.code], position=m.position) for m in materials if m.code in kept
         }
@@ -53,7 +56,11 @@ class Hands:
 
     def carried(self, materials: Sequence[MaterialRow]) -> list[dict[str, Any]]:
         """What was given, for other materials of the same matter: as `restore` takes it, where it may stand there as well."""
-        mine = {m.code: self.given[m.position] for m in self.asked if m.position in self.given}
+        asked = {m.code for m in self.asked}
+        mine = {code: hand for code, hand in self._left.items() if code not in asked}
+        mine |= {m.code: self.given[m.position] for m in self.asked if m.position in self.given}
+        there = {m.code for m in materials}
+        self._left = {code: hand for code, hand in mine.items() if code not in there}
         fits = {Given.TOLERATED: lambda m: m.need == "tolerant", Given.LICENCE: lambda m: m.replaceable}
         hands = [
             replace(mine[m.code], position=m.position)

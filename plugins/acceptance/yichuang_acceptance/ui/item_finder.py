@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
@@ -62,6 +62,7 @@ class ItemFinder(SidePane):
         self._rows: dict[str, Any] = {}
         self._index: Any = None
         self._item: Any = None
+        self._asked = 0
         self.list = ListPane(_("Item: initials, name or code"), key="Ctrl+F", row_height=50)
         self.list.searched.connect(self._search)
         self.list.activated.connect(self.choose)
@@ -144,7 +145,23 @@ class ItemFinder(SidePane):
         if len(rows) == PAGE:
             self._more(rows[-1].code)
             return
-        self._context.query("hall.matters", done=self._make_index, failed=lambda _error: self._make_index([]))
+        self._context.query(
+            "acceptance.accepted_here", done=self._narrow, failed=lambda _error: self._narrow(None)
+        )
+
+    def _narrow(self, here: list[str] | None) -> None:
+        """Outside the hall only what may be accepted there, and matters whose items all may."""
+        if here is not None:
+            self._rows = {code: row for code, row in self._rows.items() if code in here}
+            self.list.set_empty(
+                "search-x", _("Nothing fits"), _("Only items that this place may accept are listed.")
+            )
+
+        def came(matters: list[Any]) -> None:
+            whole = [m for m in matters if {step.item for step in m.steps if step.item} <= self._rows.keys()]
+            self._make_index(matters if here is None else whole)
+
+        self._context.query("hall.matters", done=came, failed=lambda _error: self._make_index([]))
 
     def _make_index(self, matters: list[Any]) -> None:
         """Matters at once stand among the items, first where nothing is searched."""
@@ -219,19 +236,35 @@ class ItemFinder(SidePane):
 
     # ---- the chosen item ----
 
-    def choose(self, code: object, chosen: Sequence[int] = ()) -> None:
-        """Take an item, or a matter (`theme:` and its code) with the optional items that are wanted."""
+    def choose(
+        self, code: object, chosen: Sequence[int] = (), answers: Mapping[str, str] | None = None
+    ) -> None:
+        """Take an item, or a matter (`theme:` and its code) with the optional items that are wanted and its answers."""
         if not code:
             return
+        self._asked += 1
+        asking = self._asked
+
+        def show(item: Any) -> None:
+            if (
+                asking == self._asked
+            ):  # answers may overtake one another; only that to the last question counts
+                self._show(item)
+
         if str(code).startswith(PREFIX):
-            asked = {"theme": str(code).removeprefix(PREFIX), "chosen": list(chosen)}
-            self._context.query("acceptance.matter_plan", asked, done=self._show, failed=self._refused)
+            asked = {
+                "theme": str(code).removeprefix(PREFIX),
+                "chosen": list(chosen),
+                "answers": dict(answers or {}),
+            }
+            self._context.query("acceptance.matter_plan", asked, done=show, failed=self._refused)
         else:
-            self._context.query("hall.item", {"code": str(code)}, done=self._show, failed=self._refused)
+            self._context.query("hall.item", {"code": str(code)}, done=show, failed=self._refused)
 
     def clear(self) -> None:
         """Nothing chosen, nothing searched."""
         self._item = None
+        self._asked += 1
         self._notice_box.hide()
         self.list.search.clear()
         self.list.list.clearSelection()
@@ -284,6 +317,7 @@ class ItemFinder(SidePane):
             asked = {
                 "theme": item.code,
                 "chosen": [p.position for p in item.parts if p.optional and p.chosen],
+                "answers": item.answers,
             }
             self._context.query("acceptance.matter_notice", asked, done=lambda pdf: then(title, pdf))
         else:

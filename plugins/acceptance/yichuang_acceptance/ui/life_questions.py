@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from PyQt6.QtWidgets import QWidget
 
-from yichuang.api import UserError, in_language
+from yichuang.api import HALL_ZONE, UserError, in_language
 from yichuang.api.ui import Button, FormField, PageContext
-from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS
+from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_DAYS
 from yichuang_acceptance.rules.pauses import KINDS
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import day, pause_text
@@ -18,6 +18,8 @@ from yichuang_acceptance.ui.documents import show_pdf
 from yichuang_acceptance.words import words
 
 _ = words.text
+HEARING = "hearing"
+HEARING_KEYS = ("hearing_day", "hearing_time", "place", "presider")
 Done = Callable[[Any], None]
 Values = dict[str, Any]
 
@@ -106,10 +108,13 @@ def ask_suspension(owner: QWidget, context: PageContext, case: Any, done: Done) 
             placeholder=_("Law and article"),
         ),
         _reason(_("Why, as the applicant reads it")),
+        *_hearing_fields(),
     ]
 
     def request(values: Values) -> Values:
-        return {**values, "planned_end": _iso(values["planned_end"]) or None}
+        told = {name: values[name] for name in ("kind", "basis", "reason")}
+        hearing = _hearing(values) if values["kind"] == HEARING else {}
+        return {**told, "planned_end": _iso(values["planned_end"]) or None, **hearing}
 
     def paper(values: Values) -> Values:
         return {
@@ -125,12 +130,51 @@ def ask_suspension(owner: QWidget, context: PageContext, case: Any, done: Done) 
     form = dialog.form
     assert form is not None
 
+    def show_hearing() -> None:
+        for key in HEARING_KEYS:
+            form.field(key).setVisible(form.values()["kind"] == HEARING)
+        dialog.center()
+
     def chosen(key: str) -> None:
         if key == "kind":
             form.set_values({"basis": KINDS[form.values()["kind"]].basis})
+            show_hearing()
 
     form.changed.connect(chosen)
+    show_hearing()
     return dialog
+
+
+def _hearing_fields() -> list[FormField]:
+    """When and where a hearing is held, once that is fixed; its notice then says so (D9)."""
+    hint = _("At least {n} days ahead; empty while only the right to it is told", n=HEARING_NOTICE_DAYS)
+    return [
+        FormField("hearing_day", _("Day of the hearing"), kind="date", hint=hint),
+        FormField("hearing_time", _("Hour of the hearing"), value="09:00", check=_check_hour),
+        FormField("place", _("Place of the hearing")),
+        FormField("presider", _("Who presides")),
+    ]
+
+
+def _check_hour(value: Any) -> str | None:
+    try:
+        time.fromisoformat(str(value or "").strip().replace("：", ":"))
+    except ValueError:
+        return _("Write an hour such as 09:00.")
+    return None
+
+
+def _hearing(values: Values) -> Values:
+    """Place, presider and moment of a hearing that is fixed; nothing where only the right to it is told."""
+    if values["hearing_day"] is None:
+        return {}
+    hour = time.fromisoformat(values["hearing_time"].strip().replace("：", ":"))
+    at = datetime.combine(values["hearing_day"], hour, HALL_ZONE)
+    return {
+        "hearing_at": at.isoformat(),
+        "place": values["place"].strip(),
+        "presider": values["presider"].strip(),
+    }
 
 
 def ask_resumption(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:

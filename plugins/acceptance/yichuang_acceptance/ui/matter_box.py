@@ -8,8 +8,9 @@ from typing import Any
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from yichuang.api.ui import CheckBox, Form, FormField, LineEdit, Tag, Text, clear_layout
-from yichuang_acceptance.operations.matter_plan import ASKED_BY_ALL, MOST_ANSWER, Plan, PlanPart
+from yichuang.api.ui import CheckBox, LineEdit, Tag, Text, clear_layout
+from yichuang_acceptance.operations.matter_plan import ASKED_BY_ALL, Plan, PlanPart
+from yichuang_acceptance.ui.schema_form import SchemaForm
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -32,7 +33,8 @@ class MatterBox(QWidget):
         self._plan: Plan | None = None
         self.checks: dict[int, CheckBox] = {}
         self.notes: dict[int, LineEdit] = {}
-        self.form: Form | None = None
+        self.needless: dict[int, Tag] = {}
+        self.form = SchemaForm(edited)
         self.caption = Text("", 12, "t2")
         self.conflicts = Text("", 12, "amb", wrap=True)
         head = QHBoxLayout()
@@ -45,21 +47,19 @@ class MatterBox(QWidget):
         self._items.setVerticalSpacing(4)
         for column in range(COLUMNS):
             self._items.setColumnStretch(column, 1)
-        self._fields = QVBoxLayout()
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(0, 0, 0, 0)
         column_.setSpacing(6)
         column_.addLayout(head)
         column_.addLayout(self._items)
         column_.addWidget(self.conflicts)
-        column_.addLayout(self._fields)
+        column_.addWidget(self.form)
         self.hide()
 
     def show_plan(self, plan: Plan) -> None:
         """Ask for a matter; with other optional items of the same one, what was typed stays."""
-        old = self.answers() if self._plan is not None and self._plan.code == plan.code else {}
-        notes = self.verified() if old or self._plan is not None else {}
         same = self._plan is not None and self._plan.code == plan.code
+        notes = self.verified() if same else {}
         self._plan = plan
         wanted = [part for part in plan.parts if part.chosen]
         self.caption.setText(
@@ -75,7 +75,7 @@ class MatterBox(QWidget):
         if not same:
             self._build(plan)
         self._mark(plan)
-        self.set_answers(old)
+        self.form.show_fields([field for field in plan.fields if field.key not in ASKED_ELSEWHERE])
         if same:
             self.set_verified(notes)
         self.show()
@@ -83,24 +83,16 @@ class MatterBox(QWidget):
     def clear(self) -> None:
         """A single item, or nothing."""
         self._plan = None
+        self.form.clear()
         self.hide()
 
     def _build(self, plan: Plan) -> None:
         clear_layout(self._items)
         self.checks.clear()
         self.notes.clear()
+        self.needless.clear()
         for n, part in enumerate(plan.parts):
             self._items.addWidget(self._line(part), n // COLUMNS, n % COLUMNS)
-        clear_layout(self._fields)
-        asked = [
-            FormField(f.key, f.label, required=f.required, check=_too_long,
-                      kind="choice" if f.choices else "text", choices=[("", ""), *((c, c) for c in f.choices)])
-            for f in plan.fields if f.key not in ASKED_ELSEWHERE
-        ]  # fmt: skip
-        self.form = Form(asked) if asked else None
-        if self.form is not None:
-            self.form.changed.connect(lambda _key: self._edited())
-            self._fields.addWidget(self.form)
 
     def _line(self, part: PlanPart) -> QWidget:
         line = QWidget()
@@ -119,6 +111,10 @@ class MatterBox(QWidget):
         name.setToolTip(part.name)
         row.addWidget(check)
         row.addWidget(name, 1)
+        if part.condition:
+            self.needless[part.position] = Tag(_("not needed"), "grey", small=True)
+            self.needless[part.position].setToolTip(_("Needed where {condition}", condition=part.condition))
+            row.addWidget(self.needless[part.position])
         if part.after:
             waits = Tag(_("waits"), "amber", small=True)
             waits.setToolTip(_("After {items}", items="、".join(part.after)))
@@ -140,12 +136,19 @@ class MatterBox(QWidget):
             check.blockSignals(True)
             check.setChecked(part.chosen)
             check.blockSignals(False)
+            check.setEnabled(part.optional and not part.needless)
+            if part.position in self.needless:
+                self.needless[part.position].setVisible(part.needless)
 
     def _choice_changed(self) -> None:
         if self._plan is not None:
             self._chosen(self.chosen())
 
     # ---- what stands in it ----
+
+    def is_shown(self) -> bool:
+        """Whether a matter is taken in, not a single item."""
+        return self._plan is not None
 
     def chosen(self) -> tuple[int, ...]:
         """Positions of the optional items that are wanted."""
@@ -165,12 +168,7 @@ class MatterBox(QWidget):
 
     def answers(self) -> dict[str, str]:
         """What was typed into the matter's own fields."""
-        return {} if self.form is None else {k: str(v or "").strip() for k, v in self.form.values().items()}
-
-    def set_answers(self, answers: Mapping[str, str]) -> None:
-        """Put back what `answers` gave."""
-        if self.form is not None:
-            self.form.set_values({key: answers.get(key, "") for key in self.form.keys()})  # noqa: SIM118 - a form, no dict
+        return self.form.values()
 
     def set_verified(self, notes: Mapping[int, str]) -> None:
         """Put back what `verified` gave."""
@@ -180,27 +178,23 @@ class MatterBox(QWidget):
     def values(self) -> dict[str, Any]:
         """For a draft."""
         return {
-            "chosen": list(self.chosen()), "answers": self.answers(),
+            "chosen": list(self.chosen()), "answers": self.answers(), "sources": self.form.sources(),
             "verified": {str(n): note for n, note in self.verified().items()},
         }  # fmt: skip
 
     def restore(self, values: Mapping[str, Any]) -> None:
         """Back from a draft; the choice was restored with the plan."""
-        self.set_answers(values.get("answers", {}))
+        self.form.restore(values.get("answers", {}), values.get("sources", {}))
         self.set_verified({int(n): note for n, note in values.get("verified", {}).items()})
 
     def is_empty(self) -> bool:
         """Whether nothing was typed."""
-        return not self.verified() and not any(self.answers().values())
+        return not self.verified() and self.form.is_empty()
 
     def validate(self) -> bool:
         """Show what is wrong in the fields."""
-        return self._plan is None or self.form is None or self.form.validate()
+        return self._plan is None or self.form.validate()
 
     def errors(self) -> dict[str, str]:
         """The errors that are shown."""
-        return {} if self._plan is None or self.form is None else self.form.errors()
-
-
-def _too_long(value: Any) -> str | None:
-    return _("At most {n} characters.", n=MOST_ANSWER) if len(str(value)) > MOST_ANSWER else None
+        return {} if self._plan is None else self.form.errors()

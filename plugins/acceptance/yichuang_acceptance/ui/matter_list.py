@@ -139,11 +139,13 @@ class MattersView(QWidget):
             ask_matter_delivery(self, self._context, matter, self._done)
 
     def open_part(self, part: Any) -> None:
-        """Look at an item's case; enter the outcome of another body's step."""
+        """Look at an item's case; enter the outcome of another body's step, or take a wrong one back."""
         if part.case_id is not None:
             self._context.navigate("acceptance.search", case_id=part.case_id, text=part.case_no)
         elif part.standing == "open" and self._context.can("acceptance.accept"):
             questions.ask_outcome(self, self._context, self.pane.matter, part, self._done)
+        elif part.standing in ("done", "ended") and self._context.can("acceptance.accept"):
+            questions.ask_undo(self, self._context, self.pane.matter, part, self._done)
 
     def ask_rest(self, answer: str) -> None:
         """What becomes of the rest after a refusal."""

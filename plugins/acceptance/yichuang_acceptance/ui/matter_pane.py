@@ -252,6 +252,8 @@ def _part_row(part: Any, *, may_enter: bool) -> dict[str, Any]:
         if part.case_id is not None
         else _("Enter")
         if part.standing == Standing.OPEN and may_enter
+        else _("Put it right")
+        if part.standing in (Standing.DONE, Standing.ENDED) and may_enter
         else ""
     )
     return {

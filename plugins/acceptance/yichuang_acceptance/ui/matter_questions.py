@@ -61,6 +61,21 @@ def ask_outcome(owner: QWidget, context: PageContext, matter: Any, part: Any, do
     ).over(owner)
 
 
+def ask_undo(owner: QWidget, context: PageContext, matter: Any, part: Any, done: Done) -> ActDialog:
+    """Take back another body's outcome that was entered wrongly."""
+    fields = [FormField("reason", _("What was wrong"), kind="area", required=True, span=2)]
+
+    def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
+        request = {"matter_id": matter.row.id, "position": part.position, **values}
+        context.run("acceptance.undo_outcome", request, done=finished, failed=refused)
+
+    facts = [(_("Entered"), f"{part.state_name}　{part.note}")]
+    return ActDialog(
+        _("Take this outcome back?"), part.name, primary=_("Take it back"), kind="danger", fields=fields, facts=facts,
+        act=act, done=done,
+    ).over(owner)  # fmt: skip
+
+
 def ask_rest(owner: QWidget, context: PageContext, matter: Any, answer: str, done: Done) -> ActDialog:
     """What becomes of the rest after one item ended without a grant: `answer` is stop or go_on."""
     refused_part = next(p for p in matter.parts if p.position == matter.question)

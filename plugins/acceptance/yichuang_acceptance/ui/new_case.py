@@ -73,7 +73,7 @@ class NewCase(QWidget):
         side = self.side
         side.applicant.edited.connect(self._edited)
         side.applicant.identified.connect(self._identified)
-        side.applicant.card_read.connect(lambda card: self.form.take_address(card.get("address", "")))
+        side.applicant.card_read.connect(self._card_read)
         side.licences.came.connect(self.form.materials.show_hands)
         side.accept.clicked.connect(self.accept)
         side.park.clicked.connect(self.park)
@@ -99,6 +99,8 @@ class NewCase(QWidget):
         claim("F10", L("Push to the applicant"), self.push, bar=True, enabled=here)
         claim("Shift+F11", L("Record that it cannot be done"), self.cannot_do, enabled=here)
         claim("Alt+S", L("Scan pages"), self.form.camera.scan_pages, enabled=here)
+        claim("Alt+F", L("Go to the form"), self.form.go_to_form, enabled=here)
+        claim("Alt+L", L("Take what the licence says"), self.take_licence, enabled=here)
         claim("Alt+M", L("Go to the materials"), self.form.go_to_materials, enabled=here)
         claim("Alt+A", L("Go to the applicant"), self.side.applicant.start, enabled=here)
         claim("Alt+R", L("Read the card"), self.side.applicant.ask_card, enabled=here)
@@ -116,17 +118,13 @@ class NewCase(QWidget):
             "project": self.form.project(), "form": self.form.filled(),
             "ticket": ticket.number if ticket is not None else "", "draft_id": self._draft_id(),
         }  # fmt: skip
+        common |= {
+            "answers": self.form.situations.answers(),
+            "showing_id": self.applicant_screen.showing_id(),
+        }
         if isinstance(self._item, Plan):
             return common | matter_request(self._item, self.form.matter, common["form"])
-        answers = self.form.situations.answers()
-        shown = self.applicant_screen.showing_id()
-        own = {
-            "item": self._item.code,
-            "item_version": self._item.version,
-            "answers": answers,
-            "showing_id": shown,
-        }
-        return common | own
+        return common | {"item": self._item.code, "item_version": self._item.version}
 
     def _preview(self) -> tuple[str, dict[str, Any]] | None:
         """What would be handed over: the acceptance notice, or the one-time notice of a matter."""
@@ -134,7 +132,10 @@ class NewCase(QWidget):
         if request is None or not isinstance(self._item, Plan):
             return None if request is None else ("acceptance.preview", request)
         person = request["applicant"]
-        asked = {"theme": request["theme"], "chosen": request["chosen"], "applicant": person["name"]}
+        asked = {
+            "theme": request["theme"], "chosen": request["chosen"], "answers": request["answers"],
+            "applicant": person["name"],
+        }  # fmt: skip
         return "acceptance.matter_notice", asked
 
     def snapshot(self) -> dict[str, Any] | None:
@@ -172,7 +173,7 @@ class NewCase(QWidget):
         materials = materials_of(item)
         given = kept["given"] if kept is not None else self.form.hands.carried(materials) if again else None
         answers = kept.get("answers", {}) if kept is not None else {}
-        self.form.show_item(item, materials, given, answers)
+        self.form.show_item(item, materials, given, answers, kept["form"] if kept is not None else None)
         if kept is not None:
             self.form.set_values(kept["form"])
             self.form.matter.restore(kept.get("matter", {}))
@@ -190,7 +191,7 @@ class NewCase(QWidget):
     def _choose_items(self, chosen: tuple[int, ...]) -> None:
         """Other optional items of the matter are wanted: papers and dues are worked out anew."""
         if isinstance(self._item, Plan):
-            self.finder.choose(PREFIX + self._item.code, chosen)
+            self.finder.choose(PREFIX + self._item.code, chosen, self.form.situations.answers())
 
     def _item_refused(self, error: UserError) -> None:
         self._restoring = None
@@ -201,6 +202,7 @@ class NewCase(QWidget):
         if self._item is None:
             return
         identity = self.side.applicant.identity()
+        self.form.source.identify(identity)
         if identity != self._licensed:
             self.form.hands.drop_licences()
         self._licensed = identity
@@ -238,11 +240,21 @@ class NewCase(QWidget):
         agent, hands = self.side.applicant.agent(), self.form.hands
         now = {
             "acceptor": self._context.actor.name, "desk": self._context.actor.desk or "", "project": self.form.project(),
-            "agent": agent["name"] if agent else "", "materials": len(hands.given), "form": self.form.filled(),
+            "agent": agent["name"] if agent else "", "materials": len(hands.given), "form": self.form.labelled(),
         }  # fmt: skip
         doubles.compare(self, self._open_cases, now)
 
+    def _card_read(self, card: dict[str, Any]) -> None:
+        self.form.take_address(card.get("address", ""))
+        self.form.source.take_card(card)
+
+    def take_licence(self) -> None:
+        """Where a licence says something else than the form, let the licence's words stand."""
+        if not self.form.source.form.take_licence():
+            self._context.status(_("No licence says anything else."))
+
     def _edited(self) -> None:
+        self.form.source.take_person(self.side.applicant.person())
         self.applicant_screen.drop()
         self._gate()
         self.side.say(None)
@@ -302,7 +314,7 @@ class NewCase(QWidget):
         self._restoring = body
         self.side.applicant.restore(body["applicant"])
         self._licensed = self.side.applicant.identity()
-        self.finder.choose(body["item"], body.get("matter", {}).get("chosen", ()))
+        self.finder.choose(body["item"], body.get("matter", {}).get("chosen", ()), body.get("answers", {}))
 
     def begin(self) -> None:
         """An empty form for the next applicant."""
@@ -330,6 +342,7 @@ class NewCase(QWidget):
     def _is_complete(self) -> bool:
         """Whether nothing is missing or wrong; if so it is said, and the focus goes there."""
         if not self.side.applicant.validate() or not self.form.validate():
+            self._gate()
             self.side.say(_("Correct the marked fields first."))
             return False
         missing = self.form.hands.defects()
@@ -342,15 +355,13 @@ class NewCase(QWidget):
         """Put everything in front of the applicant; not while something is missing or wrong."""
         if self._item is None or not self.side.strip.push.isEnabled() or not self.side.is_working():
             return
-        if isinstance(self._item, Plan):
-            self._context.notify(
-                _("The applicant's screen shows one item at a time, no whole matter."), kind="warning"
-            )
-            return
         request = self._request() if self._is_complete() else None
         if request is not None:
             self.side.say(None)
-            self.applicant_screen.push(request)
+            matter = isinstance(self._item, Plan)
+            self.applicant_screen.push(
+                request, "acceptance.show_matter" if matter else "acceptance.show_applicant"
+            )
 
     def ask_rating(self) -> None:
         """Let the applicant rate the case that was just entered."""
@@ -380,6 +391,9 @@ class NewCase(QWidget):
 
     def _refused(self, error: UserError) -> None:
         self.side.accept.set_busy(False)
+        problems = error.detail.get("problems")
+        if error.code == "FORM_INCOMPLETE" and isinstance(problems, list):
+            self.form.show_problems(problems)
         self.side.say(error)
 
     def ask_correction(self) -> None:

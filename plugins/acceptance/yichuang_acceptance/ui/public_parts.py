@@ -9,6 +9,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPol
 from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from yichuang.api.ui import paint_icon, theme
+from yichuang_acceptance.words import words
 
 GROUND, SURFACE, LINE, TINT, PAD = "#F0F4F5", "#FFFFFF", "#CDD7DC", "#E1EEF1", "#FAFCFC"
 INK, INK2, TEAL, STAR, FOCUS = "#17242D", "#475863", "#1C5A6C", "#B79A5B", "#2F8CA3"
@@ -30,6 +31,34 @@ def write(
     painter.setFont(theme.font(px, strong=strong))
     painter.setPen(QColor(ink))
     painter.drawText(rect, align | Qt.TextFlag.TextWordWrap, text)
+
+
+def mongolian(msgid: str) -> str:
+    """The Mongolian of a text, nothing where there is none; drafts that the bureau's translator has to confirm."""
+    text = words.translate(msgid, "mn")
+    return "" if text == msgid else text
+
+
+def speaks_mongolian(part: QWidget) -> bool:
+    """Whether the screen that a part stands on shows Mongolian beside the Chinese."""
+    at: QWidget | None = part
+    while at is not None:
+        if isinstance(chosen := at.property("mongolian"), bool):
+            return chosen
+        at = at.parentWidget()
+    return False
+
+
+def write_mongolian(
+    painter: QPainter, rect: QRectF, text: str, px: int, ink: str = INK, align: Qt.AlignmentFlag = CENTER
+) -> None:
+    """One line of Mongolian, above the Chinese as on the head of papers (内政办发〔1996〕32号); what is too long is shrunk."""
+    wide = QFontMetricsF(theme.mongolian_font(px)).horizontalAdvance(text)
+    painter.setFont(
+        theme.mongolian_font(px if wide <= rect.width() else max(9, int(px * rect.width() / wide)))
+    )
+    painter.setPen(QColor(ink))
+    painter.drawText(rect, align | Qt.TextFlag.TextDontClip, text)
 
 
 def frame(
@@ -64,9 +93,10 @@ class PublicText(QWidget):
 
     def __init__(
         self, text: str = "", px: int = SMALL_PX, ink: str = INK2, *, strong: bool = False,
-        align: Qt.AlignmentFlag = LEFT,
+        align: Qt.AlignmentFlag = LEFT, mn: str = "",
     ) -> None:  # fmt: skip
         super().__init__()
+        self.mn = mn
         self._px, self._ink, self._strong, self._align = px, ink, strong, align
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -84,32 +114,41 @@ class PublicText(QWidget):
         self.updateGeometry()
         self.update()
 
+    def _above(self) -> int:
+        """The height of the Mongolian line."""
+        return round(self._px * 1.1) if self.mn and self._text and speaks_mongolian(self) else 0
+
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return max(round(self._px * 1.4), text_height(self._text, self._px, width, strong=self._strong))
+        chinese = max(round(self._px * 1.4), text_height(self._text, self._px, width, strong=self._strong))
+        return self._above() + chinese
 
     def sizeHint(self) -> QSize:
         advance = QFontMetricsF(theme.font(self._px, strong=self._strong)).horizontalAdvance(self._text)
-        return QSize(math.ceil(advance) + 2, round(self._px * 1.4))
+        return QSize(math.ceil(advance) + 2, self._above() + round(self._px * 1.4))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, round(self._px * 1.4))
+        return QSize(40, self._above() + round(self._px * 1.4))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        write(
-            QPainter(self), QRectF(self.rect()), self._text, self._px, self._ink, strong=self._strong,
-            align=self._align,
-        )  # fmt: skip
+        painter, area = QPainter(self), QRectF(self.rect())
+        if above := self._above():
+            line = QRectF(0, 0, area.width(), above)
+            write_mongolian(painter, line, self.mn, round(self._px * 0.8), self._ink, self._align)
+            area = area.adjusted(0, above, 0, 0)
+        write(painter, area, self._text, self._px, self._ink, strong=self._strong, align=self._align)
 
 
 class PublicButton(QAbstractButton):
     """A button for fingers."""
 
-    def __init__(self, text: str, *, primary: bool = False, icon: str = "", compact: bool = False) -> None:
+    def __init__(
+        self, text: str, *, primary: bool = False, icon: str = "", compact: bool = False, mn: str = ""
+    ) -> None:
         super().__init__()
-        self._primary, self._icon = primary, icon
+        self._primary, self._icon, self.mn = primary, icon, mn
         self._px, height = (SMALL_PX, 44) if compact else (22, TARGET)
         self.setText(text)
         self.setAccessibleName(text)
@@ -124,14 +163,19 @@ class PublicButton(QAbstractButton):
         painter = QPainter(self)
         if not self.isEnabled():
             painter.setOpacity(0.45)
-        down, area = self.isDown(), QRectF(self.rect())
+        down, area = self.isDown() or self.isChecked(), QRectF(self.rect())
         fill = ("#123D49" if down else TEAL) if self._primary else (TINT if down else SURFACE)
         frame(painter, area, fill, TEAL if self._primary else LINE)
         ink = SURFACE if self._primary else INK
         if self._icon:
             paint_icon(painter, QRectF(20, area.center().y() - 11, 22, 22), self._icon, ink)
             area = area.adjusted(36, 0, 0, 0)
-        write(painter, area, self.text(), self._px, ink)
+        if self.mn and speaks_mongolian(self):
+            half = area.height() / 2
+            write_mongolian(painter, area.adjusted(8, 4, -8, -half), self.mn, round(self._px * 0.8), ink)
+            write(painter, area.adjusted(0, half - 4, 0, -3), self.text(), self._px - 3, ink)
+        else:
+            write(painter, area, self.text(), self._px, ink)
         paint_focus(self, painter)
 
 
@@ -143,6 +187,7 @@ class DataLine(QAbstractButton):
     def __init__(self, key: str, label: str, value: str) -> None:
         super().__init__()
         self.key, self.label, self.value = key, label, value
+        self.mn = mongolian(label)
         self.setText(f"{label} {value}")
         self.setAccessibleName(self.text())
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -162,11 +207,12 @@ class DataLine(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         room = width - 28 - self.LABEL - 68  # the mark's place is kept, so that nothing moves when it appears
-        return max(
-            53,
-            18
-            + max(text_height(self.value, DATA_PX, room), text_height(self.label, DATA_PX, self.LABEL - 8)),
-        )
+        label = text_height(self.label, DATA_PX, self.LABEL - 8) + self._above()
+        return max(53, 18 + max(text_height(self.value, DATA_PX, room), label))
+
+    def _above(self) -> int:
+        """The height of the label's Mongolian."""
+        return DATA_PX if self.mn and speaks_mongolian(self) else 0
 
     def sizeHint(self) -> QSize:
         return QSize(480, self.heightForWidth(max(self.width(), 480)))
@@ -177,7 +223,11 @@ class DataLine(QAbstractButton):
             painter.fillRect(area, QColor(RED_TINT))
         painter.fillRect(QRectF(0, area.height() - 1, area.width(), 1), QColor(LINE))
         ink = RED if self.isChecked() else INK
-        write(painter, QRectF(28, 0, self.LABEL - 8, area.height()), self.label, DATA_PX, INK2, align=LEFT)
+        label = QRectF(28, 0, self.LABEL - 8, area.height())
+        if above := self._above():
+            write_mongolian(painter, QRectF(28, 8, self.LABEL - 8, above), self.mn, 18, INK2, LEFT)
+            label.adjust(0, above, 0, 0)
+        write(painter, label, self.label, DATA_PX, INK2, align=LEFT)
         right = area.width() - 28 - (40 if self.isCheckable() else 0)
         write(
             painter,
@@ -250,9 +300,9 @@ class PublicCheck(QAbstractButton):
 class LevelCard(QAbstractButton):
     """One of the five levels: a face, its name, its stars."""
 
-    def __init__(self, text: str, stars: int, face: str) -> None:
+    def __init__(self, text: str, stars: int, face: str, mn: str = "") -> None:
         super().__init__()
-        self._stars, self._face = stars, face
+        self._stars, self._face, self.mn = stars, face, mn
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -265,9 +315,13 @@ class LevelCard(QAbstractButton):
         painter, rect = QPainter(self), QRectF(self.rect())
         chosen = self.isChecked() or self.isDown()
         frame(painter, rect, TINT if chosen else SURFACE, TEAL if chosen else LINE)
-        side = max(28.0, min(96.0, rect.height() - 106))
-        top = (rect.height() - side - 80) / 2
+        above = 26 if self.mn and speaks_mongolian(self) else 0
+        side = max(28.0, min(96.0, rect.height() - 106 - above))
+        top = (rect.height() - side - 80 - above) / 2
         paint_icon(painter, QRectF(rect.center().x() - side / 2, top, side, side), self._face, TEAL)
+        if above:
+            write_mongolian(painter, QRectF(6, top + side + 6, rect.width() - 12, above), self.mn, 18)
+            top += above
         write(painter, QRectF(4, top + side + 8, rect.width() - 8, 40), self.text(), 25)
         painter.setPen(QPen(QColor(STAR), 1.5))
         for at in range(5):

@@ -10,7 +10,16 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 from yichuang.api import HALL_ZONE, in_language
 from yichuang.api.ui import FlowLayout
 from yichuang_acceptance.rules.rating import LEVEL_NAMES, Level, tags_of
-from yichuang_acceptance.ui.public_parts import INK, INK2, RED, Chip, LevelCard, PublicButton, PublicText
+from yichuang_acceptance.ui.public_parts import (
+    INK,
+    INK2,
+    RED,
+    Chip,
+    LevelCard,
+    PublicButton,
+    PublicText,
+    mongolian,
+)
 from yichuang_acceptance.ui.screen_pages import public_line
 from yichuang_acceptance.words import words
 
@@ -42,7 +51,13 @@ class RatePage(QWidget):
         self.title = PublicText("", 34, INK, strong=True)
         self.about = PublicText("", 20, INK2)
         self.cards = {
-            level: LevelCard(in_language(LEVEL_NAMES[level]), level.stars, FACES[level]) for level in Level
+            level: LevelCard(
+                in_language(LEVEL_NAMES[level]),
+                level.stars,
+                FACES[level],
+                mongolian(LEVEL_NAMES[level].msgid),
+            )
+            for level in Level
         }
         self._group = QButtonGroup(self)
         for level, card in self.cards.items():
@@ -53,8 +68,8 @@ class RatePage(QWidget):
         self.line = public_line(_("Anything else you want to say; optional"))
         self.line.setMaxLength(500)
         self.line.textEdited.connect(lambda _text: self._text_changed())
-        self.skip = PublicButton(_("Not now"))
-        self.send = PublicButton(_("Send the rating"), primary=True)
+        self.skip = PublicButton(_("Not now"), mn=mongolian("Not now"))
+        self.send = PublicButton(_("Send the rating"), primary=True, mn=mongolian("Send the rating"))
         self.note = PublicText("", 18, INK2)
         self.skip.clicked.connect(lambda _on: self.skipped.emit())
         self.send.clicked.connect(lambda _on: self.submitted.emit())
@@ -103,6 +118,7 @@ class RatePage(QWidget):
         at = request.at.astimezone(HALL_ZONE)
         when = _("{year}-{month}-{day}", year=at.year, month=at.month, day=at.day)
         self.about.set_text(f"{request.item_name}　{when} {at:%H:%M}")
+        self.title.mn = mongolian("Add to your rating" if self._adding else "Please rate this service")
         self.title.set_text(_("Add to your rating") if self._adding else _("Please rate this service"))
         for card in self.cards.values():
             card.setVisible(not self._adding)

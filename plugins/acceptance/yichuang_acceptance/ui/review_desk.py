@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -67,13 +68,18 @@ class ReviewDesk(QObject):
         self._context, self._owner = context, owner
         self._done, self._changed, self._rows = done, changed, rows
         self.detail: Any = None
-        self.form = ReviewForm()
+
+    @cached_property
+    def form(self) -> ReviewForm:
+        """The dock, made with the rest of the case."""
+        form = ReviewForm()
         for button, act in (
-            (self.form.passed, self.submit), (self.form.refuse, self.advise_to_refuse), (self.form.claim, self.claim),
-            (self.form.back, self.ask_return), (self.form.give, self.ask_transfer), (self.form.consult, self.ask_consultation),
-            (self.form.batch, self.ask_batch),
+            (form.passed, self.submit), (form.refuse, self.advise_to_refuse), (form.claim, self.claim),
+            (form.back, self.ask_return), (form.give, self.ask_transfer), (form.consult, self.ask_consultation),
+            (form.batch, self.ask_batch),
         ):  # fmt: skip
             button.clicked.connect(lambda _checked=False, act=act: act())
+        return form
 
     def claim_keys(self) -> None:
         """The keys of the form."""
@@ -83,7 +89,7 @@ class ReviewDesk(QObject):
         key("Alt+T", L("Pass the task on"), self.ask_transfer)
         key("Alt+C", L("Consult another agency"), self.ask_consultation)
         key("Alt+B", L("Pass like cases"), self.ask_batch)
-        key("Alt+A", L("Tick every review point"), self.form.tick_all)
+        key("Alt+A", L("Tick every review point"), self._tick_all)
         key("Alt+D", L("Who stands in for whom"), self.show_absences)
 
     def show(self, detail: Any) -> None:
@@ -112,6 +118,14 @@ class ReviewDesk(QObject):
     def in_front(self) -> bool:
         """Whether the form is what the keys act on."""
         return self.detail is not None and self.form.isVisible()
+
+    @property
+    def unsent(self) -> bool:
+        """Whether something was written for the task in front."""
+        return self.in_front and bool(self.form.opinion.value())
+
+    def _tick_all(self) -> None:
+        self.form.tick_all()
 
     def may(self) -> bool:
         """Whether the actor may act on the task in front."""

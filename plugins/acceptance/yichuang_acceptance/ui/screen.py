@@ -42,6 +42,8 @@ class ApplicantScreen(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
+        self.head.mongolian.toggled.connect(self._speak)
+        self._speak(False)
         column.addWidget(self._pages, 1)
         self.setMinimumSize(960, 680)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
@@ -56,16 +58,24 @@ class ApplicantScreen(QWidget):
         self.head.set_names(hall, hall_mn, desk)
         self.rest.set_mongolian(hall_mn)
 
+    def _speak(self, mongolian: bool) -> None:
+        """Mongolian beside the Chinese on every page, or Chinese alone."""
+        self.setProperty("mongolian", mongolian)
+        for part in self.findChildren(QWidget):
+            part.updateGeometry()
+            part.update()
+
     def show_rest(self) -> None:
-        """The welcome; nothing of the applicant before stays."""
+        """The welcome; nothing of the applicant before stays, nor the language that was chosen."""
+        self.head.mongolian.setChecked(False)
         self.rest.welcome()
         self.check.clear()
         self.rate.clear()
         self._turn(self.rest, 0)
 
-    def show_word(self, title: str, text: str, icon: str = "circle-check") -> None:
-        """A word in large letters."""
-        self.rest.tell(title, text, icon)
+    def show_word(self, title: str, text: str, icon: str = "circle-check", mn: str = "") -> None:
+        """A word in large letters; `mn` is the title in Mongolian."""
+        self.rest.tell(title, text, icon, mn)
         self._turn(self.rest, 0)
 
     def show_check(self) -> None:

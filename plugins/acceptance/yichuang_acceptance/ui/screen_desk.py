@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 
 from yichuang.api import UserError, in_language
 from yichuang.api.ui import PageContext
+from yichuang_acceptance.ui.public_parts import mongolian
 from yichuang_acceptance.ui.rate_page import ANSWER_SECONDS
 from yichuang_acceptance.ui.screen import ApplicantScreen, ScreenPlace, second_screen
 from yichuang_acceptance.words import words
@@ -168,15 +169,21 @@ class ScreenDesk(QObject):
             self.screen.show_check()
         elif showing.state == "wrong":
             self._word(
-                _("The clerk was told"), _("It is corrected and shown to you again."), "message-square"
-            )
+                _("The clerk was told"), _("It is corrected and shown to you again."), "message-square",
+                mongolian("The clerk was told"),
+            )  # fmt: skip
         elif showing.state == "signed":
-            self._word(_("Thank you"), _("The clerk goes on with your application."), "circle-check")
+            self._word(
+                _("Thank you"),
+                _("The clerk goes on with your application."),
+                "circle-check",
+                mongolian("Thank you"),
+            )
         self._set(showing)
 
-    def _word(self, title: str, text: str, icon: str) -> None:
+    def _word(self, title: str, text: str, icon: str, mn: str) -> None:
         """On a screen of its own the word stays; a dialog would stand in the clerk's way."""
-        self.screen.show_word(title, text, icon)
+        self.screen.show_word(title, text, icon, mn)
         if self.place.in_dialog():
             self.place.show(asking=False)
 
@@ -228,7 +235,8 @@ class ScreenDesk(QObject):
         level = rate.level()
         if not rate.is_adding() and level is not None:
             name = "acceptance.rate"
-            request |= {"level": int(level), "tags": rate.tags()}
+            channel = "counter" if self.place.in_dialog() else "hall_pad"
+            request |= {"level": int(level), "tags": rate.tags(), "channel": channel}
         bad = level is not None and level.is_bad
         self._context.run(name, request, done=lambda _done: self._rated(bad=bad), failed=self._rating_refused)
 
@@ -237,7 +245,9 @@ class ScreenDesk(QObject):
         self.screen.rate.clear()
         self._rating = None
         text = _("The hall's management will look into it.") if bad else _("Your rating was recorded.")
-        self._word(_("Thank you for your rating"), text, "circle-check")
+        self._word(
+            _("Thank you for your rating"), text, "circle-check", mongolian("Thank you for your rating")
+        )
         self._left = WORD_SECONDS
 
     def _rating_refused(self, error: UserError) -> None:

@@ -7,7 +7,16 @@ from typing import Any
 
 from PyQt6.QtCore import QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QScroller,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from yichuang.api.ui import paint_icon, theme
 from yichuang_acceptance.ui.public_parts import (
@@ -28,13 +37,24 @@ from yichuang_acceptance.ui.public_parts import (
     PublicCheck,
     PublicText,
     frame,
+    mongolian,
+    speaks_mongolian,
     write,
+    write_mongolian,
 )
 from yichuang_acceptance.ui.sign_pad import SignPad
 from yichuang_acceptance.words import words
 
 _ = words.text
 HEAD_HEIGHT, HEAD_WITH_MONGOLIAN = 84, 112
+SCROLL_STYLE = (  # a whole matter is longer than the screen: wide enough for a finger
+    "QScrollArea, #lines { background: transparent; }"
+    f" QScrollBar:vertical {{ background: transparent; width: 24px; margin: 0; }}"
+    f" QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 8px; margin: 4px; min-height: 64px; }}"
+    " QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+    " QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
+)
+STEPS = ("Check the data", "Sign", "Rate")
 LINE_STYLE = (
     f"QLineEdit {{ background: {SURFACE}; color: {INK}; border: 2px solid {LINE}; border-radius: 10px;"
     f" padding: 0 20px; min-height: {TARGET - 4}px; max-height: {TARGET - 4}px; placeholder-text-color: {INK2}; }}"
@@ -55,10 +75,20 @@ def public_line(placeholder: str) -> QLineEdit:
 
 
 class Head(QWidget):
-    """Hall in both languages, desk and clerk; at the right how far it is."""
+    """Hall in both languages, desk and clerk; at the right how far it is.
+
+    Attributes:
+        mongolian: Shows Mongolian beside the Chinese.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.mongolian = PublicButton(_("Mongolian"), icon="languages", compact=True)
+        self.mongolian.setCheckable(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(40, 0, 40, 0)
+        row.addStretch(1)
+        row.addWidget(self.mongolian)
         self._hall = self._hall_mn = self._desk = ""
         self._step = 0
         self.setFixedHeight(HEAD_HEIGHT)
@@ -82,7 +112,7 @@ class Head(QWidget):
         mark = QRectF(41, (self.height() - 33) / 2, 33, 33)
         frame(painter, mark, TEAL, TEAL, radius=6)
         paint_icon(painter, mark.adjusted(5, 5, -5, -5), "grid-2x2", SURFACE)
-        top, width = 14.0, self.width() - 96.0 - (560 if self._step else 40)
+        top, width = 14.0, self.width() - 96.0 - (760 if self._step else 220)
         if self._hall_mn:
             painter.setFont(theme.mongolian_font(20))
             painter.setPen(QColor(INK))
@@ -99,7 +129,7 @@ class Head(QWidget):
         names = (_("Check the data"), _("Sign"), _("Rate"))
         wide = [QFontMetricsF(theme.font(20, strong=True)).horizontalAdvance(name) + 12 for name in names]
         x, middle = (
-            self.width() - 40.0 - sum(wide) - 46 * len(names) - 40 * (len(names) - 1),
+            self.mongolian.x() - 30.0 - sum(wide) - 46 * len(names) - 40 * (len(names) - 1),
             self.height() / 2,
         )
         for number, name in enumerate(names, 1):
@@ -112,15 +142,12 @@ class Head(QWidget):
             else:
                 write(painter, spot, str(number), 20, SURFACE if now else INK2)
             width = wide[number - 1]
-            write(
-                painter,
-                QRectF(x + 46, middle - 20, width, 40),
-                name,
-                20,
-                INK if now else INK2,
-                strong=now,
-                align=LEFT,
-            )
+            ink, mn = INK if now else INK2, mongolian(STEPS[number - 1])
+            place = QRectF(x + 46, middle - 20, width, 40)
+            if mn and speaks_mongolian(self):
+                write_mongolian(painter, QRectF(x + 46, middle - 30, width + 40, 24), mn, 15, ink, LEFT)
+                place.adjust(0, 14, 0, 14)
+            write(painter, place, name, 20, ink, strong=now, align=LEFT)
             x += 46 + width
             if number < len(names):
                 painter.fillRect(QRectF(x + 2, middle - 1, 30, 2), QColor(LINE))
@@ -132,17 +159,19 @@ class RestPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._mn = ""
+        self._mn = self._title_mn = ""
         self.title = self.text = ""
         self._icon = ""
         self.welcome()
 
     def welcome(self) -> None:
         """Between two applicants."""
+        self._title_mn = mongolian("Welcome")
         self._show(_("Welcome"), _("Your data will be shown here for you to check and sign."), "")
 
-    def tell(self, title: str, text: str, icon: str = "circle-check") -> None:
-        """After something was done here."""
+    def tell(self, title: str, text: str, icon: str = "circle-check", mn: str = "") -> None:
+        """After something was done here; `mn` is the title in Mongolian."""
+        self._title_mn = mn
         self._show(title, text, icon)
 
     def set_mongolian(self, text: str) -> None:
@@ -158,6 +187,9 @@ class RestPage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, area = QPainter(self), QRectF(self.rect())
         middle = area.center().y()
+        if self._title_mn and speaks_mongolian(self):
+            line = QRectF(60, middle + 128, area.width() - 120, 50)
+            write_mongolian(painter, line, self._title_mn, 34, TEAL)
         if self._icon:
             paint_icon(painter, QRectF(area.center().x() - 56, middle - 180, 112, 112), self._icon, TEAL)
         elif self._mn:
@@ -259,7 +291,8 @@ class CheckPage(QWidget):
         scroller.setFrameShape(QFrame.Shape.NoFrame)
         scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroller.setWidget(inside)
-        scroller.setStyleSheet("QScrollArea, #lines { background: transparent; }")
+        scroller.setStyleSheet(SCROLL_STYLE)
+        QScroller.grabGesture(scroller.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         card.column.addWidget(scroller, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(28, 0, 28, 0)
@@ -281,11 +314,21 @@ class CheckPage(QWidget):
 
     def _checking(self) -> QWidget:
         page, column = _column()
-        column.addWidget(PublicText(_("Is everything right?"), 28, INK, strong=True))
-        column.addWidget(PublicText(_("Read the data at the left. What is wrong is corrected at once."), 20))
+        column.addWidget(
+            PublicText(_("Is everything right?"), 28, INK, strong=True, mn=mongolian("Is everything right?"))
+        )
+        column.addWidget(
+            PublicText(
+                _("Read the data at the left. What is wrong is corrected at once."),
+                20,
+                mn=mongolian("Read the data at the left. What is wrong is corrected at once."),
+            )
+        )
         column.addStretch(1)
-        self.right = PublicButton(_("Everything is right"), primary=True, icon="check")
-        self.wrong = PublicButton(_("Something is wrong"))
+        self.right = PublicButton(
+            _("Everything is right"), primary=True, icon="check", mn=mongolian("Everything is right")
+        )
+        self.wrong = PublicButton(_("Something is wrong"), mn=mongolian("Something is wrong"))
         self.right.clicked.connect(lambda _on: self.confirmed.emit())
         self.wrong.clicked.connect(lambda _on: self.ask_wrong())
         column.addWidget(self.right)
@@ -295,14 +338,23 @@ class CheckPage(QWidget):
     def _signing(self) -> QWidget:
         page, column = _column()
         head = QHBoxLayout()
-        head.addWidget(PublicText(_("Sign inside the frame"), 28, INK, strong=True), 1)
-        self.again = PublicButton(_("Write again"), icon="rotate-ccw", compact=True)
+        head.addWidget(
+            PublicText(
+                _("Sign inside the frame"), 28, INK, strong=True, mn=mongolian("Sign inside the frame")
+            ),
+            1,
+        )
+        self.again = PublicButton(
+            _("Write again"), icon="rotate-ccw", compact=True, mn=mongolian("Write again")
+        )
         head.addWidget(self.again)
         self.pad = SignPad()
-        self.by_pad = PublicButton(_("Sign on the pad"), icon="pen-line", compact=True)
+        self.by_pad = PublicButton(
+            _("Sign on the pad"), icon="pen-line", compact=True, mn=mongolian("Sign on the pad")
+        )
         self.consent = PublicCheck()
-        self.contest = PublicButton(_("Something is wrong"))
-        self.submit = PublicButton(_("Confirm and submit"), primary=True)
+        self.contest = PublicButton(_("Something is wrong"), mn=mongolian("Something is wrong"))
+        self.submit = PublicButton(_("Confirm and submit"), primary=True, mn=mongolian("Confirm and submit"))
         self.again.clicked.connect(lambda _on: self.pad.clear())
         self.by_pad.clicked.connect(lambda _on: self.pad_asked.emit())
         self.contest.clicked.connect(lambda _on: self.ask_wrong())
@@ -322,11 +374,17 @@ class CheckPage(QWidget):
 
     def _disputing(self) -> QWidget:
         page, column = _column()
-        column.addWidget(PublicText(_("What is wrong?"), 28, INK, strong=True))
-        column.addWidget(PublicText(_("Tap the wrong lines at the left."), 20))
+        column.addWidget(
+            PublicText(_("What is wrong?"), 28, INK, strong=True, mn=mongolian("What is wrong?"))
+        )
+        column.addWidget(
+            PublicText(
+                _("Tap the wrong lines at the left."), 20, mn=mongolian("Tap the wrong lines at the left.")
+            )
+        )
         self.remark = public_line(_("How it should be; optional"))
-        self.back = PublicButton(_("Back"))
-        self.tell = PublicButton(_("Tell the clerk"), primary=True)
+        self.back = PublicButton(_("Back"), mn=mongolian("Back"))
+        self.tell = PublicButton(_("Tell the clerk"), primary=True, mn=mongolian("Tell the clerk"))
         self.back.clicked.connect(lambda _on: self.ask_check())
         self.tell.clicked.connect(self._tell)
         column.addWidget(self.remark)

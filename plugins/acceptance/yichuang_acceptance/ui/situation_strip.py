@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from yichuang.api import MaterialRow
 from yichuang.api.ui import Form, FormField, Hairline, PageContext, Text, clear_layout
+from yichuang_acceptance.operations.matter_plan import Plan
+from yichuang_acceptance.operations.situations import AskedQuestion
 from yichuang_acceptance.rules.situations import picked
 from yichuang_acceptance.words import words
 
@@ -31,6 +33,7 @@ class SituationStrip(QWidget):
         self._context = context
         self._item: Any = None
         self._expressions: list[str] = []
+        self._questions: list[AskedQuestion] = []
         self.form: Form | None = None
         inside = QVBoxLayout()
         inside.setContentsMargins(20, 8, 20, 6)
@@ -57,24 +60,48 @@ class SituationStrip(QWidget):
         request = {"item": item.code, "version": item.version}
         self._context.query("acceptance.situations", request, done=came)
 
+    def ask_matter(self, plan: Plan, kept: Mapping[str, str]) -> None:
+        """The questions of a whole matter; while they stay the same, so do the answers and the keyboard's place."""
+        if self.form is not None and self._item == plan.code and self._questions == plan.questions:
+            return
+        focus = next((code for code in self._codes() if self._has_focus(code)), "")
+        answers = dict(kept) | (self.answers() if self._item == plan.code else {})
+        self.clear()
+        self._item = plan.code
+        if not plan.questions:
+            return
+        self._fill(plan.questions, answers)
+        if self.form is not None and focus in self._codes():
+            self.form.field(focus).editor.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _codes(self) -> list[str]:
+        return [question.code for question in self._questions]
+
+    def _has_focus(self, code: str) -> bool:
+        return self.form is not None and self.form.field(code).editor.hasFocus()
+
     def clear(self) -> None:
         """No questions."""
-        self._item, self._expressions, self.form = None, [], None
+        self._item, self._expressions, self._questions, self.form = None, [], [], None
         clear_layout(self._place)
         self.hide()
 
     def _show(self, found: Any, kept: Mapping[str, str]) -> None:
         self._expressions = found.expressions
+        self._fill(found.questions, kept)
+        self.answered.emit()
+
+    def _fill(self, questions: Sequence[AskedQuestion], kept: Mapping[str, str]) -> None:
+        self._questions = list(questions)
         fields = [
             FormField(q.code, q.text, kind="choice", choices=[("", "—"), *((a, a) for a in q.answers)], required=True,
                       value=kept.get(q.code, "") if kept.get(q.code) in q.answers else "")
-            for q in found.questions
+            for q in questions
         ]  # fmt: skip
         self.form = Form(fields, COLUMNS)
         self.form.changed.connect(lambda _code: self.answered.emit())
         self._place.addWidget(self.form)
         self.show()
-        self.answered.emit()
 
     def answers(self) -> dict[str, str]:
         """The chosen answers by question."""

@@ -6,8 +6,10 @@ from typing import Any
 
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api.ui import Hairline, Kpi, PageContext, PageHeader, Tab
+from yichuang.api.ui import Button, Hairline, Kpi, PageContext, PageHeader, Tab
+from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.complaints import Complaints
+from yichuang_acceptance.ui.findings import Findings, ask_finding
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.ui.violations import Violations
 from yichuang_acceptance.words import words
@@ -23,14 +25,22 @@ class SupervisionPage(QWidget):
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
-        tabs = (
+        tabs: tuple[Tab, ...] = (
             Tab("open", _("To answer"), 0), Tab("answered", _("Answered"), 0), Tab("ordered", _("Ordered"), 0),
             Tab("reminders", _("Reminders"), 0), Tab("closed", _("Closed")), Tab("complaints", _("Complaints")),
         )  # fmt: skip
-        self.header = PageHeader(_("Supervision of limits"), tabs)
+        self._agencies: list[tuple[str, str]] = []
+        oversees = context.can("acceptance.oversee")
+        if oversees:
+            tabs = (*tabs, Tab("findings", _("Findings")))
+        self.record = Button(_("Record a finding"), icon="file-plus", kind="primary")
+        self.record.clicked.connect(lambda _on: self.ask_finding())
+        self.header = PageHeader(_("Supervision of limits"), tabs, [self.record] if oversees else [])
         self.header.tab_changed.connect(self.show_tab)
         self.lists: dict[str, Any] = {kind: Violations(context, kind, self.load) for kind in KINDS}
-        self.lists["complaints"] = Complaints(context, self.load)
+        self.lists["complaints"] = Complaints(context, self.load, self.ask_finding if oversees else None)
+        if oversees:
+            self.lists["findings"] = Findings(context, self.load)
         self._stack = QStackedWidget()
         for view in self.lists.values():
             self._stack.addWidget(view)
@@ -47,7 +57,7 @@ class SupervisionPage(QWidget):
                 f"Alt+{number}", L("Go to the tab {n}", n=number), lambda tab=tab: self.show_tab(tab.id)
             )
         context.shortcut("Ctrl+Enter", L("Answer or close"), self._act, bar=True)
-        context.watch({"case", "acceptance"}, self.load)
+        context.watch({"case", "acceptance", "finding"}, self.load)
         context.shown.connect(self._came)
         keep_ticking(context)
 
@@ -77,6 +87,10 @@ class SupervisionPage(QWidget):
         self._stack.setCurrentWidget(self.view)
         self.load()
 
+    def ask_finding(self, complaint: Any = None) -> ActDialog:
+        """Write down what no machine sees; about a complaint, or anything else."""
+        return ask_finding(self, self._context, self._agencies, self.load, complaint=complaint)
+
     def _act(self) -> None:
         self.view.ledger.act()
 
@@ -92,6 +106,7 @@ class SupervisionPage(QWidget):
             self.header.set_count(tab, getattr(counts, tab))
 
     def _choices(self, choices: Any) -> None:
+        self._agencies = choices.agencies
         for kind in KINDS:
             self.lists[kind].set_agencies(choices.agencies, whole_hall=choices.whole_hall)
 

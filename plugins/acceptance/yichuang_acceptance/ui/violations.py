@@ -196,7 +196,7 @@ class Violations(QWidget):
 
         def done(after: Any) -> None:
             self._context.status(_("{number} is done", number=after.short_no))
-            if name == "order_notice":
+            if name == "order_notice" and after.case_id is not None:
                 self._context.run("acceptance.render", {"case_id": after.case_id}, failed=lambda _error: None)
             self._changed()
 

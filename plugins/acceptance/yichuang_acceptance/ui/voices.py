@@ -172,7 +172,11 @@ class RefusalsView(QWidget):
         def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
             self._context.run(
                 "acceptance.review_refusal",
-                {"refusal_id": row["id"], **values},
+                {
+                    "refusal_id": row["id"],
+                    "text": values["text"],
+                    "unjustified": values["was"] == "unjustified",
+                },
                 done=finished,
                 failed=refused,
             )
@@ -184,7 +188,7 @@ class RefusalsView(QWidget):
         ]
         ActDialog(
             _("What came of this refusal?"), row["item"], primary=_("Enter"), facts=[f for f in facts if f[1]],
-            fields=[FormField("text", _("Finding"), kind="area", required=True, span=2)], act=act,
+            fields=_review_fields(), act=act,
             done=lambda _done: self.load(),
         ).over(self)  # fmt: skip
 
@@ -245,6 +249,16 @@ def _closing() -> list[FormField]:
         FormField("outcome", _("Outcome"), kind="choice", choices=outcomes, required=True, span=2),
         FormField("result", _("What was done"), kind="area", required=True, span=2),
         FormField("call_back", _("What the applicant says to it"), kind="area", required=True, span=2),
+    ]
+
+
+def _review_fields() -> list[FormField]:
+    was = [("justified", _("the “no” was right")), ("unjustified", _("it should have been accepted (V01)"))]
+    return [
+        FormField(
+            "was", _("Conclusion"), kind="segmented", choices=was, value="justified", required=True, span=2
+        ),
+        FormField("text", _("Finding"), kind="area", required=True, span=2),
     ]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
-from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, in_language
 from yichuang.api.ui import (
@@ -14,23 +16,18 @@ from yichuang.api.ui import (
     ListPane,
     PageContext,
     PageHeader,
-    Scroller,
-    SidePane,
     Splitter,
     Tab,
-    Text,
-    Timeline,
     clear_layout,
 )
 from yichuang_acceptance.rules.machine import Event
 from yichuang_acceptance.ui import case_more
 from yichuang_acceptance.ui.asking import ActDialog
-from yichuang_acceptance.ui.case_head import CaseHead
-from yichuang_acceptance.ui.case_texts import steps_of
-from yichuang_acceptance.ui.decision import TEMPLATES, Decision
-from yichuang_acceptance.ui.evidence import Evidence
+from yichuang_acceptance.ui.case_desk import CaseDesk
+from yichuang_acceptance.ui.decision import TEMPLATES
 from yichuang_acceptance.ui.life_menu import menu_of, ways_of
 from yichuang_acceptance.ui.life_questions import ask_resumption, ask_suspension
+from yichuang_acceptance.ui.read_ahead import Key, ReadAhead
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.ui.workbench_tasks import AGENCY_TASKS, LISTS, TASKS, TaskBench
 from yichuang_acceptance.words import words
@@ -58,6 +55,9 @@ class Workbench(TaskBench):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._moved_here: int | None = None
+        self._asked: Any = None
+        self._at, self._step = 0, 1  # where in the list the last case stood, which way it is walked
+        self._unconfirmed: int | None = None  # a case that was read ahead and is being asked for again
         tabs = (
             Tab("review", _("To decide"), 0), *((Tab(TASKS, _("Review tasks"), 0),) if self._reviews else ()),
             Tab("suspended", _("Special procedures"), 0),
@@ -70,18 +70,12 @@ class Workbench(TaskBench):
         self.list = ListPane(_("Number, applicant, item"), key="/")
         self.list.searched.connect(lambda _text: self.load())
         self.list.selected.connect(self._chosen)
-        self.head = CaseHead(context)
-        self.evidence = Evidence(context)
-        self.timeline = Timeline([])
-        self.decision = Decision(self.grant, self.ask_refusal, self.ask_pause, self.open_more)
-        self.decision.back.clicked.connect(lambda _checked: self.review.ask_return())
-        self.review.form.more.clicked.connect(lambda _checked: self.open_more())
+        self._ahead = ReadAhead(context, lambda found: self.evidence.read_ahead(found.case))
         self._stack = QStackedWidget()
         self._empty = QVBoxLayout()
         empty = QWidget()
         empty.setLayout(self._empty)
         self._stack.addWidget(empty)
-        self._stack.addWidget(self._detail())
         splitter = Splitter("h", "acceptance.workbench")
         splitter.addWidget(self.list)
         splitter.addWidget(self._stack)
@@ -94,45 +88,29 @@ class Workbench(TaskBench):
         column.addWidget(splitter, 1)
         self._claim_keys()
         keep_ticking(context)
-        context.watch({"case", "paper", "acceptance"}, self.load)
+        context.watch({"case", "paper", "acceptance"}, self.load, calm=True)
         context.shown.connect(self._came)
         self._show_empty()
 
-    def _detail(self) -> QWidget:
-        side = SidePane("right", 252)
-        self._used = Text("", 12, "t3")
-        top = QHBoxLayout()
-        top.addWidget(Text(_("Progress"), 14, strong=True))
-        top.addStretch(1)
-        top.addWidget(self._used)
-        side.body.addLayout(top)
-        side.body.addWidget(Scroller(self.timeline), 1)
-        left = QWidget()
-        inner = QVBoxLayout(left)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(0)
-        inner.addWidget(self.evidence, 1)
-        splitter = Splitter("h", "acceptance.workbench.case")
-        splitter.addWidget(left)
-        splitter.addWidget(side)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([660, 252])
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addWidget(splitter, 1)
-        column.addWidget(self.decision)
-        column.addWidget(self.review.form)
-        self.review.form.hide()
-        return page
+    @cached_property
+    def desk(self) -> CaseDesk:
+        """Made when the first case is on its way: the first paint does not wait for what is not seen yet."""
+        desk = CaseDesk(
+            self._context, self.review.form, (self.grant, self.ask_refusal, self.ask_pause, self.open_more)
+        )
+        desk.decision.back.clicked.connect(lambda _checked: self.review.ask_return())
+        self.review.form.more.clicked.connect(lambda _checked: self.open_more())
+        self._stack.addWidget(desk)
+        return desk
+
+    def _make_desk(self) -> None:
+        assert self.desk is not None
 
     def _claim_keys(self) -> None:
         claim = self._context.shortcut
         claim("J", L("Next case"), lambda: self.list.move(1), bar=True)
         claim("K", L("Case before"), lambda: self.list.move(-1), bar=True)
-        claim("F", L("Pages on the full screen"), self.evidence.open_full_screen, bar=True)
+        claim("F", L("Pages on the full screen"), self._open_full_screen, bar=True)
         claim("Ctrl+Enter", L("Grant and submit"), self.submit)
         claim("Alt+P", L("Special procedure"), self.ask_pause)
         claim("Alt+M", L("More to do with the case"), self.open_more)
@@ -153,6 +131,9 @@ class Workbench(TaskBench):
     def _use_template(self, number: int) -> None:
         (self.review.form if self.review.in_front else self.decision).use_template(number)
 
+    def _open_full_screen(self) -> None:
+        self.evidence.open_full_screen()
+
     def _go_to_opinion(self) -> None:
         (self.review.form if self.review.in_front else self.decision).opinion.setFocus()
 
@@ -162,7 +143,7 @@ class Workbench(TaskBench):
         """Another list."""
         self.header.set_current(tab)
         self._tab = tab
-        self._case = self._opening = self._opening_task = None
+        self._case = self._found = self._opening = self._opening_task = None
         self.review.show(None)
         self.load()
 
@@ -219,36 +200,50 @@ class Workbench(TaskBench):
 
     # ---- one case ----
 
-    def open(self, case_id: int) -> None:
-        """Open a case."""
-        self._opening = case_id
-        request = {"case_id": case_id}
-        self._context.query(
-            "acceptance.case",
+    def open(self, case_id: int, task_id: int | None = None) -> None:
+        """Open a case; one that was read ahead is shown at once, and asked for again."""
+        self._opening, self._opening_task = case_id, task_id
+        self._note_step(case_id)
+        QTimer.singleShot(0, self._make_desk)
+        if self._asked is not None:
+            self._asked.cancel()
+        ahead = self._ahead.take((case_id, task_id))
+        if ahead is not None:
+            self._unconfirmed = case_id
+            self._show_case(ahead)
+        request = {"case_id": case_id, "task_id": task_id}
+        self._asked = self._context.query(
+            "acceptance.desk_case",
             request,
-            done=self._show_case,
+            done=self._came_to,
             failed=lambda error: self._not_opened(case_id, error),
         )
 
     def _not_opened(self, case_id: int, error: UserError) -> None:
-        if case_id == self._opening:
+        if case_id == self._unconfirmed:
+            self._case = self._found = self._unconfirmed = None
+            self.review.show(None)
+            self._show_empty()
+        elif case_id == self._opening:
             self._opening = None
-            self._context.notify(in_language(error.sentence), kind="warning")
+        self._context.notify(in_language(error.sentence), kind="warning")
 
-    def _show_case(self, case: Any) -> None:
-        if case.row.id != self._opening:
-            return  # somebody has gone on to another case
-        before, self._case, self._opening = self._case, case, None
+    def _came_to(self, found: Any) -> None:
+        """A case came: show it, unless it stands there just so."""
+        self._unconfirmed = None
+        if found.case.row.id == self._opening or found != self._found:
+            self._show_case(found)
+        self._ahead.want(self._next())
+
+    def _show_case(self, found: Any) -> None:
+        case, before = found.case, self._case
+        self._case, self._found, self._opening, self._opening_task = case, found, None, None
         fresh = before is None or before.row.id != case.row.id
-        self.head.show_case(case)
-        self.timeline.set_steps(steps_of(case, [] if fresh else self._nodes))
-        running = case.row.state == "review" and case.row.due_at is not None
-        self._used.setText(_("{share} used", share=f"{case.row.used:.0%}") if running else "")
-        self.evidence.show_case(case)
+        self.desk.show_case(found)
         self.decision.show_case(case, "" if case.may_decide else self._why_not(case), fresh=fresh)
         self._show_ways(case)
         if fresh and case.may_decide:
-            self._ask_item(case)
+            self.decision.set_licence(found.licence)
         moved = not fresh and before.row.state != case.row.state
         if moved and self._moved_here != case.row.id:
             self.decision.warn(
@@ -256,24 +251,27 @@ class Workbench(TaskBench):
                 _("Your opinion was not saved. J goes to the next case."),
             )
         self._moved_here = None
-        if fresh:
-            self._nodes = []
-            self._wait_for_task()
-        if case.row.state in ("review", "suspended"):
-            self._ask_course(case)
-        elif not fresh:
-            self._put_in_front(None)
+        self._show_review(found)
         self._stack.setCurrentIndex(1)
 
-    def _ask_item(self, case: Any) -> None:
-        """Whether a grant gives a licence, whose content and validity the approver decides."""
+    def _note_step(self, case_id: int) -> None:
+        """Which way the list is walked."""
+        tasks = self._tab in LISTS
+        ids = [row.case_id if tasks else row.id for row in self._rows]
+        at = ids.index(case_id) if case_id in ids else 0
+        if at != self._at:
+            self._step = 1 if at > self._at else -1
+        self._at = at
 
-        def came(item: Any) -> None:
-            if self._case is not None and self._case.row.id == case.row.id:
-                self.decision.set_licence(item.result_licence)
-
-        request = {"code": case.row.item, "version": case.item_version}
-        self._context.query("hall.item", request, done=came, failed=lambda _error: None)
+    def _next(self) -> Key | None:
+        """The case that comes next, the way the list is walked; None where there is none, or none of the own agency."""
+        at = self._at + self._step
+        if not 0 <= at < len(self._rows):
+            return None
+        row = self._rows[at]
+        if self._tab not in LISTS:
+            return row.id, None
+        return (row.case_id, row.id) if row.own else None
 
     def _why_not(self, case: Any) -> str:
         if case.row.state != "review":
@@ -379,11 +377,11 @@ class Workbench(TaskBench):
             self.list.set_items(self._items(self._rows))
         if self._tab in LISTS:
             self.review.show(None)
-            self._case = None
+            self._case = self._found = None
             self.load()
             return
         rest = [row.id for row in self._rows]
-        self._case = None
+        self._case = self._found = None
         self._go_to(rest[min(at, len(rest) - 1)] if rest else None)
         self.load()
 

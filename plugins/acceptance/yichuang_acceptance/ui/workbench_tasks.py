@@ -8,9 +8,10 @@ from typing import Any
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from yichuang.api import in_language
-from yichuang.api.ui import ListItem, ListPane, PageContext, Step, Text, Timeline
+from yichuang.api.ui import ListItem, ListPane, PageContext, Step, Timeline
+from yichuang_acceptance.ui.case_desk import CaseDesk
 from yichuang_acceptance.ui.case_head import CaseHead
-from yichuang_acceptance.ui.case_texts import TONES, case_item, stamp, steps_of
+from yichuang_acceptance.ui.case_texts import TONES, case_item, stamp
 from yichuang_acceptance.ui.decision import Decision
 from yichuang_acceptance.ui.evidence import Evidence
 from yichuang_acceptance.ui.review_desk import ReviewDesk, case_of, task_item
@@ -26,27 +27,47 @@ class TaskBench(QWidget):
     """Lists of tasks beside lists of cases; `Workbench` builds the parts and opens cases."""
 
     list: ListPane
-    head: CaseHead
-    timeline: Timeline
-    evidence: Evidence
-    decision: Decision
     _stack: QStackedWidget
-    _used: Text
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
         self._tab = "review"
         self._case: Any = None
+        self._found: Any = None  # the case with all that stands beside it
         self._opening: int | None = None
         self._rows: list[Any] = []
-        self._nodes: Any = []
         self._opening_task: int | None = None
         self._reviews = context.can("acceptance.review")
         self.review = ReviewDesk(context, self, self._task_done, self._task_changed, self._tasks)
 
-    def open(self, case_id: int) -> None:
-        """Open a case."""
+    @property
+    def desk(self) -> CaseDesk:
+        """The case at the right of the list."""
+        raise NotImplementedError
+
+    @property
+    def head(self) -> CaseHead:
+        """What the case is."""
+        return self.desk.head
+
+    @property
+    def timeline(self) -> Timeline:
+        """How far it is."""
+        return self.desk.timeline
+
+    @property
+    def evidence(self) -> Evidence:
+        """Its papers."""
+        return self.desk.evidence
+
+    @property
+    def decision(self) -> Decision:
+        """The dock in which it is decided."""
+        return self.desk.decision
+
+    def open(self, case_id: int, task_id: int | None = None) -> None:
+        """Open a case, with one of its tasks in front."""
         raise NotImplementedError
 
     def load(self) -> None:
@@ -67,7 +88,7 @@ class TaskBench(QWidget):
 
     def _go_to(self, row_id: int | None) -> None:
         if row_id is None:
-            self._case = self._opening = self._opening_task = None
+            self._case = self._found = self._opening = self._opening_task = None
             self._show_empty()
             return
         key = f"t{row_id}" if self._tab in LISTS else str(row_id)
@@ -83,7 +104,8 @@ class TaskBench(QWidget):
         now = self._opening_task or (seen.id if seen is not None else None)
         row = next((row for row in rows if row.id == now), None)
         if row is None:
-            self._go_to(rows[0].id if rows else None)
+            if not self.review.unsent:  # else somebody was faster: what was written stays until one goes on
+                self._go_to(rows[0].id if rows else None)
             return
         self.list.select(f"t{row.id}")
         if self._opening_task is None and seen is not None and row.row_version != seen.row_version:
@@ -91,6 +113,10 @@ class TaskBench(QWidget):
 
     def open_task(self, task_id: int) -> None:
         """Open a task with what may be seen of its case."""
+        row = next((row for row in self._tasks() if row.id == task_id), None)
+        if row is not None and row.own:
+            self.open(row.case_id, task_id)
+            return
         self._opening_task = task_id
         self._context.query(
             "acceptance.task",
@@ -103,14 +129,14 @@ class TaskBench(QWidget):
         if task_id != self._opening_task:
             return  # somebody has gone on to another task
         if detail.row.own:
-            self.open(detail.row.case_id)
+            self.open(detail.row.case_id, task_id)
             return
         self._opening_task = None
         case = case_of(detail)
-        self._case = None
+        self._case = self._found = None
         self.head.show_case(case)
         self.head.reveal.hide()
-        self._used.setText("")
+        self.desk.used.setText("")
         name, due = detail.row.name, stamp(detail.row.due_at)
         until = _("by {when}", when=due) if due else ""
         self.timeline.set_steps(
@@ -121,55 +147,29 @@ class TaskBench(QWidget):
         self.review.form.more.hide()
         self._stack.setCurrentIndex(1)
 
-    def _ask_course(self, case: Any) -> None:
-        """How far the review of a case is, and which of its tasks is to be worked on here."""
-
-        def came(nodes: Any) -> None:
-            if self._case is None or self._case.row.id != case.row.id:
-                return
-            self._nodes = nodes
-            self.timeline.set_steps(steps_of(self._case, nodes))
-            self._ask_task(case, nodes)
-
-        request = {"case_id": case.row.id}
-        self._context.query("acceptance.review_course", request, done=came, failed=lambda _error: None)
-
-    def _ask_task(self, case: Any, nodes: Sequence[Any]) -> None:
-        wanted, self._opening_task = self._opening_task, None
-        own = [n.task_id for n in nodes if n.state == "open" and n.agency == case.agency]
-        task_id = wanted if wanted in own else next(iter(own), None)
-        if task_id is None or not self._reviews:
-            self._put_in_front(None)
-            waiting = [n.name for n in nodes if n.state == "open" and n.kind != "decide"]
-            if waiting:
-                self.decision.bar(_("The review is not over: {nodes}.", nodes="、".join(waiting)))
+    def _show_review(self, found: Any) -> None:
+        """The task of a case that is to be worked on here, or why it cannot be decided yet."""
+        task = found.task
+        self._put_in_front(task)
+        if task is not None and task.row.state == "open":
+            if task.decides and task.why_not and found.case.may_decide:
+                self.decision.bar(task.why_not)
             return
-
-        def came(detail: Any) -> None:
-            if self._case is None or self._case.row.id != case.row.id:
-                return
-            self._put_in_front(detail)
-            if detail.decides and detail.why_not and case.may_decide:
-                self.decision.bar(detail.why_not)
-
-        self._context.query("acceptance.task", {"task_id": task_id}, done=came, failed=lambda _error: None)
+        waiting = [n.name for n in found.nodes if n.state == "open" and n.kind != "decide"]
+        if waiting:
+            self.decision.bar(_("The review is not over: {nodes}.", nodes="、".join(waiting)))
 
     def _put_in_front(self, detail: Any) -> None:
         """The form of a task, or the decision where that is what comes."""
+        before = self.review.detail if self.review.unsent else None
+        kept = before is not None and detail is not None and before.row.id == detail.row.id
         self.review.show(detail)
-        examines = detail is not None and not detail.decides and detail.row.state == "open"
+        examines = detail is not None and not detail.decides and (detail.row.state == "open" or kept)
         self.review.form.setVisible(examines)
         self.decision.setVisible(not examines)
         self.decision.back.setVisible(
             detail is not None and detail.decides and bool(detail.returns) and not detail.why_not
         )
-
-    def _wait_for_task(self) -> None:
-        """Another case has come: in the list of tasks its form will too, so that the dock does not flicker meanwhile."""
-        if self._tab in LISTS:
-            self.review.show(None)
-        else:
-            self._put_in_front(None)
 
     def _task_done(self, task: Any) -> None:
         """Let the next task come by itself; one that needs another signature stays in the list."""
@@ -183,7 +183,7 @@ class TaskBench(QWidget):
         self.list.set_items(self._items(self._rows))
         rest = [row.id for row in self._rows]
         self.review.show(None)
-        self._case = None
+        self._case = self._found = None
         self._go_to(rest[min(at, len(rest) - 1)] if rest else None)
         self.load()
 

@@ -49,7 +49,7 @@ def summaries(read: Read, asked: LicenceQuery) -> list[LicenceSummary]:
     return [
         LicenceSummary(
             row.code, row.number, row.name, row.type, row.holder_name, row.issuer_name, validity_of(read, row),
-            row.valid_to,
+            row.valid_to, {label: str(row.fields[label]) for label in asked.contents if label in row.fields},
         )
         for row in read.all(statement)
     ]  # fmt: skip

@@ -6,7 +6,7 @@ read once in a few seconds in each process, so that giving out a number stays ch
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from yichuang_queue.rules.estimate import (
     Situation,
     effective_desks,
     estimate,
+    kinds_of,
     service_time,
 )
 from yichuang_queue.rules.statistics import read as services_of
@@ -94,8 +95,9 @@ class _Hall:
     """What changes slowly: read every few seconds."""
 
     at: datetime
-    desks: dict[str, list[str]]
-    busy: dict[str, datetime]
+    kinds: Counter[frozenset[str]]
+    present: dict[str, list[str]]  # line -> codes of the open desks that serve it
+    busy: dict[str, datetime] = field(default_factory=dict)
     count: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     total: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     last_wait: dict[str, float] = field(default_factory=dict)
@@ -119,8 +121,13 @@ def _hall(read: Read) -> _Hall:
 
 def _look(read: Read) -> _Hall:
     data = read.scalar(_NEWEST)
-    desks = {row.code: row.lines for row in read.all(_OPEN)}
-    hall = _Hall(read.now, desks, {}, calibration=DEFAULT if data is None else Calibration.from_json(data))
+    desks = read.all(_OPEN)
+    present: dict[str, list[str]] = defaultdict(list)
+    for row in desks:
+        for line in row.lines:
+            present[line].append(row.code)
+    calibration = DEFAULT if data is None else Calibration.from_json(data)
+    hall = _Hall(read.now, kinds_of(row.lines for row in desks), present, calibration=calibration)
     for row in read.all(_CALLED, day=read.today):
         hall.last_wait.setdefault(row.line, max(0.0, (row.called_at - row.queued_at).total_seconds()))
         if row.ended_at is None:
@@ -151,12 +158,12 @@ def promise(read: Read, line: str, rank: datetime, *, priority: bool = False, bu
     ahead = waiting.get(line, 0) - but
     work = {code: n * hall.service(code) for code, n in waiting.items()}
     work[line] = (ahead + 1) * hall.service(line)
-    present = [code for code, lines in hall.desks.items() if line in lines]
+    present = hall.present.get(line, [])
     serving = [(read.now - hall.busy[code]).total_seconds() for code in present if code in hall.busy]
     oldest = read.scalar(_FIRST, day=read.today, line=line) if ahead else None
     local = read.now.astimezone(HALL_ZONE)
     situation = Situation(
-        line, ahead, effective_desks(line, work, list(hall.desks.values())), len(present), len(present) - len(serving),
+        line, ahead, effective_desks(line, work, hall.kinds), len(present), len(present) - len(serving),
         hall.service(line), sum(serving) / len(serving) if serving else 0.0,
         0.0 if oldest is None else (read.now - oldest).total_seconds(), hall.last_wait.get(line), priority,
         local.hour * 60 + local.minute,

@@ -12,7 +12,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from yichuang_queue.rules.estimate import effective_desks
+from yichuang_queue.rules.estimate import effective_desks, kinds_of
 
 GIVING_MARGIN = 0.9
 """A line that gives stays below this share of its target."""
@@ -145,7 +145,7 @@ class Model:
     def forms(self, desks: Sequence[DeskLoad]) -> dict[str, float]:
         """Of every line, (people waiting + 1) × service time ÷ desks that work for it; infinite without one."""
         work = {line.code: line.waiting * line.service for line in self.lines}
-        served = [desk.lines for desk in desks]
+        served = kinds_of(desk.lines for desk in desks)
         found = {}
         for line in self.lines:
             seconds = (line.waiting + 1) * line.service

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import operator
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -174,7 +174,12 @@ def service_time(count: int, total: float, usual: float | None) -> float:
     return (USUAL_WEIGHT * usual + total) / (USUAL_WEIGHT + count)
 
 
-def effective_desks(line: str, work: Mapping[str, float], desks: Sequence[Collection[str]]) -> float:
+def kinds_of(desks: Iterable[Collection[str]]) -> Counter[frozenset[str]]:
+    """How many desks serve the same lines; desks of the same lines share alike."""
+    return Counter(map(frozenset, desks))
+
+
+def effective_desks(line: str, work: Mapping[str, float], desks: Mapping[frozenset[str], int]) -> float:
     """How many desks work for a line, a desk of several lines counted by its share.
 
     Desks that take whoever has waited longest empty their lines at about the same time. So each desk's share goes to
@@ -183,22 +188,22 @@ def effective_desks(line: str, work: Mapping[str, float], desks: Sequence[Collec
     Args:
         line: The line asked for.
         work: Line -> seconds of service that rank before the ticket, its own included; lines without work may lack.
-        desks: The lines of each present desk.
+        desks: The present desks, counted by `kinds_of`.
 
     Returns:
         From 0 (no desk serves the line) to the number of desks that serve it.
     """
-    able = sum(line in lines for lines in desks)
     rivals = {code: seconds for code, seconds in work.items() if seconds > 0 or code == line}
-    # Desks of the same lines share alike, so each kind of desk is reckoned once.
-    kinds = Counter(frozenset(rivals.keys() & set(lines)) for lines in desks)
+    kinds: Counter[frozenset[str]] = Counter()
+    for lines, count in desks.items():
+        if found := lines & rivals.keys():
+            kinds[frozenset(found)] += count
     if all(kind == {line} for kind in kinds if line in kind):
-        return float(able)
-    kinds.pop(frozenset(), None)
+        return float(kinds[frozenset({line})])
     if len(kinds) == 1:  # desks that are all alike: their first shares are their last
         ((kind, count),) = kinds.items()
         wanted = {code: max(rivals[code], 1.0) for code in kind}
-        return count * wanted.get(line, 0.0) / sum(wanted.values())
+        return count * wanted[line] / sum(wanted.values())
     shares = [(count, dict.fromkeys(kind, 1.0 / len(kind))) for kind, count in kinds.items()]
     for _ in range(SHARING_ROUNDS):
         working = dict.fromkeys(rivals, 0.0)

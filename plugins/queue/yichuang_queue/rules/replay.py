@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from yichuang_queue.rules.estimate import RECENT_SERVICES, Situation, effective_desks, service_time
+from yichuang_queue.rules.estimate import RECENT_SERVICES, Situation, effective_desks, kinds_of, service_time
 from yichuang_queue.rules.visits import Visit
 
 ACTIVE_SECONDS = 600.0
@@ -193,7 +193,7 @@ class Replay:
         return Situation(
             line=code,
             ahead=ahead,
-            desks=effective_desks(code, work, [desk.lines for desk in present]),
+            desks=effective_desks(code, work, kinds_of(desk.lines for desk in present)),
             present=len(able),
             free=len(able) - len(serving),
             service=service,

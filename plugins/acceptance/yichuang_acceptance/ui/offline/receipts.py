@@ -241,7 +241,7 @@ class Receipts(QWidget):
         more = {"applicant_name": receipt.body["applicant_name"], "body": typed}
         self._ask_end(
             receipt, "acceptance.draft_offline", more, Ended.DRAFT, _("Take the receipt over as a draft?"),
-            _("It is entered under a number of its own; tell the applicant."), _("Take over"),
+            _("It is entered under a number of its own; tell the applicant."), _("Make it a draft"),
         )  # fmt: skip
 
     def ask_cancel(self, receipt: Receipt) -> None:

@@ -10,24 +10,9 @@ from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from yichuang.api import HALL_ZONE, in_language
-from yichuang.api.ui import paint_icon, theme
+from yichuang.api.ui import paint_icon, public, theme
 from yichuang_queue.rules.rating import GRADE_NAMES, Grade
-from yichuang_queue.ui.applicant.parts import (
-    CENTER,
-    INK,
-    INK2,
-    LINE,
-    RED,
-    SURFACE,
-    TARGET,
-    TEAL,
-    Chip,
-    LevelCard,
-    PublicButton,
-    PublicText,
-    frame,
-    write,
-)
+from yichuang_queue.ui.applicant.parts import TARGET, Chip, PublicText
 from yichuang_queue.words import words
 
 _ = words.text
@@ -70,15 +55,15 @@ class Head(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(SURFACE))
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(LINE))
+        painter.fillRect(self.rect(), QColor(public.SURFACE))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(public.LINE))
         mark = QRectF(41, 26, 33, 33)
-        frame(painter, mark, TEAL, TEAL, radius=6)
-        paint_icon(painter, mark.adjusted(5, 5, -5, -5), "grid-2x2", SURFACE)
+        public.frame(painter, mark, public.TEAL, public.TEAL, radius=6)
+        paint_icon(painter, mark.adjusted(5, 5, -5, -5), "grid-2x2", public.SURFACE)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        write(painter, QRectF(96, 14, 700, 32), self._desk, 20, strong=True, align=left)
+        public.write(painter, QRectF(96, 14, 700, 32), self._desk, 20, strong=True, align=left)
         clerk = "　".join(filter(None, (self._clerk, self._number)))
-        write(painter, QRectF(96, 45, 700, 26), clerk, 18, INK2, align=left)
+        public.write(painter, QRectF(96, 45, 700, 26), clerk, 18, public.INK2, align=left)
 
 
 class RestPage(QWidget):
@@ -111,8 +96,12 @@ class RestPage(QWidget):
         area = QRectF(self.rect())
         middle = area.center().y()
         big = self.number or self.desk
-        write(painter, QRectF(area.x(), middle - 190, area.width(), 210), big, 168, TEAL, strong=True)
-        write(painter, QRectF(area.x() + 60, middle + 40, area.width() - 120, 60), self.text, 34, INK)
+        public.write(
+            painter, QRectF(area.x(), middle - 190, area.width(), 210), big, 168, public.TEAL, strong=True
+        )
+        public.write(
+            painter, QRectF(area.x() + 60, middle + 40, area.width() - 120, 60), self.text, 34, public.INK
+        )
 
 
 class AskPage(QWidget):
@@ -133,11 +122,12 @@ class AskPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._refused = False
         self.title = PublicText(_("Please rate this service"), 34, strong=True)
-        self.about = PublicText("", 20, INK2)
+        self.about = PublicText("", 20, public.INK2)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        self.private = PublicText(_("The clerk does not see your rating"), 18, INK2, align=right)
+        self.private = PublicText(_("The clerk does not see your rating"), 18, public.INK2, align=right)
         self.cards = {
-            g: LevelCard(in_language(GRADE_NAMES[g]), int(g), FACES[g]) for g in sorted(Grade, reverse=True)
+            g: public.LevelCard(in_language(GRADE_NAMES[g]), int(g), FACES[g])
+            for g in sorted(Grade, reverse=True)
         }
         self._group = QButtonGroup(self)
         for grade, card in self.cards.items():
@@ -148,9 +138,9 @@ class AskPage(QWidget):
         for chip in self.chips:
             chip.clicked.connect(lambda _checked=False: self.touched.emit())
         self.line = QLineEdit()
-        self.skip = PublicButton(_("Not now"))
-        self.send = PublicButton(_("Send the rating"), primary=True)
-        self.note = PublicText("", 18, INK2)
+        self.skip = public.PublicButton(_("Not now"), height=TARGET)
+        self.send = public.PublicButton(_("Send the rating"), primary=True, height=TARGET)
+        self.note = PublicText("", 18, public.INK2)
         self._dress_line()
         self._lay_out()
         self.skip.clicked.connect(lambda _checked=False: self.skipped.emit())
@@ -164,9 +154,10 @@ class AskPage(QWidget):
         self.line.setMinimumHeight(TARGET)
         self.line.setAccessibleName(_("Comment"))
         self.line.setStyleSheet(
-            f"QLineEdit {{ background: {SURFACE}; color: {INK}; border: 2px solid {LINE}; border-radius: 12px;"
-            f" padding: 0 24px; min-height: {TARGET - 4}px; max-height: {TARGET - 4}px;"
-            f" placeholder-text-color: {INK2}; }} QLineEdit:focus {{ border-color: {TEAL}; }}"
+            f"QLineEdit {{ background: {public.SURFACE}; color: {public.INK};"
+            f" border: 2px solid {public.LINE}; border-radius: 12px; padding: 0 24px;"
+            f" min-height: {TARGET - 4}px; max-height: {TARGET - 4}px;"
+            f" placeholder-text-color: {public.INK2}; }} QLineEdit:focus {{ border-color: {public.TEAL}; }}"
         )
         self.line.textEdited.connect(lambda _text: self.touched.emit())
 
@@ -233,12 +224,12 @@ class AskPage(QWidget):
         """How long the screen still waits; a refusal is not overwritten before the next touch."""
         if not self._refused:
             text = _("Back in {n} s; without a choice it counts as not rated, not as satisfied", n=seconds)
-            self.note.set_text(text, INK2)
+            self.note.set_text(text, public.INK2)
 
     def show_error(self, text: str) -> None:
         """Why the rating was not taken."""
         self._refused = True
-        self.note.set_text(text, RED)
+        self.note.set_text(text, public.RED)
 
     def set_busy(self, busy: bool) -> None:
         """While it is being sent."""
@@ -318,16 +309,25 @@ class ThanksPage(QWidget):
         painter = QPainter(self)
         area = QRectF(self.rect())
         middle = area.center().y()
-        paint_icon(painter, QRectF(area.center().x() - 60, middle - 190, 120, 120), "circle-check", TEAL)
-        write(
+        paint_icon(
+            painter, QRectF(area.center().x() - 60, middle - 190, 120, 120), "circle-check", public.TEAL
+        )
+        public.write(
             painter,
             QRectF(0, middle - 40, area.width(), 64),
             _("Thank you for your rating"),
             40,
-            INK,
+            public.INK,
             strong=True,
         )
-        write(painter, QRectF(60, middle + 34, area.width() - 120, 44), self.text, 24, INK2, align=CENTER)
+        public.write(
+            painter,
+            QRectF(60, middle + 34, area.width() - 120, 44),
+            self.text,
+            24,
+            public.INK2,
+            align=public.CENTER,
+        )
 
 
 def _day(moment: Any) -> str:

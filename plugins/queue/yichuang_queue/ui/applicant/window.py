@@ -13,10 +13,9 @@ from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, Q
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError
-from yichuang.api.ui import PageContext
+from yichuang.api.ui import PageContext, public
 from yichuang_queue.rules.rating import BAD, Grade
 from yichuang_queue.ui.applicant.pages import AskPage, Head, RestPage, ThanksPage
-from yichuang_queue.ui.applicant.parts import GROUND
 from yichuang_queue.words import words
 
 _ = words.text
@@ -233,7 +232,7 @@ class ApplicantWindow(QWidget):
         super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), QColor(GROUND))
+        QPainter(self).fillRect(self.rect(), QColor(public.GROUND))
 
 
 def build(context: PageContext) -> QWidget:

@@ -1,0 +1,81 @@
+"""Findings of supervision, violations about no case, how far a change of the calendar is worked through, areas of points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yichuang.api import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Id,
+    PrimaryKeyConstraint,
+    Text,
+    UtcDateTime,
+    text,
+)
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+
+def create(op: Operations) -> None:
+    """Create them."""
+    op.add_column("acceptance_calendar_pass", Column("stage", Text(), nullable=False, server_default="cases"))
+    op.add_column("acceptance_notice", Column("began_at", UtcDateTime(), nullable=True))
+    op.add_column("acceptance_point", Column("area", Text(), nullable=False, server_default=""))
+    op.add_column("acceptance_blank", Column("spoilt_by_id", Id, nullable=True))
+    op.add_column("acceptance_blank", Column("spoilt_by", Text(), nullable=False, server_default=""))
+    for name in ("number", "title"):
+        op.add_column("acceptance_alert", Column(name, Text(), nullable=False, server_default=""))
+    for table in ("acceptance_alert", "acceptance_notice"):
+        _allow_no_case(op, table)
+    op.create_table(
+        "acceptance_finding",
+        Column("id", Id, autoincrement=True, nullable=False),
+        Column("rule", Text(), nullable=False),
+        Column("case_id", Id, nullable=True),
+        Column("source", Text(), nullable=False),
+        Column("agency", Text(), nullable=False),
+        Column("item_name", Text(), nullable=False),
+        Column("facts", Text(), nullable=False),
+        Column("evidence", Text(), nullable=False),
+        Column("staff_id", Id, nullable=False),
+        Column("staff_name", Text(), nullable=False),
+        Column("state", Text(), nullable=False),
+        Column("at", UtcDateTime(), nullable=False),
+        Column("found_by_id", Id, nullable=False),
+        Column("found_by", Text(), nullable=False),
+        Column("looked_at", UtcDateTime(), nullable=True),
+        Column("looked_by_id", Id, nullable=True),
+        Column("looked_by", Text(), nullable=False),
+        Column("remark", Text(), nullable=False),
+        CheckConstraint(
+            "state IN ('proposed', 'confirmed', 'dismissed')", name="ck_acceptance_finding_state"
+        ),
+        CheckConstraint("(state = 'proposed') = (looked_by_id IS NULL)", name="ck_acceptance_finding_looked"),
+        CheckConstraint(
+            "looked_by_id IS NULL OR looked_by_id <> found_by_id", name="ck_acceptance_finding_four_eyes"
+        ),
+        ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_finding_case_id"),
+        PrimaryKeyConstraint("id", name="pk_acceptance_finding"),
+    )
+    op.create_index("ix_acceptance_finding_state", "acceptance_finding", ["state", "id"], unique=False)
+    op.create_index("ix_acceptance_finding_case", "acceptance_finding", ["case_id"], unique=False)
+
+
+def _allow_no_case(op: Operations, table: str) -> None:
+    """Let `case_id` be empty. A table that others refer to is not rebuilt in SQLite: what is kept on disk is the same.
+
+    The steps are those of https://www.sqlite.org/lang_altertable.html, section 8, for removing NOT NULL.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        op.alter_column(table, "case_id", existing_type=Id, nullable=True)
+        return
+    version = op.get_bind().execute(text("PRAGMA schema_version")).scalar_one()
+    op.execute("PRAGMA writable_schema = ON")
+    shorter = "replace(sql, 'case_id INTEGER NOT NULL', 'case_id INTEGER')"
+    named = f"type = 'table' AND name = '{table}'"
+    op.execute(f"UPDATE sqlite_master SET sql = {shorter} WHERE {named}")  # noqa: S608 - names of our own
+    op.execute(f"PRAGMA schema_version = {version + 1}")
+    op.execute("PRAGMA writable_schema = OFF")

@@ -1,0 +1,155 @@
+"""Which cases each list of the windows holds, and how many: conditions with bound parameters, all counts in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from yichuang.api import Read, and_, bindparam, func, or_, prepare, query, select
+from yichuang_acceptance import review_tables as rt
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.matter_tables import matter
+from yichuang_acceptance.rules.machine import ENDED, OPEN, State
+from yichuang_acceptance.rules.matter_graph import MatterState
+from yichuang_acceptance.rules.review_graph import ROLES
+
+Tab = Literal[
+    "mine", "review", "suspended", "correcting", "tolerated", "making", "ready", "closed", "decided", "all"
+]
+MOST = 1000
+_C = t.case.c
+_STAFF: Any = bindparam("staff")
+_AGENCY: Any = bindparam("agency")
+PROMISED = (State.REVIEW, State.SUSPENDED, State.GRANTED, State.MAKING, State.READY)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What decides which cases an actor's lists hold.
+
+    Attributes:
+        everywhere: Cases of every agency (window staff who serve all, hall-wide people).
+        roles: Permissions of nodes at which the actor may act.
+    """
+
+    everywhere: bool
+    roles: frozenset[str]
+
+
+def sight_of(read: Read) -> Sight:
+    """The sight of whoever asks."""
+    roles = frozenset(each for each in ("", *ROLES.values()) if not each or read.may(each))
+    return Sight(read.actor.hall_wide or read.may("acceptance.see_all"), roles)
+
+
+def parameters(read: Read) -> dict[str, Any]:
+    """What the conditions are bound to."""
+    return {"staff": read.actor.staff_id, "agency": read.actor.agency, "today": read.today}
+
+
+def conditions(tab: Tab, sight: Sight) -> list[Any]:
+    """The conditions of a list, bound by `parameters`."""
+    wanted: dict[str, list[Any]] = {
+        "review": [_C.state == State.REVIEW, _waits_for_me(sight)],
+        "correcting": [  # without items of a matter that wait for others: nothing can be done for them yet
+            _is(State.RECEIVED, State.CORRECTING),
+            or_(_C.state == State.CORRECTING, _C.telling_due_at.is_not(None)),
+        ],
+        "tolerated": [_C.tolerance_due.is_not(None), _is(*PROMISED)],
+        "suspended": [_C.state == State.SUSPENDED],
+        "making": [_C.state == State.MAKING],
+        "closed": [_is(*sorted(ENDED - {State.ARCHIVED}))],
+        "ready": [_is(State.READY, State.REFUSED)],
+        "decided": [_C.decider_id == _STAFF],
+        "mine": [_C.acceptor_id == _STAFF, _is(*sorted(OPEN))],
+        "all": [],
+    }
+    return wanted[tab] + ([] if sight.everywhere else [or_(_C.agency == _AGENCY, _C.acceptor_id == _STAFF)])
+
+
+def _is(*states: State) -> Any:
+    """One of several states; written out, because a prepared statement holds no list."""
+    return or_(*(_C.state == state for state in states))
+
+
+def _waits_for_me(sight: Sight) -> Any:
+    """No node of a review is open, so that the case waits for the decision alone; or one is that the actor may act at."""
+    task, away = rt.task.c, rt.absence.c
+    absent = select(away.staff_id).where(
+        away.deputy_id == _STAFF, away.agency == _AGENCY,
+        away.first_day <= bindparam("today"), away.last_day >= bindparam("today"),
+    )  # fmt: skip
+    free = and_(task.assignee_id.is_(None), or_(*(task.permission == role for role in sorted(sight.roles))))
+    opened = select(task.id).where(task.case_id == _C.id, rt.IS_OPEN)
+    mine = opened.where(
+        task.agency == _AGENCY, or_(task.assignee_id == _STAFF, task.assignee_id.in_(absent), free)
+    )
+    return or_(~opened.exists(), mine.exists())
+
+
+def count(read: Read, *tabs: str) -> Any:
+    """How many cases the lists hold, each counted no further than 1,000; a row with a column for each."""
+    return read.one(_counting(tabs, sight_of(read)), **parameters(read))
+
+
+@lru_cache(maxsize=64)
+def _counting(tabs: tuple[str, ...], sight: Sight) -> Any:
+    return prepare(select(*(_counted(tab, sight) for tab in tabs)))
+
+
+def _counted(tab: str, sight: Sight) -> Any:
+    if tab == "drafts":
+        found = select(t.draft.c.id).where(t.draft.c.staff_id == _STAFF)
+    elif tab in ("matters", "matters_ready"):
+        states = (
+            [MatterState.READY] if tab == "matters_ready" else sorted(set(MatterState) - {MatterState.DONE})
+        )
+        found = select(matter.c.id).where(or_(*(matter.c.state == state for state in states)))
+        if not sight.everywhere:
+            found = found.where(or_(matter.c.lead == _AGENCY, matter.c.acceptor_id == _STAFF))
+    else:
+        found = select(_C.id).where(*conditions(tab, sight))  # type: ignore[arg-type]  # one of Tab
+    page = found.limit(MOST).subquery()
+    return select(func.count()).select_from(page).scalar_subquery().label(tab)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases each list holds, counted no further than 1,000."""
+
+    mine: int
+    review: int
+    correcting: int
+    tolerated: int
+    ready: int
+    drafts: int
+    suspended: int = 0
+    making: int = 0
+    matters: int = 0
+    matters_ready: int = 0
+
+
+@query("acceptance.counts", permission="acceptance.view", title="Counts of the lists")
+def counts(read: Read) -> Counts:
+    """Counts beside the tabs."""
+    return Counts(*count(read, *Counts.__dataclass_fields__))
+
+
+@query("acceptance.badge_review", permission="acceptance.view", title="Cases to decide")
+def badge_review(read: Read) -> int:
+    """How many cases wait for the actor, or for anybody of the agency."""
+    return int(count(read, "review").review) if read.may("acceptance.decide") else 0
+
+
+@query("acceptance.badge_window", permission="acceptance.view", title="Cases at the window")
+def badge_window(read: Read) -> int:
+    """How many corrections and promised materials wait at the window."""
+    found = count(read, "correcting", "tolerated")
+    return int(found.correcting + found.tolerated)
+
+
+@query("acceptance.badge_ready", permission="acceptance.view", title="Results to hand out")
+def badge_ready(read: Read) -> int:
+    """How many results wait for whoever may hand them out."""
+    return int(count(read, "ready").ready) if read.may("acceptance.deliver") else 0
