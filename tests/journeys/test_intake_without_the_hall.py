@@ -74,7 +74,7 @@ class Desk:
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
-            pipe.close()  # type: ignore[union-attr]
+            pipe.close()
 
 
 @contextmanager

@@ -116,6 +116,8 @@ def test_entering_again_answers_with_the_same_case(suite):
     )
     with suite.database.read() as read:
         assert len(read.all(select(t.case.c.id).limit(9))) == 1
+    stranger = replace(STRANGER, permissions=STRANGER.permissions - {"acceptance.see_all"})
+    assert refusal(suite, receipt, actor=stranger) == "NOT_YOUR_AGENCY"
     assert refusal(suite, receipt | {"local_id": uuid.uuid4().hex}) == "NUMBER_USED"
 
 

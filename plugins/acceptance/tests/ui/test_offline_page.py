@@ -19,6 +19,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.ui.offline.paper import receipt_pdf
 
 from ..conftest import CLERK, COMMITTED, INSTANT, accepted, citizen  # noqa: TID252 - tests are no installed package
+from ..forms import GOOD, load  # noqa: TID252 - likewise
 from .conftest import open_desk
 
 INTAKE = "acceptance.intake"
@@ -116,6 +117,25 @@ def test_what_is_being_typed_goes_along_and_survives_an_end(hall, wait):
         wait(lambda: form._item is not None)
         assert form.form.project() == "天山镇东牧场"
         assert form.applicant.person()["name"] == "苏日娜"
+
+
+def test_an_items_own_form_is_asked_offline_too(hall, wait):
+    load(hall)
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        with away(desk) as view:
+            fill(view, wait)
+            schema = view.form.form.schema
+            wait(lambda: schema.form is not None)
+            view.act()
+            assert set(schema.errors()) >= {"shop", "area", "place", "trade"}, "what is empty is asked for"
+            assert hand.kept.receipts == []
+            schema.restore(GOOD, {})
+            view.act()
+            wait(lambda: len(hand.kept.receipts) == 1 and view.form.is_empty())
+        wait(lambda: states(hand) == ["entered"])
+        (row,) = table(hall, t.case)
+        assert {key: str(row.form[key]) for key in GOOD} == GOOD
 
 
 def test_what_was_not_received_goes_back_to_the_hall(hall, wait):

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 
 from yichuang.api import Read, Request, UserError, Work, operation, select, update
 from yichuang_acceptance import offline_tables as o
-from yichuang_acceptance.operations import search_index
+from yichuang_acceptance.operations import cases, search_index
 from yichuang_acceptance.operations.drafts import SaveDraft, save_draft
 from yichuang_acceptance.operations.intake import (
     Accepted,
@@ -73,13 +73,15 @@ def enter_offline(work: Work, request: EnterOffline) -> Accepted:
     """Enter a receipt as a received case under its number and time; one that was entered before is only answered.
 
     Errors: NOT_LEASED, NUMBER_USED, RECEIPT_ENDED, RECEIVED_BY_ANOTHER, RECEIVED_IN_FUTURE, RECEIVED_BEFORE_BLOCK,
-    RECEIVED_ON_ANOTHER_DAY, DUPLICATE_OPEN_CASE, UNKNOWN_ITEM, ITEM_NOT_IN_USE, VERSION_NOT_IN_FORCE, BAD_CITIZEN_ID, BAD_USCC.
+    RECEIVED_ON_ANOTHER_DAY, DUPLICATE_OPEN_CASE, NOT_YOUR_AGENCY, UNKNOWN_ITEM, ITEM_NOT_IN_USE,
+    VERSION_NOT_IN_FORCE, BAD_CITIZEN_ID, BAD_USCC.
     """
     block = _block(work, request)
     known = _known(work, request)
     if known is not None:
         if known.outcome != Ended.ENTERED:
             raise _ended(known)
+        cases.require_sight(work, cases.load(work, known.case_id))
         return outcome(work, known.case_id)
     if request.received_by != work.actor.staff_id:
         raise UserError(

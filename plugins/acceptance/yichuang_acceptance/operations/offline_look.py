@@ -22,6 +22,7 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import offline_tables as o
+from yichuang_acceptance.guide_tables import item_form
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.paper_parts import office
 from yichuang_acceptance.operations.situations import Situation, situation_of
@@ -38,11 +39,16 @@ class AskItems(Request):
 
 @dataclass(frozen=True)
 class KeptItem:
-    """An item as the window needs it: how it is found, what it asks for, and on which answers that depends."""
+    """An item as the window needs it: how it is found, what it asks for, and on which answers that depends.
+
+    Attributes:
+        schema: Its application form as JSON Schema; None where it asks only for what every application does.
+    """
 
     row: ItemRow
     detail: ItemDetail
     situation: Situation
+    schema: dict[str, Any] | None = None
 
 
 @query("acceptance.offline_items", permission="acceptance.accept", title="Catalogue for desks offline")
@@ -52,6 +58,8 @@ def offline_items(read: Read, request: AskItems) -> list[KeptItem]:
         row.code: row for row in read.query("hall.items", {"after": request.after, "limit": request.limit})
     }
     versions = {row.item: row for row in _versions(read, list(rows))}
+    forms = read.all(select(item_form).where(item_form.c.item.in_(list(rows))))
+    schemas = {(form.item, form.version): form.schema for form in forms}
     materials: dict[tuple[str, int], list[MaterialRow]] = {}
     for m in _materials(read, list(rows)):
         row = MaterialRow(m.position, m.material, m.name, m.need, m.original, m.replaceable, m.licence_types)
@@ -61,6 +69,7 @@ def offline_items(read: Read, request: AskItems) -> list[KeptItem]:
             row,
             _detail(row, versions[code], materials.get((code, versions[code].version), [])),
             situation_of(read, code, versions[code].version),
+            schemas.get((code, versions[code].version)),
         )
         for code, row in rows.items()
     ]

@@ -107,8 +107,9 @@ class OfflineForm(QWidget):
     def _connect(self) -> None:
         self.receive.clicked.connect(self.take)
         self.leave.clicked.connect(self.begin)
-        self.applicant.edited.connect(self._edited)
-        self.applicant.card_read.connect(lambda card: self.form.take_address(card.get("address", "")))
+        self.applicant.edited.connect(self._person_edited)
+        self.applicant.identified.connect(lambda: self.form.source.identify(self.applicant.identity()))
+        self.applicant.card_read.connect(self._card_read)
         self._hand.catalogue_came.connect(self._catalogue)
         self._hand.changed.connect(self.gate)
         self._hand.away_changed.connect(lambda _away: self.gate())
@@ -123,10 +124,11 @@ class OfflineForm(QWidget):
     def _chosen(self, item: Any) -> None:
         kept, self._restoring = self._restoring, None
         self._item = item
-        given = kept["given"] if kept is not None else None
-        self.form.show_item(
-            item, materials_of(item), given, kept.get("answers", {}) if kept is not None else {}
+        given, answers, form = (
+            (kept["given"], kept.get("answers", {}), kept["form"]) if kept else (None, {}, None)
         )
+        self.form.show_item(item, materials_of(item), given, answers, form)
+        self.form.source.identify(self.applicant.identity())
         if kept is not None:
             self.form.set_values(kept["form"])
             self.gate()
@@ -207,6 +209,14 @@ class OfflineForm(QWidget):
         self.say(None)
         if self._mending is None and not self._timer.isActive():
             self._timer.start()
+
+    def _person_edited(self) -> None:
+        self.form.source.take_person(self.applicant.person())
+        self._edited()
+
+    def _card_read(self, card: dict[str, Any]) -> None:
+        self.form.take_address(card.get("address", ""))
+        self.form.source.take_card(card)
 
     def _save(self) -> None:
         typed = self.typed()

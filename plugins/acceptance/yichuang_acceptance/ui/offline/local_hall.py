@@ -10,7 +10,9 @@ from pydantic import TypeAdapter
 
 from yichuang.api import UserError
 from yichuang.api.ui import Done, Failed, Job, PageContext
+from yichuang_acceptance.operations.forms import ItemForm
 from yichuang_acceptance.operations.offline_look import KeptItem
+from yichuang_acceptance.rules.form_schema import fields_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -74,4 +76,8 @@ class LocalHall:
             return item.detail
         if item is not None and name == "acceptance.situations":
             return item.situation
+        if item is not None and name == "acceptance.form":
+            import jsonschema  # noqa: F401 - loaded here, beside the window's thread, for the checks at each field
+
+            return ItemForm(list(fields_of(item.schema)) if item.schema else [], item.schema or {})
         raise UserError("NOT_READY", L("This needs the hall's database, which is away."))
