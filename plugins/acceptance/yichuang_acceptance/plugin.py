@@ -13,23 +13,18 @@ def activate(context: Context) -> None:
     from yichuang_acceptance.hooks import Hooks
     from yichuang_acceptance.operations import (
         absences,
-        agents,
         alerts,
-        blank_voids,
         certificates,
         decide,
-        delegation,
         delivery,
         drafts,
         endings,
         exchange,
-        findings,
         fixes,
         guide_files,
         guide_paper,
         guide_reads,
         guides,
-        handovers,
         intake,
         lists,
         matter_life,
@@ -43,9 +38,7 @@ def activate(context: Context) -> None:
         paper_views,
         papers,
         pauses,
-        points,
         previews,
-        promises,
         ratings,
         refusals,
         reuse,
@@ -56,15 +49,11 @@ def activate(context: Context) -> None:
         showing,
         situations,
         statistics,
-        supervision,
         tick,
-        voices,
         window,
     )
 
-    context.operations(
-        intake, window, decide, pauses, endings, certificates, blank_voids, delivery, tick, alerts
-    )
+    context.operations(intake, window, decide, pauses, endings, certificates, delivery, tick, alerts)
     context.operations(papers, paper_views, previews, lists, drafts, pages)
     context.operations(search, statistics, exchange)
     context.operations(review_graphs, review_acts, review_lists, absences)
@@ -73,5 +62,24 @@ def activate(context: Context) -> None:
         matter_plan, matters, matter_life, matter_undo, matter_pickup, matter_papers, matter_views
     )
     context.operations(showing, ratings, fixes, refusals, reuse)
-    context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)
+    _around_cases(context)
     context.hooks(Hooks())
+
+
+def _around_cases(context: Context) -> None:
+    """Register what watches over cases, takes them in elsewhere, and helps with them."""
+    from yichuang_acceptance.operations import (
+        agents,
+        blank_voids,
+        delegation,
+        findings,
+        handovers,
+        points,
+        promises,
+        supervision,
+        voices,
+    )
+
+    context.operations(
+        supervision, findings, voices, promises, points, delegation, handovers, agents, blank_voids
+    )
