@@ -11,29 +11,79 @@ if TYPE_CHECKING:
 def activate(context: Context) -> None:
     """Register operations and hooks."""
     from yichuang_acceptance.hooks import Hooks
+
+    _cases(context)
+    _papers_and_lists(context)
+    _reviews_and_items(context)
+    _matters_and_messages(context)
+    _applicants(context)
+    _around_cases(context)
+    _offline(context)
+    context.hooks(Hooks())
+
+
+def _cases(context: Context) -> None:
+    """The life of a case, from the window to the archive."""
     from yichuang_acceptance.operations import (
-        absences,
-        agents,
         alerts,
         blank_voids,
-        case_lists,
         certificates,
         decide,
-        delegation,
         delivery,
-        drafts,
         endings,
+        intake,
+        pauses,
+        tick,
+        window,
+    )
+
+    context.operations(
+        intake, window, decide, pauses, endings, certificates, blank_voids, delivery, tick, alerts
+    )
+
+
+def _papers_and_lists(context: Context) -> None:
+    """What is printed, listed, found, counted and sent on of cases."""
+    from yichuang_acceptance.operations import (
+        case_lists,
+        drafts,
         exchange,
-        findings,
-        fixes,
+        lists,
+        pages,
+        paper_views,
+        papers,
+        previews,
+        search,
+        statistics,
+        workbench,
+    )
+
+    context.operations(papers, paper_views, previews, lists, case_lists, workbench, drafts, pages)
+    context.operations(search, statistics, exchange)
+
+
+def _reviews_and_items(context: Context) -> None:
+    """How agencies review, and the catalogue of items."""
+    from yichuang_acceptance.operations import (
+        absences,
         forms,
         guide_files,
         guide_paper,
         guide_reads,
         guides,
-        handovers,
-        intake,
-        lists,
+        review_acts,
+        review_graphs,
+        review_lists,
+        situations,
+    )
+
+    context.operations(review_graphs, review_acts, review_lists, absences)
+    context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
+
+
+def _matters_and_messages(context: Context) -> None:
+    """Matters at once, and what applicants are told by message."""
+    from yichuang_acceptance.operations import (
         matter_life,
         matter_papers,
         matter_pickup,
@@ -44,49 +94,37 @@ def activate(context: Context) -> None:
         matters,
         message_lists,
         messages,
-        pages,
-        paper_views,
-        papers,
-        pauses,
+    )
+
+    context.operations(matter_plan, matters, matter_life, matter_undo, matter_pickup, matter_papers)
+    context.operations(matter_views, matter_showing, messages, message_lists)
+
+
+def _applicants(context: Context) -> None:
+    """What applicants see, sign, rate and hand in again."""
+    from yichuang_acceptance.operations import fixes, ratings, refusals, reuse, showing
+
+    context.operations(showing, ratings, fixes, refusals, reuse)
+
+
+def _around_cases(context: Context) -> None:
+    """What watches over cases, takes them in elsewhere, and helps with them."""
+    from yichuang_acceptance.operations import (
+        agents,
+        delegation,
+        findings,
+        handovers,
         points,
-        previews,
         promises,
-        ratings,
-        refusals,
-        reuse,
-        review_acts,
-        review_graphs,
-        review_lists,
-        search,
-        showing,
-        situations,
-        statistics,
         supervision,
-        tick,
         voices,
-        window,
-        workbench,
     )
 
-    context.operations(
-        intake, window, decide, pauses, endings, certificates, blank_voids, delivery, tick, alerts
-    )
-    context.operations(papers, paper_views, previews, lists, case_lists, drafts, pages)
-    context.operations(search, statistics, exchange)
-    context.operations(review_graphs, review_acts, review_lists, absences, workbench)
-    context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
-    context.operations(
-        matter_plan, matters, matter_life, matter_undo, matter_pickup, matter_papers, matter_views
-    )
-    context.operations(messages, message_lists)
-    context.operations(showing, matter_showing, ratings, fixes, refusals, reuse)
     context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)
-    _operate_offline(context)
-    context.hooks(Hooks())
 
 
-def _operate_offline(context: Context) -> None:
-    """Register what desks need for going on without the hall."""
+def _offline(context: Context) -> None:
+    """What desks need for going on without the hall."""
     from yichuang_acceptance.operations import num_blocks, offline, offline_look
 
     context.operations(num_blocks, offline, offline_look)

@@ -96,6 +96,7 @@ class CataloguePage(QWidget):
         }
         for act, button in self.acts.items():
             button.clicked.connect(lambda _on=False, act=act: self.act(act))
+            button.hide()  # all of them at once would make the page wider than a small desk
         below = QHBoxLayout()
         below.setSpacing(6)
         for tag in self._tags:

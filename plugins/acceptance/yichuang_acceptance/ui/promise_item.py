@@ -35,7 +35,8 @@ def _dialog(context: PageContext, item: Any, name: str, now: Any, done: Done) ->
     held = now.positions if now is not None else []
     ways = [("allowed", _("a promise may stand for proofs")), ("not", _("proofs are asked for"))]
     fields = [
-        FormField("way", _("Way"), kind="segmented", choices=ways, value="allowed" if now else "not", required=True, span=2),
+        FormField("way", _("Commitment"), kind="segmented", choices=ways, value="allowed" if now else "not",
+                  required=True, span=2),
         *(
             FormField(f"m{m.position}", m.name, kind="check", value=m.position in held, span=2,
                       placeholder=_("A promise may stand for it"))
