@@ -82,7 +82,7 @@ ELSEWHERE = {
     # what an item asks for is no secret; who may set it, and who stands in for whom: see test_review_people
     "review_graph", "set_review_graph", "set_absence", "end_absence",
     # the form of an item is no secret; values of licences and of cases that one sees; the hall's own forms: see test_forms
-    "form", "find_values", "load_forms",
+    "form", "load_forms",
     # files may hold anybody's items: see test_guides; the dictionary and an item's questions are the whole hall's
     "import_guides", "find_materials", "situations",
     # what a person put on the own second screen, answered there by its number; a rating by the token it was asked with
@@ -101,8 +101,6 @@ ELSEWHERE = {
     "follow_mandate",
     # a message by its number, and the process that sends for the whole hall: test_messages
     "resend_message", "messages_due", "claim_messages", "send_message", "set_gateway_password",
-    # what an item asks for, as it is published: test_forms
-    "form", "load_forms",
     # numbers and receipts of the own desk, checked against its block; blocks of the whole hall: test_offline
     "lease_numbers", "return_numbers", "num_blocks", "enter_offline", "draft_offline", "cancel_offline",
     "offline_items", "offline_desk",
