@@ -332,14 +332,6 @@ CREATE TABLE acceptance_handover_line (
 	CONSTRAINT fk_acceptance_handover_line_handover_id FOREIGN KEY(handover_id) REFERENCES acceptance_handover (id), 
 	CONSTRAINT uq_acceptance_handover_line_handover_id_position UNIQUE (handover_id, position)
 );
-CREATE TABLE acceptance_item_form (
-	item TEXT NOT NULL, 
-	version INTEGER NOT NULL, 
-	schema TEXT NOT NULL, 
-	at TEXT NOT NULL, 
-	staff_id INTEGER NOT NULL, 
-	CONSTRAINT pk_acceptance_item_form PRIMARY KEY (item, version)
-);
 CREATE TABLE acceptance_item_name (
 	id INTEGER NOT NULL, 
 	item TEXT NOT NULL, 
@@ -1397,8 +1389,6 @@ CREATE UNIQUE INDEX uq_acceptance_handover_line_way ON acceptance_handover_line 
 CREATE INDEX ix_acceptance_mandate_helper ON acceptance_mandate (helper_digest, entrusted_at);
 CREATE TRIGGER acceptance_event_no_update BEFORE UPDATE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
 CREATE TRIGGER acceptance_event_no_delete BEFORE DELETE ON acceptance_event BEGIN SELECT RAISE(ABORT, 'acceptance_event is append-only'); END;
-CREATE TRIGGER acceptance_item_form_no_update BEFORE UPDATE ON acceptance_item_form BEGIN SELECT RAISE(ABORT, 'acceptance_item_form is append-only'); END;
-CREATE TRIGGER acceptance_item_form_no_delete BEFORE DELETE ON acceptance_item_form BEGIN SELECT RAISE(ABORT, 'acceptance_item_form is append-only'); END;
 CREATE INDEX ix_acceptance_task_agency ON acceptance_task (agency, due_at, id) WHERE state = 'open';
 CREATE INDEX ix_acceptance_task_assignee ON acceptance_task (assignee_id, due_at, id) WHERE state = 'open';
 CREATE INDEX ix_acceptance_task_staff ON acceptance_task (staff_id, done_at);

@@ -98,19 +98,9 @@ def plan(
     Raises:
         UserError: UNKNOWN_THEME, NO_ITEMS_HERE, NOT_OPTIONAL, MATTER_CIRCLE, UNKNOWN_ITEM.
     """
-    theme = read.one(select(hall.theme).where(hall.theme.c.code == theme_code))
-    if theme is None:
-        raise UserError(
-            "UNKNOWN_THEME",
-            L("There is no matter {code}.", code=theme_code),
-            do=L("Search for it by its name."),
-        )
+    theme = _theme(read, theme_code)
     steps = theme.body["items"][: matter_graph.MOST_PARTS]
-    position_of = {step["name"]: n for n, step in enumerate(steps, 1)}
-    every = tuple(
-        Part(n, step["name"], tuple(position_of[name] for name in step["after"]), step["optional"])
-        for n, step in enumerate(steps, 1)
-    )
+    every = _every_part(steps)
     left_out = {part.position for part in every if part.optional and part.position not in chosen}
     serial = str(theme.body.get("mode", "")).startswith(SERIAL)
     dropped = needless(theme, answers or {}, open_too=open_too)
@@ -150,6 +140,25 @@ def plan(
         joint,
         situation,
         dropped,
+    )
+
+
+def _theme(read: Read, code: str) -> Any:
+    theme = read.one(select(hall.theme).where(hall.theme.c.code == code))
+    if theme is None:
+        raise UserError(
+            "UNKNOWN_THEME",
+            L("There is no matter {code}.", code=code),
+            do=L("Search for it by its name."),
+        )
+    return theme
+
+
+def _every_part(steps: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
+    position_of = {step["name"]: n for n, step in enumerate(steps, 1)}
+    return tuple(
+        Part(n, step["name"], tuple(position_of[name] for name in step["after"]), step["optional"])
+        for n, step in enumerate(steps, 1)
     )
 
 
