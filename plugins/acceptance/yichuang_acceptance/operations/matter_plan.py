@@ -107,11 +107,7 @@ def plan(
     parts = tuple(matter_graph.chosen_parts(every, left_out, serial=serial, needless=dropped))
     codes = {part.position: steps[part.position - 1]["item"] for part in parts}
     known = versions or {}
-    items = {
-        n: read.query("hall.item", {"code": code, "version": known.get(code)})
-        for n, code in codes.items()
-        if code
-    }
+    items = {n: read.query("hall.item", {"code": c, "version": known.get(c)}) for n, c in codes.items() if c}
     if not items and not any(step["item"] and n in dropped for n, step in enumerate(steps, 1)):
         raise UserError(
             "NO_ITEMS_HERE", L("None of the steps of “{name}” is handled in this hall.", name=theme.name)
@@ -124,9 +120,7 @@ def plan(
     lead = theme.lead or next((item.agency for item in items.values()), "")
     lead_name = read.scalar(select(hall.agency.c.name).where(hall.agency.c.code == lead))
     joint = theme.code in str(read.setting(JOINT_THEMES, "")).replace("；", ";").split(";")
-    asked = (*(FormField(name, name, most=MOST_ANSWER) for name in theme.body["fields"]), *ASKED_BY_ALL)
     names = {n: item.name for n, item in items.items()}
-    form = matter_form.merge_forms(forms_of_matter(read, items, asked), {0: theme.name, **names})
     return Planned(
         theme,
         lead,
@@ -136,7 +130,7 @@ def plan(
         items,
         lists,
         tuple(matter_materials.merge(lists, names)),
-        form,
+        _one_form(read, theme, items),
         joint,
         situation,
         dropped,
@@ -160,6 +154,12 @@ def _every_part(steps: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
         Part(n, step["name"], tuple(position_of[name] for name in step["after"]), step["optional"])
         for n, step in enumerate(steps, 1)
     )
+
+
+def _one_form(read: Read, theme: Any, items: Mapping[int, Any]) -> OneForm:
+    asked = (*(FormField(name, name, most=MOST_ANSWER) for name in theme.body["fields"]), *ASKED_BY_ALL)
+    names = {0: theme.name, **{n: item.name for n, item in items.items()}}
+    return matter_form.merge_forms(forms_of_matter(read, items, asked), names)
 
 
 def _wanted(m: MaterialRow) -> Wanted:
