@@ -1,7 +1,8 @@
 """What screens for citizens are painted with: fixed colours, large targets, a ring only for the keyboard.
 
 A public screen looks the same whatever theme the desk behind it has. Its window says with the property `byKeyboard`
-whether a key was pressed last, so that a finger leaves no ring.
+whether a key was pressed last, so that a finger leaves no ring, and with `mongolian` whether Mongolian stands beside
+the Chinese.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
-from PyQt6.QtWidgets import QAbstractButton, QSizePolicy
+from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from yichuang.widgets import theme
 from yichuang.widgets.icons import paint_icon
@@ -19,6 +20,8 @@ GROUND, SURFACE, LINE, TINT = "#F0F4F5", "#FFFFFF", "#CDD7DC", "#E1EEF1"
 INK, INK2, TEAL, TEAL_DOWN, RED = "#17242D", "#475863", "#1C5A6C", "#123D49", "#B3281E"
 STAR, FOCUS = "#B79A5B", "#2F8CA3"
 RADIUS = 10
+TARGET = 64
+"""Height of what fingers press, in pixels."""
 CENTER = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -31,6 +34,28 @@ def write(
     painter.setFont(theme.font(px, strong=strong))
     painter.setPen(QColor(ink))
     painter.drawText(rect, align | Qt.TextFlag.TextWordWrap, text)
+
+
+def speaks_mongolian(part: QWidget) -> bool:
+    """Whether the screen that a part stands on shows Mongolian beside the Chinese."""
+    at: QWidget | None = part
+    while at is not None:
+        if isinstance(chosen := at.property("mongolian"), bool):
+            return chosen
+        at = at.parentWidget()
+    return False
+
+
+def write_mongolian(
+    painter: QPainter, rect: QRectF, text: str, px: int, ink: str = INK, align: Qt.AlignmentFlag = CENTER
+) -> None:
+    """One line of Mongolian, above the Chinese as on the head of papers (内政办发〔1996〕32号); what is too long is shrunk."""
+    wide = QFontMetricsF(theme.mongolian_font(px)).horizontalAdvance(text)
+    painter.setFont(
+        theme.mongolian_font(px if wide <= rect.width() else max(9, int(px * rect.width() / wide)))
+    )
+    painter.setPen(QColor(ink))
+    painter.drawText(rect, align | Qt.TextFlag.TextDontClip, text)
 
 
 def text_width(text: str, px: int, *, strong: bool = False) -> int:
@@ -72,15 +97,16 @@ class PublicButton(QAbstractButton):
         text: What it says.
         primary: Whether it is the one to press.
         icon: Before the text, if any.
+        mn: The text in Mongolian, if there is one.
         px: Size of the text.
         height: Its height in pixels.
     """
 
     def __init__(
-        self, text: str, *, primary: bool = False, icon: str = "", px: int = 22, height: int = 64
-    ) -> None:
+        self, text: str, *, primary: bool = False, icon: str = "", mn: str = "", px: int = 22, height: int = TARGET
+    ) -> None:  # fmt: skip
         super().__init__()
-        self._primary, self._icon, self._px = primary, icon, px
+        self._primary, self._icon, self._px, self.mn = primary, icon, px, mn
         self.setText(text)
         self.setAccessibleName(text)
         self.setFixedHeight(height)
@@ -93,23 +119,28 @@ class PublicButton(QAbstractButton):
         painter = QPainter(self)
         if not self.isEnabled():
             painter.setOpacity(0.45)
-        down, area = self.isDown(), QRectF(self.rect())
+        down, area = self.isDown() or self.isChecked(), QRectF(self.rect())
         fill = (TEAL_DOWN if down else TEAL) if self._primary else (TINT if down else SURFACE)
         frame(painter, area, fill, TEAL if self._primary else LINE)
         ink = SURFACE if self._primary else INK
         if self._icon:
             paint_icon(painter, QRectF(20, area.center().y() - 11, 22, 22), self._icon, ink)
             area = area.adjusted(36, 0, 0, 0)
-        write(painter, area, self.text(), self._px, ink)
+        if self.mn and speaks_mongolian(self):
+            half = area.height() / 2
+            write_mongolian(painter, area.adjusted(8, 4, -8, -half), self.mn, round(self._px * 0.8), ink)
+            write(painter, area.adjusted(0, half - 4, 0, -3), self.text(), self._px - 3, ink)
+        else:
+            write(painter, area, self.text(), self._px, ink)
         paint_focus(self, painter)
 
 
 class LevelCard(QAbstractButton):
-    """One of the five levels of a rating: a face, its name, its stars."""
+    """One of the five levels of a rating: a face, its name, its stars; `mn` is the name in Mongolian."""
 
-    def __init__(self, text: str, stars: int, face: str) -> None:
+    def __init__(self, text: str, stars: int, face: str, mn: str = "") -> None:
         super().__init__()
-        self._stars, self._face = stars, face
+        self._stars, self._face, self.mn = stars, face, mn
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -122,9 +153,13 @@ class LevelCard(QAbstractButton):
         painter, rect = QPainter(self), QRectF(self.rect())
         chosen = self.isChecked() or self.isDown()
         frame(painter, rect, TINT if chosen else SURFACE, TEAL if chosen else LINE)
-        side = max(28.0, min(96.0, rect.height() - 106))
-        top = (rect.height() - side - 80) / 2
+        above = 26 if self.mn and speaks_mongolian(self) else 0
+        side = max(28.0, min(96.0, rect.height() - 106 - above))
+        top = (rect.height() - side - 80 - above) / 2
         paint_icon(painter, QRectF(rect.center().x() - side / 2, top, side, side), self._face, TEAL)
+        if above:
+            write_mongolian(painter, QRectF(6, top + side + 6, rect.width() - 12, above), self.mn, 18)
+            top += above
         write(painter, QRectF(4, top + side + 8, rect.width() - 8, 40), self.text(), 25)
         painter.setPen(QPen(QColor(STAR), 1.5))
         for at in range(5):

@@ -54,8 +54,10 @@ def test_a_matter_is_checked_corrected_signed_and_rated_once(qtbot, themed, wait
         QTest.mouseClick(check.tell, LEFT)
         wait(lambda: new.side.strip.text() == "申请人指出有误")
         assert any("店名" in note for note in new.side.strip.notes())
-        new.form.matter.form.field("店名").set_value("罕山饺子馆")
-        new.form.matter.form.changed.emit("店名")
+        editor = new.form.matter.form.field("店名").editor
+        editor.selectAll()
+        editor.insert("罕山饺子馆")
+        editor.textEdited.emit("罕山饺子馆")
         desk.press("F10")
         wait(
             lambda: (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from PyQt6.QtTest import QTest
 
+from yichuang.api.ui import public
 from yichuang_acceptance.rules.rating import LEVEL_NAMES
 from yichuang_acceptance.rules.showing import Content, lines_of
-from yichuang_acceptance.ui.public_parts import PublicButton, PublicText, mongolian, speaks_mongolian
+from yichuang_acceptance.ui.public_parts import PublicText, mongolian
 from yichuang_acceptance.ui.screen import ApplicantScreen
 
 from .test_applicant_screen import LEFT
@@ -39,11 +40,11 @@ def test_the_applicant_chooses_mongolian_and_the_next_one_begins_in_chinese(scre
     asked = next(text for text in texts if text.mn)
     before = asked.heightForWidth(400)
     QTest.mouseClick(screen.head.mongolian, LEFT)
-    assert speaks_mongolian(screen.check.right)
+    assert public.speaks_mongolian(screen.check.right)
     assert asked.heightForWidth(400) > before, "there is room for both"
     assert screen.check.lines[0].heightForWidth(600) > low
     screen.show_rest()
-    assert not speaks_mongolian(screen.check.right)
+    assert not public.speaks_mongolian(screen.check.right)
     assert asked.heightForWidth(400) == before
 
 
@@ -57,7 +58,7 @@ def test_both_languages_are_painted(screen):
 
 
 def test_everything_that_can_be_pressed_has_its_mongolian(screen):
-    buttons = [b for b in screen.findChildren(PublicButton) if b is not screen.head.mongolian]
+    buttons = [b for b in screen.findChildren(public.PublicButton) if b is not screen.head.mongolian]
     assert [b.text() for b in buttons if not b.mn] == []
     assert [card.text() for card in screen.rate.cards.values() if not card.mn] == []
     assert all(mongolian(name.msgid) for name in LEVEL_NAMES.values())

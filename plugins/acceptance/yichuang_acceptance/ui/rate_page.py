@@ -8,18 +8,9 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api import HALL_ZONE, in_language
-from yichuang.api.ui import FlowLayout
+from yichuang.api.ui import FlowLayout, public
 from yichuang_acceptance.rules.rating import LEVEL_NAMES, Level, tags_of
-from yichuang_acceptance.ui.public_parts import (
-    INK,
-    INK2,
-    RED,
-    Chip,
-    LevelCard,
-    PublicButton,
-    PublicText,
-    mongolian,
-)
+from yichuang_acceptance.ui.public_parts import Chip, PublicText, mongolian
 from yichuang_acceptance.ui.screen_pages import public_line
 from yichuang_acceptance.words import words
 
@@ -48,10 +39,10 @@ class RatePage(QWidget):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._adding = self._refused = False
-        self.title = PublicText("", 34, INK, strong=True)
-        self.about = PublicText("", 20, INK2)
+        self.title = PublicText("", 34, public.INK, strong=True)
+        self.about = PublicText("", 20, public.INK2)
         self.cards = {
-            level: LevelCard(
+            level: public.LevelCard(
                 in_language(LEVEL_NAMES[level]),
                 level.stars,
                 FACES[level],
@@ -63,14 +54,14 @@ class RatePage(QWidget):
         for level, card in self.cards.items():
             self._group.addButton(card, int(level))
         self._group.idClicked.connect(lambda _id: self._chosen())
-        self.tags_title = PublicText("", 20, INK)
+        self.tags_title = PublicText("", 20, public.INK)
         self.chips: list[Chip] = []
         self.line = public_line(_("Anything else you want to say; optional"))
         self.line.setMaxLength(500)
         self.line.textEdited.connect(lambda _text: self._text_changed())
-        self.skip = PublicButton(_("Not now"), mn=mongolian("Not now"))
-        self.send = PublicButton(_("Send the rating"), primary=True, mn=mongolian("Send the rating"))
-        self.note = PublicText("", 18, INK2)
+        self.skip = public.PublicButton(_("Not now"), mn=mongolian("Not now"))
+        self.send = public.PublicButton(_("Send the rating"), primary=True, mn=mongolian("Send the rating"))
+        self.note = PublicText("", 18, public.INK2)
         self.skip.clicked.connect(lambda _on: self.skipped.emit())
         self.send.clicked.connect(lambda _on: self.submitted.emit())
         self._lay_out()
@@ -85,7 +76,7 @@ class RatePage(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.about)
         head.addStretch(1)
-        head.addWidget(PublicText(_("The clerk does not see your rating"), 18, INK2))
+        head.addWidget(PublicText(_("The clerk does not see your rating"), 18, public.INK2))
         levels = QHBoxLayout()
         levels.setSpacing(18)
         for card in self.cards.values():
@@ -138,12 +129,12 @@ class RatePage(QWidget):
         """How long the screen still waits; a refusal is not overwritten before the next touch."""
         if not self._refused:
             text = _("Back in {n} s; without a choice it counts as not rated, not as satisfied", n=seconds)
-            self.note.set_text(text, INK2)
+            self.note.set_text(text, public.INK2)
 
     def show_error(self, text: str) -> None:
         """Why the rating was not taken."""
         self._refused = True
-        self.note.set_text(text, RED)
+        self.note.set_text(text, public.RED)
 
     # ---- what is chosen ----
 

@@ -18,7 +18,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang_acceptance.ui.public_parts import GROUND
+from yichuang.api.ui import public
 from yichuang_acceptance.ui.rate_page import RatePage
 from yichuang_acceptance.ui.screen_pages import CheckPage, Head, RestPage
 from yichuang_acceptance.words import words
@@ -106,7 +106,7 @@ class ApplicantScreen(QWidget):
         super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), QColor(GROUND))
+        QPainter(self).fillRect(self.rect(), QColor(public.GROUND))
 
 
 class ScreenDialog(QDialog):

@@ -18,29 +18,17 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from yichuang.api.ui import paint_icon, theme
+from yichuang.api.ui import paint_icon, public, theme
 from yichuang_acceptance.ui.public_parts import (
     AMBER_LINE,
     AMBER_TINT,
     GREEN,
-    INK,
-    INK2,
-    LEFT,
-    LINE,
-    RED,
     SMALL_PX,
-    SURFACE,
-    TARGET,
-    TEAL,
+    SMALL_TARGET,
     DataLine,
-    PublicButton,
     PublicCheck,
     PublicText,
-    frame,
     mongolian,
-    speaks_mongolian,
-    write,
-    write_mongolian,
 )
 from yichuang_acceptance.ui.sign_pad import SignPad
 from yichuang_acceptance.words import words
@@ -50,15 +38,16 @@ HEAD_HEIGHT, HEAD_WITH_MONGOLIAN = 84, 112
 SCROLL_STYLE = (  # a whole matter is longer than the screen: wide enough for a finger
     "QScrollArea, #lines { background: transparent; }"
     f" QScrollBar:vertical {{ background: transparent; width: 24px; margin: 0; }}"
-    f" QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 8px; margin: 4px; min-height: 64px; }}"
+    f" QScrollBar::handle:vertical {{ background: {public.LINE}; border-radius: 8px; margin: 4px; min-height: 64px; }}"
     " QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
     " QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
 )
 STEPS = ("Check the data", "Sign", "Rate")
 LINE_STYLE = (
-    f"QLineEdit {{ background: {SURFACE}; color: {INK}; border: 2px solid {LINE}; border-radius: 10px;"
-    f" padding: 0 20px; min-height: {TARGET - 4}px; max-height: {TARGET - 4}px; placeholder-text-color: {INK2}; }}"
-    f" QLineEdit:focus {{ border-color: {TEAL}; }}"
+    f"QLineEdit {{ background: {public.SURFACE}; color: {public.INK}; border: 2px solid {public.LINE}; border-radius: 10px;"
+    f" padding: 0 20px; min-height: {public.TARGET - 4}px; max-height: {public.TARGET - 4}px;"
+    f" placeholder-text-color: {public.INK2}; }}"
+    f" QLineEdit:focus {{ border-color: {public.TEAL}; }}"
 )
 
 
@@ -69,7 +58,7 @@ def public_line(placeholder: str) -> QLineEdit:
     line.setAccessibleName(placeholder)
     line.setMaxLength(200)
     line.setFont(theme.font(20))
-    line.setMinimumHeight(TARGET)
+    line.setMinimumHeight(public.TARGET)
     line.setStyleSheet(LINE_STYLE)
     return line
 
@@ -83,7 +72,9 @@ class Head(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.mongolian = PublicButton(_("Mongolian"), icon="languages", compact=True)
+        self.mongolian = public.PublicButton(
+            _("Mongolian"), icon="languages", px=SMALL_PX, height=SMALL_TARGET
+        )
         self.mongolian.setCheckable(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(40, 0, 40, 0)
@@ -107,21 +98,23 @@ class Head(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(SURFACE))
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(LINE))
+        painter.fillRect(self.rect(), QColor(public.SURFACE))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(public.LINE))
         mark = QRectF(41, (self.height() - 33) / 2, 33, 33)
-        frame(painter, mark, TEAL, TEAL, radius=6)
-        paint_icon(painter, mark.adjusted(5, 5, -5, -5), "grid-2x2", SURFACE)
+        public.frame(painter, mark, public.TEAL, public.TEAL, radius=6)
+        paint_icon(painter, mark.adjusted(5, 5, -5, -5), "grid-2x2", public.SURFACE)
         top, width = 14.0, self.width() - 96.0 - (760 if self._step else 220)
         if self._hall_mn:
             painter.setFont(theme.mongolian_font(20))
-            painter.setPen(QColor(INK))
+            painter.setPen(QColor(public.INK))
             painter.setClipRect(QRectF(0, 0, 96 + width, self.height()))  # a long name ends before the steps
-            painter.drawText(QRectF(96, 12, width, 26), LEFT | Qt.TextFlag.TextDontClip, self._hall_mn)
+            painter.drawText(QRectF(96, 12, width, 26), public.LEFT | Qt.TextFlag.TextDontClip, self._hall_mn)
             painter.setClipping(False)
             top = 38.0
-        write(painter, QRectF(96, top, width, 32), self._hall, 20, strong=True, align=LEFT)
-        write(painter, QRectF(96, top + 31, width, 26), self._desk, SMALL_PX, INK2, align=LEFT)
+        public.write(painter, QRectF(96, top, width, 32), self._hall, 20, strong=True, align=public.LEFT)
+        public.write(
+            painter, QRectF(96, top + 31, width, 26), self._desk, SMALL_PX, public.INK2, align=public.LEFT
+        )
         if self._step:
             self._paint_steps(painter)
 
@@ -135,22 +128,24 @@ class Head(QWidget):
         for number, name in enumerate(names, 1):
             done, now = number < self._step, number == self._step
             spot = QRectF(x, middle - 18, 36, 36)
-            fill = GREEN if done else TEAL if now else SURFACE
-            frame(painter, spot, fill, fill if done or now else LINE, radius=18)
+            fill = GREEN if done else public.TEAL if now else public.SURFACE
+            public.frame(painter, spot, fill, fill if done or now else public.LINE, radius=18)
             if done:
-                paint_icon(painter, spot.adjusted(8, 8, -8, -8), "check", SURFACE)
+                paint_icon(painter, spot.adjusted(8, 8, -8, -8), "check", public.SURFACE)
             else:
-                write(painter, spot, str(number), 20, SURFACE if now else INK2)
+                public.write(painter, spot, str(number), 20, public.SURFACE if now else public.INK2)
             width = wide[number - 1]
-            ink, mn = INK if now else INK2, mongolian(STEPS[number - 1])
+            ink, mn = public.INK if now else public.INK2, mongolian(STEPS[number - 1])
             place = QRectF(x + 46, middle - 20, width, 40)
-            if mn and speaks_mongolian(self):
-                write_mongolian(painter, QRectF(x + 46, middle - 30, width + 40, 24), mn, 15, ink, LEFT)
+            if mn and public.speaks_mongolian(self):
+                public.write_mongolian(
+                    painter, QRectF(x + 46, middle - 30, width + 40, 24), mn, 15, ink, public.LEFT
+                )
                 place.adjust(0, 14, 0, 14)
-            write(painter, place, name, 20, ink, strong=now, align=LEFT)
+            public.write(painter, place, name, 20, ink, strong=now, align=public.LEFT)
             x += 46 + width
             if number < len(names):
-                painter.fillRect(QRectF(x + 2, middle - 1, 30, 2), QColor(LINE))
+                painter.fillRect(QRectF(x + 2, middle - 1, 30, 2), QColor(public.LINE))
             x += 40
 
 
@@ -187,21 +182,25 @@ class RestPage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, area = QPainter(self), QRectF(self.rect())
         middle = area.center().y()
-        if self._title_mn and speaks_mongolian(self):
+        if self._title_mn and public.speaks_mongolian(self):
             line = QRectF(60, middle + 128, area.width() - 120, 50)
-            write_mongolian(painter, line, self._title_mn, 34, TEAL)
+            public.write_mongolian(painter, line, self._title_mn, 34, public.TEAL)
         if self._icon:
-            paint_icon(painter, QRectF(area.center().x() - 56, middle - 180, 112, 112), self._icon, TEAL)
+            paint_icon(
+                painter, QRectF(area.center().x() - 56, middle - 180, 112, 112), self._icon, public.TEAL
+            )
         elif self._mn:
             painter.setFont(theme.mongolian_font(44))
-            painter.setPen(QColor(TEAL))
+            painter.setPen(QColor(public.TEAL))
             painter.drawText(
                 QRectF(40, middle - 150, area.width() - 80, 70),
                 Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip,
                 self._mn,
             )
-        write(painter, QRectF(40, middle - 50, area.width() - 80, 70), self.title, 48, TEAL, strong=True)
-        write(painter, QRectF(60, middle + 34, area.width() - 120, 90), self.text, 26, INK2)
+        public.write(
+            painter, QRectF(40, middle - 50, area.width() - 80, 70), self.title, 48, public.TEAL, strong=True
+        )
+        public.write(painter, QRectF(60, middle + 34, area.width() - 120, 90), self.text, 26, public.INK2)
 
 
 class Card(QFrame):
@@ -212,7 +211,7 @@ class Card(QFrame):
         self.column = QVBoxLayout(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        frame(QPainter(self), QRectF(self.rect()), SURFACE, LINE, width=1, radius=12)
+        public.frame(QPainter(self), QRectF(self.rect()), public.SURFACE, public.LINE, width=1, radius=12)
 
 
 class OwedNote(QWidget):
@@ -220,7 +219,7 @@ class OwedNote(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text = PublicText("", 20, INK)
+        self._text = PublicText("", 20, public.INK)
         column = QVBoxLayout(self)
         column.setContentsMargins(54, 16, 20, 16)
         column.addWidget(self._text)
@@ -241,7 +240,7 @@ class OwedNote(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        frame(painter, QRectF(self.rect()), AMBER_TINT, AMBER_LINE, width=1, radius=8)
+        public.frame(painter, QRectF(self.rect()), AMBER_TINT, AMBER_LINE, width=1, radius=8)
         paint_icon(painter, QRectF(19, 18, 22, 22), "file-clock", "#B97B0C")
 
 
@@ -263,9 +262,9 @@ class CheckPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[DataLine] = []
-        self.title = PublicText("", 28, INK, strong=True)
+        self.title = PublicText("", 28, public.INK, strong=True)
         self.owed = OwedNote()
-        self.note = PublicText("", 20, RED)
+        self.note = PublicText("", 20, public.RED)
         row = QHBoxLayout(self)
         row.setContentsMargins(40, 24, 40, 28)
         row.setSpacing(24)
@@ -315,7 +314,9 @@ class CheckPage(QWidget):
     def _checking(self) -> QWidget:
         page, column = _column()
         column.addWidget(
-            PublicText(_("Is everything right?"), 28, INK, strong=True, mn=mongolian("Is everything right?"))
+            PublicText(
+                _("Is everything right?"), 28, public.INK, strong=True, mn=mongolian("Is everything right?")
+            )
         )
         column.addWidget(
             PublicText(
@@ -325,10 +326,10 @@ class CheckPage(QWidget):
             )
         )
         column.addStretch(1)
-        self.right = PublicButton(
+        self.right = public.PublicButton(
             _("Everything is right"), primary=True, icon="check", mn=mongolian("Everything is right")
         )
-        self.wrong = PublicButton(_("Something is wrong"), mn=mongolian("Something is wrong"))
+        self.wrong = public.PublicButton(_("Something is wrong"), mn=mongolian("Something is wrong"))
         self.right.clicked.connect(lambda _on: self.confirmed.emit())
         self.wrong.clicked.connect(lambda _on: self.ask_wrong())
         column.addWidget(self.right)
@@ -340,21 +341,27 @@ class CheckPage(QWidget):
         head = QHBoxLayout()
         head.addWidget(
             PublicText(
-                _("Sign inside the frame"), 28, INK, strong=True, mn=mongolian("Sign inside the frame")
+                _("Sign inside the frame"), 28, public.INK, strong=True, mn=mongolian("Sign inside the frame")
             ),
             1,
         )
-        self.again = PublicButton(
-            _("Write again"), icon="rotate-ccw", compact=True, mn=mongolian("Write again")
+        self.again = public.PublicButton(
+            _("Write again"), icon="rotate-ccw", px=SMALL_PX, height=SMALL_TARGET, mn=mongolian("Write again")
         )
         head.addWidget(self.again)
         self.pad = SignPad()
-        self.by_pad = PublicButton(
-            _("Sign on the pad"), icon="pen-line", compact=True, mn=mongolian("Sign on the pad")
+        self.by_pad = public.PublicButton(
+            _("Sign on the pad"),
+            icon="pen-line",
+            px=SMALL_PX,
+            height=SMALL_TARGET,
+            mn=mongolian("Sign on the pad"),
         )
         self.consent = PublicCheck()
-        self.contest = PublicButton(_("Something is wrong"), mn=mongolian("Something is wrong"))
-        self.submit = PublicButton(_("Confirm and submit"), primary=True, mn=mongolian("Confirm and submit"))
+        self.contest = public.PublicButton(_("Something is wrong"), mn=mongolian("Something is wrong"))
+        self.submit = public.PublicButton(
+            _("Confirm and submit"), primary=True, mn=mongolian("Confirm and submit")
+        )
         self.again.clicked.connect(lambda _on: self.pad.clear())
         self.by_pad.clicked.connect(lambda _on: self.pad_asked.emit())
         self.contest.clicked.connect(lambda _on: self.ask_wrong())
@@ -375,7 +382,7 @@ class CheckPage(QWidget):
     def _disputing(self) -> QWidget:
         page, column = _column()
         column.addWidget(
-            PublicText(_("What is wrong?"), 28, INK, strong=True, mn=mongolian("What is wrong?"))
+            PublicText(_("What is wrong?"), 28, public.INK, strong=True, mn=mongolian("What is wrong?"))
         )
         column.addWidget(
             PublicText(
@@ -383,8 +390,8 @@ class CheckPage(QWidget):
             )
         )
         self.remark = public_line(_("How it should be; optional"))
-        self.back = PublicButton(_("Back"), mn=mongolian("Back"))
-        self.tell = PublicButton(_("Tell the clerk"), primary=True, mn=mongolian("Tell the clerk"))
+        self.back = public.PublicButton(_("Back"), mn=mongolian("Back"))
+        self.tell = public.PublicButton(_("Tell the clerk"), primary=True, mn=mongolian("Tell the clerk"))
         self.back.clicked.connect(lambda _on: self.ask_check())
         self.tell.clicked.connect(self._tell)
         column.addWidget(self.remark)

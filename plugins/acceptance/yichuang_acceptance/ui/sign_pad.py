@@ -9,7 +9,8 @@ from PyQt6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QTabletEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from yichuang_acceptance.ui.public_parts import FOCUS, INK, INK2, LEFT, LINE, PAD, SMALL_PX, frame, write
+from yichuang.api.ui import public
+from yichuang_acceptance.ui.public_parts import PAD, SMALL_PX
 
 NO_PRESSURE = 0.5
 """For devices that do not say how hard the pen is pressed."""
@@ -136,18 +137,23 @@ class SignPad(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, area = QPainter(self), QRectF(self.rect())
-        frame(painter, area, PAD, FOCUS)
+        public.frame(painter, area, PAD, public.FOCUS)
         base = area.height() - 68
-        painter.setPen(QPen(QColor(LINE), 2, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(QColor(public.LINE), 2, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(30, base), QPointF(area.width() - 30, base))
-        write(
-            painter, QRectF(30, base + 12, area.width() - 60, 40), self._used_for, SMALL_PX, INK2, align=LEFT
+        public.write(
+            painter,
+            QRectF(30, base + 12, area.width() - 60, 40),
+            self._used_for,
+            SMALL_PX,
+            public.INK2,
+            align=public.LEFT,
         )
         painter.setClipRect(area)
         factor = self._factor()
         for stroke in self.strokes:
             for (x, y, _t, p), (x2, y2, _t2, p2) in zip(stroke, stroke[1:] or stroke, strict=False):
-                pen = QPen(QColor(INK), 2.5 + 3.5 * (p + p2) / 2)
+                pen = QPen(QColor(public.INK), 2.5 + 3.5 * (p + p2) / 2)
                 pen.setCapStyle(Qt.PenCapStyle.RoundCap)
                 painter.setPen(pen)
                 painter.drawLine(QPointF(x, y) * factor, QPointF(x2, y2) * factor)
