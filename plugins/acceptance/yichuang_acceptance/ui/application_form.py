@@ -205,6 +205,8 @@ class ApplicationForm(QWidget):
         self.show_form_state()
         self._fit()
         self.title.setText("")
+        for part in (self._kind, self._type, self._saved_mark):
+            part.hide()
         self._listed = []
         self.situations.clear()
         self.hands.ask([])
@@ -212,7 +214,6 @@ class ApplicationForm(QWidget):
         self.materials.show_hands()
         self.camera.clear()
         self.saved.setText("")
-        self._saved_mark.hide()
 
     def take_address(self, address: str) -> None:
         """The address on the card, unless one was typed."""
