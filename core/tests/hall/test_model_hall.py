@@ -88,7 +88,10 @@ def test_roles_stay_apart(hall):
         assert len({scopes[role] for role in person.roles}) == 1, person.name
         assert not {"clerk", "approver"} <= set(person.roles)
         assert not {"approver", "seal_keeper"} <= set(person.roles)
-    machines = {"kiosk"}  # a role without people: ticket machines sign in with it
+    machines = {
+        "kiosk",
+        "messenger",
+    }  # roles without people: ticket machines and the sender of messages sign in with them
     assert set(scopes) == {role for person in hall.staff for role in person.roles} | machines
     permissions = {role.code: set(role.permissions) for role in hall.roles}
     assert not any({"acceptance.accept", "acceptance.decide"} <= granted for granted in permissions.values())

@@ -89,9 +89,7 @@ class AgentsPage(QWidget):
 
     def load(self) -> None:
         """Ask for the list in front."""
-        view = self.view
-        request = {"kind": self.tab, "limit": LIMIT}
-        self._context.query("acceptance.mandates", request, done=view.set_rows, failed=view.table.set_error)
+        self.view.ask("acceptance.mandates", {"kind": self.tab, "limit": LIMIT})
 
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:

@@ -69,10 +69,7 @@ class Complaints(QWidget):
 
     def load(self, wanted: int | None = None) -> None:
         """Ask for the rows."""
-        self._context.query(
-            "acceptance.complaints", {"limit": LIMIT}, done=lambda rows: self.ledger.set_rows(rows, wanted),
-            failed=self.ledger.table.set_error,
-        )  # fmt: skip
+        self.ledger.ask("acceptance.complaints", {"limit": LIMIT}, wanted)
 
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:

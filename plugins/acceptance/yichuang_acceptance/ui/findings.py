@@ -57,10 +57,7 @@ class Findings(QWidget):
     def load(self, wanted: int | None = None) -> None:
         """Ask for the rows."""
         request = {"open_only": self.which.current() == "open", "limit": LIMIT}
-        self._context.query(
-            "acceptance.findings", request, done=lambda rows: self.ledger.set_rows(rows, wanted),
-            failed=self.ledger.table.set_error,
-        )  # fmt: skip
+        self.ledger.ask("acceptance.findings", request, wanted)
 
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:

@@ -108,10 +108,7 @@ class HandoverPage(QWidget):
 
     def load(self) -> None:
         """Ask for the list in front."""
-        view = self.view
-        self._context.query(
-            "acceptance.handovers", {"kind": self.tab}, done=view.set_rows, failed=view.table.set_error
-        )  # fmt: skip
+        self.view.ask("acceptance.handovers", {"kind": self.tab})
 
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:

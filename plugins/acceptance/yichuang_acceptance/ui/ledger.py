@@ -15,6 +15,7 @@ from yichuang.api.ui import (
     Dock,
     EmptyState,
     Hairline,
+    Job,
     KeyValue,
     PageContext,
     Scroller,
@@ -81,6 +82,8 @@ class Ledger(QWidget):
         super().__init__()
         self._context, self._cells, self._shown, self._acts = context, cells, shown, acts
         self._rows: dict[int, Any] = {}
+        self._job: Job | None = None
+        self._wanted: int | None = None
         self.row: Any = None
         self.bar = QHBoxLayout()
         self.table = DataTable(tuple(columns))
@@ -154,6 +157,18 @@ class Ledger(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(splitter)
+
+    def ask(self, query: str, request: dict[str, Any], wanted: int | None = None) -> None:
+        """Ask for the rows; an answer that a newer question has overtaken is dropped. `wanted` is chosen then."""
+        if self._job is not None:
+            self._job.cancel()
+        if wanted is not None:
+            self._wanted = wanted
+        self._job = self._context.query(query, request, done=self._came, failed=self.table.set_error)
+
+    def _came(self, rows: list[Any]) -> None:
+        wanted, self._wanted = self._wanted, None
+        self.set_rows(rows, wanted)
 
     def set_rows(self, rows: Sequence[Any], wanted: int | None = None) -> None:
         """Show rows; the chosen one stays chosen, or `wanted` becomes so."""

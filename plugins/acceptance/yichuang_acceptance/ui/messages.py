@@ -101,12 +101,7 @@ class MessagesPage(QWidget):
 
     def load(self) -> None:
         """Ask for the list in front."""
-        self._context.query(
-            "acceptance.messages",
-            self._request(LIMIT),
-            done=self.view.set_rows,
-            failed=self.view.table.set_error,
-        )
+        self.view.ask("acceptance.messages", self._request(LIMIT))
 
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:

@@ -112,10 +112,7 @@ class Violations(QWidget):
             "agency": self.agency.value() or "",
             "limit": LIMIT,
         }
-        self._context.query(
-            "acceptance.supervision", request, done=lambda rows: self.ledger.set_rows(rows, wanted),
-            failed=self.ledger.table.set_error,
-        )  # fmt: skip
+        self.ledger.ask("acceptance.supervision", request, wanted)
 
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:

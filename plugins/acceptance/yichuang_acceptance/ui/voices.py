@@ -11,6 +11,7 @@ from yichuang.api.ui import (
     Column,
     DataTable,
     FormField,
+    Job,
     PageContext,
     PageHeader,
     Segmented,
@@ -35,6 +36,7 @@ class FixesView(QWidget):
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
+        self._job: Job | None = None
         self._rows: dict[int, Any] = {}
         self.which = Segmented([("open", _("Not settled")), ("all", _("All"))], "open")
         self.which.changed.connect(lambda _which: self.load())
@@ -68,7 +70,9 @@ class FixesView(QWidget):
     def load(self) -> None:
         """Ask for the list."""
         request = {"open_only": self.which.current() == "open", "limit": LIMIT}
-        self._context.query(
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._context.query(
             "acceptance.fixes", request, done=self._show, failed=lambda e: self.table.set_error(e, self.load)
         )
 
@@ -122,6 +126,7 @@ class RefusalsView(QWidget):
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
+        self._job: Job | None = None
         self.which = Segmented([("open", _("To look into")), ("all", _("All"))], "open")
         self.which.changed.connect(lambda _which: self.load())
         self.table = DataTable(
@@ -153,7 +158,9 @@ class RefusalsView(QWidget):
     def load(self) -> None:
         """Ask for the list."""
         request = {"open_only": self.which.current() == "open", "limit": LIMIT}
-        self._context.query(
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._context.query(
             "acceptance.refusals",
             request,
             done=self._show,
