@@ -241,7 +241,7 @@ def test_the_list_keeps_its_width_on_a_small_desk(reviews, wait):
     begun(reviews)
     say(reviews, HANDLER, case, "n1")
     with open_desk(reviews, HANDLER, WORKBENCH) as desk:
-        page = tasks(desk, wait, "n2a")  # its share of the promise ends first
+        page = tasks(desk, wait, "n2a")  # its share of the promise ends before the limit of n1
         page.window().resize(1366 - 216, 640)
         wait(lambda: page.width() <= 1150 and page.list.width() >= 300)
         desk.press("J")

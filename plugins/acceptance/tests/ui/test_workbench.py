@@ -215,3 +215,16 @@ def test_what_was_read_ahead_and_may_not_be_seen_any_more_is_taken_away(hall, wa
         wait(lambda: desk.toasts)
         assert page._case is None
         assert page._stack.currentIndex() == 0
+
+
+def test_an_answer_that_comes_after_another_list_was_chosen_is_not_shown(hall, wait):
+    first, second = accepted(hall), accepted(hall)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = opened(desk, wait, first)
+        runner = desk.context.services.backend.runner
+        wait(lambda: not runner.busy)
+        page.open(second.case_id)
+        page.show_tab("decided")
+        wait(lambda: not runner.busy)
+        assert page._case is None
+        assert page._stack.currentIndex() == 0

@@ -229,9 +229,13 @@ class Workbench(TaskBench):
         self._context.notify(in_language(error.sentence), kind="warning")
 
     def _came_to(self, found: Any) -> None:
-        """A case came: show it, unless it stands there just so."""
+        """A case came: show it, unless it stands there just so, or somebody has gone on to another case or list."""
+        case_id = found.case.row.id
+        in_front = self._opening is None and self._case is not None and self._case.row.id == case_id
+        if case_id != self._opening and not in_front:
+            return
         self._unconfirmed = None
-        if found.case.row.id == self._opening or found != self._found:
+        if not in_front or found != self._found:
             self._show_case(found)
         self._ahead.want(self._next())
 
