@@ -153,8 +153,8 @@ class RawPostgresql:
 def storm(acts: Sequence[Sequence[tuple[bool, Callable[[], Any]]]]) -> dict[str, float]:
     """Every desk does its list of acts, all desks at once.
 
-    The first tenth of each list comes before the clock starts: connections are opened and statements prepared, as on
-    every desk after the first minute of its day.
+    The first tenth of each list comes before the clock starts: connections are opened and first statements compiled, as on
+    every desk after the first minute of its day. It is left out on both sides alike.
 
     Args:
         acts: For each desk its acts; with each, whether its time counts for the percentiles.
