@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from yichuang.storage.database import Database
+from yichuang.storage.postgresql import MOST_WRITERS
 from yichuang.testing.postgres import PostgresServer, server_programs
 
 pytestmark = [
@@ -25,7 +26,11 @@ SLOW = (f"commit_delay={int(SLOW_FLUSH_SECONDS * 1e6)}", "commit_siblings=0")
 
 
 def opened(server):
-    database = Database.open(server.url())
+    return opened_at(server.url())
+
+
+def opened_at(url):
+    database = Database.open(url)
     with database.write() as writer:
         writer.execute(text("CREATE TABLE IF NOT EXISTS act (desk INTEGER, number INTEGER)"))
     return database
@@ -121,13 +126,45 @@ def test_many_threads_keep_their_connections(postgres_server):
 
         def work(_):
             for _ in range(5):
-                with database.write() as writer:
+                with database.write(alone=True) as writer:
                     made.add(writer.scalar(text("SELECT pg_backend_pid()")))
                     together.wait()
 
         in_threads(work, 32)
         database.close()
     assert 32 <= len(made) <= 40, "connections were closed and opened again"
+
+
+def test_few_write_at_once_in_the_order_of_asking_and_a_long_one_holds_up_nobody(postgres_server):
+    with postgres_server.database() as url:
+        database = opened_at(url)
+        order: list[int] = []
+        go_on = threading.Event()
+
+        def work(number):
+            with database.write():
+                order.append(number)
+                go_on.wait(30)
+
+        def ask(number):
+            thread = threading.Thread(target=work, args=(number,))
+            thread.start()
+            until = time.monotonic() + 30
+            semaphore = database._server._writers
+            while len(order) + len(semaphore._line) <= number and time.monotonic() < until:
+                time.sleep(0.001)
+            return thread
+
+        threads = [ask(number) for number in range(MOST_WRITERS + 3)]
+        assert sorted(order) == list(range(MOST_WRITERS))
+        with database.write(alone=True) as writer:
+            writer.execute(text("INSERT INTO act VALUES (1, 1)"))
+        assert len(order) == MOST_WRITERS
+        go_on.set()
+        for thread in threads:
+            thread.join(30)
+        assert sorted(order[MOST_WRITERS:]) == list(range(MOST_WRITERS, MOST_WRITERS + 3))
+        database.close()
 
 
 def test_a_reader_cannot_write(postgres_server):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.exc import DBAPIError
+
+from yichuang.storage.fair_semaphore import FairSemaphore
 
 BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 BEGIN_WRITING = "BEGIN; SET LOCAL synchronous_commit = off"
@@ -19,6 +21,9 @@ BEGIN_WRITING = "BEGIN; SET LOCAL synchronous_commit = off"
 COMMIT = "COMMIT; SELECT pg_logical_emit_message(true, 'yichuang', '')"
 KEPT_CONNECTIONS = 40  # by a process that needs so many at once; a desk needs two or three
 MORE_CONNECTIONS = 24
+# Of one process's threads, between BEGIN and the commit. One interpreter runs them anyway: more of them only hold rows for
+# longer while they wait for each other, and who waits for a row is not served in the order of asking.
+MOST_WRITERS = 4
 
 
 class PostgresqlPool:
@@ -30,6 +35,7 @@ class PostgresqlPool:
             url.set(drivername="postgresql+psycopg"),
             pool_size=KEPT_CONNECTIONS, max_overflow=MORE_CONNECTIONS, isolation_level="AUTOCOMMIT",
         )  # fmt: skip
+        self._writers = FairSemaphore(MOST_WRITERS)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -38,10 +44,20 @@ class PostgresqlPool:
             yield connection
 
     @contextmanager
-    def writing(self, alone: bool) -> Iterator[Connection]:  # noqa: ARG002 - nobody shares a transaction here
-        """One transaction: durable when the block has ended, nothing when it raises."""
-        with self._begun(BEGIN_WRITING) as connection, connection.begin():
+    def writing(self, alone: bool) -> Iterator[Connection]:
+        """One transaction: durable when the block has ended, nothing when it raises.
+
+        Args:
+            alone: It may take long: it takes no place that others wait for.
+        """
+        with (
+            nullcontext() if alone else self._writers.place() as place,
+            self._begun(BEGIN_WRITING) as connection,
+            connection.begin(),
+        ):
             yield connection
+            if place is not None:
+                place.leave()  # the next one writes while this one waits for the disk
             _run(connection, COMMIT)
 
     @contextmanager

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from unittest import mock
 
 import pytest
 import zxingcpp
 from PIL import Image
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QCoreApplication, QEvent, Qt
 from PyQt6.QtTest import QTest
 
 from yichuang.api import HALL_ZONE
@@ -378,6 +379,17 @@ def test_nothing_to_press_is_smaller_than_96_pixels_or_lies_outside(qtbot, tree,
                 where = (name, argument, button.face.title, place)
                 assert min(button.width(), button.height()) >= TARGET, where
                 assert window.rect().contains(place), where
+
+
+def test_a_search_that_was_left_before_it_was_ready_is_forgotten(qtbot, tree):
+    with kiosk(qtbot, tree) as (window, context):
+        with mock.patch.object(context, "work") as work:
+            window.open_search()
+        left = window.page
+        window.go_home()
+        QCoreApplication.sendPostedEvents(left, QEvent.Type.DeferredDelete)
+        work.call_args.kwargs["done"](left._make_index())
+        assert window.page is not left
 
 
 def test_a_hall_without_a_tree_offers_its_lines(qtbot, suite):

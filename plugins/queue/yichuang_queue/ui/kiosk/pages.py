@@ -335,6 +335,8 @@ class SearchPage(Page):
         return pinyin.SearchIndex(entries)
 
     def _ready(self, index: pinyin.SearchIndex) -> None:
+        if self.kiosk.page is not self:  # left meanwhile, and gone
+            return
         self._index = index
         self.refresh()
 
