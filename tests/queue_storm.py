@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from typing import Any
 LINES = ("A", "B", "C")
 IDLE_SECONDS = (0.02, 1.0)  # the first pause of a desk that finds nobody, and the longest
 DONE = "all-issued"
+AWAY = ("DATABASE_AWAY", "DATABASE_BUSY")
+AWAY_SECONDS = 120  # how long a worker asks again while the database is away
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Storm:
         tickets: How many the kiosks give out in all.
         ahead: The share of them that is out before the desks start, so that somebody waits whenever a desk is free.
         kills: How often a desk is killed with SIGKILL and started again.
+        restart: Takes the database away under everybody's hands and brings it back.
+        restarts: How often, spread over the kills.
     """
 
     url: str
@@ -43,6 +48,8 @@ class Storm:
     tickets: int
     ahead: float = 0.0
     kills: int = 0
+    restart: Callable[[], None] | None = None
+    restarts: int = 0
     seed: int = 1
     limit_seconds: float = 600
 
@@ -56,6 +63,7 @@ class Outcome:
     acts: int = 0
     seconds: float = 0.0
     kills: int = 0
+    restarts: int = 0
     numbers_twice: list[str] = field(default_factory=list)
     called_twice: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
@@ -103,6 +111,20 @@ def person(number: int, desk: str = "") -> Any:
     return Actor(number, f"worker{number}", f"worker{number}", "", permissions=rights, desk=desk or None)
 
 
+def while_away(act: Callable[[], Any]) -> Any:
+    """The answer to an act, asked again as long as the database is away."""
+    from yichuang.hall.errors import UserError
+
+    deadline = time.monotonic() + AWAY_SECONDS
+    while True:
+        try:
+            return act()
+        except UserError as error:
+            if error.code not in AWAY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
 class Worker:
     """A kiosk or a desk; see the module."""
 
@@ -113,12 +135,13 @@ class Worker:
         lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
         self.step = 1 + max((int(line.split("\t")[0]) for line in lines), default=-1)
         self.acks = self.path.open("a", encoding="utf-8")
-        self.suite = open_hall(url, folder / name)
+        self.suite = while_away(lambda: open_hall(url, folder / name))
         self.who = person(int(name[1:]) + 1000 * (name[0] == "K"), name)
 
     def do(self, name: str, **request: Any) -> Any:
-        """The next act under its key, noted once it is answered."""
-        answer = self.suite.run(self.who, name, request, f"{self.name}:{self.step}:{name}")
+        """The next act under its key, noted once it is answered; asked again under the same key while the database is away."""
+        key = f"{self.name}:{self.step}:{name}"
+        answer = while_away(lambda: self.suite.run(self.who, name, request, key))
         what = getattr(answer, "number", "") or ""
         self.acks.write(f"{self.step}\t{name}\t{what}\t{getattr(answer, 'id', '')}\n")
         self.acks.flush()
@@ -153,7 +176,7 @@ class Worker:
 
     def standing(self) -> Any:
         """Whoever stands here since the worker was killed. An act that was cut off is asked again under its key first."""
-        return self.suite.query(self.who, "queue.current", {"desk": self.name})
+        return while_away(lambda: self.suite.query(self.who, "queue.current", {"desk": self.name}))
 
 
 def main() -> None:
@@ -240,6 +263,9 @@ def _wait_and_kill(storm: Storm, kiosks: Any, desks: Any, chance: random.Random,
                 desks[name].wait()
                 outcome.kills += 1
                 outcome.killed.add(name)
+                if storm.restart and outcome.restarts * storm.kills < storm.restarts * outcome.kills:
+                    storm.restart()
+                    outcome.restarts += 1
                 desks[name] = _start(storm, "desk", name)
         else:
             time.sleep(0.1)

@@ -72,8 +72,11 @@ class PostgresServer:
         """The address of one of its databases."""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
-    def start(self) -> Self:
+    def start(self, port: int = 0) -> Self:
         """Makes the cluster if it is not there yet, and starts the server.
+
+        Args:
+            port: Where it listens, as before a stop or a crash; any free one without it.
 
         Raises:
             RuntimeError: It did not come up; the message carries its log.
@@ -86,7 +89,7 @@ class PostgresServer:
             self._run(
                 [*command, "--locale=C.UTF-8" if sys.platform != "win32" else "--no-locale", "--no-sync"]
             )
-        self.port = _free_port()
+        self.port = port or _free_port()
         settings = [
             f"port={self.port}",
             "listen_addresses=127.0.0.1",

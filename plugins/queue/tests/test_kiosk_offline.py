@@ -25,7 +25,7 @@ PROCESS = Path(__file__).with_name("kiosk_process.py")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def outage(request, tmp_path, monkeypatch):
+def outage(request, tmp_path):
     """A database of the test's own with a way to take it away; gives (address, context manager)."""
     if request.param == "sqlite":
         path = tmp_path / "hall.sqlite"
@@ -34,8 +34,6 @@ def outage(request, tmp_path, monkeypatch):
     if postgres.server_programs() is None:
         pytest.skip("NOT TESTED ON POSTGRESQL: no server on this machine (apt-get install postgresql-15)")
     with postgres.PostgresServer(durable=True) as server:
-        port = server.port
-        monkeypatch.setattr(postgres, "_free_port", lambda: port)
         yield server.url(), lambda: stopped(server)
 
 
@@ -51,9 +49,10 @@ def locked(path):
 @contextmanager
 def stopped(server):
     """The server is shut down, and started again at the same address."""
+    port = server.port
     server.stop(keep=True)
     yield
-    server.start()
+    server.start(port)
 
 
 @pytest.fixture
