@@ -8,7 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from yichuang.api import UserError, hall
+from yichuang.api import UserError, hall, select
+from yichuang_queue import tables as t
+from yichuang_queue.operations import issuing
 
 from .conftest import MANAGER, TREE, citizen, clerk
 from .test_operations import refused
@@ -64,6 +66,23 @@ def test_quotas_of_a_day_and_a_half_day(tree, clock):
     assert tree.run(MANAGER, "queue.issue", {"business": "g.2"}).number == "A005", "a refusal takes no number"
     clock.move(days=1)
     assert tree.run(MANAGER, "queue.issue", {"business": "g.1"}).number == "A001"
+
+
+def test_a_further_business_counts_towards_its_quotas(tree, clock):
+    first = tree.run(MANAGER, "queue.issue", {"business": "h", "further": ["g.2"]})
+    assert first.further == [["A", "失业保险"]]
+    assert refused(tree, MANAGER, "queue.issue", {"business": "h", "further": ["g.2"]}) == "QUOTA_FULL"
+    assert refused(tree, MANAGER, "queue.issue", {"business": "g.2"}) == "QUOTA_FULL"
+    clock.move(hours=5)
+    lease = tree.run(MANAGER, "queue.lease", {"kiosk": "K1", "line": "B", "count": 1})
+    offline = {
+        "number": lease.numbers[0],
+        "issued_at": clock.now.isoformat(),
+        "business": "h",
+        "further": ["g.2"],
+    }
+    tree.run(MANAGER, "queue.merge", {"kiosk": "K1", "line": "B", "tickets": [offline]})
+    assert refused(tree, MANAGER, "queue.issue", {"business": "g.2"}) == "QUOTA_FULL", "offline as well"
 
 
 def test_a_person_takes_so_many_tickets_a_day(tree):
@@ -171,6 +190,19 @@ def test_a_seat_is_booked_checked_in_and_called_when_it_is_due(tree, clock):
     tree.run(person, "queue.finish", {"desk": "A01", "ticket_id": first.id})
     clock.move(minutes=11)
     assert tree.run(person, "queue.call_next", {"desk": "A01"}).number == issued.ticket.number
+
+
+def test_two_kiosks_give_one_number_for_an_appointment(tree, clock, monkeypatch):
+    tree.run(MANAGER, "queue.book", book(tree))
+    clock.move(minutes=10)
+    with tree.database.read() as read:
+        seen = read.one(select(t.appointment))
+    tree.run(MANAGER, "queue.check_in", {"code": citizen(1), "kiosk": "K1"})
+    monkeypatch.setattr(
+        issuing, "_appointment", lambda _work, _request: seen
+    )  # as the other kiosk had read it
+    assert refused(tree, MANAGER, "queue.check_in", {"code": citizen(1), "kiosk": "K2"}) == "NO_APPOINTMENT"
+    assert tree.run(MANAGER, "queue.issue", {"line": "A"}).number == "A002", "and no number is lost"
 
 
 def test_every_wrong_booking_is_refused(tree, clock):

@@ -85,3 +85,24 @@ def test_a_new_hall_may_switch_on_without_a_past_day(qtbot, suite):
         page.try_it()
         qtbot.waitUntil(page.switch.isEnabled, timeout=10_000)
         assert page.note.count() == 1
+
+
+def test_a_group_of_desks_has_rules_but_no_credits_of_its_own(qtbot, yesterday):
+    with open_page(yesterday, MANAGER, "queue.policies") as (page, _context):
+        qtbot.waitUntil(lambda: len(page.table.model.loaded_rows()) == 2, timeout=10_000)
+        page.name.setText("一号窗口")
+        page.desks.setText("A01 A99")
+        page._edited()
+        assert not page.credits["elderly"].isEnabled()
+        assert "全部窗口" in page.credits["elderly"].toolTip()
+        assert page.data()["credits"] == {}
+        page.try_it()
+        qtbot.waitUntil(lambda: page.note.count() == 1, timeout=10_000)
+        assert not page.switch.isEnabled(), "there is no desk A99"
+        page.desks.setText("A01")
+        page.try_it()
+        qtbot.waitUntil(page.switch.isEnabled, timeout=10_000)
+        page.desks.setText("")
+        page._edited()
+        assert page.credits["elderly"].isEnabled()
+        assert page.data()["credits"]["elderly"] == 15

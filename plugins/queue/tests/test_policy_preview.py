@@ -138,6 +138,13 @@ def test_yesterday_is_played_again_before_a_policy_is_switched_on(suite, clock):
     assert (line.now.helped, line.then.helped) == (0, 1)
     only = suite.query(MANAGER, "queue.preview_policy", {"data": rules, "desks": ["A02"]})
     assert only.compared[0].then.helped == 0, "a policy of desks that serve the line anyway"
+    assert refused_query(suite, {"data": rules, "desks": ["Z99"]}) == "UNKNOWN_DESK"
+    own = suite.run(MANAGER, "queue.draft_policy", {"name": "x", "data": {}, "desks": ["A01"]})
+    suite.run(MANAGER, "queue.activate_policy", {"policy_id": own.id})
+    hall = suite.query(MANAGER, "queue.preview_policy", {"data": rules})
+    assert hall.compared[0].then.helped == 0, (
+        "a desk with a policy of its own keeps it under another one of the hall"
+    )
     assert refused_query(suite, {"data": {"rules": [{"choose": "help"}]}}) == "BAD_POLICY"
     assert refused(suite, MANAGER, "queue.draft_policy", {"name": "", "data": {}}) == "BAD_REQUEST"
 

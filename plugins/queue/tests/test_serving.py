@@ -54,6 +54,38 @@ def test_a_transfer_to_a_person_follows_the_person(desks):
     assert call(desks, moved).id == ticket.id
 
 
+def test_nobody_is_lost_whose_desk_or_person_has_gone(desks):
+    """Directed to a desk that closed or a person who left: whoever serves the line takes them, in their turn."""
+    to_desk, to_person, back = (issue(desks) for _ in range(3))
+    for ticket, target in (
+        (to_desk, {"to_desk": "A02"}),
+        (to_person, {"to_staff": 2}),
+        (back, {"to_desk": "A02", "come_back": True}),
+    ):
+        assert call(desks, ONE).id == ticket.id
+        act(desks, ONE, "transfer", ticket, **target)
+    assert call(desks, ONE) is None
+    assert call(desks, TWO).id == to_desk.id
+    act(desks, TWO, "transfer", to_desk, to_desk="A01")
+    third = clerk(3, "A03")
+    desks.run(third, "queue.open_desk", {"desk": "A03", "lines": ["A"]})
+    assert call(desks, third) is None, "as long as the desk is open nobody else takes them"
+    desks.run(TWO, "queue.set_desk", {"desk": "A02", "state": "paused", "reason": "午休"})
+    assert call(desks, third) is None, "a break is no leaving"
+    desks.run(TWO, "queue.set_desk", {"desk": "A02", "state": "closed"})
+    view = desks.query(third, "queue.caller", {"desk": "A03"})
+    assert [ticket.id for ticket in view.waiting] == [to_person.id, back.id]
+    assert call(desks, third).id == to_person.id
+    act(desks, third, "finish", to_person)
+    desks.run(ONE, "queue.set_desk", {"desk": "A01", "state": "closed"})
+    assert call(desks, third).id == to_desk.id
+    act(desks, third, "finish", to_desk)
+    assert call(desks, third).id == back.id
+    returned = act(desks, third, "finish", back)
+    assert (returned.state, returned.for_desk) == ("waiting", "A01")
+    assert call(desks, third).id == back.id, "the desk it was to come back to has closed"
+
+
 def test_a_transfer_that_nobody_would_serve_is_refused(desks):
     ticket = issue(desks)
     call(desks, ONE)
@@ -198,6 +230,17 @@ def test_switching_a_policy_reorders_those_who_wait(desks, clock):
     assert first.id < elder.id
 
 
+def test_switching_a_policy_keeps_the_places_that_transfers_and_returns_gave(desks, clock):
+    elder = issue(desks, priority="elderly")
+    clock.move(minutes=5)
+    ordinary = issue(desks, "B")
+    clock.move(minutes=5)
+    call(desks, ONE)
+    act(desks, ONE, "transfer", elder, line="B")
+    switch_on(desks, {"credits": {"elderly": 0}})
+    assert call(desks, TWO).id == elder.id < ordinary.id
+
+
 def test_groups_do_not_overlap_and_the_one_before_goes(suite):
     one = switch_on(suite, {}, ["A01", "A02"])
     other = suite.run(MANAGER, "queue.draft_policy", {"name": "x", "desks": ["A02"], "data": {}})
@@ -207,6 +250,8 @@ def test_groups_do_not_overlap_and_the_one_before_goes(suite):
     assert active == [two.id] != [one.id]
     suite.run(MANAGER, "queue.retire_policy", {"policy_id": two.id})
     assert not any(row.active for row in suite.query(MANAGER, "queue.policies"))
+    typo = {"name": "x", "desks": ["A99"], "data": {}}
+    assert refused(suite, MANAGER, "queue.draft_policy", typo) == "UNKNOWN_DESK"
     bad = {"name": "y", "data": {"rules": [{"choose": "help"}]}}
     assert refused(suite, MANAGER, "queue.draft_policy", bad) == "BAD_POLICY"
 

@@ -20,6 +20,7 @@ from yichuang.api import (
     UniqueConstraint,
     UtcDateTime,
     metadata,
+    select,
     text,
 )
 from yichuang_queue.rules.appointments import Booking
@@ -189,6 +190,18 @@ ticket = Table(
 _WAITING, _NOWHERE = text("'waiting'"), text("''")
 waiting = ticket.c.state == _WAITING
 directed = (ticket.c.for_desk != _NOWHERE) | ticket.c.for_staff.is_not(None)
+# Directed to a desk that has closed or to a person who is at no desk: whoever serves the line takes it.
+stranded = (
+    waiting
+    & directed
+    & ~select(desk.c.code)
+    .where(
+        desk.c.state != text("'closed'"),
+        (desk.c.code == ticket.c.for_desk) | (desk.c.staff_id == ticket.c.for_staff),
+    )
+    .correlate(ticket)
+    .exists()
+)
 in_line = waiting & (ticket.c.for_desk == _NOWHERE) & ticket.c.for_staff.is_(None)
 Index(
     "ix_queue_ticket_head", ticket.c.day, ticket.c.line, ticket.c.rank_at, ticket.c.id,

@@ -40,12 +40,13 @@ from yichuang_queue.words import words
 
 L = words.lazy
 MOST_DUE = 20
+MOST_STRANDED = 100
 _c = t.ticket.c
 _SHOWN = (_c.id, _c.line, _c.rank_at, _c.due_at)
 
 
 def _heads() -> Any:
-    """The first of every line, due appointments, and the first directed to the desk or its person, in one statement."""
+    """The first of every line, due appointments, the first directed to the desk or its person, the stranded; one statement."""
     here = t.ticket.alias()
     first = (
         select(here.c.id)
@@ -76,10 +77,18 @@ def _heads() -> Any:
         .limit(1)
         .subquery()
     )  # fmt: skip
+    stranded = (
+        select(*_SHOWN, literal("").label("kind"))
+        .where(_c.day == bindparam("day"), t.stranded)
+        .order_by(_c.rank_at, _c.id)
+        .limit(MOST_STRANDED)
+        .subquery()
+    )
     return union_all(
         select(*_SHOWN, literal("").label("kind")).select_from(t.ticket).join(head, head.c.id == _c.id),
         select(due),
         select(mine),
+        select(stranded),
     )
 
 

@@ -101,14 +101,15 @@ def take(work: Work, request: Issue) -> Issued:
 def enter(work: Work, request: Issue, due_at: datetime | None = None) -> Issued:
     """Give out the next number; see `issue`."""
     where = _where(work, request)
+    further = [where_of(work, "", code) for code in request.further]
     holder = holder_digest(work, request.code_kind, request.code) if request.code else ""
-    _within_quotas(work, where, holder)
+    _within_quotas(work, [where, *further], holder)
     count = work.number("ticket", f"{where.line.prefix}.{work.today.isoformat()}")
     number = Series(where.line.prefix, where.line.first, where.line.last).number(count)
     return place(work, where.line, number, due_at=due_at, values={
         "priority": request.priority, "business": where.name, "item": where.item or request.item, "holder": holder,
         "person": identifiers.mask_name(request.person) if request.person else "", "kiosk": request.kiosk,
-        "further": _further(work, request),
+        "further": [[each.line.code, each.name] for each in further],
     })  # fmt: skip
 
 
@@ -189,13 +190,13 @@ def where_of(work: Work, line: str, business: str) -> Where:
     if row is None:
         there = line_of(work, line)
         return Where(there, business or there.name)
+    return where_from(work, row)
+
+
+def where_from(work: Work, row: Any) -> Where:
+    """Where the leaf of the kiosk's tree leads that this row is."""
     quota = Quota(row.quota_day, row.quota_half_day, row.quota_slot, row.slot_minutes)
     return Where(line_of(work, row.line), row.name, row.item, row.code, quota)
-
-
-def _further(work: Work, request: Issue) -> list[list[str]]:
-    rows = [business_of(work, code) for code in request.further]
-    return [[row.line, row.name] for row in rows]
 
 
 def count_quotas(work: Work, where: Where, at: datetime) -> list[tuple[int, str]]:
@@ -209,18 +210,21 @@ def count_quotas(work: Work, where: Where, at: datetime) -> list[tuple[int, str]
     ]
 
 
-def _within_quotas(work: Work, where: Where, holder: str) -> None:
-    """Count the ticket towards its quotas; a refusal takes all of it back with the transaction.
+def _within_quotas(work: Work, wheres: list[Where], holder: str) -> None:
+    """Count the ticket towards the quotas of all its businesses; a refusal takes all of it back with the transaction.
 
     Raises:
         UserError: QUOTA_FULL, ENOUGH_TICKETS.
     """
-    for limit, kind in count_quotas(work, where, work.now):
-        raise UserError(
-            "QUOTA_FULL", L("The {n} numbers of {business} for {when} are taken.", n=limit, business=where.name,
-                            when=QUOTA_NAMES[kind]),
-            do=L("Come later or make an appointment."),
-        )  # fmt: skip
+    for where in sorted(
+        wheres, key=lambda each: each.code
+    ):  # in one order, so that two kiosks never wait for each other
+        for limit, kind in count_quotas(work, where, work.now):
+            raise UserError(
+                "QUOTA_FULL", L("The {n} numbers of {business} for {when} are taken.", n=limit, business=where.name,
+                                when=QUOTA_NAMES[kind]),
+                do=L("Come later or make an appointment."),
+            )  # fmt: skip
     most = int(work.setting("queue.tickets_of_person", 0)) if holder else 0
     if most and work.scalar(_OF_HOLDER, day=work.today, holder=holder) >= most:
         raise UserError(
@@ -260,12 +264,13 @@ def check_in(work: Work, request: CheckInRequest) -> Issued:
         )  # fmt: skip
     business = business_of(work, row.business)
     line = line_of(work, business.line)
-    count = work.number("ticket", f"{line.prefix}.{work.today.isoformat()}")
-    work.execute(
+    if not work.execute(
         update(t.appointment)
         .where(t.appointment.c.id == row.id, t.appointment.c.state == Booking.BOOKED)
         .values(state=Booking.ARRIVED)
-    )
+    ):
+        raise UserError("NO_APPOINTMENT", L("Another kiosk has just given the number of this appointment."))
+    count = work.number("ticket", f"{line.prefix}.{work.today.isoformat()}")
     return place(work, line, Series(line.prefix, line.first, line.last).number(count), due_at=row.begins_at, values={
         "priority": Priority(row.priority), "business": business.name, "item": business.item, "holder": row.holder,
         "person": row.person, "kiosk": request.kiosk, "further": [],

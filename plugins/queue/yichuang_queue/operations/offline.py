@@ -11,7 +11,7 @@ from pydantic import Field
 
 from yichuang.api import HALL_ZONE, Private, Request, UserError, Work, hall, identifiers, operation, select
 from yichuang_queue import tables as t
-from yichuang_queue.operations.issuing import MOST_FURTHER, count_quotas, place, where_of
+from yichuang_queue.operations.issuing import MOST_FURTHER, Where, count_quotas, place, where_from, where_of
 from yichuang_queue.operations.lines import line_of
 from yichuang_queue.operations.tickets import Ticket, row_of, step, ticket_of
 from yichuang_queue.rules.tickets import Act, Priority, Series, State
@@ -108,23 +108,23 @@ def _enter(work: Work, request: Merge, each: Offline, line: Any) -> Ticket:
     if each.press:
         _take_back(work, each)
     where = where_of(work, line.code, each.business)
-    count_quotas(work, where, each.issued_at)
+    further = _further(work, each)
+    for business in (where, *further):
+        count_quotas(work, business, each.issued_at)
     person = each.person if "*" in each.person else identifiers.mask_name(each.person)
     issued = place(work, line, each.number, issued=each.issued_at, token=each.token, values={
         "priority": each.priority, "business": where.name, "item": where.item, "kiosk": request.kiosk,
-        "further": _further(work, each), "person": person,
+        "further": [[business.line.code, business.name] for business in further], "person": person,
     })  # fmt: skip
     return issued.ticket
 
 
-def _further(work: Work, each: Offline) -> list[list[str]]:
-    """Line and name of what follows; what the hall no longer has is left out."""
+def _further(work: Work, each: Offline) -> list[Where]:
+    """What follows on the same ticket; what the hall no longer has is left out."""
     b = t.business.c
-    rows = {
-        row.code: [row.line, row.name]
-        for row in work.all(select(b.code, b.line, b.name).where(b.code.in_(each.further)))
-    }
-    return [rows[code] for code in each.further if code in rows]
+    rows = work.all(select(t.business).where(b.code.in_(each.further), b.line.is_not(None)))
+    found = {row.code: where_from(work, row) for row in rows}
+    return [found[code] for code in each.further if code in found]
 
 
 def _take_back(work: Work, each: Offline) -> None:

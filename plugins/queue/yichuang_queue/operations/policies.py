@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import Read, Request, UserError, Work, operation, prepare, query, select, update
+from yichuang.api import Read, Request, UserError, Work, hall, operation, prepare, query, select, update
 from yichuang_queue import tables as t
 from yichuang_queue.operations.lines import MOST_LINES
 from yichuang_queue.rules.policy import DEFAULT, Policy, from_data, to_data
@@ -31,10 +31,17 @@ def policy_of(read: Read, desk: str) -> Policy:
     return in_force(read.all(_ACTIVE), desk)
 
 
-def policies_in_force(read: Read) -> Callable[[str], Policy]:
-    """The policy of every desk, read once."""
+def policies_in_force(read: Read, usual: Policy | None = None) -> Callable[[str], Policy]:
+    """The policy of every desk, read once.
+
+    Args:
+        read: Where from.
+        usual: The policy of the desks that are in no group, instead of the one in force.
+    """
     rows = read.all(_ACTIVE)
-    return lambda desk: in_force(rows, desk)
+    groups = {desk: from_data(row.data) for row in rows for desk in row.desks}
+    other = usual or in_force(rows, None)
+    return lambda desk: groups.get(desk, other)
 
 
 def in_force(rows: Sequence[Any], desk: str | None) -> Policy:
@@ -86,7 +93,8 @@ class DraftPolicy(Request):
 
 @operation("queue.draft_policy", permission="queue.manage", title="Write a policy")
 def draft_policy(work: Work, request: DraftPolicy) -> PolicyRow:
-    """Keep a policy that is not in force yet. Errors: BAD_POLICY."""
+    """Keep a policy that is not in force yet. Errors: BAD_POLICY, UNKNOWN_DESK."""
+    require_desks(work, request.desks)
     lines = {row.code for row in work.all(select(t.line.c.code).limit(MOST_LINES))}
     data = to_data(from_data(request.data, lines))
     key = work.insert(
@@ -95,6 +103,18 @@ def draft_policy(work: Work, request: DraftPolicy) -> PolicyRow:
     )  # fmt: skip
     work.subject = f"policy:{key}"
     return _row(work.one(select(t.policy).where(t.policy.c.id == key)))
+
+
+def require_desks(read: Read, codes: Sequence[str]) -> None:
+    """Let a group hold only desks that the hall has: a slip of the pen would be a policy that no desk calls by.
+
+    Raises:
+        UserError: UNKNOWN_DESK.
+    """
+    known = {row.code for row in read.all(select(hall.desk.c.code).where(hall.desk.c.code.in_(codes)))}
+    unknown = sorted(set(codes) - known)
+    if unknown:
+        raise UserError("UNKNOWN_DESK", L("There is no desk {desk}.", desk="、".join(unknown)))
 
 
 class OnePolicy(Request):
@@ -107,6 +127,7 @@ class OnePolicy(Request):
 def activate_policy(work: Work, request: OnePolicy) -> PolicyRow:
     """Put a policy in force for its desks, in place of the one before. Errors: UNKNOWN_POLICY, GROUPS_OVERLAP."""
     row = _policy(work, request.policy_id)
+    before = hall_policy(work)
     for other in work.all(select(t.policy).where(t.policy.c.active.is_(True), t.policy.c.id != row.id)):
         if other.desks == row.desks:
             work.execute(update(t.policy).where(t.policy.c.id == other.id).values(active=False))
@@ -116,7 +137,7 @@ def activate_policy(work: Work, request: OnePolicy) -> PolicyRow:
                 do=L("Switch that one off first."),
             )  # fmt: skip
     work.execute(update(t.policy).where(t.policy.c.id == row.id).values(active=True))
-    _reorder(work)
+    _reorder(work, before)
     work.subject = f"policy:{row.id}"
     return _row(_policy(work, row.id))
 
@@ -125,8 +146,9 @@ def activate_policy(work: Work, request: OnePolicy) -> PolicyRow:
 def retire_policy(work: Work, request: OnePolicy) -> PolicyRow:
     """Take a policy out of force. Errors: UNKNOWN_POLICY."""
     row = _policy(work, request.policy_id)
+    before = hall_policy(work)
     work.execute(update(t.policy).where(t.policy.c.id == row.id).values(active=False))
-    _reorder(work)
+    _reorder(work, before)
     work.subject = f"policy:{row.id}"
     return _row(_policy(work, row.id))
 
@@ -138,14 +160,14 @@ def _policy(work: Work, policy_id: int) -> Any:
     return row
 
 
-def _reorder(work: Work) -> None:
-    """Give the waiting the credits that are in force now."""
-    policy = hall_policy(work)
-    c = t.ticket.c
+def _reorder(work: Work, before: Policy) -> None:
+    """Give the waiting the credits that are in force now; nobody loses the place that a transfer or a return gave."""
+    now, c = hall_policy(work), t.ticket.c
     for row in work.all(
-        select(c.id, c.queued_at, c.priority).where(
+        select(c.id, c.rank_at, c.priority).where(
             c.day == work.today, c.state == "waiting", c.priority != "none"
         )
     ):
-        rank = rank_moment(row.queued_at, policy.credit(Priority(row.priority)))
+        priority = Priority(row.priority)
+        rank = rank_moment(row.rank_at, now.credit(priority) - before.credit(priority))
         work.execute(update(t.ticket).where(c.id == row.id).values(rank_at=rank))

@@ -11,7 +11,7 @@ from pydantic import Field
 from yichuang.api import Read, Request, UserError, func, query, select
 from yichuang_queue import tables as t
 from yichuang_queue.operations.lines import MOST_LINES
-from yichuang_queue.operations.policies import hall_policy, policies_in_force
+from yichuang_queue.operations.policies import hall_policy, policies_in_force, require_desks
 from yichuang_queue.operations.statistics import bounds, events_of
 from yichuang_queue.rules.policy import from_data
 from yichuang_queue.rules.preview import Arrival, Effect, Shift, arrivals, by_line, by_priority, play, shifts
@@ -57,9 +57,10 @@ class Preview:
 
 @query("queue.preview_policy", permission="queue.manage", title="Try a policy on a past day")
 def preview_policy(read: Read, request: Try) -> Preview:
-    """Play a past day again with the policies in force and with another one. Errors: BAD_POLICY, NO_LOG."""
+    """Play a past day again with the policies in force and with another one. Errors: BAD_POLICY, UNKNOWN_DESK, NO_LOG."""
     names = {row.code: row.name for row in read.all(select(t.line.c.code, t.line.c.name).limit(MOST_LINES))}
     tried = from_data(request.data, set(names))
+    require_desks(read, request.desks)
     day = request.day or _last_day(read)
     people, open_ = _log(read, day)
     of_desk, hall, wanted = policies_in_force(read), hall_policy(read), set(request.desks)
@@ -67,7 +68,7 @@ def preview_policy(read: Read, request: Try) -> Preview:
     if wanted:
         then = play(people, open_, lambda desk: tried if desk in wanted else of_desk(desk), hall)
     else:
-        then = play(people, open_, lambda _desk: tried, tried)
+        then = play(people, open_, policies_in_force(read, tried), tried)
     pairs = [("line", by_line(now), by_line(then), names)]
     kinds = {str(priority): str(PRIORITY_NAMES[priority]) for priority in Priority}
     pairs.append(("priority", by_priority(now), by_priority(then), kinds))

@@ -242,11 +242,11 @@ class PoliciesPage(QWidget):
         self._draw_rules(current)
 
     def data(self) -> dict[str, Any]:
-        """The policy as it is written in the form."""
+        """The policy as it is written in the form; the credits of a group's are not its own."""
         credits_ = {
             str(p): int(edit.text() or 0)
             for p, edit in self.credits.items()
-            if (edit.text() or "0").isdigit()
+            if (edit.text() or "0").isdigit() and not self._desks()
         }
         return {"credits": credits_, "rules": self._rules}
 
@@ -256,6 +256,14 @@ class PoliciesPage(QWidget):
     # ---- trying and switching on ----
 
     def _gate(self) -> None:
+        group = bool(self._desks())
+        for edit in self.credits.values():
+            edit.setEnabled(not group)
+            edit.setToolTip(
+                _("Credits order the lines, which all desks share: set them in a policy of all desks.")
+                if group
+                else ""
+            )
         name = "" if self.name.text().strip() else _("Give the policy a name.")
         tried = "" if self._tried is not None else _("Try it on a past day first.")
         self.switch.set_reason(name or tried)
