@@ -68,6 +68,16 @@ def test_quotas_of_a_day_and_a_half_day(tree, clock):
     assert tree.run(MANAGER, "queue.issue", {"business": "g.1"}).number == "A001"
 
 
+def test_a_quota_of_a_slot_is_free_again_in_the_next_one(tree, clock):
+    tree.run(
+        MANAGER, "queue.set_businesses", {"businesses": [{**TREE[3], "quota_slot": 1, "slot_minutes": 30}]}
+    )
+    tree.run(MANAGER, "queue.issue", {"business": "h"})
+    assert refused(tree, MANAGER, "queue.issue", {"business": "h"}) == "QUOTA_FULL"
+    clock.move(minutes=30)
+    assert tree.run(MANAGER, "queue.issue", {"business": "h"}).number == "B002"
+
+
 def test_a_further_business_counts_towards_its_quotas(tree, clock):
     first = tree.run(MANAGER, "queue.issue", {"business": "h", "further": ["g.2"]})
     assert first.further == [["A", "失业保险"]]

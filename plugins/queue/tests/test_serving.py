@@ -134,6 +134,30 @@ def test_hold_call_back_and_back_in_line(desks, clock):
     assert second.id != ticket.id
 
 
+def test_who_is_on_hold_at_a_desk_that_closed_is_called_back_by_another_one(desks):
+    third = clerk(3, "A03")
+    desks.run(third, "queue.open_desk", {"desk": "A03", "lines": ["A"]})
+    papers, copies = issue(desks), issue(desks)
+    waits = {"desk": "A03", "ticket_id": papers.id}
+    assert refused(desks, third, "queue.call_held", waits) == "NOT_AT_DESK"
+    for ticket in (papers, copies):
+        call(desks, ONE)
+        act(desks, ONE, "hold", ticket, reason="取材料")
+    held = {"desk": "A03", "ticket_id": papers.id}
+    assert desks.query(third, "queue.caller", {"desk": "A03"}).held == []
+    assert refused(desks, third, "queue.resume", held) == "NOT_AT_DESK"
+    desks.run(ONE, "queue.set_desk", {"desk": "A01", "state": "closed"})
+    assert refused(desks, TWO, "queue.call_held", {"desk": "A02", "ticket_id": papers.id}) == "NOT_AT_DESK"
+    assert {ticket.id for ticket in desks.query(third, "queue.caller", {"desk": "A03"}).held} == {
+        papers.id,
+        copies.id,
+    }
+    assert act(desks, third, "call_held", papers).desk == "A03"
+    act(desks, third, "finish", papers)
+    assert act(desks, third, "resume", copies).state == "waiting"
+    assert call(desks, third).id == copies.id
+
+
 def test_somebody_without_a_ticket_is_counted(desks):
     served = desks.run(ONE, "queue.serve_directly", {"desk": "A01", "line": "A", "business": "咨询"})
     assert (served.state, served.desk, served.business, served.number) == ("serving", "A01", "咨询", "A001")
@@ -367,6 +391,17 @@ def test_the_next_day_begins_empty(desks, clock):
     today = issue(desks)
     assert today.number == "A001"
     assert call(desks, ONE).id == today.id
+
+
+def test_a_minute_before_midnight_is_this_day_and_a_minute_after_the_next(desks, clock):
+    """The hall's midnight, which is 16:00 of the clocks that databases keep."""
+    clock.now = clock.now.replace(hour=15, minute=59)
+    late = issue(desks)
+    clock.move(minutes=2)
+    early = issue(desks)
+    assert (late.number, early.number) == ("A001", "A001")
+    desks.run(ONE, "queue.open_desk", {"desk": "A01", "lines": ["A"]})
+    assert call(desks, ONE).id == early.id
 
 
 def test_desks_left_open_overnight_are_closed(desks, clock):

@@ -22,7 +22,7 @@ from yichuang.api import (
     update,
 )
 from yichuang_queue import tables as t
-from yichuang_queue.operations.desks import AT_DESK, own_desk, require_free, ticket_open
+from yichuang_queue.operations.desks import AT_DESK, DESK, own_desk, require_free, ticket_open
 from yichuang_queue.operations.lines import line_of, pass_rule
 from yichuang_queue.operations.policies import policy_of
 from yichuang_queue.operations.tickets import (
@@ -221,23 +221,38 @@ def call_chosen(work: Work, request: CallChosen) -> Ticket:
 
 
 class CallHeld(AtDesk):
-    """A desk and a ticket that it put on hold."""
+    """A desk and a ticket on hold at it, or at one that has closed."""
 
     ticket_id: int
 
 
 @operation("queue.call_held", permission="queue.call", title="Call a ticket on hold")
 def call_held(work: Work, request: CallHeld) -> Ticket:
-    """Call back a ticket that this desk put on hold. Errors: as call_next, NOT_AT_DESK, ILLEGAL_ACT."""
-    row = row_of(work, request.ticket_id)
-    if State(row.state) is not State.HELD or row.desk != request.desk:
-        raise UserError(
-            "NOT_AT_DESK",
-            L("Ticket {number} was not put on hold at desk {desk}.", number=row.number, desk=request.desk),
-        )
+    """Call back a ticket that this desk put on hold, or one of its lines whose desk has closed since.
+
+    Errors: as call_next, NOT_AT_DESK, ILLEGAL_ACT.
+    """
     desk = own_desk(work, request.desk)
+    row = row_of(work, request.ticket_id)
+    require_held_here(work, row, desk)
     require_free(work, desk.code)
     return _call(work, row.id, desk.code, {"held": True})
+
+
+def require_held_here(work: Work, row: Any, desk: Any) -> None:
+    """Let a desk have only what it put on hold itself, or what a desk that has closed left of its lines.
+
+    Raises:
+        UserError: NOT_AT_DESK.
+    """
+    held = State(row.state) is State.HELD
+    if held and row.desk != desk.code:
+        held = row.line in desk.lines and work.one(DESK, code=row.desk).state == "closed"
+    if not held:
+        raise UserError(
+            "NOT_AT_DESK",
+            L("Ticket {number} was not put on hold at desk {desk}.", number=row.number, desk=desk.code),
+        )
 
 
 class OneTicket(AtDesk):

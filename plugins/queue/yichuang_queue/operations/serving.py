@@ -8,7 +8,7 @@ from pydantic import Field
 
 from yichuang.api import Request, UserError, Work, operation, select
 from yichuang_queue import tables as t
-from yichuang_queue.operations.calling import AtDesk, OneTicket
+from yichuang_queue.operations.calling import AtDesk, OneTicket, require_held_here
 from yichuang_queue.operations.desks import DESK, own_desk, require_free
 from yichuang_queue.operations.issuing import Issue, enter
 from yichuang_queue.operations.lines import line_of, pass_rule
@@ -117,8 +117,14 @@ def hold(work: Work, request: Hold) -> Ticket:
 
 @operation("queue.resume", permission="queue.call", title="Back in line")
 def resume(work: Work, request: OneTicket) -> Ticket:
-    """Put a ticket on hold back in its line, by the moment of its issue, for any desk. Errors: ILLEGAL_ACT, NOT_AT_DESK."""
-    row = row_at_desk(work, request.desk, request.ticket_id, Act.RESUME)
+    """Put a ticket on hold back in its line, by the moment of its issue, for any desk; see queue.call_held whose.
+
+    Errors: ILLEGAL_ACT, NOT_AT_DESK.
+    """
+    desk = own_desk(work, request.desk, any_state=True)
+    row = row_of(work, request.ticket_id)
+    after(State(row.state), Act.RESUME)
+    require_held_here(work, row, desk)
     return step(
         work,
         row,

@@ -73,10 +73,16 @@ def caller(read: Read, request: AtDesk) -> CallerView:
         desk_state(row) if row is not None else None,
         ticket_of(current_) if current_ is not None else None,
         [ticket_of(each) for each in waiting], int(count),
-        _in_state(read, "held", _c.desk == request.desk), _in_state(read, "passed", _c.line.in_(codes)),
+        _in_state(read, "held", _held_for(request.desk, codes)), _in_state(read, "passed", _c.line.in_(codes)),
         int((read.now - longest).total_seconds()) if longest else 0,
         int(sum(means) / len(means)) if means else 0, names, read.one(help_.limit(1)) is not None,
     )  # fmt: skip
+
+
+def _held_for(desk: str, lines: list[str]) -> Any:
+    """What a desk put on hold, and what desks that have closed since left on hold in its lines."""
+    closed = select(t.desk.c.code).where(t.desk.c.state == "closed")
+    return (_c.desk == desk) | (_c.line.in_(lines) & _c.desk.in_(closed))
 
 
 def _in_state(read: Read, state: str, where: Any) -> list[Ticket]:

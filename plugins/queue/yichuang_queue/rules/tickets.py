@@ -184,7 +184,7 @@ class PassRule:
     """What a line does with people who do not come.
 
     Attributes:
-        calls: How often a ticket is called before it may be passed without a further call; also the most calls of one.
+        calls: The most calls of one ticket.
         gap_seconds: Least time between two calls of one ticket.
         reentry: Where a returning person stands.
         after: Behind how many waiting people, for `Reentry.AFTER`.
