@@ -202,6 +202,16 @@ def test_a_seat_is_booked_checked_in_and_called_when_it_is_due(tree, clock):
     assert tree.run(person, "queue.call_next", {"desk": "A01"}).number == issued.ticket.number
 
 
+def test_a_missed_appointment_does_not_hide_the_next_one(tree, clock):
+    tree.run(MANAGER, "queue.set_businesses", {"businesses": [*TREE[:3], {**TREE[3], "seats": 1}]})
+    tree.run(MANAGER, "queue.book", book(tree))
+    later = tree.run(MANAGER, "queue.book", book(tree, 1, 1, business="h"))
+    clock.move(hours=1, minutes=50)  # 10:50; the first slot ended at 10:30, nothing has ticked since
+    issued = tree.run(MANAGER, "queue.check_in", {"code": citizen(1)})
+    assert (issued.ticket.business, issued.ticket.due_at) == ("税务", later.begins_at)
+    assert refused(tree, MANAGER, "queue.check_in", {"code": citizen(1)}) == "TOO_LATE"
+
+
 def test_two_kiosks_give_one_number_for_an_appointment(tree, clock, monkeypatch):
     tree.run(MANAGER, "queue.book", book(tree))
     clock.move(minutes=10)

@@ -65,7 +65,11 @@ def test_a_kiosk_calls_the_staff_once_until_somebody_answers(suite):
     again = suite.run(KIOSK, "queue.call_guide", {"kiosk": "2"})
     paper = suite.run(KIOSK, "queue.call_guide", {"kiosk": "2", "reason": "paper"})
     assert first.id == again.id != paper.id
-    assert (paper.kind, paper.desk, paper.text) == ("emergency", "2", "取号机 2 缺纸。")
+    assert (paper.kind, paper.desk, paper.text) == ("emergency", "", "取号机 2 缺纸。")
+    assert suite.query(MANAGER, "queue.said", {"after": 0}) == [], "no voice sends the staff to desk 2 for it"
+    desk = suite.run(MANAGER, "queue.call_help", {"desk": "2"})
+    assert desk.id not in (first.id, paper.id), "desk 2 has not called with it either"
+    assert [each.desk for each in suite.query(MANAGER, "queue.said", {"after": 0})] == ["2"]
     suite.run(MANAGER, "queue.answer", {"message_id": first.id})
     assert suite.run(KIOSK, "queue.call_guide", {"kiosk": "2"}).id != first.id
 

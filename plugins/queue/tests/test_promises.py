@@ -109,3 +109,11 @@ def test_a_person_sees_the_wait_shrink(desks, clock):
     desks.run(TWO, "queue.call_next", {"desk": "A02"})
     clock.move(seconds=FRESH_SECONDS + 1)
     assert desks.query(ONE, "queue.my_ticket", {"token": mine.token}).ahead == 0
+
+
+def test_nobody_is_before_whoever_a_desk_was_told_to_call_next(desks):
+    mine = desks.run(MANAGER, "queue.take", {"line": "A"})
+    at = {"desk": "A01", "ticket_id": mine.ticket.id}
+    desks.run(ONE, "queue.call_next", {"desk": "A01"})
+    desks.run(ONE, "queue.transfer", {**at, "to_desk": "A02"})
+    assert desks.query(ONE, "queue.my_ticket", {"token": mine.token}).ahead == 0

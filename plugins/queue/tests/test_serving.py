@@ -158,6 +158,19 @@ def test_who_is_on_hold_at_a_desk_that_closed_is_called_back_by_another_one(desk
     assert call(desks, third).id == copies.id
 
 
+def test_the_board_forgets_a_passed_number_that_cannot_come_back(suite, clock):
+    line = {"code": "A", "name": "综合", "prefix": "A", "passed_minutes": 30}
+    suite.run(MANAGER, "queue.set_lines", {"lines": [line, {"code": "B", "name": "社保", "prefix": "B"}]})
+    suite.run(ONE, "queue.open_desk", {"desk": "A01"})
+    ticket = issue(suite)
+    call(suite, ONE)
+    act(suite, ONE, "pass", ticket)
+    clock.move(minutes=29)
+    assert suite.query(ONE, "queue.board").passed == ["A001"]
+    clock.move(minutes=2)
+    assert suite.query(ONE, "queue.board").passed == []
+
+
 def test_somebody_without_a_ticket_is_counted(desks):
     served = desks.run(ONE, "queue.serve_directly", {"desk": "A01", "line": "A", "business": "咨询"})
     assert (served.state, served.desk, served.business, served.number) == ("serving", "A01", "咨询", "A001")

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, func, hall, prepare, query, select
 from yichuang_queue import tables as t
+from yichuang_queue.operations.lines import pass_rule
 from yichuang_queue.operations.messages import notices, recent_messages
 from yichuang_queue.operations.views import LineState, line_states
 
@@ -94,9 +95,11 @@ def board(read: Read, request: AskBoard) -> Board:
     lines = [each for each in line_states(read) if request.zone in ("", each.zone)]
     shown = {each.code for each in lines}
     passed = (
-        select(_c.number, _c.line)
-        .where(_c.day == read.today, _c.state == "passed")
+        select(_c.number, _c.ended_at, t.line)
+        .join(t.line, t.line.c.code == _c.line)
+        .where(_c.day == read.today, _c.state == "passed", _c.line.in_(shown))
         .order_by(_c.ended_at.desc())
+        .limit(MOST_AT_ONCE)
     )
     zones = {row.code: row for row in read.all(select(hall.zone).order_by(hall.zone.c.position).limit(200))}
     own = zones.get(request.zone)
@@ -110,7 +113,7 @@ def board(read: Read, request: AskBoard) -> Board:
     return Board(
         int(read.scalar(_EVENT_END) or 0), read.now, str(read.setting("hall.name", "")),
         _standing(_calls(read, 0, request, at_desk=True)), lines,
-        [row.number for row in read.all(passed.limit(MOST_AT_ONCE)) if row.line in shown],
+        [row.number for row in read.all(passed) if pass_rule(row).may_return(row.ended_at, read.now)],
         broadcasts + [each.text for each in notices(read, request.zone)],
         {code: row.name for code, row in zones.items()}, str(read.setting("hall.name_mn", "")),
         own.name if own else "", own.name_mn if own else "", _shown_desk(read, request.desk),
@@ -209,7 +212,7 @@ def said(read: Read, request: AskSaid) -> list[Said]:
         select(m.id, m.kind, m.desk, m.text, m.at, m.zone, desk.zone.label("of_desk"))
         .select_from(t.message.outerjoin(hall.desk, desk.code == m.desk))
         .where(m.id > request.after, m.at > read.now - timedelta(minutes=10))
-        .where((m.kind == "broadcast") | ((m.kind == "emergency") & m.answered_at.is_(None)))
+        .where((m.kind == "broadcast") | ((m.kind == "emergency") & (m.desk != "") & m.answered_at.is_(None)))
     )
     if request.zone:
         here = ((m.kind == "broadcast") & m.zone.in_(("", request.zone))) | (desk.zone == request.zone)

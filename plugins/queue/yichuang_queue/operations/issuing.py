@@ -293,11 +293,12 @@ def _appointment(work: Work, request: CheckInRequest) -> Any:
         statement = statement.where(a.code == request.appointment)
     else:
         statement = statement.where(a.holder == holder_digest(work, request.code_kind, request.code))
-    row = work.one(statement.order_by(a.begins_at).limit(1))
-    if row is None:
+    rows = work.all(statement.order_by(a.begins_at).limit(20))
+    if not rows:
         raise UserError(
             "NO_APPOINTMENT",
             L("There is no appointment for today."),
             do=L("Check the code, or take an ordinary ticket."),
         )
-    return row
+    window = check_in_window(work)
+    return next((row for row in rows if not window.missed(row.ends_at, work.now)), rows[-1])

@@ -24,7 +24,7 @@ class Message:
     Attributes:
         kind: notice (on boards until it is taken off), broadcast (spoken and shown once) or emergency (from a desk).
         zone: Where; empty for the whole hall.
-        desk: Which desk calls for help.
+        desk: Which desk calls for help; empty where a kiosk does, whose text says which.
     """
 
     id: int

@@ -190,7 +190,8 @@ def my_ticket(read: Read, request: AskToken) -> MyTicket:
         raise UserError("UNKNOWN_TICKET", L("There is no such ticket."))
     ahead, wait = 0, None
     if row.state == State.WAITING and row.day == read.today:
-        said = promise(read, row.line, row.rank_at, priority=row.priority != "none", but=True)
+        in_line = not row.for_desk and row.for_staff is None
+        said = promise(read, row.line, row.rank_at, priority=row.priority != "none", but=in_line)
         ahead, wait = said.ahead, said.wait
     line = read.one(select(t.line.c.name, t.line.c.name_mn).where(t.line.c.code == row.line))
     return MyTicket(
