@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PyQt6.QtWidgets import QFileDialog
 
-from yichuang.api import HALL_ZONE
+from yichuang.api import HALL_ZONE, hall
 from yichuang.api.ui import Dialog
 from yichuang.shell.testing import open_page
 from yichuang_queue.rules.statistics import By, Happened, figures, grouped, half_hour, quantile, read
@@ -180,6 +180,27 @@ def test_the_days_figures_on_both_databases(suite, clock):
     assert (nothing.total.called, nothing.groups) == (0, [])
     pdf = suite.query(MANAGER, "queue.statistics_report", {**SPAN, "by": "half_hour"})
     assert pdf.startswith(b"%PDF")
+
+
+def test_two_people_of_one_name_are_two_people(suite, clock):
+    with suite.database.write() as writer:
+        writer.insert(
+            hall.agency, code="1", name="旗人力资源和社会保障局", short_name="人社局", kind="bureau"
+        )
+        for number, desk in ((1, "A01"), (2, "A02"), (3, None)):
+            name = "宝音" if number == 3 else "王海涛"
+            writer.insert(hall.staff, id=number, name=name, agency="1", desk=desk)
+    for actor in (ONE, clerk(2, "A02"), clerk(3, "A03")):
+        suite.run(actor, "queue.open_desk", {"desk": actor.desk, "lines": ["A"]})
+        ticket = issue(suite)
+        suite.run(actor, "queue.call_next", {"desk": actor.desk})
+        suite.run(actor, "queue.finish", {"desk": actor.desk, "ticket_id": ticket.id})
+    found = suite.query(MANAGER, "queue.statistics", {**SPAN, "by": "person"})
+    assert {each.name: each.figures.served for each in found.groups} == {
+        "宝音": 1,
+        "王海涛 A01": 1,
+        "王海涛 A02": 1,
+    }
 
 
 def test_a_span_is_bounded_and_in_order(suite):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -96,7 +97,7 @@ def statistics(read_: Read, request: Span) -> Statistics:
     """Waits, walks, service times, no-shows and ratings of at most 92 days. Errors: SPAN_TOO_LONG."""
     issued, services = _happened(read_, request)
     names = _names(read_, request.by)
-    staff = {row.id: row.name for row in read_.all(select(hall.staff.c.id, hall.staff.c.name).limit(5000))}
+    staff = _people(read_)
     groups = grouped(
         request.by,
         issued,
@@ -110,6 +111,20 @@ def statistics(read_: Read, request: Span) -> Statistics:
         [Named(names.get(each.key, each.key) or "—", each) for each in groups],
         [(each.key, each.issued, each.called) for each in hours], _grades(read_, request),
     )  # fmt: skip
+
+
+def _people(read_: Read) -> dict[int, str]:
+    """Everybody's name; of several with the same one also the desk, else the staff number."""
+    s = hall.staff.c
+    rows = read_.all(select(s.id, s.name, s.desk).limit(5000))
+    times = Counter(row.name for row in rows)
+    desks = Counter((row.name, row.desk) for row in rows if row.desk)
+    return {
+        row.id: row.name
+        if times[row.name] == 1
+        else f"{row.name} {row.desk if desks[row.name, row.desk] == 1 else row.id}"
+        for row in rows
+    }
 
 
 def _happened(read_: Read, request: Span) -> tuple[list[Issued], list[Service]]:
