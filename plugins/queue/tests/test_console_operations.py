@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -376,6 +377,17 @@ def test_the_console_is_cheap_with_a_full_hall(suite, clock):
     same(view, replayed(suite, view.now.date()).at(view.now))
     assert sorted(times)[5] < 0.5
     print(f"console snapshot: median {sorted(times)[5] * 1000:.0f} ms")
+
+
+def test_ten_boards_that_come_back_at_once_are_there_within_a_second(suite, clock):
+    clock.move(hours=2)
+    fill(suite, clock.now, weeks=0)
+    nobody = clerk(50, permissions=frozenset())
+    began = time.perf_counter()
+    with ThreadPoolExecutor(10) as pool:
+        boards = list(pool.map(lambda _n: suite.query(nobody, "queue.board", {"zone": "z"}), range(10)))
+    assert time.perf_counter() - began < 1
+    assert all((len(board.lines), len(board.calls)) == (9, 24) for board in boards)
 
 
 def test_states_and_acts_of_the_rules_are_all_known():

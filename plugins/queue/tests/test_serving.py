@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from yichuang.api import UserError
+from yichuang_queue import tables as t
 
 from .conftest import MANAGER, clerk
 from .test_operations import issue, refused
@@ -212,6 +213,11 @@ def test_sign_in_to_ones_own_lines(suite):
     suite.run(ONE, "queue.open_desk", {"desk": "A01"})
     assert refused(suite, ONE, "queue.open_desk", {"desk": "A02"}) == "ELSEWHERE"
     assert refused(suite, MANAGER, "queue.set_skills", {"staff_id": 1, "lines": ["A"]}) == "UNKNOWN_STAFF"
+    with suite.database.write() as writer:
+        writer.insert(t.skill, staff_id=2, lines=["B"])
+    assert suite.run(TWO, "queue.open_desk", {"desk": "A02"}).lines == ["B"], (
+        "the own ones unless others are named"
+    )
 
 
 def test_the_manager_moves_and_closes_desks(desks):
