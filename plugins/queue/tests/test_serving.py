@@ -36,6 +36,7 @@ def test_a_transfer_to_a_desk_comes_back_to_the_first(desks, clock):
     call(desks, ONE)
     moved = act(desks, ONE, "transfer", ticket, to_desk="A02", come_back=True, reason="缴费")
     assert (moved.state, moved.for_desk, moved.return_to, moved.line) == ("waiting", "A02", "A01", "A")
+    assert [desks.query(actor, "queue.badge") for actor in (ONE, TWO)] == [1, 1]
     assert call(desks, ONE).id == other.id, "a directed ticket is not the line's"
     act(desks, ONE, "finish", other)
     assert call(desks, TWO).id == ticket.id, "although the desk does not serve the line"

@@ -79,6 +79,12 @@ def caller(read: Read, request: AtDesk) -> CallerView:
     )  # fmt: skip
 
 
+def _waits_for(read: Read, desk: str, lines: list[str]) -> Any:
+    """Who waits in a desk's lines for nobody else, or is directed to it or to the actor."""
+    mine = (_c.for_desk == desk) | (_c.for_staff == read.actor.staff_id)
+    return (_c.day == read.today) & t.waiting & (((t.in_line | t.stranded) & _c.line.in_(lines)) | mine)
+
+
 def _held_for(desk: str, lines: list[str]) -> Any:
     """What a desk put on hold, and what desks that have closed since left on hold in its lines."""
     closed = select(t.desk.c.code).where(t.desk.c.state == "closed")
@@ -209,12 +215,12 @@ def current(read: Read, request: AtDesk) -> Ticket | None:
 
 @query("queue.badge", permission="queue.view", title="People waiting for my desk")
 def badge(read: Read) -> int:
-    """How many wait in the lines of the actor's desk."""
+    """How many the caller window of the actor's desk counts."""
     row = read.one(DESK, code=read.actor.desk) if read.actor.desk else None
     if row is None:
         return 0
-    waiting = (_c.day == read.today) & (_c.state == "waiting") & _c.line.in_(row.lines)
-    return int(read.scalar(select(func.count()).select_from(t.ticket).where(waiting)))
+    here = _waits_for(read, row.code, row.lines)
+    return int(read.scalar(select(func.count()).select_from(t.ticket).where(here)))
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,7 @@ class AlarmRow(QWidget):
         row.setSpacing(8)
         subject = Text(alarm.subject, 12, strong=True)
         subject.setFixedWidth(34)
+        subject.setVisible(bool(alarm.subject))  # a kiosk's call has none; its text says which kiosk
         self.sentence = Text("", 12, "t1", wrap=True)
         self.button = Button(in_language(REMEDY_NAMES[alarm.remedy]), "link")
         self.button.clicked.connect(lambda: self.acted.emit(self.alarm))
