@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from yichuang.api.ui import Dialog
 from yichuang.shell.testing import open_page
+from yichuang_queue.operations.policy_preview import Compared, Preview
+from yichuang_queue.rules.preview import Effect
 
 from .conftest import MANAGER, clerk
 from .test_operations import issue
@@ -106,3 +110,22 @@ def test_a_group_of_desks_has_rules_but_no_credits_of_its_own(qtbot, yesterday):
         page._edited()
         assert page.credits["elderly"].isEnabled()
         assert page.data()["credits"]["elderly"] == 15
+
+
+def preview_of(never):
+    now, then = Effect(5, 60, 90, 120, 0, 0), Effect(5, 30, 60, 90, never, 0)
+    return Preview(date(2026, 3, 17), 5, [Compared("line", "A", "综合", now, then)])
+
+
+def test_who_would_not_be_called_any_more_is_said(qtbot, yesterday):
+    """A policy that leaves people standing must not look better for it: they have no wait to count."""
+    with open_page(yesterday, MANAGER, "queue.policies") as (page, _context):
+        qtbot.waitUntil(lambda: len(page.table.model.loaded_rows()) == 2, timeout=10_000)
+        page.try_it()
+        qtbot.waitUntil(lambda: page._tried is not None, timeout=10_000)
+        assert page.never.isHidden(), "everybody was called"
+        page._show_never(preview_of(4))
+        assert page.never.isVisible()
+        assert page.never.text() == "到下班仍未叫到：0 → 4 人"
+        page._show_never(preview_of(0))
+        assert page.never.isHidden()

@@ -65,6 +65,14 @@ def test_an_appointment_is_called_when_it_is_due():
     assert waits(people, [shift("x", "A")], asks)[2] == 300, "in its turn as well, if that comes first"
 
 
+def test_who_was_called_for_an_appointment_waits_no_more():
+    """Three come, the one with an appointment is called first: two wait, too few for the rule."""
+    rules = (Rule(Choice.APPOINTMENT, minutes=0), Rule(Choice.ORDERED, lines=("A",), least_waiting=3))
+    people = [came(4, 0, "B"), came(1, 1), came(2, 2), came(3, 2, due=2)]
+    played = play(people, [shift("x", "AB", 3)], lambda _desk: Policy({}, rules), Policy({}, rules))
+    assert [each.arrival.ticket_id for each in played] == [3, 4, 1, 2]
+
+
 @given(
     st.lists(
         st.tuples(

@@ -220,16 +220,19 @@ class _Day:
             head = self._head(line)
             if head is not None:
                 rank, key, each = head
-                waiting = len(self.lines[line]) if policy.counts_waiting else 1
-                found[key] = Head(key, line, rank, line in shift.lines, each.due, waiting)
+                found[key] = Head(key, line, rank, line in shift.lines, each.due, self._waiting(line, policy))
         while self.due and self.due[0][1] in self.called:
             heapq.heappop(self.due)
         limit = self.now + policy.due_within
         for due, key, each in self.due:
             if due <= limit and key not in self.called and each.line in shift.lines:
                 rank = rank_moment(each.at, self.hall.credit(each.priority))
-                found[key] = Head(key, each.line, rank, True, due)
+                found[key] = Head(key, each.line, rank, True, due, self._waiting(each.line, policy))
         return list(found.values())
+
+    def _waiting(self, line: str, policy: Policy) -> int:
+        """How many wait in a line; some of its heap may have been called for their appointments."""
+        return sum(key not in self.called for _, key, _ in self.lines[line]) if policy.counts_waiting else 1
 
     def result(self) -> list[Waited]:
         never = [Waited(each, None) for key, each in self._of.items() if key not in self.called]

@@ -138,6 +138,9 @@ class PoliciesPage(QWidget):
              Column("mean", _("Mean wait"), 92, kind="number"), Column("longest", _("Longest"), 92, kind="number")),
             32, footer=False,
         )  # fmt: skip
+        self.never = Text("", 12, "amb", wrap=True)
+        self.never.setVisible(False)
+        pane.add(self.never)
         pane.add(self.compared, 1)
         return pane
 
@@ -282,6 +285,7 @@ class PoliciesPage(QWidget):
             self._tried = wanted
             self.tried_title.setText(_("Tried on {day}, {n} people", day=preview.day, n=preview.people))
             self.explain.setVisible(False)
+            self._show_never(preview)
             self.compared.set_rows([_compared_row(each) for each in preview.compared])
             self._gate()
 
@@ -293,6 +297,13 @@ class PoliciesPage(QWidget):
             self.note.say(error)
 
         self._context.query("queue.preview_policy", wanted, done=came, failed=failed)
+
+    def _show_never(self, preview: Any) -> None:
+        """Whoever is not called before the day ends has no wait that a mean could show."""
+        lines = [each for each in preview.compared if each.kind == "line"]
+        now, then = (sum(getattr(each, side).never for each in lines) for side in ("now", "then"))
+        self.never.setVisible(then > 0)
+        self.never.setText(_("Not called before the day ends: {now} → {then} people", now=now, then=then))
 
     def _ask_switch(self) -> None:
         desks = "、".join(self._desks()) or _("All desks")
