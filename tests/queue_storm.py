@@ -135,8 +135,20 @@ class Worker:
         lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
         self.step = 1 + max((int(line.split("\t")[0]) for line in lines), default=-1)
         self.acks = self.path.open("a", encoding="utf-8")
-        self.suite = while_away(lambda: open_hall(url, folder / name))
         self.who = person(int(name[1:]) + 1000 * (name[0] == "K"), name)
+        self.suite = while_away(lambda: self.open(url))
+
+    def open(self, url: str) -> Any:
+        """The suite with the queue in it: a plugin whose start met a dead database is left out."""
+        from yichuang.hall.errors import UserError
+
+        suite = open_hall(url, self.folder / self.name)
+        try:
+            suite.query(self.who, "queue.lines")
+        except UserError as error:
+            suite.close()
+            raise UserError("DATABASE_AWAY", "the queue did not start") from error
+        return suite
 
     def do(self, name: str, **request: Any) -> Any:
         """The next act under its key, noted once it is answered; asked again under the same key while the database is away."""
