@@ -138,21 +138,33 @@ class Following:
         self._newest = max(board.now, self._newest or board.now)
         return self._learn(board.calls)
 
-    def hear_calls(self, calls: Sequence[Called], asked: float) -> tuple[list[Called], bool]:
+    def hear_calls(
+        self, calls: Sequence[Called], asked: float, after: int | None = None
+    ) -> tuple[list[Called], bool]:
         """Take an answer of `queue.calls` in.
+
+        Args:
+            calls: The answer.
+            asked: When it was asked for.
+            after: Behind which event; said by whoever may have two questions open: an answer to one that was overtaken tells
+                of calls, but not that nothing else lies below them.
 
         Returns:
             Calls that were never heard of and are to be told, oldest first; whether to ask again at once: it was full.
         """
         if self._begin is None:
             return [], False
+        overtaken = after is not None and after != self.after
         new = self._learn(calls)
+        if overtaken:
+            return new, False
         if calls:
             self._marks.append((asked, calls[-1].event_id))
+        since = min(asked, self._page[0]) if self._page else asked
         if len(calls) >= PAGE:
-            self._page = (self._page[0] if self._page else asked), calls[-1].event_id
+            self._page = since, calls[-1].event_id
             return new, True
-        self._raise_floor(min(asked, self._page[0]) if self._page else asked)
+        self._raise_floor(since)
         self._page = None
         return new, False
 
@@ -218,15 +230,15 @@ class Announcing:
             if gone and _covers(board, each):  # the person has come, or was passed
                 del self._waiting[number]
 
-    def hear_calls(self, calls: Sequence[Called], asked: float) -> bool:
-        """Take an answer of `queue.calls` in.
+    def hear_calls(self, calls: Sequence[Called], asked: float, after: int | None = None) -> bool:
+        """Take an answer of `queue.calls` in; see `Following.hear_calls`.
 
         Returns:
             Whether to ask again at once: the answer was full.
         """
         if self._snapshot is None:
             return False
-        new, more = self._following.hear_calls(calls, asked)
+        new, more = self._following.hear_calls(calls, asked, after)
         self._queue(new)
         for each in calls:
             if not _covers(self._snapshot, each):

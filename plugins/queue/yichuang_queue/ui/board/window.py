@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from PyQt6.QtCore import Qt, QTimer
@@ -103,8 +104,10 @@ class BoardWindow(QGraphicsView):
         """Ask for the calls after what is known; once more when something changes while the question is open."""
         if self._board is None:
             self.ask_board()
-        elif not self._ask("queue.calls", {"after": self._memory.after}, self._take_calls):
-            self._again = True
+        else:
+            after = self._memory.after
+            take = partial(self._take_calls, after=after)
+            self._again = not self._ask("queue.calls", {"after": after}, take) or self._again
 
     def _ask(self, name: str, request: dict[str, Any], take: Any) -> bool:
         now = time.monotonic()
@@ -136,8 +139,8 @@ class BoardWindow(QGraphicsView):
             self._memory.rest_on(board.calls[0], time.monotonic())
         self.show_board()
 
-    def _take_calls(self, calls: Any, asked: float) -> None:
-        more = self._memory.hear_calls(calls, asked)
+    def _take_calls(self, calls: Any, asked: float, after: int) -> None:
+        more = self._memory.hear_calls(calls, asked, after)
         again, self._again = self._again, False
         self.show_board()
         if more or again:
