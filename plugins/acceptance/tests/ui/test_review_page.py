@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from PyQt6.QtCore import Qt
 
+from yichuang_acceptance import review_tables, tables
 from yichuang_acceptance.ui.review_form import TEMPLATES
 from yichuang_acceptance.ui.review_questions import BatchDialog
 
@@ -75,6 +77,29 @@ def test_a_node_is_passed_by_keys_and_the_next_task_comes(reviews, wait):
         assert any("现场核查" in said for said in desk.words), "it says what comes next"
         titles = steps(page)
         assert titles[titles.index("初审") :][:4] == ["初审", "现场核查", "征求意见", "决定"]
+
+
+def test_what_waits_for_me_is_listed_by_its_node_and_says_so(reviews, wait):
+    late = begun(reviews)
+    with reviews.database.write() as writer:  # promised before the other, but its node may take longer
+        row = writer.one(tables.case.select().where(tables.case.c.id == late.case_id))
+        writer.update(
+            tables.case, {"id": late.case_id}, promise_due_at=row.promise_due_at - timedelta(days=1)
+        )
+        writer.execute(
+            review_tables.task.update()
+            .where(review_tables.task.c.case_id == late.case_id)
+            .values(due_at=row.promise_due_at)
+        )
+    early = begun(reviews)
+    with open_desk(reviews, HANDLER, WORKBENCH) as desk:
+        page = desk.page
+        wait(lambda: len(page.list.items()) == 2)
+        first, second = page.list.items()
+        assert [first.id, second.id] == [str(early.case_id), str(late.case_id)]
+        assert first.second.endswith("　初审")
+        assert "初审" not in second.second, "its promise ends first"
+        assert (first.right, second.right) == ("剩 2 天", "剩 4 天")
 
 
 def test_two_officers_sign_a_visit_and_the_chief_decides_or_sends_back(reviews, wait):

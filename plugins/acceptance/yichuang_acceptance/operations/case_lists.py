@@ -65,7 +65,12 @@ def conditions(tab: Tab, sight: Sight) -> list[Any]:
         "mine": [_C.acceptor_id == _STAFF, _is(*sorted(OPEN))],
         "all": [],
     }
-    return wanted[tab] + ([] if sight.everywhere else [or_(_C.agency == _AGENCY, _C.acceptor_id == _STAFF)])
+    return wanted[tab] + visible(sight)
+
+
+def visible(sight: Sight) -> list[Any]:
+    """Cases that the actor may see."""
+    return [] if sight.everywhere else [or_(_C.agency == _AGENCY, _C.acceptor_id == _STAFF)]
 
 
 def _is(*states: State) -> Any:
@@ -75,17 +80,24 @@ def _is(*states: State) -> Any:
 
 def _waits_for_me(sight: Sight) -> Any:
     """No node of a review is open, so that the case waits for the decision alone; or one is that the actor may act at."""
-    task, away = rt.task.c, rt.absence.c
+    opened = select(rt.task.c.id).where(rt.task.c.case_id == _C.id, rt.IS_OPEN)
+    return or_(~opened.exists(), opened.where(mine(rt.task.c, sight)).exists())
+
+
+def mine(task: Any, sight: Sight, *, of_case: bool = True) -> Any:
+    """Tasks, by the columns of their table or of an alias, at which the actor may act.
+
+    With `of_case` the few of one case are looked at; without, all of the agency are, along their index.
+    """
+    away = rt.absence.c
     absent = select(away.staff_id).where(
         away.deputy_id == _STAFF, away.agency == _AGENCY,
         away.first_day <= bindparam("today"), away.last_day >= bindparam("today"),
     )  # fmt: skip
     free = and_(task.assignee_id.is_(None), or_(*(task.permission == role for role in sorted(sight.roles))))
-    opened = select(task.id).where(task.case_id == _C.id, rt.IS_OPEN)
-    mine = opened.where(
-        task.agency == _AGENCY, or_(task.assignee_id == _STAFF, task.assignee_id.in_(absent), free)
-    )
-    return or_(~opened.exists(), mine.exists())
+    # What is put together is in no index: else SQLite looks through all tasks of the agency for each case.
+    agency = task.agency + "" if of_case else task.agency
+    return and_(agency == _AGENCY, or_(task.assignee_id == _STAFF, task.assignee_id.in_(absent), free))
 
 
 def count(read: Read, *tabs: str) -> Any:

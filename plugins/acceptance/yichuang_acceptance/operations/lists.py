@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -27,7 +27,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.handover_tables import case_point
-from yichuang_acceptance.operations import case_lists, cases, forms
+from yichuang_acceptance.operations import case_lists, cases, forms, waiting
 from yichuang_acceptance.operations.case_lists import Tab
 from yichuang_acceptance.operations.clocks import days_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
@@ -35,6 +35,7 @@ from yichuang_acceptance.operations.papers import PaperRow
 from yichuang_acceptance.operations.points import Places, places_of
 from yichuang_acceptance.operations.promises import PromiseView, promise_view
 from yichuang_acceptance.operations.search_ask import ids_of
+from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.chain import first_break
 from yichuang_acceptance.rules.lights import SEVERITY, light, shown_due, time_left, used_share
@@ -67,6 +68,8 @@ class CaseRow:
     Attributes:
         used: Share of the limit, of this moment: a row that was asked for again is the same row.
         provisional: The due moment lies beyond the end of the hall's calendar.
+        node: The node of its review whose limit is shown, where that ends before the promise.
+        listed_by: The moment that its place in a list comes from.
     """
 
     id: int
@@ -87,6 +90,8 @@ class CaseRow:
     acceptor: str
     row_version: int
     provisional: bool = False
+    node: str = ""
+    listed_by: datetime | None = None
 
 
 _SHOWN = tuple(
@@ -104,17 +109,24 @@ class AskCases(Request):
     """A list of cases.
 
     Attributes:
-        tab: mine (accepted by me, open), review (to decide in my agency), suspended (special procedures), correcting (told
-            what is missing, or received and not accepted yet), tolerated, making (certificates to print), ready, closed (to
-            archive), decided, all.
+        tab: mine (accepted by me, open), review (waits for me, by the limit of the node or the promise), suspended (special
+            procedures), correcting (told what is missing, or received and not accepted yet), tolerated, making (certificates
+            to print), ready, closed (to archive), decided, all.
         text: What `acceptance.search` takes: numbers, names, items, pinyin.
         issue_point: Only cases whose result is handed out there; empty means the hall.
-        after_id: The last id of the page before; lists run from the nearest due moment, then by id.
+        item: Only of this item.
+        light: Only with this light.
+        first, last: Only received on these days.
+        after_due, after_id: `listed_by` and id of the last row of the page before; lists run by both.
     """
 
     tab: Tab = "mine"
     text: str = Field("", max_length=60)
     issue_point: str | None = Field(None, max_length=12)
+    item: str = Field("", max_length=80)
+    light: LightChoice = ""
+    first: date | None = None
+    last: date | None = None
     after_due: datetime | None = None
     after_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
@@ -123,35 +135,49 @@ class AskCases(Request):
 @query("acceptance.cases", permission="acceptance.view", title="Cases")
 def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
     """Cases of a list, nearest due moment first; only those that the actor may see."""
-    due, key = t.case.c.promise_due_at, t.case.c.id
-    wanted = select(*_SHOWN).where(*_narrowed(read, request))
-    bound = case_lists.parameters(read)
-    rows: list[Any] = []
-    # Those with a due moment and then those without: each runs along an index, both together would have to be sorted.
-    if request.after_id is None or request.after_due is not None:
-        behind = []
-        if request.after_due is not None:
-            same = (due == request.after_due) & (key > request.after_id)
-            behind = [due >= request.after_due, or_(due > request.after_due, same)]
-        rows += read.all(
-            wanted.where(due.is_not(None), *behind).order_by(due, key).limit(request.limit), **bound
-        )
-    if len(rows) < request.limit:
-        behind = (
-            [key > request.after_id] if request.after_id is not None and request.after_due is None else []
-        )
-        rest = wanted.where(due.is_(None), *behind).order_by(key).limit(request.limit - len(rows))
-        rows += read.all(rest, **bound)
-    return [case_row(read, row) for row in rows]
+    page = waiting.Page(request.after_due, request.after_id, request.limit)
+    narrowed = _narrowed(read, request)
+    if request.tab == "review":
+        rows = waiting.by_node(read, _SHOWN, narrowed, request.light, page)
+    else:
+        narrowed += case_lists.conditions(request.tab, case_lists.sight_of(read))
+        if request.light:
+            narrowed.append(waiting.of_light(request.light, read.now))
+        rows = waiting.by_promise(read, _SHOWN, narrowed, page)
+    return [_listed(read, row) for row in rows]
+
+
+def _listed(read: Read, row: Any) -> CaseRow:
+    """A row of a list; where the limit of a node ends first, with its light and its time left."""
+    found = case_row(read, row)
+    if not row.node:
+        return replace(found, listed_by=row.listed_by)
+    return replace(
+        found, node=row.node, due_at=row.listed_by, listed_by=row.listed_by,
+        light=light(State.REVIEW, read.now, row.node_warn_at, row.listed_by, row.alarm_at),
+        time_left=str(time_left(State.REVIEW, read.now, row.listed_by, days_of(read))), provisional=False,
+    )  # fmt: skip
 
 
 def _narrowed(read: Read, request: AskCases) -> list[Any]:
-    found = case_lists.conditions(request.tab, case_lists.sight_of(read))
+    found = received_between(t.case.c.received_at, request.first, request.last)
+    if request.item:
+        found.append(t.case.c.item == request.item)
     if request.issue_point is not None:
         found.append(_issued_at(request.issue_point))
     if request.text:
         found.append(t.case.c.id.in_(ids_of(read, request.text)))
     return found
+
+
+def received_between(moment: Any, first: date | None, last: date | None) -> list[Any]:
+    """Conditions of a moment on some of the hall's days."""
+    found = [] if first is None else [moment >= _morning(first)]
+    return found if last is None else [*found, moment < _morning(last + timedelta(days=1))]
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(), HALL_ZONE)
 
 
 def _issued_at(point: str) -> Any:

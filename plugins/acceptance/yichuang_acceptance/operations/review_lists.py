@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -14,11 +14,13 @@ from yichuang_acceptance.operations import cases, forms, review_acts
 from yichuang_acceptance.operations import review_tasks as tasks
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
-from yichuang_acceptance.operations.lists import MaterialView
+from yichuang_acceptance.operations.lists import MaterialView, received_between
 from yichuang_acceptance.operations.pages import as_documents
+from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.lights import light, time_left, used_share
 from yichuang_acceptance.rules.machine import State
 from yichuang_acceptance.rules.review_graph import Kind
+from yichuang_acceptance.rules.search_lights import running_light
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -65,14 +67,19 @@ class AskTasks(Request):
     Attributes:
         tab: mine (taken, of absent colleagues, or free to take), agency (every open one of one's agency), done (by me).
         text: Part of a number, an applicant, an item or a node.
-        item: Only of this item, and `node` only at this node: like cases, for a batch.
-        after_id: The last id of the page before; open ones run from the nearest due moment, then by id.
+        item: Only of this item, and `node` only at this node.
+        light: Only with this light.
+        first, last: Only opened on these days.
+        after_due, after_id: Of the last row of the page before; open ones run from the nearest due moment, then by id.
     """
 
     tab: Literal["mine", "agency", "done"] = "mine"
     text: str = Field("", max_length=60)
     item: str = Field("", max_length=64)
     node: str = Field("", max_length=40)
+    light: LightChoice = ""
+    first: date | None = None
+    last: date | None = None
     after_due: datetime | None = None
     after_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
@@ -121,8 +128,14 @@ def _conditions(read: Read, request: AskTasks, absent: dict[int, str]) -> list[A
         columns = (_T.case_no, _T.applicant, _T.item_name, _T.name)
         found.append(or_(*(column.contains(request.text, autoescape=True) for column in columns)))
     if request.item:
-        found += [_T.item == request.item, _T.node == request.node]
-    return found
+        found.append(_T.item == request.item)
+    if request.node:
+        found.append(_T.node == request.node)
+    if request.light == "paused":
+        found.append(_T.paused)
+    elif request.light:
+        found.append(running_light(_T.due_at, _T.warn_at, request.light, read.now))
+    return found + received_between(_T.opened_at, request.first, request.last)
 
 
 def _row(read: Read, row: Any, absent: dict[int, str]) -> TaskRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -26,7 +26,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import search_ask, search_index
-from yichuang_acceptance.operations.lists import CaseRow, case_row
+from yichuang_acceptance.operations.lists import CaseRow, case_row, received_between
 from yichuang_acceptance.operations.search_ask import Branch
 from yichuang_acceptance.rules import search_terms
 from yichuang_acceptance.rules.machine import OPEN, State, state_name
@@ -193,15 +193,7 @@ def _filters(read: Read, request: AskSearch) -> list[Any]:
         found.append(_c.item == request.item)
     if request.light:
         found.append(or_(*light_conditions(_c, request.light, read.now)))
-    if request.first is not None:
-        found.append(_c.received_at >= _morning(request.first))
-    if request.last is not None:
-        found.append(_c.received_at < _morning(request.last + timedelta(days=1)))
-    return found
-
-
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(), HALL_ZONE)
+    return found + received_between(_c.received_at, request.first, request.last)
 
 
 def _states(state: str) -> set[str]:

@@ -52,19 +52,23 @@ def _due_names(state: State) -> tuple[str, ...]:
 
 def _running(c: Any, due: Any, wanted: LightName, now: datetime) -> Any:
     """The condition of a light of a running clock; None for the others."""
-    local = now.astimezone(HALL_ZONE)
-    tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), HALL_ZONE)
     if wanted == "double_red":
         return c.alarm_at < now
     calm = c.alarm_at.is_(None) | (c.alarm_at >= now)
-    warned = c.warn_at <= now
-    conditions = {
+    found = running_light(due, c.warn_at, wanted, now)
+    return None if found is None else found & calm
+
+
+def running_light(due: Any, warn: Any, wanted: str, now: datetime) -> Any:
+    """The condition of a light by the end of a clock and the moment from which it warns; None for the others."""
+    local = now.astimezone(HALL_ZONE)
+    tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), HALL_ZONE)
+    return {
         "overdue": due < now,
         "due_today": (due >= now) & (due < tomorrow),
-        "warning": (due >= tomorrow) & warned,
-        "normal": (due >= tomorrow) & (c.warn_at.is_(None) | (c.warn_at > now)),
-    }
-    return conditions[wanted] & calm if wanted in conditions else None
+        "warning": (due >= tomorrow) & (warn <= now),
+        "normal": (due >= tomorrow) & (warn.is_(None) | (warn > now)),
+    }.get(wanted)
 
 
 def _all(conditions: list[Any]) -> Any:

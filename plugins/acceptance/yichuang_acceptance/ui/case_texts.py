@@ -35,9 +35,10 @@ def light_of(row: Any) -> str:
 
 
 def case_item(row: Any) -> ListItem:
-    """A case as the two-line lists show it."""
+    """A case as the two-line lists show it; with the node whose limit its time left is."""
+    second = f"{row.applicant}　{row.node}" if row.node else row.applicant
     return ListItem(
-        str(row.id), row.item_name, row.applicant, right=row.time_left, right_second=row.short_no,
+        str(row.id), row.item_name, second, right=row.time_left, right_second=row.short_no,
         state=light_of(row), tone=TONES.get(row.light, ""),
     )  # fmt: skip
 

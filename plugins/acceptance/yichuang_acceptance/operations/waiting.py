@@ -1,0 +1,122 @@
+"""A page of cases by what ends first: the limit of the node at which the actor has to act, or the promise; paged by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Literal
+
+from yichuang.api import Read, and_, literal, or_, select
+from yichuang_acceptance import review_tables as rt
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import case_lists
+from yichuang_acceptance.rules.machine import State
+from yichuang_acceptance.rules.search_lights import light_conditions, running_light
+
+LightChoice = Literal["overdue", "due_today", "warning", "normal", "paused", ""]
+"""Lights that a worklist is narrowed to; what is overdue by the law's limit is overdue."""
+_C, _T = t.case.c, rt.task.c
+_PROMISE = _C.promise_due_at
+# The node's limit ends first. Cases without a task of the actor's, and those whose promise ends before the node's limit,
+# are listed by the promise.
+_NODE_FIRST = and_(_T.due_at.is_not(None), or_(_PROMISE.is_(None), _T.due_at <= _PROMISE))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which part of a list.
+
+    Attributes:
+        after_due, after_id: What the last row of the page before was listed by, and its id; without an id the first page.
+    """
+
+    after_due: datetime | None
+    after_id: int | None
+    limit: int
+
+    def behind(self, due: Any) -> list[Any] | None:
+        """Conditions of rows with a moment; None where the page begins behind all of them."""
+        if self.after_id is None:
+            return [due.is_not(None)]
+        if self.after_due is None:
+            return None
+        same = and_(due == self.after_due, self.after_id < _C.id)
+        return [due >= self.after_due, or_(due > self.after_due, same)]
+
+    def without(self) -> list[Any]:
+        """Conditions of rows without a moment, which stand behind all others."""
+        return [self.after_id < _C.id] if self.after_id is not None and self.after_due is None else []
+
+
+def by_promise(read: Read, columns: tuple[Any, ...], narrowed: list[Any], page: Page) -> list[Any]:
+    """Rows of cases, the nearest end of a promise first."""
+    return _page(read, [_select(columns, narrowed)], page)
+
+
+def by_node(
+    read: Read,
+    columns: tuple[Any, ...],
+    narrowed: list[Any],
+    light: LightChoice,
+    page: Page,
+) -> list[Any]:
+    """Rows of the cases that wait for the actor, whichever ends first; `narrowed` without the conditions of the list."""
+    sight = case_lists.sight_of(read)
+    of_case, own = case_lists.mine(_T, sight), case_lists.mine(_T, sight, of_case=False)
+    sooner = select(_T.id).where(_T.case_id == _C.id, rt.IS_OPEN, of_case, _NODE_FIRST)
+    promise = _select(columns, [*case_lists.conditions("review", sight), ~sooner.exists(), *narrowed])
+    before = rt.task.alias("before")
+    b = before.c
+    earlier = select(b.id).where(
+        b.case_id == _C.id, b.state == "open", case_lists.mine(b, sight),
+        or_(b.due_at < _T.due_at, and_(b.due_at == _T.due_at, b.id < _T.id)),
+    )  # fmt: skip
+    wanted = [
+        _C.state == State.REVIEW,
+        *case_lists.visible(sight),
+        rt.IS_OPEN,
+        own,
+        _NODE_FIRST,
+        ~earlier.exists(),
+    ]
+    node = (
+        select(*columns, _T.due_at.label("listed_by"), _T.name.label("node"), _T.warn_at.label("node_warn_at"))
+        .select_from(rt.task.join(t.case, _T.case_id == _C.id))
+        .where(*wanted, *narrowed)
+    )  # fmt: skip
+    if light:
+        node = node.where(_or_never([running_light(_T.due_at, _T.warn_at, light, read.now)]))
+        promise = promise.where(of_light(light, read.now))
+    return _page(read, [promise, node], page)
+
+
+def of_light(light: LightChoice, now: datetime) -> Any:
+    """The condition of cases with a light, by their own limits."""
+    found = light_conditions(_C, light, now) if light else []
+    return _or_never([*found, *(light_conditions(_C, "double_red", now) if light == "overdue" else [])])
+
+
+def _or_never(conditions: list[Any]) -> Any:
+    found = [each for each in conditions if each is not None]
+    return or_(*found) if found else _C.id < 0
+
+
+def _select(columns: tuple[Any, ...], conditions: list[Any]) -> Any:
+    more = _PROMISE.label("listed_by"), literal("").label("node"), _C.warn_at.label("node_warn_at")
+    return select(*columns, *more).where(*conditions)
+
+
+def _page(read: Read, parts: list[Any], page: Page) -> list[Any]:
+    """A page of several lists as one. Each runs along an index by its moment: rows with one, then those without."""
+    bound = case_lists.parameters(read)
+    rows: list[Any] = []
+    for part, due in zip(parts, (_PROMISE, _T.due_at), strict=False):
+        behind = page.behind(due)
+        if behind is not None:
+            rows += read.all(part.where(*behind).order_by(due, _C.id).limit(page.limit), **bound)
+    rows = sorted(rows, key=attrgetter("listed_by", "id"))[: page.limit]
+    if len(rows) < page.limit:
+        rest = parts[0].where(_PROMISE.is_(None), *page.without()).order_by(_C.id)
+        rows += read.all(rest.limit(page.limit - len(rows)), **bound)
+    return rows
