@@ -37,10 +37,9 @@ def address(kind: str, folder: Path) -> Iterator[tuple[str | None, Callable[[], 
         return
 
     def restart() -> None:
-        port = server.port
         server.crash()
         time.sleep(0.5)
-        server.start(port)
+        server.start()
 
     with PostgresServer(durable=True) as server, server.database() as url:
         yield url, restart

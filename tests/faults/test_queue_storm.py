@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from queue_storm import Storm, play
 
-from yichuang.testing.postgres import PostgresServer, server_programs
+from yichuang.testing.postgres import PostgresServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 HALL = {"kiosks": 2, "desks": 5, "tickets": 400}
@@ -24,19 +24,6 @@ def test_a_storm_of_processes_loses_nobody(database_url, tmp_path):
     assert set(outcome.shares) >= DESKS - outcome.killed, "who was not killed has called"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def breakable(request, tmp_path):
-    """An address, and what breaks the database behind it and brings it back."""
-    if request.param == "sqlite":
-        file = tmp_path / "hall.sqlite"
-        yield f"sqlite:///{file.as_posix()}", lambda: held(file)
-        return
-    if server_programs() is None:
-        pytest.skip("NOT TESTED ON POSTGRESQL: no server on this machine (apt-get install postgresql-15)")
-    with PostgresServer(durable=True) as server:
-        yield server.url(), lambda: crashed(server)
-
-
 def held(file: Path) -> None:
     """Another program keeps the file to itself for a while; there is no server to restart."""
     with closing(sqlite3.connect(file, isolation_level=None, timeout=60)) as other:
@@ -47,14 +34,20 @@ def held(file: Path) -> None:
 
 def crashed(server: PostgresServer) -> None:
     """The server dies with all its children, as in a power cut, and comes back at the same address."""
-    port = server.port
     server.crash()
     time.sleep(0.5)
-    server.start(port)
+    server.start()
 
 
-def test_a_database_that_dies_under_the_storm_loses_nobody(breakable, tmp_path):
-    url, restart = breakable
+def test_a_database_that_dies_under_the_storm_loses_nobody(own_database, tmp_path):
+    url, what = own_database
+
+    def restart() -> None:
+        if isinstance(what, Path):
+            held(what)
+        else:
+            crashed(what)
+
     outcome = play(
         Storm(url, tmp_path / "storm", **HALL, kills=6, restart=restart, restarts=3, limit_seconds=300)
     )

@@ -100,8 +100,7 @@ def test_two_desks_go_on_through_an_outage_and_kills(tmp_path, monkeypatch):
     server = postgres.PostgresServer(durable=True).start()
     with ExitStack() as closing:
         closing.callback(server.stop)
-        port, url = server.port, server.url()
-        monkeypatch.setattr(postgres, "_free_port", lambda: port)
+        url = server.url()
         with hall(tmp_path, url) as suite:
             model_hall.create(suite, lambda _step: None)
             open_account(suite, DESKS["A02"])

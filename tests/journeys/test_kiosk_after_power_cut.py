@@ -91,8 +91,7 @@ def test_numbers_are_given_before_the_hall_is_there(qtbot, qapp, tmp_path, monke
     folder.mkdir()
     server = postgres.PostgresServer(durable=True)
     try:
-        port, url = server.start().port, server.url()
-        monkeypatch.setattr(postgres, "_free_port", lambda: port)
+        url = server.start().url()
         with Suite.open(url, folder, secrets=open_secrets(folder, store="file"), clock=clock) as suite:
             model_hall.create(suite, lambda _step: None)
         with started(qtbot, url, folder, qapp) as own:

@@ -205,14 +205,13 @@ def test_a_window_that_cannot_be_built_stays_up_and_says_why(
 @pytest.mark.postgresql
 @pytest.mark.slow
 def test_a_board_waits_for_its_database_and_finds_it_again(
-    start: Callable[..., Process], stand_dir: Path, monkeypatch: pytest.MonkeyPatch
+    start: Callable[..., Process], stand_dir: Path
 ) -> None:
     if postgres.server_programs() is None:
         pytest.skip("NOT TESTED ON POSTGRESQL: no server on this machine (apt-get install postgresql-15)")
     server = postgres.PostgresServer()
     try:
-        port, url = server.start().port, server.url()
-        monkeypatch.setattr(postgres, "_free_port", lambda: port)
+        url = server.start().url()
         server.stop(keep=True)
         board = start("board", "--database", url)  # after a power cut it is up before the server
         with pytest.raises(subprocess.TimeoutExpired):

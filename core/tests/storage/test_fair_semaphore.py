@@ -94,7 +94,7 @@ def test_ctrl_c_in_the_line_gives_the_place_up(monkeypatch, given_meanwhile):
             pass
 
     with monkeypatch.context() as patched:
-        patched.setattr(fair_semaphore.threading, "Lock", Interrupted)
+        patched.setattr(fair_semaphore, "Lock", Interrupted)
         with pytest.raises(KeyboardInterrupt):
             semaphore.acquire()
     if not given_meanwhile:

@@ -67,20 +67,11 @@ def test_what_was_acknowledged_survives_a_power_cut_and_the_pool_finds_the_serve
                     told.append(number)
 
             in_threads(work, 6)
-            port = server.port
             server.crash()
-            _start_again(server, port)
+            server.start()
             assert len(told) == 60
             assert counted(database) == 61 * (run + 1)
         database.close()
-
-
-def _start_again(server, port):
-    """On the same port as before: the desks know no other."""
-    from unittest import mock
-
-    with mock.patch("yichuang.testing.postgres._free_port", return_value=port):
-        server.start()
 
 
 def test_a_row_that_all_desks_touch_is_not_locked_while_the_disk_is_waited_for():

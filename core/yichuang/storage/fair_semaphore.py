@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 
 class FairSemaphore:
@@ -16,9 +16,9 @@ class FairSemaphore:
     """
 
     def __init__(self, places: int) -> None:
-        self._guard = threading.Lock()
+        self._guard = Lock()
         self._free = places
-        self._line: deque[threading.Lock] = deque()
+        self._line: deque[Lock] = deque()
 
     def acquire(self) -> None:
         """Wait for a place. Ctrl-C in the line gives the wait up."""
@@ -26,12 +26,12 @@ class FairSemaphore:
             if self._free:
                 self._free -= 1
                 return
-            signal = threading.Lock()
+            signal = Lock()
             signal.acquire()
             self._line.append(signal)
         try:
             signal.acquire()
-        except BaseException:
+        except BaseException:  # Ctrl-C: leave the line, or pass on what was given in the same moment
             self._give_up(signal)
             raise
 
@@ -53,12 +53,12 @@ class FairSemaphore:
         finally:
             place.leave()
 
-    def _give_up(self, signal: threading.Lock) -> None:
+    def _give_up(self, signal: Lock) -> None:
         with self._guard:
             waiting = signal in self._line
             if waiting:
                 self._line.remove(signal)
-        if not waiting:  # the place was given in the same moment
+        if not waiting:
             self.release()
 
 

@@ -65,12 +65,16 @@ def _in_chinese() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this run's own."""
+    with _server() as server:
+        yield server
+
+
+def _server(*, durable: bool = False) -> PostgresServer:
     from yichuang.testing.postgres import PostgresServer, server_programs
 
     if server_programs() is None:
         pytest.skip("NOT TESTED ON POSTGRESQL: no server on this machine (apt-get install postgresql-15)")
-    with PostgresServer() as server:
-        yield server
+    return PostgresServer(durable=durable)
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +96,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server: PostgresServer = request.getfixturevalue("postgres_server")
     with server.database(later="open_suite" in request.fixturenames) as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def own_database(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[tuple[str, Path | PostgresServer]]:
+    """The address of a database that the test may take away, and its file or its server, which is this test's alone."""
+    if request.param == "sqlite":
+        file = tmp_path / "hall.sqlite"
+        yield f"sqlite:///{file.as_posix()}", file
+        return
+    with _server(durable=True) as server:
+        yield server.url(), server
 
 
 @pytest.fixture

@@ -72,11 +72,8 @@ class PostgresServer:
         """The address of one of its databases."""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
-    def start(self, port: int = 0) -> Self:
-        """Makes the cluster if it is not there yet, and starts the server.
-
-        Args:
-            port: Where it listens, as before a stop or a crash; any free one without it.
+    def start(self) -> Self:
+        """Makes the cluster if it is not there yet, and starts the server; again at the address that it had.
 
         Raises:
             RuntimeError: It did not come up; the message carries its log.
@@ -89,7 +86,7 @@ class PostgresServer:
             self._run(
                 [*command, "--locale=C.UTF-8" if sys.platform != "win32" else "--no-locale", "--no-sync"]
             )
-        self.port = port or _free_port()
+        self.port = self.port or _free_port()
         settings = [
             f"port={self.port}",
             "listen_addresses=127.0.0.1",
@@ -117,7 +114,7 @@ class PostgresServer:
             except subprocess.TimeoutExpired:
                 self._process.send_signal(signal.SIGQUIT if sys.platform != "win32" else signal.SIGTERM)
                 self._process.wait(20)
-        self._process, self.port = None, 0
+        self._process = None
         if not keep:
             shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from yichuang.api import Actor, select
-from yichuang.testing import postgres
 from yichuang_queue import tables as t
 from yichuang_queue.kiosk_store import KioskStore
 from yichuang_queue.ui.kiosk import desk as kiosk_desk
@@ -22,19 +21,6 @@ from .conftest import MANAGER
 from .kiosk_kit import KIOSK, WAIT, filled, kiosk, page, press, tap, wait_for, wait_for_paper
 
 PROCESS = Path(__file__).with_name("kiosk_process.py")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def outage(request, tmp_path):
-    """A database of the test's own with a way to take it away; gives (address, context manager)."""
-    if request.param == "sqlite":
-        path = tmp_path / "hall.sqlite"
-        yield f"sqlite:///{path.as_posix()}", lambda: locked(path)
-        return
-    if postgres.server_programs() is None:
-        pytest.skip("NOT TESTED ON POSTGRESQL: no server on this machine (apt-get install postgresql-15)")
-    with postgres.PostgresServer(durable=True) as server:
-        yield server.url(), lambda: stopped(server)
 
 
 @contextmanager
@@ -49,20 +35,21 @@ def locked(path):
 @contextmanager
 def stopped(server):
     """The server is shut down, and started again at the same address."""
-    port = server.port
     server.stop(keep=True)
     yield
-    server.start(port)
+    server.start()
 
 
 @pytest.fixture
-def database_url(outage):
-    return outage[0]
+def database_url(own_database):
+    return own_database[0]
 
 
 @pytest.fixture
-def away(outage):
-    return outage[1]
+def away(own_database):
+    """Takes the database away for the length of a block."""
+    _url, what = own_database
+    return lambda: locked(what) if isinstance(what, Path) else stopped(what)
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +149,7 @@ def test_without_numbers_in_hand_nobody_is_fobbed_off(qtbot, tree, away):
         window._show_note("", "")
 
 
-@pytest.mark.parametrize("outage", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("own_database", ["sqlite"], indirect=True)
 def test_a_file_that_is_gone_is_bridged_as_well(qtbot, tree, tmp_path):
     """Somebody has moved the hall's file, and what the programs hold open is refused by the disk."""
     with kiosk(qtbot, tree, devices=["ticket_printer"]) as (window, _context):

@@ -216,9 +216,8 @@ def _within_quotas(work: Work, wheres: list[Where], holder: str) -> None:
     Raises:
         UserError: QUOTA_FULL, ENOUGH_TICKETS.
     """
-    for where in sorted(
-        wheres, key=lambda each: each.code
-    ):  # in one order, so that two kiosks never wait for each other
+    # In one order, so that two kiosks never wait for each other.
+    for where in sorted(wheres, key=lambda each: each.code):
         for limit, kind in count_quotas(work, where, work.now):
             raise UserError(
                 "QUOTA_FULL", L("The {n} numbers of {business} for {when} are taken.", n=limit, business=where.name,

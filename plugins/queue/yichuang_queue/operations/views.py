@@ -53,12 +53,7 @@ def caller(read: Read, request: AtDesk) -> CallerView:
     row = read.one(DESK, code=request.desk)
     current_ = read.one(AT_DESK, desk=request.desk)
     codes = row.lines if row is not None else []
-    mine = (_c.for_desk == request.desk) | (_c.for_staff == read.actor.staff_id)
-    here = (
-        (_c.day == read.today)
-        & (_c.state == "waiting")
-        & (((t.in_line | t.stranded) & _c.line.in_(codes)) | mine)
-    )
+    here = _waits_for(read, request.desk, codes)
     waiting = read.all(select(t.ticket).where(here).order_by(_c.rank_at, _c.id).limit(MOST_SHOWN))
     count = read.scalar(select(func.count()).select_from(t.ticket).where(here))
     means = [mean_service(read, code) for code in codes]
