@@ -134,7 +134,7 @@ class AskCases(Request):
 
 @query("acceptance.cases", permission="acceptance.view", title="Cases")
 def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
-    """Cases of a list, nearest due moment first; only those that the actor may see."""
+    """Cases of a list, nearest due moment first, decided ones the newest first; only those that the actor may see."""
     page = waiting.Page(request.after_due, request.after_id, request.limit)
     narrowed = _narrowed(read, request)
     if request.tab == "review":
@@ -143,7 +143,8 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
         narrowed += case_lists.conditions(request.tab, case_lists.sight_of(read))
         if request.light:
             narrowed.append(waiting.of_light(request.light, read.now))
-        rows = waiting.by_promise(read, _SHOWN, narrowed, page)
+        by = waiting.by_decision if request.tab == "decided" else waiting.by_promise
+        rows = by(read, _SHOWN, narrowed, page)
     return [_listed(read, row) for row in rows]
 
 

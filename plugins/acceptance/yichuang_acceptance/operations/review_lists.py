@@ -12,6 +12,7 @@ from yichuang.api import Read, Request, UserError, and_, func, identifiers, or_,
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance.operations import cases, forms, review_acts
 from yichuang_acceptance.operations import review_tasks as tasks
+from yichuang_acceptance.operations.case_lists import ItemCount, counted_items
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.lists import MaterialView, received_between
@@ -110,6 +111,19 @@ def my_tasks(read: Read, request: AskTasks) -> list[TaskRow]:
             wanted.where(_T.due_at.is_(None), *behind).order_by(_T.id).limit(request.limit - len(rows))
         )
     return [_row(read, row, absent) for row in rows]
+
+
+class AskTaskItems(Request):
+    """A list of tasks, as `AskTasks` has them."""
+
+    tab: Literal["mine", "agency", "done"] = "mine"
+
+
+@query("acceptance.task_items", permission="acceptance.review", title="Items in a list of tasks")
+def task_items(read: Read, request: AskTaskItems) -> list[ItemCount]:
+    """The items whose tasks a list holds, the most frequent first: what it can be narrowed to."""
+    wanted = _conditions(read, AskTasks(tab=request.tab), tasks.absent_for(read))
+    return counted_items(read, select(_T.item, _T.item_name).where(*wanted))
 
 
 def _conditions(read: Read, request: AskTasks, absent: dict[int, str]) -> list[Any]:

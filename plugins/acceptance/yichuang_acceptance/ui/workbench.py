@@ -13,7 +13,6 @@ from yichuang.api import UserError, in_language
 from yichuang.api.ui import (
     EmptyState,
     FormField,
-    ListPane,
     PageContext,
     PageHeader,
     Splitter,
@@ -29,12 +28,12 @@ from yichuang_acceptance.ui.life_menu import menu_of, ways_of
 from yichuang_acceptance.ui.life_questions import ask_resumption, ask_suspension
 from yichuang_acceptance.ui.read_ahead import Key, ReadAhead
 from yichuang_acceptance.ui.ticking import keep_ticking
-from yichuang_acceptance.ui.workbench_tasks import AGENCY_TASKS, LISTS, TASKS, TaskBench
+from yichuang_acceptance.ui.work_list import AGENCY_TASKS, LISTS, TASKS
+from yichuang_acceptance.ui.workbench_tasks import TaskBench
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
 EMPTY = {
     TASKS: (L("No tasks for you"), L("Nodes of reviews that you can work on appear here.")),
     AGENCY_TASKS: (
@@ -67,8 +66,9 @@ class Workbench(TaskBench):
         )  # fmt: skip
         self.header = PageHeader(_("Approval"), tabs)
         self.header.tab_changed.connect(self.show_tab)
-        self.list = ListPane(_("Number, applicant, item"), key="/")
-        self.list.searched.connect(lambda _text: self.load())
+        self.header.add_action(self.work.filter_button)
+        self.header.add_action(self.work.export_button)
+        self.work.came.connect(self._show)
         self.list.selected.connect(self._chosen)
         self._ahead = ReadAhead(context, lambda found: self.evidence.read_ahead(found.case))
         self._stack = QStackedWidget()
@@ -85,7 +85,9 @@ class Workbench(TaskBench):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        column.addWidget(self.work.filters)
         column.addWidget(splitter, 1)
+        column.addWidget(self.work.export)
         self._claim_keys()
         keep_ticking(context)
         context.watch({"case", "paper", "acceptance"}, self.load, calm=True)
@@ -115,6 +117,9 @@ class Workbench(TaskBench):
         claim("Alt+P", L("Special procedure"), self.ask_pause)
         claim("Alt+M", L("More to do with the case"), self.open_more)
         claim("Alt+O", L("Go to the opinion"), self._go_to_opinion)
+        claim("Alt+F", L("Filter"), self.work.open_filters)
+        claim("Alt+I", L("Only this item"), self._only_this_item)
+        claim("Ctrl+E", L("Export"), self.work.save)
         if self._reviews:
             self.review.claim_keys()
         for number in range(1, len(TEMPLATES) + 1):
@@ -142,28 +147,39 @@ class Workbench(TaskBench):
     def show_tab(self, tab: str) -> None:
         """Another list."""
         self.header.set_current(tab)
-        self._tab = tab
         self._case = self._found = self._opening = self._opening_task = None
         self.review.show(None)
-        self.load()
+        self.work.show_tab(tab)
+        self._count()
 
     def load(self) -> None:
         """Ask for the list in front and for the counts."""
-        tab = self._tab
+        self.work.load()
+        self._count()
+
+    def _count(self) -> None:
+        """Counts that cannot be asked for stay as they are: the list says why."""
         if self._reviews:
-            self._context.query("acceptance.task_counts", done=lambda n: self.header.set_count(TASKS, n.mine))
-        if tab in LISTS:
-            asked = {"tab": LISTS[tab], "text": self.list.search.value()[:60], "limit": LIMIT}
-            self._context.query("acceptance.my_tasks", asked, done=lambda rows: self._show(tab, rows))
-            return
-        request = {"tab": tab, "text": self.list.search.value()[:60], "limit": LIMIT}
-        self._context.query("acceptance.cases", request, done=lambda rows: self._show(tab, rows))
-        self._context.query("acceptance.counts", done=self._counted)
+            self._context.query(
+                "acceptance.task_counts", done=self._tasks_counted, failed=lambda _error: None
+            )
+        if self._tab not in LISTS:
+            self._context.query("acceptance.counts", done=self._counted, failed=lambda _error: None)
+
+    def _tasks_counted(self, counts: Any) -> None:
+        self.header.set_count(TASKS, counts.mine)
+        self.work.set_total(TASKS, counts.mine)
+        self.work.set_total(AGENCY_TASKS, counts.agency)
 
     def _counted(self, counts: Any) -> None:
-        self.header.set_count("review", counts.review)
-        self.header.set_count("tolerated", counts.tolerated)
-        self.header.set_count("suspended", counts.suspended)
+        for tab in ("review", "tolerated", "suspended"):
+            self.header.set_count(tab, getattr(counts, tab))
+            self.work.set_total(tab, getattr(counts, tab))
+
+    def _only_this_item(self) -> None:
+        row = next((r for r in self._rows if self.list.current() in (str(r.id), f"t{r.id}")), None)
+        if row is not None:
+            self.work.only_this_item(row)
 
     def _came(self, args: dict[str, Any]) -> None:
         if args.get("task_id"):
@@ -172,14 +188,9 @@ class Workbench(TaskBench):
         elif args.get("case_id"):
             self.open(int(args["case_id"]))
 
-    def _show(self, tab: str, rows: list[Any]) -> None:
-        if tab != self._tab:
-            return  # another list was chosen meanwhile
-        self._rows = rows
-        self.list.set_items(self._items(rows))
-        more = len(rows) == LIMIT
-        count = _("The first {n}", n=LIMIT) if more else _("{n} cases", n=len(rows))
-        self.list.set_footer(count, _("by time left"))
+    def _show(self, tab: str) -> None:
+        """The list came."""
+        rows = self._rows
         if tab in LISTS:
             self._show_tasks(rows)
             return
@@ -377,8 +388,7 @@ class Workbench(TaskBench):
         ids = [row.id for row in self._rows]
         at = ids.index(decided.case_id) if decided.case_id in ids else 0
         if self._tab == "review":
-            self._rows = [row for row in self._rows if row.id != decided.case_id]
-            self.list.set_items(self._items(self._rows))
+            self.work.drop(decided.case_id)
         if self._tab in LISTS:
             self.review.show(None)
             self._case = self._found = None
