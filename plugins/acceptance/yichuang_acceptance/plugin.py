@@ -67,18 +67,20 @@ def _reviews_and_items(context: Context) -> None:
     """How agencies review, and the catalogue of items."""
     from yichuang_acceptance.operations import (
         absences,
+        colleagues,
         forms,
         guide_files,
         guide_paper,
         guide_reads,
         guides,
+        next_node,
         review_acts,
         review_graphs,
         review_lists,
         situations,
     )
 
-    context.operations(review_graphs, review_acts, review_lists, absences)
+    context.operations(review_graphs, review_acts, review_lists, absences, colleagues, next_node)
     context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, and_, func, identifiers, or_, query, select
 from yichuang_acceptance import review_tables as rt
-from yichuang_acceptance.operations import cases, forms, review_acts
+from yichuang_acceptance.operations import cases, forms
 from yichuang_acceptance.operations import review_tasks as tasks
 from yichuang_acceptance.operations.case_lists import ItemCount, counted_items
 from yichuang_acceptance.operations.clocks import days_of, worked
@@ -370,19 +370,3 @@ def _node_view(read: Read, case: Any, node: str, name: str, kind: str, agency: s
         node, name, str(kind), task.state, task.outcome, "、".join(people), task.for_name, task.opened_at, task.done_at,
         task.due_at, shown, task.id, agency, worked(read, task.opened_at, task.done_at),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """Somebody who may work on tasks of one's agency."""
-
-    id: int
-    name: str
-    post: str
-
-
-@query("acceptance.colleagues", permission="acceptance.review", title="Colleagues who may examine")
-def colleagues(read: Read) -> list[Colleague]:
-    """Who in the actor's agency may examine."""
-    found = review_acts.people(read, read.actor.agency, "acceptance.review")
-    return [Colleague(row.id, row.name, row.post) for row in found]
