@@ -22,6 +22,7 @@ from ..conftest import (  # noqa: TID252 - tests are no installed package
     accepted,
     decision,
     hands,
+    intake,
 )
 from .conftest import open_desk, png
 
@@ -169,6 +170,25 @@ def test_scanned_pages_are_shown_and_fill_the_screen(hall, wait):
         evidence.list.select("m2")
         evidence._open("m2")
         assert evidence._stack.currentIndex() == NOTHING, "a paper that was only looked at has no pages"
+
+
+def test_an_approver_gives_the_correction_notice_from_the_list_of_what_was_received(hall, wait):
+    case = hall.run(CLERK, "acceptance.receive", intake(materials=hands(1)))
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = desk.page
+        page.show_tab("correcting")
+        opened(desk, wait, case)
+        assert not page.decision.correct.isHidden()
+        assert page.decision.grant.isHidden()
+        desk.press("Ctrl+B")
+        dialog = desk.dialog()
+        assert "营业执照" in dialog.form.values()["defects"]
+        dialog.accept()
+        wait(lambda: not desk.has_dialog())
+        wait(lambda: page._case is not None and page._case.row.state == "correcting")
+        assert page.decision.correct.isHidden(), "the applicant is told only once"
+        papers = hall.query(APPROVER, "acceptance.papers", {"case_id": case.case_id})
+        assert "D2" in [paper.kind for paper in papers]
 
 
 def test_what_stands_beside_the_papers_is_looked_at(hall, wait):

@@ -25,7 +25,7 @@ from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_desk import CaseDesk
 from yichuang_acceptance.ui.decision import TEMPLATES
 from yichuang_acceptance.ui.life_menu import menu_of, ways_of
-from yichuang_acceptance.ui.life_questions import ask_resumption, ask_suspension
+from yichuang_acceptance.ui.life_questions import ask_first_correction, ask_resumption, ask_suspension
 from yichuang_acceptance.ui.read_ahead import Key, ReadAhead
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.ui.work_list import AGENCY_TASKS, LISTS, TASKS
@@ -41,6 +41,10 @@ EMPTY = {
         L("Nodes of reviews that somebody of your agency works on appear here."),
     ),
     "review": (L("Nothing to decide"), L("New cases appear here by themselves.")),
+    "correcting": (
+        L("No corrections are due"),
+        L("Applications that were received and not accepted yet appear here."),
+    ),
     "suspended": (L("No special procedures"), L("Cases whose clocks are stopped appear here.")),
     "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
     "decided": (L("Nothing decided yet"), L("What you decide appears here.")),
@@ -59,6 +63,7 @@ class Workbench(TaskBench):
         self._unconfirmed: int | None = None  # a case that was read ahead and is being asked for again
         tabs = (
             Tab("review", _("To decide"), 0), *((Tab(TASKS, _("Review tasks"), 0),) if self._reviews else ()),
+            Tab("correcting", _("Corrections"), 0),
             Tab("suspended", _("Special procedures"), 0),
             Tab("tolerated", _("Promised materials"), 0),
             Tab("decided", _("Decided by me")), Tab("all", _("All of my agency")),
@@ -101,6 +106,7 @@ class Workbench(TaskBench):
             self._context, self.review.form, (self.grant, self.ask_refusal, self.ask_pause, self.open_more)
         )
         desk.decision.back.clicked.connect(lambda _checked: self.review.ask_return())
+        desk.decision.correct.clicked.connect(lambda _checked: self.ask_correction())
         self.review.form.more.clicked.connect(lambda _checked: self.open_more())
         self._stack.addWidget(desk)
         return desk
@@ -114,6 +120,7 @@ class Workbench(TaskBench):
         claim("K", L("Case before"), lambda: self.list.move(-1), bar=True)
         claim("F", L("Pages on the full screen"), self._open_full_screen, bar=True)
         claim("Ctrl+Enter", L("Grant and submit"), self.submit)
+        claim("Ctrl+B", L("Correction notice"), self.ask_correction)
         claim("Alt+P", L("Special procedure"), self.ask_pause)
         claim("Alt+M", L("More to do with the case"), self.open_more)
         claim("Alt+O", L("Go to the opinion"), self._go_to_opinion)
@@ -172,7 +179,7 @@ class Workbench(TaskBench):
         self.work.set_total(AGENCY_TASKS, counts.agency)
 
     def _counted(self, counts: Any) -> None:
-        for tab in ("review", "tolerated", "suspended"):
+        for tab in ("review", "correcting", "tolerated", "suspended"):
             self.header.set_count(tab, getattr(counts, tab))
             self.work.set_total(tab, getattr(counts, tab))
 
@@ -352,8 +359,15 @@ class Workbench(TaskBench):
         may = {way.event for way, allowed in ways if allowed}
         head = _("Special procedures are approved by the head of section.")
         more = bool(ways) or bool(case_more.entries(self._context, case))
+        correction = [allowed for way, allowed in ways if way.ask is ask_first_correction]
+        self.decision.correct.setVisible(correction == [True])
         self.decision.set_ways("" if may & {Event.SUSPEND, Event.RESUME} else head, more)
         self.review.form.more.setVisible(more)
+
+    def ask_correction(self) -> None:
+        """Tell the applicant once everything that is missing, before the case is accepted."""
+        if self._case is not None and not self.decision.correct.isHidden():
+            ask_first_correction(self, self._context, self._case, self._went_on)
 
     def ask_pause(self) -> None:
         """Begin a special procedure, or end the one that is open."""
