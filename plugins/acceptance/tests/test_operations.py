@@ -144,7 +144,12 @@ def test_an_approver_tells_or_refuses_what_was_received_at_the_window(suite):
     assert suite.run(APPROVER, "acceptance.correct_as_agency", told).state == "correcting"
     assert refused(suite, CLERK, "acceptance.request_correction", told).code == "CORRECTED_ALREADY"
     other = suite.run(CLERK, "acceptance.receive", intake(materials=hands(1)))
-    request = {"case_id": other.case_id, "kind": "not_in_form", "reason": "不符合法定形式", "law": "第三十二条"}
+    request = {
+        "case_id": other.case_id,
+        "kind": "not_in_form",
+        "reason": "不符合法定形式",
+        "law": "第三十二条",
+    }
     assert refused(suite, STRANGER, "acceptance.refuse_as_agency", request).code == "NOT_YOUR_AGENCY"
     assert suite.run(APPROVER, "acceptance.refuse_as_agency", request).state == "not_accepted"
 
