@@ -45,6 +45,7 @@ def _cases(context: Context) -> None:
 def _papers_and_lists(context: Context) -> None:
     """What is printed, listed, found, counted and sent on of cases."""
     from yichuang_acceptance.operations import (
+        application_paper,
         case_lists,
         drafts,
         exchange,
@@ -58,7 +59,9 @@ def _papers_and_lists(context: Context) -> None:
         workbench,
     )
 
-    context.operations(papers, paper_views, previews, lists, case_lists, workbench, drafts, pages)
+    context.operations(
+        papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
+    )
     context.operations(search, statistics, exchange)
 
 

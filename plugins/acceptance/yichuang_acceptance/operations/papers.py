@@ -74,9 +74,11 @@ def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
     from yichuang.api.documents import document_number
 
     short_name = work.scalar(_SHORT_NAME, agency=row.agency)
-    word = f"阿{short_name}{MARKS[kind]}"
-    year = work.today.year
-    number = document_number(word, year, work.number(f"paper.{kind}", f"{row.agency}.{year}"))
+    number = ""  # what the applicant says is no paper of the organ's and bears no number
+    if kind in MARKS:
+        year = work.today.year
+        serial = work.number(f"paper.{kind}", f"{row.agency}.{year}")
+        number = document_number(f"阿{short_name}{MARKS[kind]}", year, serial)
     paper_id = work.insert(
         t.paper,
         case_id=row.id,

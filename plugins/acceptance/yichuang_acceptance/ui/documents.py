@@ -137,3 +137,20 @@ def _print_paper(context: PageContext, paper: Any, pdf: bytes) -> None:
         context.run("acceptance.count_print", {"paper_id": paper.id}, done=counted)
 
     print_pdf(context, paper.title, pdf, printed)
+
+
+def show_application_form(context: PageContext, owner: QWidget, case_id: int) -> None:
+    """Look at a case's application form as a draft; its button makes the paper, once, and prints it for the applicant to sign."""
+
+    def make() -> None:
+        context.run("acceptance.make_form", {"case_id": case_id}, done=render)
+
+    def render(paper: Any) -> None:
+        context.run(
+            "acceptance.render", {"case_id": case_id}, done=lambda _papers: print_paper(context, paper)
+        )
+
+    def came(pdf: bytes) -> None:
+        DocumentDialog(_("Application form (draft)"), pdf, make).open_in(owner.window())
+
+    context.query("acceptance.form_preview", {"case_id": case_id}, done=came)

@@ -124,7 +124,11 @@ class NewCase(QWidget):
         }
         if isinstance(self._item, Plan):
             return common | matter_request(self._item, self.form.matter, common["form"])
-        return common | {"item": self._item.code, "item_version": self._item.version}
+        return common | {
+            "item": self._item.code,
+            "item_version": self._item.version,
+            "sources": self.form.schema.sources(),
+        }
 
     def _preview(self) -> tuple[str, dict[str, Any]] | None:
         """What would be handed over: the acceptance notice, or the one-time notice of a matter."""
