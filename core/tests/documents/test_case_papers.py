@@ -384,6 +384,10 @@ def test_the_notice_slip_tells_everything_before_there_is_a_case(office, see):
             d.RequiredMaterial("申请书", 1, 0),
             d.RequiredMaterial("租赁合同", 1, 1, "可容缺", "出租方签名"),
         ),
+        fields=(
+            d.AskedField("主体业态", True, note="餐饮服务、食品销售"),
+            d.AskedField("负责人", source="读取身份证带入"),
+        ),
         item_code="000131004000",
         item_type="行政许可",
         kind="承诺件",
@@ -403,12 +407,20 @@ def test_the_notice_slip_tells_everything_before_there_is_a_case(office, see):
         "租赁合同",
         "可容缺",
         "出租方签名",
+        "三、申请表需填写的内容",
+        "主体业态",
+        "必填",
+        "申请人填写",
+        "餐饮服务、食品销售",
+        "选填",
+        "份证带入",
         "有固定的经营场所。",
         "受理→核查→决定",
         "1次",
         "8:30至12:00",
     ):
         assert text in letters
+    assert "申请表" not in see(d.render(d.notice_slip(replace(facts, fields=())))).letters
     assert d.seal_places(data) == ()
     with pytest.raises(UserError):
         d.notice_slip(replace(facts, materials=()))

@@ -27,7 +27,13 @@ from yichuang.documents.papers.delivery import (
     collection_slip,
     proof_of_delivery,
 )
-from yichuang.documents.papers.guide import NoticeSlipFacts, RequiredMaterial, notice_slip
+from yichuang.documents.papers.guide import (
+    AskedField,
+    NoticeSlipFacts,
+    RequiredMaterial,
+    asked_table,
+    notice_slip,
+)
 from yichuang.documents.papers.handover import HandoverFacts, HandoverLine, handover_list
 from yichuang.documents.papers.intake import (
     AcceptanceFacts,
@@ -74,6 +80,7 @@ __all__ = [
     "COPIES",
     "AcceptanceFacts",
     "ApplicationFacts",
+    "AskedField",
     "CollectionFacts",
     "CommitmentFacts",
     "CorrectionFacts",
@@ -112,6 +119,7 @@ __all__ = [
     "ToleranceFacts",
     "acceptance_notice",
     "application_form",
+    "asked_table",
     "collection_slip",
     "commitment",
     "correction_notice",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from yichuang.api import HALL_ZONE, Read, Request, identifiers, query
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.operations.forms import fields_for
 from yichuang_acceptance.operations.intake import Intake
-from yichuang_acceptance.operations.paper_parts import LICENCE_TYPE, office, subject
+from yichuang_acceptance.operations.paper_parts import LICENCE_TYPE, asked_of, office, subject
 from yichuang_acceptance.operations.paper_texts import KINDS, limit_text
 from yichuang_acceptance.operations.situations import situation_notes
 from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
@@ -118,6 +119,7 @@ def notice(read: Read, request: AskNotice) -> bytes:
     )  # fmt: skip
     facts = NoticeSlipFacts(
         office=office(read, row), date=read.today, item=item.name, materials=materials, item_code=item.code,
+        fields=asked_of(fields_for(read, item.code, item.version)),
         item_type=TYPE_NAMES.get(item.type, ""), kind=KINDS[item.kind] if item.kind else "",
         legal_limit=limit_text(item.legal_amount, item.legal_unit)
         or ("20个工作日" if item.type == LICENCE_TYPE else "以实施机关公布为准"),
