@@ -31,6 +31,7 @@ def _cases(context: Context) -> None:
         decide,
         delivery,
         endings,
+        hearings,
         intake,
         pauses,
         tick,
@@ -38,7 +39,7 @@ def _cases(context: Context) -> None:
     )
 
     context.operations(
-        intake, window, decide, pauses, endings, certificates, blank_voids, delivery, tick, alerts
+        intake, window, decide, pauses, hearings, endings, certificates, blank_voids, delivery, tick, alerts
     )
 
 

@@ -122,7 +122,11 @@ def _of_seen_cases(read: Read) -> Any:
 
 @dataclass(frozen=True)
 class PaperRow:
-    """A paper of a case."""
+    """A paper of a case.
+
+    Attributes:
+        replaced: Number of the paper that holds in its place; empty while it holds itself.
+    """
 
     id: int
     case_id: int
@@ -133,13 +137,15 @@ class PaperRow:
     document: str
     sealed: str
     prints: int
+    replaced: str = ""
 
 
 def paper_row(row: Any) -> PaperRow:
     """A table row as callers see it."""
     return PaperRow(
-        row.id, row.case_id, row.kind, row.title, row.number, row.state, row.document, row.sealed, row.prints
-    )
+        row.id, row.case_id, row.kind, row.title, row.number, row.state, row.document, row.sealed, row.prints,
+        row.facts.get("replaced_by", ""),
+    )  # fmt: skip
 
 
 @operation("acceptance.render", permission="acceptance.print", title="Make papers", prepare=_rendered)

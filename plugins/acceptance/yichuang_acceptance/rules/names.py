@@ -57,6 +57,7 @@ class Event(StrEnum):
     TERMINATE = "terminate"
     REVOKE = "revoke"
     ARCHIVE = "archive"
+    MOVE_HEARING = "move_hearing"
     CLAIM = "claim"
     ASSIGN = "assign"
     TRANSFER = "transfer"
@@ -114,6 +115,7 @@ EVENT_NAMES = {
     Event.TERMINATE: L("terminating"),
     Event.REVOKE: L("revoking the result"),
     Event.ARCHIVE: L("archiving"),
+    Event.MOVE_HEARING: L("changing the hearing"),
     Event.CLAIM: L("taking on a task"),
     Event.ASSIGN: L("giving a task to somebody"),
     Event.TRANSFER: L("passing a task on"),

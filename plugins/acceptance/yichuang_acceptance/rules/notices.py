@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CORRECT = "correct"
     ACCEPT = "accept"
     SUSPEND = "suspend"
+    HEARING = "hearing"
     EXTEND = "extend"
     COLLECT = "collect"
     REMIND = "remind"
@@ -42,6 +43,7 @@ class Kind(StrEnum):
 
 OF_EVENT = {
     Event.CORRECT: Kind.CORRECT, Event.ACCEPT: Kind.ACCEPT, Event.DEEMED_ACCEPT: Kind.ACCEPT, Event.SUSPEND: Kind.SUSPEND,
+    Event.MOVE_HEARING: Kind.HEARING,
     Event.EXTEND: Kind.EXTEND, Event.FINISH: Kind.COLLECT, Event.WITHDRAW: Kind.WITHDRAW, Event.RETURN: Kind.RETURN,
     Event.CORRECTION_LAPSE: Kind.LAPSE, Event.TERMINATE: Kind.TERMINATE,
 }  # fmt: skip
@@ -51,6 +53,7 @@ TEXTS = {
     Kind.CORRECT: "您申请的“{item}”（{number}）材料需要补正，请于{day}前一次补齐，内容见补正材料一次性告知书。",
     Kind.ACCEPT: "您申请的“{item}”（{number}）已受理{promise}。查询码{query}。",
     Kind.SUSPEND: "您申请的“{item}”（{number}）进入特别程序，所需时间不计入办理期限，详见特别程序告知书。",
+    Kind.HEARING: "您申请的“{item}”（{number}）的听证时间、地点已确定或者变更，以最新的听证通知书为准。",
     Kind.EXTEND: "您申请的“{item}”（{number}）经批准延长办理期限至{day}，理由见延期通知书。",
     Kind.COLLECT: "您申请的“{item}”（{number}）已办好，请到{place}领取。时间：{hours}。请带：{bring}。",
     Kind.REMIND: "您申请的“{item}”（{number}）办结已{days}日，结果待领取。地点：{place}。时间：{hours}。请带：{bring}。",

@@ -16,14 +16,21 @@ _ = words.text
 WIDTH, HEIGHT = 800, 560
 ROOM_FOR_REST = 220  # title and buttons of the dialog, and a margin of the window
 
-PAPER_LIGHTS = {"drafted": "current", "rendered": "done", "waiting_seal": "current", "sealed": "done"}
+REPLACED = "replaced"
+PAPER_LIGHTS = {
+    "drafted": "current",
+    "rendered": "done",
+    "waiting_seal": "current",
+    "sealed": "done",
+    REPLACED: "not_yet",
+}
 
 
 def paper_state(state: str) -> tuple[str, str]:
     """Light and words of a paper's state."""
     names = {
         "drafted": _("being made"), "rendered": _("made"), "waiting_seal": _("waits for the seal"),
-        "sealed": _("sealed"),
+        "sealed": _("sealed"), REPLACED: _("replaced"),
     }  # fmt: skip
     return PAPER_LIGHTS[state], names[state]
 
