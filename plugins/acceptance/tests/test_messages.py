@@ -107,6 +107,53 @@ def test_withdrawal_return_lapse_and_termination_are_told(telling, clock):
     assert kinds(telling) == ["accept", "withdraw", "accept", "terminate", "correct", "lapse"]
 
 
+@pytest.mark.parametrize("ground", ["not_in_form", "not_our_remit", "not_needed"])
+def test_a_refusal_to_accept_is_told(telling, ground):
+    case = telling.run(CLERK, "acceptance.receive", intake(materials=hands(1)))
+    said = {"reason": "不属于本机关职权", "law": "第三十二条", "proper_agency": "林业和草原局"}
+    telling.run(CLERK, "acceptance.refuse_to_accept", {"case_id": case.case_id, "kind": ground, **said})
+    assert kinds(telling) == ["not_accepted"]
+    assert "不予受理，理由、依据和救济途径见不予受理决定书" in texts(telling)["not_accepted"]
+    assert case.case_no in texts(telling)["not_accepted"]
+
+
+def test_a_decision_not_to_grant_is_told_with_where_to_collect_it(telling, tmp_path):
+    case = accepted(telling)
+    seen = telling.query(APPROVER, "acceptance.case", {"case_id": case.case_id})
+    asked = {"case_id": case.case_id, "row_version": seen.row.row_version, "reason": "场所不符合条件"}
+    telling.run(APPROVER, "acceptance.refuse", {**asked, "law": "《食品安全法》第三十三条"})
+    assert kinds(telling) == ["accept", "refuse"]
+    said = texts(telling)["refuse"]
+    for words in (
+        "不予许可的决定",
+        "救济途径见决定书",
+        "请到政务服务大厅",
+        "时间：工作日8:30",
+        "请带：申请人身份证",
+    ):
+        assert words in said, words
+    assert "场所不符合条件" not in said, "the reasons stand in the decision, not on somebody's telephone"
+
+
+def test_a_refusal_that_was_collected_meanwhile_is_not_told_any_more(telling, clock, tmp_path):
+    case = accepted(telling)
+    send(telling, tmp_path)
+    clock.now = clock.now.replace(hour=14)  # ten in the evening: nothing is sent
+    seen = telling.query(APPROVER, "acceptance.case", {"case_id": case.case_id})
+    asked = {
+        "case_id": case.case_id,
+        "row_version": seen.row.row_version,
+        "reason": "不符合条件",
+        "law": "第三条",
+    }
+    telling.run(APPROVER, "acceptance.refuse", asked)
+    telling.run(APPROVER, "acceptance.render", {"case_id": case.case_id})
+    telling.run(ISSUER, "acceptance.deliver", {"case_id": case.case_id, **RECEIVER})
+    set_clock(clock, "2026-03-18")
+    send(telling, tmp_path)
+    assert {row.kind: row.state for row in rows(telling)}["refuse"] == "dropped"
+
+
 def test_an_event_that_is_undone_tells_nothing(telling, monkeypatch):
     case = accepted(telling)
     before = contents(telling)
@@ -331,7 +378,9 @@ def test_every_wait_ends_and_the_tries_as_well(attempts, now):
 def test_every_kind_has_words_and_a_name(kind):
     from yichuang_acceptance.operations.message_lists import KIND_NAMES
 
-    facts = dict.fromkeys(("item", "number", "query", "place", "hours", "bring", "days"), "甲") | {"day": ""}
+    facts = dict.fromkeys(
+        ("item", "number", "query", "place", "hours", "bring", "days", "granting"), "甲"
+    ) | {"day": ""}
     told = rules.tell(kind, "某厅", "0476-1", facts)
     assert told.text.startswith("【某厅】")
     assert told.text.endswith("咨询电话0476-1。")

@@ -16,6 +16,7 @@ from yichuang_acceptance import notice_tables as n
 from yichuang_acceptance.rules import notices as rules
 from yichuang_acceptance.rules.machine import Event
 from yichuang_acceptance.rules.matter_graph import MatterState
+from yichuang_acceptance.rules.names import LICENCE_TYPE
 from yichuang_acceptance.rules.notices import Kind
 
 GATEWAY = "acceptance.message_gateway"
@@ -43,6 +44,8 @@ def about_event(work: Work, row: Any, event: Event, seq: int, values: dict[str, 
     }.get(kind)  # fmt: skip
     moment = values.get(due, getattr(row, due)) if due else None
     facts = {"item": row.item_name, "number": row.case_no, "day": _day(moment), "query": row.query_code}
+    if kind is Kind.REFUSE:
+        facts["granting"] = "许可" if row.item_type == LICENCE_TYPE else "办理"
     _write(work, row, kind, str(seq), facts)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from yichuang.api import HALL_ZONE, Read, hall, select
 from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.cases import LICENCE_TYPE
 from yichuang_acceptance.rules.form_fields import FormField, licence_source
+from yichuang_acceptance.rules.names import LICENCE_TYPE
 
 if TYPE_CHECKING:
     from yichuang.api import documents

@@ -129,6 +129,7 @@ EVENT_NAMES = {
     Event.COMMIT: L("promise in place of proofs"),
     Event.CHECK: L("checking a promise afterwards"),
 }
+LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
 NOTES = frozenset({Event.RECOMPUTE, Event.URGE, Event.COMPLAIN, Event.COMMIT, Event.CHECK})
 """Events that are kept with a case and move it nowhere."""
 

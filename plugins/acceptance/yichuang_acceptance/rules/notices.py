@@ -29,10 +29,12 @@ class Kind(StrEnum):
     """What a message tells."""
 
     CORRECT = "correct"
+    NOT_ACCEPTED = "not_accepted"
     ACCEPT = "accept"
     SUSPEND = "suspend"
     HEARING = "hearing"
     EXTEND = "extend"
+    REFUSE = "refuse"
     COLLECT = "collect"
     REMIND = "remind"
     WITHDRAW = "withdraw"
@@ -42,19 +44,23 @@ class Kind(StrEnum):
 
 
 OF_EVENT = {
+    Event.REFUSE_ACCEPTANCE: Kind.NOT_ACCEPTED, Event.NOT_NEEDED: Kind.NOT_ACCEPTED, Event.REFUSE: Kind.REFUSE,
     Event.CORRECT: Kind.CORRECT, Event.ACCEPT: Kind.ACCEPT, Event.DEEMED_ACCEPT: Kind.ACCEPT, Event.SUSPEND: Kind.SUSPEND,
     Event.MOVE_HEARING: Kind.HEARING,
     Event.EXTEND: Kind.EXTEND, Event.FINISH: Kind.COLLECT, Event.WITHDRAW: Kind.WITHDRAW, Event.RETURN: Kind.RETURN,
     Event.CORRECTION_LAPSE: Kind.LAPSE, Event.TERMINATE: Kind.TERMINATE,
 }  # fmt: skip
-NEEDS_RESULT = frozenset({Kind.COLLECT, Kind.REMIND})
-"""Of no use any more once the result was collected."""
+NEEDS_RESULT = frozenset({Kind.REFUSE, Kind.COLLECT, Kind.REMIND})
+"""Of no use any more once the result, or the decision not to grant, was collected."""
 TEXTS = {
     Kind.CORRECT: "您申请的“{item}”（{number}）材料需要补正，请于{day}前一次补齐，内容见补正材料一次性告知书。",
+    Kind.NOT_ACCEPTED: "您申请的“{item}”（{number}）不予受理，理由、依据和救济途径见不予受理决定书。",
     Kind.ACCEPT: "您申请的“{item}”（{number}）已受理{promise}。查询码{query}。",
     Kind.SUSPEND: "您申请的“{item}”（{number}）进入特别程序，所需时间不计入办理期限，详见特别程序告知书。",
     Kind.HEARING: "您申请的“{item}”（{number}）的听证时间、地点已确定或者变更，以最新的听证通知书为准。",
     Kind.EXTEND: "您申请的“{item}”（{number}）经批准延长办理期限至{day}，理由见延期通知书。",
+    Kind.REFUSE: "您申请的“{item}”（{number}）已作出不予{granting}的决定，理由、依据和救济途径见决定书。"
+    "请到{place}领取。时间：{hours}。请带：{bring}。",
     Kind.COLLECT: "您申请的“{item}”（{number}）已办好，请到{place}领取。时间：{hours}。请带：{bring}。",
     Kind.REMIND: "您申请的“{item}”（{number}）办结已{days}日，结果待领取。地点：{place}。时间：{hours}。请带：{bring}。",
     Kind.WITHDRAW: "您申请的“{item}”（{number}）已按您的申请撤回，可凭受理回执取回材料。",
