@@ -276,6 +276,14 @@ class HookSpecs:
         """
         raise NotImplementedError
 
+    @_spec("notify", "refuse")
+    def setting_changes(self, work: Work, key: str, value: Any) -> None:
+        """A setting of the hall is about to change; whoever it belongs to refuses a value that it could not work with.
+
+        Thread: worker. Since: 1.
+        """
+        raise NotImplementedError
+
     @_spec("collect", "skip")
     def search(self, read: Read, text: str, limit: int) -> Sequence[SearchHit]:
         """What the palette should offer for a text, only what the actor may see.

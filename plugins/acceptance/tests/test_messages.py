@@ -359,6 +359,73 @@ def test_a_file_that_a_crash_cut_off_goes_on_in_a_line_of_its_own(tmp_path):
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(HALL_ZONE))
 
 
+TEXT = "acceptance.message_text.extend"
+
+
+def set_text(suite, text, actor=None):
+    suite.run(actor or Actor.system(), "hall.set", {"key": TEXT, "value": text})
+
+
+def test_the_hall_says_it_in_its_own_words(telling):
+    case = accepted(telling)
+    set_text(telling, "延期至{day}：{item}，办件{number}。")
+    extend(telling, case)
+    assert texts(telling)["extend"].startswith("【政务服务大厅】延期至2026年")
+    assert texts(telling)["extend"].endswith(f"：食品经营许可，办件{case.case_no}。")
+    assert texts(telling)["accept"].startswith("【政务服务大厅】您申请的"), "the others stay as they were"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("延期至{day}：{item}", "缺少占位符 {number}。"),
+        ("{item}{number}{day}{query}", "这类短信没有占位符 {query}。"),
+        ("{item}{number}{day", "占位符是花括号中的名称"),
+        ("{item}{number}{day!r}", "占位符是花括号中的名称"),
+        ("{item}{number}{day:>9}", "占位符是花括号中的名称"),
+        ("{item.__class__}{number}{day}", "占位符是花括号中的名称"),
+        ("{}{item}{number}{day}", "占位符是花括号中的名称"),
+        ("{item}{number}\n{day}", "最多 300 字"),
+        ("{item}{number}{day}" + "长" * 300, "最多 300 字"),
+        ("  ", "短信必须有内容"),
+        (7, "短信必须有内容"),
+    ],
+)
+def test_a_text_with_a_wrong_or_missing_place_is_refused(text, said):
+    with pytest.raises(UserError) as error:
+        rules.check_text(Kind.EXTEND, text)
+    assert error.value.code == "MESSAGE_TEXT_BAD"
+    assert said in str(error.value.sentence)
+    assert "{item}{number}{day}" in str(error.value.do)
+
+
+def test_a_refused_text_changes_nothing_and_others_may_name_the_hall(telling):
+    with pytest.raises(UserError) as error:
+        set_text(telling, "延期至{day}：{item}")
+    assert error.value.code == "MESSAGE_TEXT_BAD"
+    assert telling.setting(TEXT) == rules.TEXTS[Kind.EXTEND]
+    set_text(telling, "{hall}{phone}：{item}{number}延至{day}。")
+    assert telling.setting(TEXT).startswith("{hall}")
+
+
+def test_a_text_that_was_spoilt_behind_the_suite_keeps_no_case_from_moving():
+    facts = {"item": "甲", "number": "1", "day": "明天"}
+    for text in ("", "{nobody}", "{day", "只有字"):
+        assert "经批准延长办理期限至明天" in rules.tell(Kind.EXTEND, "某厅", "", facts, text).text
+
+
+def test_texts_are_changed_by_whoever_manages_the_hall(telling):
+    assert (
+        refused(telling, STAFF, "hall.set", {"key": TEXT, "value": "{item}{number}{day}"}) == "NOT_PERMITTED"
+    )
+
+
+def test_what_the_settings_begin_with_is_what_the_suite_says(suite):
+    for kind in Kind:
+        assert suite.setting(f"acceptance.message_text.{kind}") == rules.TEXTS[kind]
+        rules.check_text(kind, rules.TEXTS[kind])
+
+
 @given(moments)
 def test_the_next_allowed_moment_is_allowed_and_never_early_nor_a_day_late(moment):
     allowed = rules.next_allowed(moment)
