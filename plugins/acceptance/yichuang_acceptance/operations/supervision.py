@@ -373,11 +373,11 @@ def _paper_of_order(read: Read, case_id: int, order_no: str) -> bytes:
     return read.get_blob(paper.document)
 
 
-def open_notice(work: Work, alert_id: int, row: Any, rule: str) -> None:
-    """Notify a violation; a reminder needs no answer."""
+def open_notice(work: Work, alert_id: int, row: Any, rule: str, agency: str) -> None:
+    """Notify a violation to the agency whose it is; a reminder needs no answer."""
     if is_violation(rule):
         work.insert(
-            s.notice, alert_id=alert_id, case_id=row.id, agency=row.agency, state="notified", began_at=work.now,
+            s.notice, alert_id=alert_id, case_id=row.id, agency=agency, state="notified", began_at=work.now,
             due_at=answer_due(work, work.now),
         )  # fmt: skip
 
