@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -52,6 +52,8 @@ L = words.lazy
 MOST_FILES = 60  # pages of one material
 TELLING = Limit(Decimal(TELLING_WORKING_DAYS), "W")
 UNREADABLE = "0O1IL"  # left out of query codes
+Source: TypeAlias = Literal["idcard", "applicant", "licence", "earlier"]
+"""From where a value of a form was brought in."""
 
 
 class Person(Request):
@@ -85,7 +87,7 @@ class Intake(Request):
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
     form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
-    sources: dict[str, Literal["idcard", "applicant", "licence", "earlier"]] = Field(default_factory=dict)
+    sources: dict[str, Source] = Field(default_factory=dict)
     """From where values of the form were brought in, by key; what is not named was typed."""
     project: str = Field("", max_length=200)
     ticket: str = ""

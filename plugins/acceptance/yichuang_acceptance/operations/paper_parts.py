@@ -104,7 +104,7 @@ def _brought_by(source: str) -> str:
     of_licence = licence_source(source)
     if of_licence is not None:
         return f"电子证照“{of_licence[1]}”带入"
-    said = {"idcard": "读取身份证带入", "applicant": "由申请人信息带入", "earlier": "由以前的办件带入"}
+    said = {"idcard": "读取身份证带入", "applicant": "由申请人信息带入", "earlier": "由以往办件带入"}
     return said.get(source.partition(".")[0], "")
 
 

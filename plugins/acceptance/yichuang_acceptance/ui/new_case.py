@@ -485,4 +485,5 @@ def matter_request(plan: Plan, box: MatterBox, common: dict[str, str]) -> dict[s
         "versions": {part.item: part.version for part in plan.parts if part.item and part.version},
         "verified": {str(n): note for n, note in box.verified().items()},
         "form": {**{k: v for k, v in box.answers().items() if v}, **common},
+        "sources": box.form.sources(),
     }
