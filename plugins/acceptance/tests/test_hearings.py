@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from yichuang.api import Actor, UserError, entries_about
+from yichuang.api import Actor, UserError, entries_about, select
+from yichuang_acceptance import tables as t
 
 from .conftest import APPROVER, CHIEF, CLERK, STRANGER, accepted, decision
 from .life import refused, render, resume, see, set_clock, suspend
@@ -60,6 +61,15 @@ def test_a_new_notice_replaces_the_earlier_and_the_clocks_stay_stopped(suite, cl
     assert "大厅三楼会议室" in read(suite, old), "what was told stays as it was told"
     assert suite.query(CLERK, "acceptance.verify_case", {"case_id": case.case_id}).broken_at is None
     assert seen.pauses[-1].planned_end.isoformat() == "2026-04-10"
+
+
+def test_a_notice_that_was_replaced_before_it_was_made_is_not_sealed(suite):
+    case = waiting(suite)
+    moved(suite, case)
+    render(suite, case)
+    same = select(t.paper.c.facts).where(t.paper.c.kind == "D9").order_by(t.paper.c.id)
+    papers = suite.executor.read(Actor.system(), lambda read: read.all(same))
+    assert ["no_seal" in paper.facts for paper in papers] == [False, True], "nobody was asked for the first"
 
 
 def test_it_can_be_changed_again_and_is_told_from_the_last_notice(suite):

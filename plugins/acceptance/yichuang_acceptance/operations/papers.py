@@ -171,7 +171,7 @@ def render_papers(work: Work, request: Render) -> list[PaperRow]:
 
 def _ask_for_seal(work: Work, row: Any, digest: str) -> tuple[str, dict[str, Any]]:
     """The state after rendering. Where nobody can stamp, the paper is printed and stamped by hand (facts.no_seal)."""
-    if row.kind not in SEALED:
+    if row.kind not in SEALED or row.facts.get("replaced_by"):  # what holds no more is not sealed any more
         return "rendered", row.facts
     case_row = cases.load(work, row.case_id)
     request = StampRequest(
