@@ -10,7 +10,7 @@ from yichuang.api import UserError
 
 from .conftest import CLERK, COMMITTED, STRANGER, citizen, hands, intake
 from .forms import GOOD, load
-from .life import refused, render
+from .life import at_once, refused, render
 from .test_life_papers import letters, read, received, the_paper, withdrawn
 
 SOURCES = {"place": "licence", "boss": "idcard", "nothing": "earlier"}
@@ -73,6 +73,29 @@ def test_it_is_made_once_and_the_second_print_is_marked(suite):
     assert "补打" not in letters(sheet)
     assert suite.run(CLERK, "acceptance.count_print", asked) == 1
     assert "补打" in letters(suite.query(CLERK, "acceptance.print_file", asked))
+
+
+def test_what_is_brought_later_does_not_change_what_was_signed(suite):
+    load(suite)
+    case = received(suite, item=COMMITTED, materials=hands(1), form=FILLED)
+    asked = {"paper_id": made(suite, case).id}
+    render(suite, case)
+    suite.run(CLERK, "acceptance.count_print", asked)
+    told = {"case_id": case.case_id, "defects": ["营业执照：未提交"], "deadline": "2026-04-16"}
+    suite.run(CLERK, "acceptance.request_correction", told)
+    suite.run(CLERK, "acceptance.resubmit", {"case_id": case.case_id, "materials": hands(2, 3)})
+    again = letters(suite.query(CLERK, "acceptance.print_file", asked))
+    assert "补打" in again
+    assert "营业执照" not in again
+
+
+def test_two_desks_that_make_it_at_once_make_one(suite):
+    case = with_form(suite)
+    papers = at_once(*[lambda: made(suite, case).id] * 4)
+    assert len(set(papers)) == 1
+    assert [p.kind for p in suite.query(CLERK, "acceptance.papers", {"case_id": case.case_id})].count(
+        "A1"
+    ) == 1
 
 
 def test_a_preview_is_a_draft_and_writes_nothing(suite):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import Read, UserError, Work, in_language, operation, query, select
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases, forms, previews
+from yichuang_acceptance.operations import cases, forms, later, previews
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.operations.intake import Intake, OneCase
 from yichuang_acceptance.operations.papers import PaperRow, draft_paper, paper_row
@@ -26,14 +27,15 @@ LANGUAGE = "zh_CN"  # papers are Chinese, whatever the desk speaks
 
 
 def form(read: Read, row: Any, paper: Any) -> documents.Paper:
-    """A1 of a case."""
-    from yichuang.api.documents import ApplicationFacts, application_form
+    """A1 of a case, with the materials as they were when it was made."""
+    from yichuang.api.documents import ApplicationFacts, MaterialLine, application_form
 
     received = cases.last(read, row.id, Event.RECEIVE)
     sources = received.payload.get("sources", {}) if received is not None else {}
+    materials = tuple(MaterialLine(**kept) for kept in paper.facts["materials"])
     return application_form(
         ApplicationFacts(
-            **parts.signed(read, row, paper), received_at=row.received_at, materials=parts.lines(read, row),
+            **parts.signed(read, row, paper), received_at=row.received_at, materials=materials,
             lines=lines(read, row.item, row.item_version, row.form, sources),
         )
     )  # fmt: skip
@@ -92,7 +94,14 @@ def form_preview(read: Read, request: OneCase) -> bytes:
     from yichuang.api.documents import render
 
     row = cases.at_window(read, request.case_id)
-    return render(form(read, row, SimpleNamespace(at=read.now, number="")), draft=True)
+    return render(
+        form(read, row, SimpleNamespace(at=read.now, number="", facts=_facts(read, row))), draft=True
+    )
+
+
+def _facts(read: Read, row: Any) -> dict[str, Any]:
+    """What is kept with the paper: what is brought later does not change what was signed."""
+    return {"materials": [asdict(line) for line in parts.lines(read, row)]}
 
 
 @operation("acceptance.make_form", permission="acceptance.accept", title="Make the application form")
@@ -102,12 +111,13 @@ def make_form(work: Work, request: OneCase) -> PaperRow:
     Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, CASE_ENDED.
     """
     row = cases.at_window(work, request.case_id)
+    later.lock(work, row.id)  # two desks ask at once: the second gets what the first has made
     there = select(t.paper).where(t.paper.c.case_id == row.id, t.paper.c.kind == KIND).limit(1)
     found = work.one(there)
     if found is None:
         if State(row.state) not in OPEN:
             raise UserError("CASE_ENDED", L("Case {number} has ended.", number=row.case_no))
-        draft_paper(work, row, KIND, {})
+        draft_paper(work, row, KIND, _facts(work, row))
         found = work.one(there)
     work.subject = cases.subject(row.case_no)
     work.detail = {"paper": found.id}
