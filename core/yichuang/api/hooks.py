@@ -304,6 +304,14 @@ class HookSpecs:
         """
         raise NotImplementedError
 
+    @_spec("notify", "refuse")
+    def setting_changes(self, work: Work, key: str, value: Any) -> None:
+        """A setting of the hall is about to change; whoever it belongs to refuses a value that it could not work with.
+
+        Thread: worker. Since: 1.
+        """
+        raise NotImplementedError
+
     @_spec("collect", "skip")
     def check_facts(self, read: Read, asked: FactQuery) -> Sequence[Fact]:
         """What registers say about a case, for whoever decides on it.

@@ -277,6 +277,9 @@ def test_another_agency_sees_and_does_nothing(suite):
         "valid_to": "2026-12-31",
         "received": "x",
         "wanted": False,
+        "hearing_at": "2026-12-01T09:00:00+08:00",
+        "place": "x",
+        "presider": "x",
     }
     kinds = {"acceptance.revoke": "revoke", "acceptance.paper_preview": "D7"}  # fmt: skip
     for operation in suite.registry.all():

@@ -31,6 +31,7 @@ def _cases(context: Context) -> None:
         decide,
         delivery,
         endings,
+        hearings,
         intake,
         pauses,
         tick,
@@ -38,13 +39,14 @@ def _cases(context: Context) -> None:
     )
 
     context.operations(
-        intake, window, decide, pauses, endings, certificates, blank_voids, delivery, tick, alerts
+        intake, window, decide, pauses, hearings, endings, certificates, blank_voids, delivery, tick, alerts
     )
 
 
 def _papers_and_lists(context: Context) -> None:
     """What is printed, listed, found, counted and sent on of cases."""
     from yichuang_acceptance.operations import (
+        application_paper,
         beside,
         case_lists,
         drafts,
@@ -59,7 +61,9 @@ def _papers_and_lists(context: Context) -> None:
         workbench,
     )
 
-    context.operations(beside, papers, paper_views, previews, lists, case_lists, workbench, drafts, pages)
+    context.operations(
+        beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
+    )
     context.operations(search, statistics, exchange)
 
 

@@ -31,7 +31,7 @@ from yichuang_acceptance.operations import case_lists, cases, forms, waiting
 from yichuang_acceptance.operations.case_lists import Tab
 from yichuang_acceptance.operations.clocks import days_of, limits_of_case, spent_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
-from yichuang_acceptance.operations.papers import PaperRow
+from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.operations.points import Places, places_of
 from yichuang_acceptance.operations.promises import PromiseView, promise_view
 from yichuang_acceptance.operations.search_ask import ids_of
@@ -54,7 +54,9 @@ _EVENTS = prepare(
     .limit(500)
 )
 _PAPERS = prepare(
-    select(_P.id, _P.case_id, _P.kind, _P.title, _P.number, _P.state, _P.document, _P.sealed, _P.prints)
+    select(
+        _P.id, _P.case_id, _P.kind, _P.title, _P.number, _P.state, _P.document, _P.sealed, _P.prints, _P.facts
+    )
     .where(_P.case_id == bindparam("case_id"))
     .order_by(_P.id)
     .limit(200)
@@ -342,7 +344,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         [MaterialView(m.position, m.name, m.need, m.given, m.originals, m.copies, m.pages, m.licence, m.due)
          for m in cases.materials(read, row.id)],
         [EventView(*e) for e in events],
-        [PaperRow(*p) for p in read.all(_PAPERS, case_id=row.id)],
+        [paper_row(p) for p in read.all(_PAPERS, case_id=row.id)],
         row.telling_due_at, row.correction_due_at, row.deliver_due_at, row.legal_used, row.promise_used, row.extended, row.joint,
         row.certificate_no, [_pause_view(s) for s in suspensions(read, row.id)], _delivery_view(read, row.id),
         sum(e.event == Event.URGE for e in events), promise_view(read, row), places_of(read, row.id),

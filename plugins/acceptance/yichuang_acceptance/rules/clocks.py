@@ -17,6 +17,7 @@ from yichuang.api import HALL_ZONE, calendar
 TELLING_WORKING_DAYS = 5  # art. 32 (4): accept, or tell everything that is missing
 CORRECTION_DAYS = 30  # natural days to correct, where the notice names none; one hall gives 90
 LEGAL_WORKING_DAYS = 20  # art. 42, where no special law says otherwise
+PREREVIEW_WORKING_DAYS = 20  # art. 43: a lower organ examines first and sends its opinion up
 EXTENSION_WORKING_DAYS = {
     "organ": 10,
     "joint": 15,

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 from yichuang.api import LazyText
 from yichuang.api.ui import Menu, PageContext
 from yichuang_acceptance.rules.machine import Event
+from yichuang_acceptance.rules.pauses import HEARING
 from yichuang_acceptance.ui import case_more
 from yichuang_acceptance.ui import life_questions as ask
 from yichuang_acceptance.words import words
@@ -51,6 +52,13 @@ WAYS = (
     ),
     Way(Event.SUSPEND, "acceptance.suspend", L("Special procedure…"), "circle-pause", ask.ask_suspension),
     Way(
+        Event.MOVE_HEARING,
+        "acceptance.suspend",
+        L("Change the hearing…"),
+        "calendar-clock",
+        ask.ask_hearing,
+    ),
+    Way(
         Event.RESUME, "acceptance.decide", L("End the special procedure…"), "circle-play", ask.ask_resumption
     ),
     Way(
@@ -90,6 +98,8 @@ def _fits(way: Way, case: Any) -> bool:
         return told == (way.permission == "acceptance.supervise")
     if event is Event.EXTEND:
         return not case.extended and case.legal_due_at is not None
+    if event is Event.MOVE_HEARING:
+        return bool(case.pauses) and case.pauses[-1].kind == HEARING
     if event is Event.REVOKE:
         return any(e.event == Event.FINISH for e in case.events)
     return True
