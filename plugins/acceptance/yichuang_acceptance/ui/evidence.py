@@ -36,7 +36,7 @@ from yichuang_acceptance.ui.beside import (
     facts_count,
 )
 from yichuang_acceptance.ui.case_texts import GIVEN_LIGHTS, given_text, month_day
-from yichuang_acceptance.ui.documents import paper_state
+from yichuang_acceptance.ui.documents import REPLACED, paper_state
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -275,8 +275,9 @@ class Evidence(QWidget):
 
     def _papers(self) -> list[ListItem]:
         return [
-            ListItem(f"p{p.id}", p.title, paper_state(p.state)[1], state=paper_state(p.state)[0])
-            for p in self._case.papers
+            ListItem(f"p{paper.id}", paper.title, said, state=light)
+            for paper in self._case.papers
+            for light, said in [paper_state(REPLACED if paper.replaced else paper.state)]
         ]
 
     # ---- pages ----
