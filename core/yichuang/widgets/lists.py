@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
@@ -19,13 +19,14 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from yichuang.hall.errors import UserError
 from yichuang.widgets import paint, theme
 from yichuang.widgets.focus import KeyboardRing
 from yichuang.widgets.icons import paint_icon
 from yichuang.widgets.inputs import SearchBox
 from yichuang.widgets.labels import Text
 from yichuang.widgets.lights import STATE_TONE, State, light_text, paint_light
-from yichuang.widgets.notes import EmptyState
+from yichuang.widgets.notes import EmptyState, ErrorState
 from yichuang.widgets.tags import TagSpec, as_tag, paint_tag, tag_width
 from yichuang.widgets.tokens import tone_color
 
@@ -258,12 +259,15 @@ class ListPane(QWidget):
         self._foot.hide()
         column.addWidget(self._foot)
         self._empty: EmptyState | None = None
+        self._error: ErrorState | None = None
         self.list.selectionModel().selectionChanged.connect(self._selection_changed)
         self.list.doubleClicked.connect(lambda index: self.activated.emit(self._id(index)))
         self.setFocusProxy(self.list)
 
     def set_items(self, items: Sequence[ListItem]) -> None:
-        """Show other entries; what was selected stays selected, and the list stays where it was scrolled."""
+        """Show other entries, and no error; what was selected stays selected, and the list where it was scrolled."""
+        if self._error is not None:
+            self.set_error(None)
         if items == self._model.items:
             return
         current, scroll = self.current(), self.list.verticalScrollBar().value()
@@ -284,8 +288,19 @@ class ListPane(QWidget):
     def set_empty(self, icon: str, title: str, why: str = "") -> None:
         """What is shown while there are no entries."""
         if self._empty is not None:
+            self._empty.hide()
             self._empty.deleteLater()
         self._empty = EmptyState(icon, title, why, framed=False, parent=self.list.viewport())
+        self._show_empty()
+
+    def set_error(self, error: UserError | None, retry: Callable[[], None] | None = None) -> None:
+        """Why none could be read, in the place of the entries; entries that are there stay, and the pane's owner says it."""
+        if self._error is not None:
+            self._error.hide()
+            self._error.deleteLater()
+            self._error = None
+        if error is not None:
+            self._error = ErrorState.from_error(error, retry, framed=False, parent=self.list.viewport())
         self._show_empty()
 
     def set_footer(self, left: str, right: str = "") -> None:
@@ -354,6 +369,8 @@ class ListPane(QWidget):
             self.selected.emit(current)
 
     def _show_empty(self) -> None:
-        if self._empty is not None:
-            self._empty.setGeometry(self.list.viewport().rect())
-            self._empty.setVisible(not self._model.items)
+        bare = not self._model.items
+        for state, shown in ((self._empty, bare and self._error is None), (self._error, bare)):
+            if state is not None:
+                state.setGeometry(self.list.viewport().rect())
+                state.setVisible(shown)
