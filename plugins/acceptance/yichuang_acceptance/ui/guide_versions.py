@@ -56,10 +56,10 @@ class GuideVersions(QWidget):
             [
                 Column("version", _("Version"), 72),
                 Column("state", _("State"), 132, kind="tags"),
-                Column("term", _("Holds"), 210),
-                Column("made", _("Written by"), stretch=1),
-                Column("published", _("Published by"), stretch=1),
-                Column("note", _("What was changed"), stretch=2, tip=lambda row: row["note"]),
+                Column("term", _("Holds"), 190),
+                Column("made", _("Written by"), 176),
+                Column("published", _("Published by"), 176),
+                Column("note", _("What was changed"), stretch=1, tip=lambda row: row["note"]),
             ],
             footer=False,
         )

@@ -89,7 +89,12 @@ class MattersView(QWidget):
     def load(self) -> None:
         """Ask for the matters, and again for the chosen one."""
         request = {"tab": self.filter.current(), "text": self.search.value()[:60], "limit": LIMIT}
-        self._context.query("acceptance.matters", request, done=self._show, failed=self.table.set_error)
+        self._context.query(
+            "acceptance.matters",
+            request,
+            done=self._show,
+            failed=lambda e: self.table.set_error(e, self.load),
+        )
 
     def open(self, matter_id: int) -> None:
         """Show a matter beside the list."""
