@@ -138,10 +138,10 @@ class WindowList(QWidget):
             Column("number", _("Case number"), 124),
             Column("item", _("Item"), stretch=3, kind="strong"),
             Column("applicant", _("Applicant"), stretch=2),
-            Column("state", _("State"), 96),
+            Column("state", _("State"), 116),
         ]
         if tab not in ("ready", "closed"):
-            columns.append(Column("left", _("Time left"), 150, kind="time"))
+            columns.append(Column("left", _("Time left"), 160, kind="time"))
         self.table = DataTable(columns)
         title, why = EMPTY[tab]
         self.table.set_empty("inbox", str(title), str(why))

@@ -47,7 +47,7 @@ class MattersView(QWidget):
                 Column("name", _("Matter"), stretch=3, kind="strong"),
                 Column("applicant", _("Applicant"), stretch=2),
                 Column("done", _("Decided"), 64),
-                Column("state", _("State"), 110, kind="status"),
+                Column("state", _("State"), 124, kind="status"),
                 Column("left", _("Time left"), 150, kind="time"),
             )
         )

@@ -71,9 +71,9 @@ class MessagesPage(QWidget):
         columns = (
             Column("light", "", 40, kind="light"), Column("at", _("Written"), 104, sort=by("at")),
             Column("number", _("Case number"), 124, sort=by("number")),
-            Column("item", _("Item"), stretch=3, kind="strong", sort=True), Column("kind", _("Tells of"), 96, sort=True),
-            Column("phone", _("Telephone"), 116), Column("state", _("State"), 96, sort=True),
-            Column("attempts", _("Attempts"), 72, kind="number", sort=by("attempts")),
+            Column("item", _("Item"), stretch=3, kind="strong", sort=True), Column("kind", _("Tells of"), 120, sort=True),
+            Column("phone", _("Telephone"), 116), Column("state", _("State"), 112, sort=True),
+            Column("attempts", _("Attempts"), 84, kind="number", sort=by("attempts")),
         )  # fmt: skip
         empty = ("message-square", _("No messages"), self._why_none())
         may = self._context.can("acceptance.resend_messages")

@@ -78,8 +78,8 @@ class SearchPage(QWidget):
                 Column("applicant", _("Applicant"), stretch=2),
                 Column("agency", _("Agency"), stretch=3, tone="t2"),
                 Column("received", _("Received"), 92, tone="t2"),
-                Column("state", _("State"), 88),
-                Column("left", _("Time left"), 132, kind="time"),
+                Column("state", _("State"), 104),
+                Column("left", _("Time left"), 152, kind="time"),
             )
         )
         table.set_empty(
