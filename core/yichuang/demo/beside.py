@@ -263,8 +263,20 @@ def stays_overnight(day: Day, case: Case) -> bool:
     make_papers(day, issuer, case.case_id, case.item.agency)
     if to_town:
         request = {"target": TOWN, "what": "result", "case_ids": [case.case_id]}
-        day.do(issuer, "acceptance.pack", f"pack:{visitor.index}", request)
+        sent = day.do(issuer, "acceptance.pack", f"pack:{visitor.index}", request)
+        if every(visitor, 2, 0):
+            day.later(1800, lambda: received(day, visitor, sent.number))
     return True
+
+
+def received(day: Day, visitor: Visitor, number: str) -> None:
+    """The township's clerk takes a list over; now and then an envelope is not in it."""
+    clerk = day.staff.clerks[-1]
+    here = [point.code for point in day.suite.query(clerk, "acceptance.points") if point.here]
+    if here == [TOWN]:  # on a day with every desk in the hall nobody sits there
+        missing = {1: "信封未到"} if every(visitor, 12, 2) or every(visitor, 12, 4) else {}
+        request = {"number": number, "missing": missing}
+        day.do(clerk, "acceptance.receive_list", f"take-over:{visitor.index}", request)
 
 
 def after_delivery(day: Day, issuer: Actor, case: Case) -> None:
