@@ -74,7 +74,7 @@ class SearchPage(QWidget):
             (
                 Column("light", "", 40, kind="light"),
                 Column("number", _("Case number"), 124),
-                Column("item", _("Item"), stretch=4, kind="strong"),
+                Column("item", _("Item"), stretch=5, kind="strong"),
                 Column("applicant", _("Applicant"), stretch=2),
                 Column("agency", _("Agency"), stretch=3, tone="t2"),
                 Column("received", _("Received"), 92, tone="t2"),
