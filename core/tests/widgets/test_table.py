@@ -360,7 +360,7 @@ def test_an_error_stands_in_place_of_rows_that_never_came(qtbot, window):
     made.set_loading(True)
     assert not state.isVisible()
     made.set_rows([row(1)])
-    assert not (made._error or made._empty.isVisible())
+    assert (made._error, made._empty.isVisible()) == (None, False)
 
 
 def test_the_footer_counts(qtbot, window):
