@@ -211,6 +211,42 @@ def test_a_list_keeps_its_selection_on_refresh(qtbot, window):
         pane.select_first()
 
 
+def test_a_list_grows_at_its_end(qtbot, window):
+    pane = ListPane(search=False)
+    asked = []
+    pane.set_items([ListItem(f"{n}", f"第 {n} 件") for n in range(40)])
+    pane.set_fetch_more(lambda: asked.append(len(pane.items())))
+    window(pane)
+    assert asked == [], "its end is not seen yet"
+    pane.select_first()
+    for _press in range(60):
+        QTest.keyClick(pane.list, Qt.Key.Key_J)
+    assert asked == [40], "it asks once, however often one presses"
+    pane.append_items([ListItem(f"{n}", f"第 {n} 件") for n in range(40, 60)])
+    assert pane.current() == "39"
+    for _press in range(60):
+        QTest.keyClick(pane.list, Qt.Key.Key_J)
+    assert asked == [40, 60]
+    pane.set_fetch_more(None)
+    pane.append_items([])
+    assert pane.current() == "59"
+
+
+def test_a_list_says_why_it_could_not_be_asked_for(qtbot, window):
+    pane = ListPane(search=False)
+    pane.set_items(ITEMS)
+    window(pane)
+    again = []
+    pane.set_error(UserError("DATABASE_AWAY", "数据库连不上。", do="请稍候。"), lambda: again.append(1))
+    qtbot.waitUntil(lambda: [b for b in pane.findChildren(Button) if b.isVisible()] != [])
+    (retry,) = pane.findChildren(Button)
+    retry.click()
+    assert again == [1]
+    assert len(pane.items()) == len(ITEMS), "what is known stays"
+    pane.set_error(None)
+    qtbot.waitUntil(lambda: pane.findChildren(Button) == [])
+
+
 def test_a_list_has_footer_search_and_empty_state(qtbot, window):
     pane = ListPane("编号")
     pane.set_empty("inbox", "没有待审批", "受理后出现在这里")
@@ -374,10 +410,10 @@ def test_a_list_says_that_it_could_not_be_read(qtbot, window):
     assert tried == [1]
     pane.set_items([])  # the answer came: nothing is there, and that is no error
     assert pane._empty.isVisible()
-    assert pane._error is None
+    assert pane._failed is None
     pane.set_items([ListItem("1", "残疾人证办理")])
     pane.set_error(UserError("OFFLINE", "数据源没有响应。"))
-    assert not pane._error.isVisible()  # what was read before stays
+    assert (pane._failed, len(pane._error.notes())) == (None, 1)  # above what was read before
 
 
 def test_progress_shows_its_count(qtbot, window):

@@ -26,7 +26,7 @@ from yichuang.widgets.icons import paint_icon
 from yichuang.widgets.inputs import SearchBox
 from yichuang.widgets.labels import Text
 from yichuang.widgets.lights import STATE_TONE, State, light_text, paint_light
-from yichuang.widgets.notes import EmptyState, ErrorState
+from yichuang.widgets.notes import EmptyState, ErrorState, NotePlace
 from yichuang.widgets.tags import TagSpec, as_tag, paint_tag, tag_width
 from yichuang.widgets.tokens import tone_color
 
@@ -66,6 +66,28 @@ class _Items(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.items: list[ListItem] = []
+        self.fetch_more: Callable[[], None] | None = None
+        self._asked = False
+
+    def canFetchMore(self, parent: QModelIndex) -> bool:
+        return not parent.isValid() and self.fetch_more is not None and not self._asked
+
+    def fetchMore(self, parent: QModelIndex) -> None:
+        if self.canFetchMore(parent) and self.fetch_more is not None:
+            self._asked = True
+            self.fetch_more()
+
+    def answered(self) -> None:
+        """What was asked for has come; the end may ask again."""
+        self._asked = False
+
+    def append(self, items: Sequence[ListItem]) -> None:
+        """Add entries at the end."""
+        if items:
+            first = len(self.items)
+            self.beginInsertRows(QModelIndex(), first, first + len(items) - 1)
+            self.items = [*self.items, *items]
+            self.endInsertRows()
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         return 0 if parent.isValid() else len(self.items)
@@ -246,6 +268,8 @@ class ListPane(QWidget):
             self.setProperty("fill", "subtle")
             self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.list.setModel(self._model)
+        self._error = NotePlace()
+        column.addLayout(self._error)
         column.addWidget(self.list, 1)
         self._foot = QWidget()
         self._foot.setProperty("fill", "subtle")
@@ -259,15 +283,15 @@ class ListPane(QWidget):
         self._foot.hide()
         column.addWidget(self._foot)
         self._empty: EmptyState | None = None
-        self._error: ErrorState | None = None
+        self._failed: ErrorState | None = None
         self.list.selectionModel().selectionChanged.connect(self._selection_changed)
         self.list.doubleClicked.connect(lambda index: self.activated.emit(self._id(index)))
         self.setFocusProxy(self.list)
 
     def set_items(self, items: Sequence[ListItem]) -> None:
         """Show other entries, and no error; what was selected stays selected, and the list where it was scrolled."""
-        if self._error is not None:
-            self.set_error(None)
+        self.set_error(None)
+        self._model.answered()
         if items == self._model.items:
             return
         current, scroll = self.current(), self.list.verticalScrollBar().value()
@@ -280,6 +304,15 @@ class ListPane(QWidget):
             self.select(current)
         self.list.verticalScrollBar().setValue(scroll)
         self._show_empty()
+
+    def set_fetch_more(self, callback: Callable[[], None] | None) -> None:
+        """Be asked for more entries when the end comes into view; answer with `append_items`, or say `set_items` anew."""
+        self._model.fetch_more = callback
+
+    def append_items(self, items: Sequence[ListItem]) -> None:
+        """Add the entries that were asked for; where they are the last, say `set_fetch_more(None)` first."""
+        self._model.answered()
+        self._model.append(items)
 
     def items(self) -> list[ListItem]:
         """The entries."""
@@ -294,13 +327,18 @@ class ListPane(QWidget):
         self._show_empty()
 
     def set_error(self, error: UserError | None, retry: Callable[[], None] | None = None) -> None:
-        """Why none could be read, in the place of the entries; entries that are there stay, and the pane's owner says it."""
-        if self._error is not None:
-            self._error.hide()
-            self._error.deleteLater()
-            self._error = None
+        """Why they could not be asked for: in place of entries, or above those of before, which stay. None takes it away."""
+        if self._failed is not None:
+            self._failed.hide()
+            self._failed.deleteLater()
+            self._failed = None
+        above = error if self._model.items else None
+        self._error.setContentsMargins(12, 8 if above is not None else 0, 12, 8 if above is not None else 0)
+        self._error.say(above, retry)
         if error is not None:
-            self._error = ErrorState.from_error(error, retry, framed=False, parent=self.list.viewport())
+            self._model.answered()
+            if above is None:
+                self._failed = ErrorState.from_error(error, retry, framed=False, parent=self.list.viewport())
         self._show_empty()
 
     def set_footer(self, left: str, right: str = "") -> None:
@@ -370,7 +408,7 @@ class ListPane(QWidget):
 
     def _show_empty(self) -> None:
         bare = not self._model.items
-        for state, shown in ((self._empty, bare and self._error is None), (self._error, bare)):
+        for state, shown in ((self._empty, bare and self._failed is None), (self._failed, bare)):
             if state is not None:
                 state.setGeometry(self.list.viewport().rect())
                 state.setVisible(shown)

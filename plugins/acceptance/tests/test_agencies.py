@@ -48,6 +48,7 @@ LISTS: dict[str, dict[str, Any]] = {
         )
     },
     "cases": {"tab": "all"},
+    "case_items": {"tab": "all"},
     "alerts": {},
     "complaints": {},
     "handovers": {"kind": "all"},
@@ -57,6 +58,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "search": {},
     "render": {},
     "my_tasks": {"tab": "agency"},
+    "task_items": {"tab": "agency"},
     "task_counts": {},
     "absences": {},
     "colleagues": {},

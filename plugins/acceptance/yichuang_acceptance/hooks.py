@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from yichuang.api import Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
+from yichuang.api import Fact, FactQuery, Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
+from yichuang_acceptance.operations.beside import own_facts
 from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
 from yichuang_acceptance.operations.matter_views import AskMatters
 from yichuang_acceptance.operations.matter_views import matters as list_matters
@@ -34,6 +35,11 @@ class Hooks:
         """A paper of a case was sealed."""
         if receipt.subject.startswith("case:"):
             paper_sealed(work, int(receipt.paper), receipt.sealed)
+
+    @hookimpl
+    def check_facts(self, read: Read, asked: FactQuery) -> list[Fact]:
+        """What acceptance itself knows of a case that is to be decided."""
+        return own_facts(read, asked)
 
     @hookimpl
     def search(self, read: Read, text: str, limit: int) -> list[SearchHit]:

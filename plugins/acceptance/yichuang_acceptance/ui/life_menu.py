@@ -33,6 +33,16 @@ class Way:
 WAYS = (
     Way(Event.INSTANT, "acceptance.instant", L("Accept and grant at once…"), "zap", ask.ask_grant_at_once),
     Way(
+        Event.CORRECT, "acceptance.decide", L("Correction notice…"), "file-pen-line", ask.ask_first_correction
+    ),
+    Way(
+        Event.REFUSE_ACCEPTANCE,
+        "acceptance.decide",
+        L("Refuse to accept…"),
+        "file-x",
+        ask.ask_refusal_to_accept,
+    ),
+    Way(
         Event.CORRECT,
         "acceptance.supervise",
         L("Second correction notice…"),
@@ -62,20 +72,22 @@ def ways_of(context: PageContext, case: Any) -> list[tuple[Way, bool]]:
     own = actor.hall_wide or actor.agency == case.agency
     found = []
     for way in WAYS:
-        if way.event not in case.possible or not _fits(way.event, case):
+        if way.event not in case.possible or not _fits(way, case):
             continue
         permission = "acceptance.extend_joint" if way.event is Event.EXTEND and case.joint else way.permission
         found.append((way, own and context.can(permission)))
     return found
 
 
-def _fits(event: Event, case: Any) -> bool:
-    """Whether an event makes sense for this case; the operation says so again."""
+def _fits(way: Way, case: Any) -> bool:
+    """Whether a way makes sense for this case; the operation says so again."""
+    event = way.event
     if event is Event.INSTANT:
         at_once = case.promise is not None and case.promise.made and case.promise.at_once
         return bool(case.row.item_kind == "instant" or at_once)
     if event is Event.CORRECT:
-        return any(e.event == Event.CORRECT for e in case.events)
+        told = any(e.event == Event.CORRECT for e in case.events)
+        return told == (way.permission == "acceptance.supervise")
     if event is Event.EXTEND:
         return not case.extended and case.legal_due_at is not None
     if event is Event.REVOKE:

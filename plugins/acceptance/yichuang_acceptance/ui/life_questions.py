@@ -12,6 +12,7 @@ from yichuang.api import HALL_ZONE, UserError, in_language
 from yichuang.api.ui import Button, FormField, PageContext
 from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_DAYS
 from yichuang_acceptance.rules.pauses import KINDS
+from yichuang_acceptance.ui import questions
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import day, pause_text
 from yichuang_acceptance.ui.documents import show_pdf
@@ -270,6 +271,25 @@ def ask_revocation(owner: QWidget, context: PageContext, case: Any, done: Done) 
         done,
         kind="danger",
     )
+
+
+def ask_first_correction(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Tell the applicant once everything that is missing, as the agency."""
+    missing = [m.name for m in case.materials if m.given == "not_given" and m.need == "required"]
+    send = _on_case(context, case)
+    return questions.ask_correction(owner, context, missing, send, done, questions.AT_AGENCY)
+
+
+def ask_refusal_to_accept(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Refuse to accept what was received, as the agency."""
+    return questions.ask_refusal(owner, _on_case(context, case), done, questions.REFUSED_AT_AGENCY)
+
+
+def _on_case(context: PageContext, case: Any) -> questions.Send:
+    def send(operation: str, request: Values, refused: Any, finished: Any) -> None:
+        context.run(operation, {"case_id": case.row.id, **request}, done=finished, failed=refused)
+
+    return send
 
 
 def ask_second_correction(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
