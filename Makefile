@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) installer/bootstrap.py
 
-.PHONY: run test check bench package new-plugin setup lock clean
+.PHONY: run test check bench package new-plugin setup lock service clean
 .DEFAULT_GOAL := run
 
-run test check bench package setup lock clean:
+run test check bench package setup lock service clean:
 	@$(BOOTSTRAP) $@ $(ARGS)
 
 # make new-plugin NAME=parks

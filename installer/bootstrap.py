@@ -270,6 +270,12 @@ def new_plugin(rest: list[str]) -> int:
     return call([PYTHON, ROOT / "installer" / "new_plugin.py", *rest], check=False, show=True)
 
 
+def service(rest: list[str]) -> int:
+    """Lets a process start with the machine: `service acceptance messages --as ACCOUNT`; `--remove` ends that."""
+    Setup(tests=False).run()
+    return call([PYTHON, ROOT / "installer" / "service.py", *rest], check=False, show=True)
+
+
 def lock(_rest: list[str]) -> int:
     """Resolves all dependencies anew into constraints.txt, for every platform and without any index address."""
     Setup(tests=True).run()
@@ -327,6 +333,7 @@ COMMANDS = {
     "bench": bench,
     "package": package,
     "lock": lock,
+    "service": service,
     "new-plugin": new_plugin,
     "clean": clean,
 }

@@ -239,6 +239,16 @@ def test_pictures_that_are_not_drawn_fail_the_day(day, monkeypatch):
     assert any("pictures were not drawn" in sentence for sentence in summary["failed"])
 
 
+def test_something_stands_in_every_list(played):
+    """Also beside the windows: whoever opens a page of the demo sees what it is for."""
+    tables = (
+        "blank", "cannot_do", "complaint", "draft", "finding", "guide", "handover", "mandate", "matter", "message",
+        "rating", "search_filter",
+    )  # fmt: skip
+    empty = [name for name in tables if sql(played, f"SELECT count(*) FROM acceptance_{name}") == [(0,)]]
+    assert empty == []
+
+
 def test_every_page_is_photographed(day):
     code, summary = play(day, pictures=True)
     assert (code, summary["failed"]) == (OK, [])

@@ -15,6 +15,7 @@ from yichuang.widgets import (
     Dock,
     EmptyState,
     ErrorNote,
+    ErrorState,
     FlowLayout,
     GoodNote,
     Hairline,
@@ -379,6 +380,40 @@ def test_an_empty_state_is_spoken(qtbot):
         "没有待补正的办件",
         "申请人补交材料后会出现在这里",
     )
+
+
+def test_an_error_state_takes_its_words_from_the_error_and_tries_again(qtbot, window):
+    tried = []
+    error = UserError("OFFLINE", "数据源没有响应。", safe="已录入的内容都保存着。", do="请稍后重试。")
+    state = ErrorState.from_error(error, lambda: tried.append(1))
+    window(state, width=180)
+    assert (state.accessibleName(), state.accessibleDescription()) == (
+        "数据源没有响应。",
+        "已录入的内容都保存着。请稍后重试。",
+    )
+    assert state._why.height() > 18  # two lines of twelve pixels: nothing is cut off in a narrow pane
+    state.button.click()
+    assert tried == [1]
+    assert ErrorState("没有读到").button is None
+
+
+def test_a_list_says_that_it_could_not_be_read(qtbot, window):
+    pane = ListPane("搜索")
+    pane.set_empty("inbox", "没有待审批")
+    window(pane)
+    tried = []
+    pane.set_error(UserError("OFFLINE", "数据源没有响应。", do="请稍后重试。"), lambda: tried.append(1))
+    state = pane.findChild(ErrorState)
+    qtbot.waitUntil(state.isVisible)
+    assert not pane._empty.isVisible()
+    state.button.click()
+    assert tried == [1]
+    pane.set_items([])  # the answer came: nothing is there, and that is no error
+    assert pane._empty.isVisible()
+    assert pane._failed is None
+    pane.set_items([ListItem("1", "残疾人证办理")])
+    pane.set_error(UserError("OFFLINE", "数据源没有响应。"))
+    assert (pane._failed, len(pane._error.notes())) == (None, 1)  # above what was read before
 
 
 def test_progress_shows_its_count(qtbot, window):

@@ -14,7 +14,18 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QStyleOptionViewItem, QToolTip
 
 from yichuang.hall.errors import UserError
-from yichuang.widgets import Button, Cell, Column, DataTable, ErrorNote, Panel, TagSpec, TimeLeft, theme
+from yichuang.widgets import (
+    Button,
+    Cell,
+    Column,
+    DataTable,
+    ErrorNote,
+    ErrorState,
+    Panel,
+    TagSpec,
+    TimeLeft,
+    theme,
+)
 from yichuang.widgets.table_cells import cell_text, sort_key
 from yichuang.widgets.table_delegate import content_rect
 from yichuang.widgets.table_model import PAGE, TableModel
@@ -331,6 +342,25 @@ def test_an_error_stands_above_the_old_rows(qtbot, window):
     assert tried == [1]
     made.set_error(None)
     assert not note.isVisible()
+
+
+def test_an_error_stands_in_place_of_rows_that_never_came(qtbot, window):
+    made = table(0)
+    made.set_empty("inbox", "没有待办")
+    window(made)
+    tried = []
+    made.set_loading(True)
+    made.set_error(UserError("OFFLINE", "数据源没有响应。", do="稍后重试。"), retry=lambda: tried.append(1))
+    state = made.findChild(ErrorState)
+    qtbot.waitUntil(state.isVisible)
+    assert not made._empty.isVisible()  # an unread list is no empty one
+    assert made.model.rowCount() == 0
+    state.button.click()
+    assert tried == [1]
+    made.set_loading(True)
+    assert not state.isVisible()
+    made.set_rows([row(1)])
+    assert (made._error, made._empty.isVisible()) == (None, False)
 
 
 def test_the_footer_counts(qtbot, window):

@@ -151,12 +151,15 @@ class Day:
 
     def begin(self) -> None:
         """Open the desks and let the people come."""
+        from yichuang.demo.beside import before_opening
+
         desks = max(FEWEST_DESKS, min(len(self.staff.clerks), round(self.plan.people * DESKS_PER_PERSON)))
         for clerk in self.staff.clerks[:desks]:
             desk = clerk.desk or ""
             self.do(clerk, "queue.open_desk", f"open:{desk}", {"desk": desk})
             self.free[desk] = True
         self.people = visitors(self.plan.people, self.plan.seed, DAY_SECONDS)
+        before_opening(self, desks)
         if self.plan.screenshots:
             self.at(PICTURE_SECONDS, self.want_pictures)
             self.at(LAST_PICTURE_SECONDS, self.photograph_if_due)
@@ -221,11 +224,13 @@ class Day:
 
     def finish(self, clerk: Actor, visitor: Visitor, ticket: Any, at_desk: dict[str, Any]) -> None:
         """Accept, or tell once what is missing; then the desk is free again."""
+        from yichuang.demo.beside import at_the_window
         from yichuang.demo.window import intake, resubmit
 
         case = self.coming_back.pop(ticket.number, None)
         if case is None:
             intake(self, clerk, visitor, ticket)
+            at_the_window(self, clerk, visitor)
         else:
             resubmit(self, clerk, case)
         self.do(clerk, "queue.finish", f"finish:{ticket.id}", at_desk)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from yichuang.demo import beside
 from yichuang.demo.day import KEEPER_ROUND, MISSING, REFUSED, TOLERATED, Case
 from yichuang.demo.forms import filled_form
 from yichuang.demo.people import TODAY, Visitor
+from yichuang.demo.sealing import make_papers
 
 if TYPE_CHECKING:
     from yichuang.demo.day import Day
@@ -167,21 +169,21 @@ def resubmit(day: Day, clerk: Actor, case: Case) -> None:
 
 
 def render(day: Day, actor: Actor, case: Case) -> None:
-    """Make the papers that were drafted; rendering is repeated after a crash, so it needs no key."""
-    day.suite.run(actor, "acceptance.render", {"case_id": case.case_id})
-    papers = day.suite.query(actor, "acceptance.papers", {"case_id": case.case_id})
-    if any(paper.state == "waiting_seal" for paper in papers):
-        _keeper_comes(day, case.item.agency)
+    """Make the papers of a case."""
+    make_papers(day, actor, case.case_id, case.item.agency)
 
 
 def _accepted(day: Day, case: Case, clerk: Actor) -> None:
     day.counts["accepted"] += 1
+    beside.after_acceptance(day, clerk, case)
     minutes = 5 if case.item.kind == "instant" else 20 + 60 * case.visitor.draw("decide").random()
     day.later(minutes * 60, lambda: _decide(day, case, clerk))
 
 
 def _decide(day: Day, case: Case, acceptor: Actor) -> None:
-    """Somebody else of the agency decides."""
+    """Somebody else of the agency decides, or goes on with it tomorrow."""
+    if beside.decided_tomorrow(case):
+        return
     chance = case.visitor.draw("decision")
     choices = [a for a in day.staff.approvers[case.item.agency] if a.staff_id != acceptor.staff_id]
     if _examine(day, case):
@@ -226,30 +228,10 @@ def _examine(day: Day, case: Case) -> bool:
         day.counts["examined"] += 1
 
 
-def _keeper_comes(day: Day, agency: str) -> None:
-    if agency in day.staff.keepers and agency not in day.keeper_due:
-        day.keeper_due.add(agency)
-        day.later(KEEPER_ROUND, lambda: _stamp(day, agency))
-
-
-def _stamp(day: Day, agency: str) -> None:
-    """The keeper of an agency stamps everything that waits there."""
-    day.keeper_due.discard(agency)
-    keeper = day.staff.keepers[agency]
-    waiting = day.suite.query(keeper, "seal.waiting")
-    if len(waiting.papers) > 1:
-        day.photograph_if_due(keeper)
-    seals = day.suite.query(keeper, "seal.seals", {"usable": True})
-    seal = next((s for s in seals if s.agency == agency), None)
-    for paper in waiting.papers:
-        if paper.state == "waiting" and paper.agency == agency and seal is not None:
-            request = {"request_id": paper.id, "seal_id": seal.id}
-            day.do(keeper, "seal.stamp", f"stamp:{paper.id}", request)
-            day.counts["stamped"] += 1
-
-
 def _deliver(day: Day, case: Case) -> None:
-    """The person collects the result at the issuing desk."""
+    """The person collects the result at the issuing desk, or does not come today."""
+    if beside.stays_overnight(day, case):
+        return
     issuer = day.staff.issuers[case.visitor.index % len(day.staff.issuers)]
     for position in _owed(day, issuer, case):
         clerk = day.staff.clerks[0]
@@ -264,6 +246,7 @@ def _deliver(day: Day, case: Case) -> None:
     day.do(issuer, "acceptance.deliver", f"deliver:{case.visitor.index}", request)
     day.counts["delivered"] += 1
     render(day, issuer, case)
+    beside.after_delivery(day, issuer, case)
 
 
 def _owed(day: Day, issuer: Actor, case: Case) -> list[int]:

@@ -70,10 +70,12 @@ class Brand(QWidget):
         """Paint logo and names."""
         painter = QPainter(self)
         paint_logo(painter, QRectF(19, 13, 22, 22), theme.token("acc"))
-        paint.text(painter, QRectF(52, 0, 40, HEIGHT), _("Yichuang"), px=16, strong=True)
+        name = _("Yichuang")
+        line = 60 + round(paint.text_width(name, 16, strong=True))  # Chinese needs half the room of English
+        paint.text(painter, QRectF(52, 0, line - 52, HEIGHT), name, px=16, strong=True)
         if self._hall:
-            paint.hairline(painter, 92, 16, 16, vertical=True, ink="line2")
-            paint.text(painter, QRectF(103, 0, self.width() - 115, HEIGHT), self._hall, ink="t2")
+            paint.hairline(painter, line, 16, 16, vertical=True, ink="line2")
+            paint.text(painter, QRectF(line + 11, 0, self.width() - line - 23, HEIGHT), self._hall, ink="t2")
 
 
 class SearchButton(BarButton):

@@ -29,7 +29,9 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "menus": ("Menu",),
     "lists": ("ListItem", "ListPane"),
     "nav": ("NavItem", "NavList"),
-    "notes": ("EmptyState", "ErrorNote", "GoodNote", "IconMark", "InfoNote", "NotePlace", "WarnNote"),
+    "notes": (
+        "EmptyState", "ErrorNote", "ErrorState", "GoodNote", "IconMark", "InfoNote", "NotePlace", "WarnNote",
+    ),
     "page": (
         "Dock", "Hairline", "KeyValue", "Kpi", "PageHeader", "Panel", "Scroller", "SidePane", "Splitter", "Tab",
         "TabStrip",
@@ -124,6 +126,7 @@ if TYPE_CHECKING:
     from yichuang.widgets.nav import NavList as NavList
     from yichuang.widgets.notes import EmptyState as EmptyState
     from yichuang.widgets.notes import ErrorNote as ErrorNote
+    from yichuang.widgets.notes import ErrorState as ErrorState
     from yichuang.widgets.notes import GoodNote as GoodNote
     from yichuang.widgets.notes import IconMark as IconMark
     from yichuang.widgets.notes import InfoNote as InfoNote

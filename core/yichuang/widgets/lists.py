@@ -26,7 +26,7 @@ from yichuang.widgets.icons import paint_icon
 from yichuang.widgets.inputs import SearchBox
 from yichuang.widgets.labels import Text
 from yichuang.widgets.lights import STATE_TONE, State, light_text, paint_light
-from yichuang.widgets.notes import EmptyState, NotePlace
+from yichuang.widgets.notes import EmptyState, ErrorState, NotePlace
 from yichuang.widgets.tags import TagSpec, as_tag, paint_tag, tag_width
 from yichuang.widgets.tokens import tone_color
 
@@ -283,12 +283,14 @@ class ListPane(QWidget):
         self._foot.hide()
         column.addWidget(self._foot)
         self._empty: EmptyState | None = None
+        self._failed: ErrorState | None = None
         self.list.selectionModel().selectionChanged.connect(self._selection_changed)
         self.list.doubleClicked.connect(lambda index: self.activated.emit(self._id(index)))
         self.setFocusProxy(self.list)
 
     def set_items(self, items: Sequence[ListItem]) -> None:
-        """Show other entries; what was selected stays selected, and the list stays where it was scrolled."""
+        """Show other entries, and no error; what was selected stays selected, and the list where it was scrolled."""
+        self.set_error(None)
         self._model.answered()
         if items == self._model.items:
             return
@@ -319,16 +321,25 @@ class ListPane(QWidget):
     def set_empty(self, icon: str, title: str, why: str = "") -> None:
         """What is shown while there are no entries."""
         if self._empty is not None:
+            self._empty.hide()
             self._empty.deleteLater()
         self._empty = EmptyState(icon, title, why, framed=False, parent=self.list.viewport())
         self._show_empty()
 
     def set_error(self, error: UserError | None, retry: Callable[[], None] | None = None) -> None:
-        """Show above the entries why they could not be asked for; those of before stay. None takes it away."""
-        self._error.setContentsMargins(12, 8 if error is not None else 0, 12, 8 if error is not None else 0)
-        self._error.say(error, retry)
+        """Why they could not be asked for: in place of entries, or above those of before, which stay. None takes it away."""
+        if self._failed is not None:
+            self._failed.hide()
+            self._failed.deleteLater()
+            self._failed = None
+        above = error if self._model.items else None
+        self._error.setContentsMargins(12, 8 if above is not None else 0, 12, 8 if above is not None else 0)
+        self._error.say(above, retry)
         if error is not None:
             self._model.answered()
+            if above is None:
+                self._failed = ErrorState.from_error(error, retry, framed=False, parent=self.list.viewport())
+        self._show_empty()
 
     def set_footer(self, left: str, right: str = "") -> None:
         """Texts at the foot; both empty hides it."""
@@ -396,6 +407,8 @@ class ListPane(QWidget):
             self.selected.emit(current)
 
     def _show_empty(self) -> None:
-        if self._empty is not None:
-            self._empty.setGeometry(self.list.viewport().rect())
-            self._empty.setVisible(not self._model.items)
+        bare = not self._model.items
+        for state, shown in ((self._empty, bare and self._failed is None), (self._failed, bare)):
+            if state is not None:
+                state.setGeometry(self.list.viewport().rect())
+                state.setVisible(shown)

@@ -1,4 +1,4 @@
-"""Notes in the page: an error with what is safe and what to do, a warning, a remark, and the empty state."""
+"""Notes in the page: an error with what is safe and what to do, a warning, a remark, and the empty and failed states."""
 
 from __future__ import annotations
 
@@ -26,6 +26,18 @@ def join_sentences(*sentences: str) -> str:
     for sentence in filter(None, sentences):
         text += sentence if not text or text[-1] in "。！？；" else f" {sentence}"
     return text
+
+
+def what_to_do(error: UserError) -> str:
+    """What is safe and what to do: the second line of an error."""
+    return join_sentences(in_language(error.safe), in_language(error.do))
+
+
+def retry_button(retry: Callable[[], None]) -> Button:
+    """The button of an error that may pass."""
+    again = Button(_("Try again"), icon="rotate-ccw", size="compact")
+    again.clicked.connect(lambda _checked: retry())
+    return again
 
 
 class IconMark(QWidget):
@@ -136,13 +148,8 @@ class ErrorNote(Note):
         cls, error: UserError, retry: Callable[[], None] | None = None, diagnostics: str = ""
     ) -> ErrorNote:
         """The note that an operation's error asks for; with `retry` it has a button for that."""
-        buttons = []
-        if retry is not None:
-            again = Button(_("Try again"), icon="rotate-ccw", size="compact")
-            again.clicked.connect(lambda _checked: retry())
-            buttons.append(again)
-        text = join_sentences(in_language(error.safe), in_language(error.do))
-        return cls(in_language(error.sentence), text, buttons, diagnostics)
+        buttons = [] if retry is None else [retry_button(retry)]
+        return cls(in_language(error.sentence), what_to_do(error), buttons, diagnostics)
 
 
 class WarnNote(Note):
@@ -217,6 +224,8 @@ class EmptyState(QFrame):
         framed: Gives it the subtle box of the component sheet; inside a table it has none.
     """
 
+    INK = "line3"
+
     def __init__(
         self,
         icon: str,
@@ -234,17 +243,53 @@ class EmptyState(QFrame):
         column.setSpacing(4)
         column.addStretch(1)
         center = Qt.AlignmentFlag.AlignHCenter
-        self._mark = IconMark(icon, "line3", 36)
+        self._mark = IconMark(icon, self.INK, 36)
         column.addWidget(self._mark, 0, center)
         column.addSpacing(8)
-        self._title = Text(title, 13, strong=True)
-        column.addWidget(self._title, 0, center)
-        self._why = Text(why, 12, "t3")
+        self._title = Text(title, 13, strong=True, wrap=True)
+        self._why = Text(why, 12, "t3", wrap=True)
         self._why.setVisible(bool(why))
-        column.addWidget(self._why, 0, center)
+        for text in (self._title, self._why):  # across the whole width: a narrow pane breaks the line
+            text.setAlignment(center)
+            column.addWidget(text)
         if button is not None:
             column.addSpacing(8)
             column.addWidget(button, 0, center)
         column.addStretch(1)
         self.setAccessibleName(title)
         self.setAccessibleDescription(why)
+
+
+class ErrorState(EmptyState):
+    """Nothing could be read: what failed, what is safe and what to do, a button to try again; in place of an `EmptyState`.
+
+    Args:
+        retry: Asks again; without it there is no button.
+        framed: As for `EmptyState`.
+    """
+
+    INK = "redd"
+
+    def __init__(
+        self,
+        title: str,
+        why: str = "",
+        retry: Callable[[], None] | None = None,
+        *,
+        framed: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        self.button = None if retry is None else retry_button(retry)
+        super().__init__("circle-alert", title, why, self.button, framed=framed, parent=parent)
+
+    @classmethod
+    def from_error(
+        cls,
+        error: UserError,
+        retry: Callable[[], None] | None = None,
+        *,
+        framed: bool = True,
+        parent: QWidget | None = None,
+    ) -> ErrorState:
+        """The state that a query's error asks for."""
+        return cls(in_language(error.sentence), what_to_do(error), retry, framed=framed, parent=parent)

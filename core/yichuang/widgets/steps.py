@@ -31,7 +31,7 @@ class Step:
     Attributes:
         title: What is done.
         who: Who did it or will do it.
-        when: When, at the right of `who`.
+        when: When, at the right of `who`; of the title where nobody and nothing aside is named.
         aside: At the right of the title, such as time used.
         state: done, current, not_yet, overdue or paused.
         tone: Colour of `when`, such as amber for a near limit.
@@ -86,12 +86,14 @@ class StepDelegate(QStyledItemDelegate):
         first.setHeight(22)
         second.setTop(area.y() + 21)
         second.setHeight(18)
-        aside = paint.text_width(step.aside, 12)
+        bare = not (step.who or step.aside)  # nobody is named: the time stands beside what it is the time of
+        when = paint.text_width(step.when, 12)
+        aside = when if bare else paint.text_width(step.aside, 12)
         paint.text(painter, first, step.aside, px=12, ink="t3", align=paint.RIGHT)
         strong = state is State.CURRENT
         paint.text(painter, first.adjusted(0, 0, -aside - 8, 0), step.title, ink=ink, strong=strong)
-        when = paint.text_width(step.when, 12)
-        paint.text(painter, second, step.when, px=12, ink=tone_color(step.tone, "t2"), align=paint.RIGHT)
+        at = first if bare else second
+        paint.text(painter, at, step.when, px=12, ink=tone_color(step.tone, "t2"), align=paint.RIGHT)
         paint.text(painter, second.adjusted(0, 0, -when - 8, 0), step.who, px=12, ink="t2")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:

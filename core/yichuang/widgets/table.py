@@ -26,7 +26,7 @@ from yichuang.widgets.focus import KeyboardRing
 from yichuang.widgets.icons import paint_icon
 from yichuang.widgets.keys import KeyHint, KeyHints
 from yichuang.widgets.lights import light_text, paint_light
-from yichuang.widgets.notes import EmptyState, ErrorNote
+from yichuang.widgets.notes import EmptyState, ErrorNote, ErrorState
 from yichuang.widgets.table_cells import KIND_WIDTHS, Cell, Column, Row, TimeLeft, cell_text
 from yichuang.widgets.table_delegate import EDGE, PAD, TableDelegate
 from yichuang.widgets.table_model import ROW_ROLE, Load, TableModel
@@ -241,7 +241,7 @@ class DataTable(QWidget):
         self._total: int | str | None = None
         self._sorted: tuple[str, bool] | None = None
         self._empty: EmptyState | None = None
-        self._error: ErrorNote | None = None
+        self._error: ErrorNote | ErrorState | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -262,7 +262,8 @@ class DataTable(QWidget):
     # Filling
 
     def set_rows(self, rows: Sequence[Row], total: int | None = None) -> None:
-        """Show these rows; what was selected stays selected, and the list stays where it was scrolled."""
+        """Show these rows, and no error any more; what was selected stays selected, and the list where it was scrolled."""
+        self.set_error(None)
         current, scroll = self.current_row(), self.view.verticalScrollBar().value()
         self._total = total
         self.model.set_rows(rows)
@@ -277,6 +278,7 @@ class DataTable(QWidget):
 
         `load(first, count, deliver)` calls `deliver(rows)` on this thread, at once or later.
         """
+        self.set_error(None)
         self._total = total
         self.model.set_source(total, load)
         self._after_fill()
@@ -314,8 +316,7 @@ class DataTable(QWidget):
         """Grey rows on the first load; while a filled table refreshes it keeps what it shows."""
         first = loading and not self.model.loaded_rows()
         self.model.set_placeholders(6 if first else 0)
-        if self._empty is not None:
-            self._empty.setVisible(not loading and self.model.rowCount() == 0)
+        self._place_state(hidden=loading)
 
     def set_empty(self, icon: str, title: str, why: str = "", button: Button | None = None) -> None:
         """What is shown while there are no rows."""
@@ -326,15 +327,18 @@ class DataTable(QWidget):
         self._after_fill()
 
     def set_error(self, error: UserError | None, retry: Callable[[], None] | None = None) -> None:
-        """Show above the table why it could not be refreshed; the old rows stay."""
+        """Why it could not be filled: in place of the rows, or above the old ones, which stay."""
         if self._error is not None:
             self._error.hide()
             self._error.deleteLater()
             self._error = None
         self.model.set_placeholders(0)
-        if error is not None:
+        if error is not None and self.model.rowCount():
             self._error = ErrorNote.from_error(error, retry)
             self._column.insertWidget(0, self._error)
+        elif error is not None:
+            self._error = ErrorState.from_error(error, retry, framed=False, parent=self.view.viewport())
+        self._place_state()
 
     # Footer
 
@@ -420,8 +424,7 @@ class DataTable(QWidget):
             wide = width or (room - used if at == last else room * share // whole)
             used += 0 if width else wide
             self.view.setColumnWidth(at, max(24, wide))
-        if self._empty is not None:
-            self._empty.setGeometry(self.view.viewport().rect())
+        self._place_state()
 
     # Inside
 
@@ -464,6 +467,13 @@ class DataTable(QWidget):
             self._footer.count = _("Showing {n} / {total}", n=f"{shown:,}", total=whole)
             self._footer.resizeEvent(None)
             self._footer.update()
-        if self._empty is not None:
-            self._empty.setGeometry(self.view.viewport().rect())
-            self._empty.setVisible(shown == 0)
+        self._place_state()
+
+    def _place_state(self, *, hidden: bool = False) -> None:
+        """What stands in place of the rows: why there are none, or that nothing could be read."""
+        failed = self._error if isinstance(self._error, ErrorState) else None
+        bare = not hidden and self.model.rowCount() == 0
+        for state, shown in ((self._empty, bare and self._error is None), (failed, bare)):
+            if state is not None:
+                state.setGeometry(self.view.viewport().rect())
+                state.setVisible(shown)

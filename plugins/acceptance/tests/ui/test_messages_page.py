@@ -42,7 +42,7 @@ def test_what_was_not_delivered_is_in_sight_and_tried_again(hall, wait, tmp_path
     with open_desk(hall, STAFF, PAGE) as desk:
         page = desk.page
         wait(lambda: page.view.row is not None)
-        assert [row["number"] for row in page.view.table.rows()] == [case.case_no]
+        assert [row["row"].number for row in page.view.table.rows()] == [case.case_no]
         assert page.view.tag.spec().text == "未送达"
         assert "食品经营许可" in page.view.said.text()
         desk.press("Ctrl+Enter")

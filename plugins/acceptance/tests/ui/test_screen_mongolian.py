@@ -6,7 +6,7 @@ import pytest
 from PyQt6.QtTest import QTest
 
 from yichuang.api.ui import public
-from yichuang_acceptance.rules.rating import LEVEL_NAMES
+from yichuang_acceptance.rules.rating import FAULTS, LEVEL_NAMES, PRAISE, Level
 from yichuang_acceptance.rules.showing import Content, lines_of
 from yichuang_acceptance.ui.public_parts import PublicText, mongolian
 from yichuang_acceptance.ui.screen import ApplicantScreen
@@ -69,6 +69,24 @@ def test_everything_that_can_be_pressed_has_its_mongolian(screen):
         letters = [ord(c) for c in word if c not in " ?᠂\u202f\u180e"]
         assert letters, word
         assert all(letter in MONGOLIAN for letter in letters), word
+
+
+def test_what_goes_with_a_level_and_what_is_agreed_to_has_its_mongolian(screen):
+    codes = {**PRAISE, **FAULTS}
+    assert [code for code, text in codes.items() if not mongolian(text.msgid)] == []
+    for level in (Level.GOOD, Level.BAD):
+        screen.rate.cards[level].click()
+        assert len(screen.rate.chips) == 6
+        assert [chip.text() for chip in screen.rate.chips if not chip.mn] == []
+        assert screen.rate.tags_title.mn
+    chip, agreed = screen.rate.chips[0], screen.check.consent
+    narrow, low = chip.sizeHint().width(), agreed.heightForWidth(440)
+    content = Content("食品经营许可", lines_of([], {}), ("受理通知书",), consents=("电子证照：身份证",))
+    screen.check.show_content(content, pad_ready=True)
+    assert len(agreed.mn) == 2, "one line says what was checked, one what is agreed to"
+    QTest.mouseClick(screen.head.mongolian, LEFT)
+    assert chip.sizeHint().width() > narrow
+    assert agreed.heightForWidth(440) >= low + 2 * agreed.ABOVE, "there is room for both"
 
 
 def test_what_has_no_mongolian_stays_chinese(screen):

@@ -76,10 +76,15 @@ def time_left(
     whole_days = abs(
         days.workdays_between(now.astimezone(HALL_ZONE).date(), due_at.astimezone(HALL_ZONE).date())
     )
-    if whole_days >= 1:
+    if whole_days == 1:
+        return L("1 day over") if overdue else L("1 day left")
+    if whole_days > 1:
         return L("{n} days over", n=whole_days) if overdue else L("{n} days left", n=whole_days)
     hours = abs(days.remaining(now, due_at).hours)
-    return L("{n} hours over", n=_whole(max(hours, 1))) if overdue else L("{n} hours left", n=_whole(hours))
+    n = _whole(max(hours, 1) if overdue else hours)
+    if n == "1":
+        return L("1 hour over") if overdue else L("1 hour left")
+    return L("{n} hours over", n=n) if overdue else L("{n} hours left", n=n)
 
 
 def used_share(start: datetime | None, now: datetime, due_at: datetime | None) -> float:

@@ -7,12 +7,12 @@ from typing import Any
 
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api import UserError, in_language
+from yichuang.api import UserError, identifiers, in_language
 from yichuang.api.ui import Button, Column, FormField, PageContext, PageHeader, Step, Tab, TagSpec
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
-from yichuang_acceptance.ui.ledger import Act, Ledger, Shown
+from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -57,18 +57,20 @@ class AgentsPage(QWidget):
     def _ledger(self, kind: str) -> Ledger:
         columns = (
             Column("light", "", 40, kind="light"),
-            Column("number", _("Case number"), 170),
-            Column("item", _("Item"), stretch=3, kind="strong"),
-            Column("principal", _("Applicant"), stretch=1),
-            Column("helper", _("Helper"), stretch=1),
-            Column("at", _("Entrusted"), 104),
-            Column("until", _("Until"), 96),
+            Column("number", _("Case number"), 124, sort=by("case_no")),
+            Column("item", _("Item"), stretch=3, kind="strong", sort=True),
+            Column("principal", _("Applicant"), stretch=2, sort=True),
+            Column("helper", _("Helper"), stretch=1, sort=True),
+            Column("at", _("Entrusted"), 104, sort=by("entrusted_at")),
+            Column("until", _("Until"), 96, sort=True),
         )
         empty = ("users", _("No mandates"), _("Enter one at a case: More, then Mandate."))
         act = Act(
             _("Enter what happened"), "file-pen-line", self.ask_progress, lambda _row: True, primary=True
         )
-        ledger = Ledger(self._context, "acceptance.agents", columns, empty, self._cells, self._beside, [act])
+        ledger = Ledger(
+            self._context, "acceptance.agents", columns, empty, self._cells, self._beside, [act], _("Helped applications")
+        )  # fmt: skip
         ledger.bar.setContentsMargins(0, 0, 0, 0)
         return ledger
 
@@ -94,7 +96,9 @@ class AgentsPage(QWidget):
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:
         return {
-            "light": "overdue" if row.late else "current" if row.open else "done", "number": row.case_no, "item": row.item_name,
+            "light": "overdue" if row.late else "current" if row.open else "done",
+            "number": identifiers.short_case_number(row.case_no),
+            "item": row.item_name,
             "principal": row.principal, "helper": row.helper, "at": stamp(row.entrusted_at), "until": f"{row.valid_to}",
         }  # fmt: skip
 
@@ -124,7 +128,7 @@ class AgentsPage(QWidget):
         levels = [("", "—"), *((str(level), str(text)) for level, text in LEVELS)]
         fields = [
             FormField("returned", _("Papers returned"), value=row.returned, span=2),
-            FormField("fees", _("Fees advanced"), kind="number", value=float(row.fees)),
+            FormField("fees", _("Fees advanced"), kind="number", value=float(row.fees) or None),
             FormField("satisfaction", _("Satisfaction"), kind="choice", choices=levels, value=str(row.satisfaction or "")),
             FormField("result", _("Result"), kind="area", value=row.result, span=2),
             FormField("reported", _("Report"), kind="check", value=row.reported_at is not None, span=2,
@@ -137,7 +141,7 @@ class AgentsPage(QWidget):
                        "satisfaction": int(level) if level else None}  # fmt: skip
             self._context.run("acceptance.follow_mandate", request, done=finished, failed=refused)
 
-        body = _("{number} {item}", number=row.case_no, item=row.item_name)
+        body = _("{number} {item}", number=identifiers.short_case_number(row.case_no), item=row.item_name)
         return ActDialog(
             _("Enter what came of the mandate?"), body, primary=_("Enter it"), fields=fields, act=act,
             done=lambda _row: self.load(),

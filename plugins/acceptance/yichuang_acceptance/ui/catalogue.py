@@ -81,6 +81,7 @@ class CataloguePage(QWidget):
     def _build_guide(self) -> QWidget:
         self._name = Text("", 16, strong=True, elide=True)
         self._code = Text("", 12, "t3", selectable=True)
+        self._agency = Text("", 12, "t3", elide=True)
         self._tags = [Tag("", "grey") for _n in range(3)]
         self.acts = {
             "print": Button(_("Service guide"), icon="printer", key="Ctrl+P", binds=False),
@@ -101,12 +102,12 @@ class CataloguePage(QWidget):
         below.setSpacing(6)
         for tag in self._tags:
             below.addWidget(tag)
-        below.addWidget(self._code)
-        below.addStretch(1)
+        below.addWidget(self._agency, 1)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self._name)
         texts.addLayout(below)
+        texts.addWidget(self._code)  # on a line of its own: the buttons leave no room for both
         row = QHBoxLayout()
         row.setContentsMargins(20, 12, 20, 4)
         row.setSpacing(8)
@@ -180,7 +181,8 @@ class CataloguePage(QWidget):
         self._right.setCurrentIndex(1)
         self.items.list.select(detail.item)
         self._name.setText(detail.name)
-        self._code.setText(f"{detail.agency_name}　{detail.item}")
+        self._agency.setText(detail.agency_name)
+        self._code.setText(detail.item)
         self._show_tags(detail)
         edits, publishes = self._context.can(EDIT), self._context.can(PUBLISH)
         shown = {

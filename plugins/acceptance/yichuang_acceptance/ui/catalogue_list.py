@@ -91,7 +91,10 @@ class CatalogueList(SidePane):
         )
 
     def _failed(self, error: UserError) -> None:
-        self.note.say(error, self.load)
+        if self.list.items():
+            self.note.say(error, self.load)
+        else:
+            self.list.set_error(error, self.load)
 
     def _came(self, rows: list[Any]) -> None:
         self._coming.update({row.code: row for row in rows})

@@ -8,9 +8,10 @@ from typing import Any
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from yichuang.api.ui import Column, FormField, PageContext, Step, TagSpec
+from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
-from yichuang_acceptance.ui.ledger import Act, Ledger, Shown
+from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -29,22 +30,27 @@ class Complaints(QWidget):
 
     Args:
         changed: Called after one was answered.
+        names: What the list calls the agencies.
         find: Writes down what a complaint shows to be a violation; None for whoever may not.
     """
 
     def __init__(
-        self, context: PageContext, changed: Callable[[], None], find: Callable[[Any], Any] | None = None
+        self,
+        context: PageContext,
+        changed: Callable[[], None],
+        names: AgencyNames,
+        find: Callable[[Any], Any] | None = None,
     ) -> None:
         super().__init__()
-        self._context, self._changed = context, changed
+        self._context, self._changed, self._names = context, changed, names
         columns = (
             Column("light", "", 40, kind="light"),
             Column("content", _("Complaint"), stretch=4, kind="strong"),
-            Column("item", _("Item"), stretch=2),
-            Column("agency", _("Agency"), stretch=2),
-            Column("source", _("Came"), 112),
-            Column("at", _("Entered"), 104),
-            Column("due", _("Answer by"), 104),
+            Column("item", _("Item"), stretch=2, sort=True),
+            Column("agency", _("Agency"), stretch=2, sort=True),
+            Column("source", _("Came"), 112, sort=True),
+            Column("at", _("Entered"), 104, sort=by("at")),
+            Column("due", _("Answer by"), 104, sort=by("due_at")),
         )
         empty = (
             "message-square",
@@ -60,7 +66,7 @@ class Complaints(QWidget):
         if find is not None:
             acts.append(Act(_("Record a finding"), "file-plus", find, lambda _row: True))
         self.ledger = Ledger(
-            context, "acceptance.complaints", columns, empty, self._cells, self._beside, acts
+            context, "acceptance.complaints", columns, empty, self._cells, self._beside, acts, _("Complaints")
         )
         self.ledger.bar.setContentsMargins(0, 0, 0, 0)  # nothing to narrow
         column = QVBoxLayout(self)
@@ -71,11 +77,10 @@ class Complaints(QWidget):
         """Ask for the rows."""
         self.ledger.ask("acceptance.complaints", {"limit": LIMIT}, wanted)
 
-    @staticmethod
-    def _cells(row: Any) -> dict[str, Any]:
+    def _cells(self, row: Any) -> dict[str, Any]:
         light = "overdue" if row.late else "done" if row.answered_at else "warning"
         return {
-            "light": light, "content": row.content, "item": row.item_name, "agency": row.agency_name,
+            "light": light, "content": row.content, "item": row.item_name, "agency": self._names.short(row.agency_name),
             "source": str(SOURCES[row.source]), "at": stamp(row.at), "due": stamp(row.due_at),
         }  # fmt: skip
 

@@ -63,7 +63,9 @@ class DraftsView(QWidget):
 
     def load(self) -> None:
         """Ask for the drafts."""
-        self._context.query("acceptance.drafts", done=self._show, failed=self.table.set_error)
+        self._context.query(
+            "acceptance.drafts", done=self._show, failed=lambda e: self.table.set_error(e, self.load)
+        )
 
     def _show(self, rows: list[Any]) -> None:
         self.table.set_error(None)
@@ -136,10 +138,10 @@ class WindowList(QWidget):
             Column("number", _("Case number"), 124),
             Column("item", _("Item"), stretch=3, kind="strong"),
             Column("applicant", _("Applicant"), stretch=2),
-            Column("state", _("State"), 96),
+            Column("state", _("State"), 116),
         ]
         if tab not in ("ready", "closed"):
-            columns.append(Column("left", _("Time left"), 150, kind="time"))
+            columns.append(Column("left", _("Time left"), 160, kind="time"))
         self.table = DataTable(columns)
         title, why = EMPTY[tab]
         self.table.set_empty("inbox", str(title), str(why))
@@ -155,6 +157,7 @@ class WindowList(QWidget):
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setContentsMargins(16, 10, 16, 10)
+        bar.setSpacing(8)
         bar.addWidget(self.search, 1)
         bar.addWidget(self.point)
         bar.addStretch(1)
@@ -189,7 +192,9 @@ class WindowList(QWidget):
         request: dict[str, Any] = {"tab": self._tab, "text": self.search.value()[:60], "limit": LIMIT}
         if self.point.value() != ANYWHERE:
             request["issue_point"] = self.point.value() or ""
-        self._context.query("acceptance.cases", request, done=self._show, failed=self.table.set_error)
+        self._context.query(
+            "acceptance.cases", request, done=self._show, failed=lambda e: self.table.set_error(e, self.load)
+        )
 
     def open(self, case_id: int) -> None:
         """Show a case beside the list."""

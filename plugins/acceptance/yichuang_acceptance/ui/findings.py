@@ -10,9 +10,10 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from yichuang.api.ui import Column, FormField, PageContext, Segmented, Step, TagSpec
 from yichuang_acceptance.operations.alerts import RULES
 from yichuang_acceptance.rules.findings import FINDABLE, REFUSED_LAWFUL
+from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
-from yichuang_acceptance.ui.ledger import Act, Ledger, Shown
+from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -25,27 +26,29 @@ STATES = {
 
 
 class Findings(QWidget):
-    """Findings, newest first. `changed` is called after something was done."""
+    """Findings, newest first. `changed` is called after something was done; `names` says what the list calls the agencies."""
 
-    def __init__(self, context: PageContext, changed: Callable[[], None]) -> None:
+    def __init__(self, context: PageContext, changed: Callable[[], None], names: AgencyNames) -> None:
         super().__init__()
-        self._context, self._changed = context, changed
+        self._context, self._changed, self._names = context, changed, names
         columns = (
             Column("light", "", 40, kind="light"),
-            Column("rule", _("Rule"), stretch=2, kind="strong"),
+            Column("rule", _("Rule"), stretch=2, kind="strong", sort=True),
             Column("facts", _("Facts"), stretch=4),
-            Column("number", _("Case number"), 104),
-            Column("agency", _("Agency"), stretch=2),
-            Column("staff", _("Responsible"), 96),
-            Column("by", _("Found by"), 96),
-            Column("at", _("Entered"), 104),
+            Column("number", _("Case number"), 104, sort=by("case_no")),
+            Column("agency", _("Agency"), stretch=2, sort=True),
+            Column("staff", _("Responsible"), 80, sort=True),
+            Column("by", _("Found by"), 80, sort=True),
+            Column("at", _("Entered"), 104, sort=by("at")),
         )
         empty = ("activity", _("No findings"), _("What supervisors find and no machine sees appears here."))
         acts = [
             Act(_("Confirm"), "circle-check", self.ask_confirm, lambda row: row.mine, primary=True),
             Act(_("Dismiss"), "circle-x", self.ask_dismiss, lambda row: row.mine),
         ]
-        self.ledger = Ledger(context, "acceptance.findings", columns, empty, self._cells, self._beside, acts)
+        self.ledger = Ledger(
+            context, "acceptance.findings", columns, empty, self._cells, self._beside, acts, _("Findings")
+        )
         self.which = Segmented([("open", _("Not looked at")), ("all", _("All"))], "open")
         self.which.changed.connect(lambda _which: self.load())
         self.ledger.bar.addWidget(self.which)
@@ -59,11 +62,10 @@ class Findings(QWidget):
         request = {"open_only": self.which.current() == "open", "limit": LIMIT}
         self.ledger.ask("acceptance.findings", request, wanted)
 
-    @staticmethod
-    def _cells(row: Any) -> dict[str, Any]:
+    def _cells(self, row: Any) -> dict[str, Any]:
         return {
             "light": STATES[row.state][2], "rule": f"{row.rule} {row.text}", "facts": row.facts, "number": row.short_no,
-            "agency": row.agency_name, "staff": row.staff or "—", "by": row.found_by, "at": stamp(row.at),
+            "agency": self._names.short(row.agency_name), "staff": row.staff or "—", "by": row.found_by, "at": stamp(row.at),
         }  # fmt: skip
 
     @staticmethod

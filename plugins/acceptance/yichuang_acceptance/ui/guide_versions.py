@@ -55,11 +55,11 @@ class GuideVersions(QWidget):
         self.table = DataTable(
             [
                 Column("version", _("Version"), 72),
-                Column("state", _("State"), 132, kind="tags"),
-                Column("term", _("Holds"), 210),
-                Column("made", _("Written by"), stretch=1),
-                Column("published", _("Published by"), stretch=1),
-                Column("note", _("What was changed"), stretch=2, tip=lambda row: row["note"]),
+                Column("state", _("State"), 116, kind="tags"),
+                Column("term", _("Holds"), 176),
+                Column("made", _("Written by"), 176),
+                Column("published", _("Published by"), 176),
+                Column("note", _("What was changed"), stretch=1, tip=lambda row: row["note"]),
             ],
             footer=False,
         )

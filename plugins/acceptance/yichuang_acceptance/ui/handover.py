@@ -11,7 +11,7 @@ from yichuang.api.ui import Button, Column, FormField, PageContext, PageHeader, 
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
-from yichuang_acceptance.ui.ledger import Act, Ledger, Shown
+from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -66,12 +66,12 @@ class HandoverPage(QWidget):
     def _ledger(self, kind: str) -> Ledger:
         columns = (
             Column("light", "", 40, kind="light"),
-            Column("number", _("Number of the list"), 140, kind="strong"),
-            Column("source", _("Handed over by"), stretch=2),
-            Column("target", _("Received by"), stretch=2),
-            Column("lines", _("Envelopes"), 80, kind="number"),
-            Column("sent", _("Handed on"), 104),
-            Column("received", _("Taken over"), 104),
+            Column("number", _("Number of the list"), 140, kind="strong", sort=True),
+            Column("source", _("Handed over by"), stretch=2, sort=True),
+            Column("target", _("Received by"), stretch=2, sort=True),
+            Column("lines", _("Envelopes"), 80, kind="number", sort=True),
+            Column("sent", _("Handed on"), 104, sort=by("sent_at")),
+            Column("received", _("Taken over"), 104, sort=by("received_at")),
         )
         title, why = EMPTY[kind]
         acts = [
@@ -82,10 +82,11 @@ class HandoverPage(QWidget):
                 lambda row: row.here and row.state == "sent",
                 primary=True,
             ),
-            Act(_("Print"), "printer", self.print_list, lambda _row: True),
+            Act(_("Print"), "printer", self.print_list, lambda _row: True, enter=True),
         ]
         ledger = Ledger(
-            self._context, "acceptance.handover", columns, ("truck", str(title), str(why)), self._cells, self._beside, acts
+            self._context, "acceptance.handover", columns, ("truck", str(title), str(why)), self._cells, self._beside, acts,
+            _("Hand-overs"),
         )  # fmt: skip
         if kind != "coming":
             ledger.bar.setContentsMargins(0, 0, 0, 0)
@@ -254,8 +255,8 @@ class HandoverPage(QWidget):
         """Enter or change a point of intake."""
         kinds = [("town", _("Township")), ("village", _("Village"))]
         fields = [
-            FormField("code", _("Code"), required=True, placeholder="TS01"),
-            FormField("name", _("Name"), required=True),
+            FormField("code", _("Code of the point"), required=True, placeholder="TS01"),
+            FormField("name", _("Name of the point"), required=True),
             FormField("kind", _("Kind"), kind="segmented", choices=kinds, value="town", required=True),
             FormField(
                 "area",

@@ -26,6 +26,7 @@ from yichuang.api.ui import (
     TagSpec,
     Text,
     Timeline,
+    export_list,
 )
 from yichuang_acceptance.words import words
 
@@ -39,6 +40,8 @@ class Act:
 
     Attributes:
         fits: Whether the row's state leaves room for it; a button that does not fit is not shown.
+        primary: The main thing to do, by Enter as well.
+        enter: Enter does it where nothing primary fits.
     """
 
     text: str
@@ -46,6 +49,7 @@ class Act:
     run: Callable[[Any], None]
     fits: Callable[[Any], bool]
     primary: bool = False
+    enter: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,11 @@ class Shown:
     steps: Sequence[Step] = ()
 
 
+def by(name: str) -> Callable[[Any], Any]:
+    """Sorts a column by a field of the row itself, such as the moment behind "03-17 09:15"."""
+    return lambda cells: getattr(cells["row"], name)
+
+
 class Ledger(QWidget):
     """Rows with the chosen one beside them.
 
@@ -66,7 +75,8 @@ class Ledger(QWidget):
         name: Under which the widths are remembered.
         cells: A row as the table shows it, without its id.
         shown: A row as it stands beside the table.
-        acts: What can be done; the first that fits is the main one, done by Enter.
+        acts: What can be done.
+        title: Under which Ctrl+E saves the list; empty where the page has an export of its own.
     """
 
     def __init__(
@@ -78,17 +88,21 @@ class Ledger(QWidget):
         cells: Callable[[Any], dict[str, Any]],
         shown: Callable[[Any], Shown],
         acts: Sequence[Act],
+        title: str = "",
     ) -> None:
         super().__init__()
         self._context, self._cells, self._shown, self._acts = context, cells, shown, acts
         self._rows: dict[int, Any] = {}
         self._job: Job | None = None
         self._wanted: int | None = None
+        self._asked: tuple[str, dict[str, Any]] = ("", {})
         self.row: Any = None
         self.bar = QHBoxLayout()
         self.table = DataTable(tuple(columns))
         self.table.set_empty(*empty)
-        self.table.set_keys([(("J", "K"), _("Choose")), ("Enter", _("Go on"))])
+        self._say_keys(None)
+        if title:
+            export_list(context, self.table, title)
         self.table.selected.connect(lambda row: self.show_row(row["id"]))
         self.table.activated.connect(lambda _row: self.act())
         self.title = Text("", 16, strong=True, wrap=True)
@@ -97,10 +111,14 @@ class Ledger(QWidget):
         self.said = Text("", 13, wrap=True)
         self.timeline = Timeline([])
         self.buttons = [
-            Button(a.text, icon=a.icon, kind="primary" if a.primary else "secondary") for a in acts
+            Button(a.text, icon=a.icon, kind="primary", key="Ctrl+Enter", binds=False)
+            if a.primary
+            else Button(a.text, icon=a.icon)
+            for a in acts
         ]
         for button, act in zip(self.buttons, acts, strict=True):
             button.clicked.connect(lambda _checked=False, act=act: self._run(act))
+            button.hide()  # else all of them together would decide how wide the pane is
         self._stack = QStackedWidget()
         self._stack.addWidget(
             EmptyState(
@@ -164,7 +182,18 @@ class Ledger(QWidget):
             self._job.cancel()
         if wanted is not None:
             self._wanted = wanted
-        self._job = self._context.query(query, request, done=self._came, failed=self.table.set_error)
+        self._asked = (query, request)
+        self._job = self._context.query(
+            query, request, done=self._came, failed=lambda error: self.table.set_error(error, self._ask_again)
+        )
+
+    def _ask_again(self) -> None:
+        self.ask(*self._asked)
+
+    def show_again(self) -> None:
+        """Show the same rows anew, because what is said about them has changed."""
+        if self._rows:
+            self.set_rows(list(self._rows.values()))
 
     def _came(self, rows: list[Any]) -> None:
         wanted, self._wanted = self._wanted, None
@@ -172,14 +201,14 @@ class Ledger(QWidget):
 
     def set_rows(self, rows: Sequence[Any], wanted: int | None = None) -> None:
         """Show rows; the chosen one stays chosen, or `wanted` becomes so."""
-        self.table.set_error(None)
         self._rows = {row.id: row for row in rows}
-        self.table.set_rows([{"id": row.id, **self._cells(row)} for row in rows])
+        self.table.set_rows([{"id": row.id, "row": row, **self._cells(row)} for row in rows])
         now = wanted if wanted in self._rows else self.row.id if self.row is not None else None
         if now not in self._rows:
             now = rows[0].id if rows else None
         if now is None:
             self.row = None
+            self._say_keys(None)
             self._stack.setCurrentIndex(0)
             return
         self.table.select(now)
@@ -200,14 +229,24 @@ class Ledger(QWidget):
         for button, may in zip(self.buttons, fits, strict=True):
             button.setVisible(may)
         self.dock.setVisible(any(fits))
+        self._say_keys(self._main())
         self._stack.setCurrentIndex(1)
+
+    def _main(self) -> Act | None:
+        """What Enter does to the chosen row."""
+        fitting = [] if self.row is None else [a for a in self._acts if a.fits(self.row)]
+        return next((a for a in fitting if a.primary), next((a for a in fitting if a.enter), None))
+
+    def _say_keys(self, main: Act | None) -> None:
+        """The keys below the list; Enter is named where it does something to the chosen row."""
+        enter = [] if main is None else [("Enter", main.text)]
+        self.table.set_keys([(("J", "K"), _("Choose")), *enter, ("Ctrl+E", _("Export list"))])
 
     def act(self) -> None:
         """Do the main thing that fits the chosen row."""
-        if self.row is not None:
-            act = next((a for a in self._acts if a.fits(self.row)), None)
-            if act is not None:
-                act.run(self.row)
+        act = self._main()
+        if act is not None:
+            act.run(self.row)
 
     def _run(self, act: Act) -> None:
         if self.row is not None:

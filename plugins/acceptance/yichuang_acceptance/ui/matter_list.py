@@ -47,7 +47,7 @@ class MattersView(QWidget):
                 Column("name", _("Matter"), stretch=3, kind="strong"),
                 Column("applicant", _("Applicant"), stretch=2),
                 Column("done", _("Decided"), 64),
-                Column("state", _("State"), 110, kind="status"),
+                Column("state", _("State"), 124, kind="status"),
                 Column("left", _("Time left"), 150, kind="time"),
             )
         )
@@ -89,7 +89,12 @@ class MattersView(QWidget):
     def load(self) -> None:
         """Ask for the matters, and again for the chosen one."""
         request = {"tab": self.filter.current(), "text": self.search.value()[:60], "limit": LIMIT}
-        self._context.query("acceptance.matters", request, done=self._show, failed=self.table.set_error)
+        self._context.query(
+            "acceptance.matters",
+            request,
+            done=self._show,
+            failed=lambda e: self.table.set_error(e, self.load),
+        )
 
     def open(self, matter_id: int) -> None:
         """Show a matter beside the list."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from yichuang.api import HALL_ZONE, UserError, in_language
+from yichuang.api import HALL_ZONE, UserError, identifiers, in_language
 from yichuang.api.ui import (
     Button,
     Column,
@@ -21,7 +21,7 @@ from yichuang.api.ui import (
 from yichuang_acceptance.operations.message_lists import MOST
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
-from yichuang_acceptance.ui.ledger import Act, Ledger, Shown
+from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -46,7 +46,7 @@ class MessagesPage(QWidget):
         tabs = (
             Tab("gave_up", _("Not delivered")), Tab("waiting", _("Waiting")), Tab("sent", _("Sent out")), Tab("", _("All")),
         )  # fmt: skip
-        self.export = Button(_("Export"), icon="download")
+        self.export = Button(_("Export"), icon="download", key="Ctrl+E", binds=False)
         self.export.clicked.connect(self.ask_export)
         self.header = PageHeader(_("Messages to applicants"), tabs, (self.export,))
         self.header.tab_changed.connect(self.show_tab)
@@ -69,9 +69,11 @@ class MessagesPage(QWidget):
 
     def _ledger(self) -> Ledger:
         columns = (
-            Column("light", "", 40, kind="light"), Column("at", _("Written"), 104), Column("number", _("Case number"), 170),
-            Column("item", _("Item"), stretch=3, kind="strong"), Column("kind", _("Tells of"), 110),
-            Column("phone", _("Telephone"), 116), Column("state", _("State"), 110), Column("attempts", _("Attempts"), 70),
+            Column("light", "", 40, kind="light"), Column("at", _("Written"), 104, sort=by("at")),
+            Column("number", _("Case number"), 124, sort=by("number")),
+            Column("item", _("Item"), stretch=3, kind="strong", sort=True), Column("kind", _("Tells of"), 120, sort=True),
+            Column("phone", _("Telephone"), 116), Column("state", _("State"), 112, sort=True),
+            Column("attempts", _("Attempts"), 84, kind="number", sort=by("attempts")),
         )  # fmt: skip
         empty = ("message-square", _("No messages"), self._why_none())
         may = self._context.can("acceptance.resend_messages")
@@ -81,7 +83,10 @@ class MessagesPage(QWidget):
             Act(_("Wants messages again"), "bell", self.want, lambda row: row.declined),
         ]  # fmt: skip
         ledger = Ledger(self._context, "acceptance.messages", columns, empty, self._cells, self._beside, acts)
+        self.search.setMaximumWidth(360)
         ledger.bar.addWidget(self.search, 1)
+        ledger.bar.addStretch(1)
+        ledger.table.export_requested.connect(lambda _kind: self.ask_export())
         return ledger
 
     def _why_none(self) -> str:
@@ -106,7 +111,8 @@ class MessagesPage(QWidget):
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:
         return {
-            "light": LIGHTS[row.state], "at": stamp(row.at), "number": row.number, "item": row.item_name, "kind": row.kind_name,
+            "light": LIGHTS[row.state], "at": stamp(row.at), "number": identifiers.short_case_number(row.number),
+            "item": row.item_name, "kind": row.kind_name,
             "phone": row.phone, "state": row.state_name, "attempts": str(row.attempts),
         }  # fmt: skip
 

@@ -16,6 +16,8 @@ RED_TINT, GREEN, AMBER_LINE, AMBER_TINT = "#FBEAE8", "#2F9159", "#E6CF97", "#FCF
 DATA_PX = 24
 """18 pt: what applicants check must be read without glasses."""
 SMALL_PX, SMALL_TARGET = 18, 44
+MN_PX = 15
+"""Mongolian of a chip."""
 
 
 def mongolian(msgid: str) -> str:
@@ -154,18 +156,26 @@ class DataLine(QAbstractButton):
 
 
 class PublicCheck(QAbstractButton):
-    """A tick with a sentence."""
+    """A tick with a sentence.
+
+    Attributes:
+        mn: The lines of its Mongolian, above the Chinese.
+    """
+
+    ABOVE = 22
 
     def __init__(self) -> None:
         super().__init__()
+        self.mn: tuple[str, ...] = ()
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def set_words(self, text: str) -> None:
-        """What is agreed to."""
+    def set_words(self, text: str, *mn: str) -> None:
+        """What is agreed to; in Mongolian one line for each part of the sentence."""
+        self.mn = tuple(filter(None, mn))
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -174,7 +184,11 @@ class PublicCheck(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return max(44, 8 + public.text_height(self.text(), SMALL_PX, width - 40))
+        return max(44, 8 + self._above() + public.text_height(self.text(), SMALL_PX, width - 40))
+
+    def _above(self) -> int:
+        """The height of the Mongolian lines."""
+        return self.ABOVE * len(self.mn) if public.speaks_mongolian(self) else 0
 
     def sizeHint(self) -> QSize:
         return QSize(320, self.heightForWidth(max(self.width(), 320)))
@@ -192,9 +206,13 @@ class PublicCheck(QAbstractButton):
         if self.isChecked():
             paint_icon(painter, box.adjusted(3, 3, -3, -3), "check", public.SURFACE)
         top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        above = self._above()
+        for n, line in enumerate(self.mn if above else ()):
+            place = QRectF(38, 6 + n * self.ABOVE, area.width() - 38, self.ABOVE)
+            public.write_mongolian(painter, place, line, 16, public.INK2, public.LEFT)
         public.write(
             painter,
-            QRectF(38, 6, area.width() - 38, area.height() - 6),
+            QRectF(38, 6 + above, area.width() - 38, area.height() - 6 - above),
             self.text(),
             SMALL_PX,
             public.INK,
@@ -204,11 +222,11 @@ class PublicCheck(QAbstractButton):
 
 
 class Chip(QAbstractButton):
-    """Something that may be added to a level."""
+    """Something that may be added to a level; `mn` is its Mongolian, above the Chinese."""
 
-    def __init__(self, code: str, text: str) -> None:
+    def __init__(self, code: str, text: str, mn: str = "") -> None:
         super().__init__()
-        self.code = code
+        self.code, self.mn = code, mn
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -216,9 +234,10 @@ class Chip(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
-        return QSize(
-            math.ceil(QFontMetricsF(theme.font(20, strong=True)).horizontalAdvance(self.text())) + 70, 56
-        )
+        wide = QFontMetricsF(theme.font(20, strong=True)).horizontalAdvance(self.text())
+        if self.mn and public.speaks_mongolian(self):
+            wide = max(wide, QFontMetricsF(theme.mongolian_font(MN_PX)).horizontalAdvance(self.mn))
+        return QSize(math.ceil(wide) + 70, 56)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = QPainter(self), QRectF(self.rect())
@@ -233,5 +252,10 @@ class Chip(QAbstractButton):
         if chosen:
             paint_icon(painter, QRectF(20, rect.center().y() - 10, 20, 20), "check", public.TEAL)
             rect = rect.adjusted(28, 0, 0, 0)
-        public.write(painter, rect, self.text(), 20, public.TEAL if chosen else public.INK, strong=chosen)
+        ink = public.TEAL if chosen else public.INK
+        if self.mn and public.speaks_mongolian(self):
+            line = QRectF(rect.x() + 8, 5, rect.width() - 16, 20)
+            public.write_mongolian(painter, line, self.mn, MN_PX, ink)
+            rect = rect.adjusted(0, 22, 0, -2)
+        public.write(painter, rect, self.text(), 20, ink, strong=chosen)
         public.paint_focus(self, painter)

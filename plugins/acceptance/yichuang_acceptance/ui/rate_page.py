@@ -189,13 +189,17 @@ class RatePage(QWidget):
                 self._flow.removeWidget(chip)
                 chip.hide()
                 chip.deleteLater()
-            self.chips = [Chip(code, in_language(text)) for code, text in wanted.items()]
+            self.chips = [
+                Chip(code, in_language(text), mongolian(text.msgid)) for code, text in wanted.items()
+            ]
             for chip in self.chips:
                 chip.clicked.connect(lambda _on: self.touched.emit())
                 self._flow.addWidget(chip)
         title = ""
         if level is not None:
             title = _("What was not good? Choose any") if level.is_bad else _("What was good? Choose any")
+            asked = "What was not good? Choose any" if level.is_bad else "What was good? Choose any"
+            self.tags_title.mn = mongolian(asked)
         self.tags_title.set_text(title)
 
     def _gate(self) -> None:

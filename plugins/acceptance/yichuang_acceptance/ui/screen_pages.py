@@ -418,12 +418,14 @@ class CheckPage(QWidget):
         self.pad.set_used_for(_("For: {papers}", papers="、".join(content.used_for)))
         self.by_pad.setVisible(pad_ready)
         text = _("I have checked the data above.")
+        mn = [mongolian("I have checked the data above.")]
         if content.consents:
+            mn.append(mongolian("I agree to the use of what is named below."))
             text = _(
                 "I have checked the data above and agree to the use of: {names}.",
                 names="；".join(content.consents),
             )
-        self.consent.set_words(text)
+        self.consent.set_words(text, *mn)
         self.ask_check()
 
     def clear(self) -> None:

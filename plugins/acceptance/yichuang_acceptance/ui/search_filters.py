@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api import HALL_ZONE
 from yichuang.api.ui import (
@@ -73,12 +73,17 @@ class Filters(QWidget):
     def _lay_out(self) -> None:
         choices = QWidget()
         flow = FlowLayout(parent=choices)
-        for widget in (self.agency, self.state, self.light, self.days, self.month, self.item, self.reset):  # fmt: skip
+        for widget in (self.agency, self.state, self.light, self.days, self.month, self.item):
             flow.addWidget(widget)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.text, 1)
+        line.addWidget(self.reset)
+        line.addStretch(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 12)
         column.setSpacing(8)
-        column.addWidget(self.text)
+        column.addLayout(line)
         column.addWidget(choices)
 
     def set_choices(
@@ -162,7 +167,7 @@ class KeptSearches(Button):
 
     def load(self) -> None:
         """Ask for the kept searches."""
-        self._context.query("acceptance.filters", done=self._show)
+        self._context.query("acceptance.filters", done=self._show, failed=lambda _error: None)
 
     def _show(self, rows: list[Any]) -> None:
         self._rows = rows

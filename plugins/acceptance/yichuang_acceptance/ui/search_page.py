@@ -19,6 +19,7 @@ from yichuang.api.ui import (
     TimeLeft,
 )
 from yichuang_acceptance.hooks import PAGES
+from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.ui.case_aside import CaseAside
 from yichuang_acceptance.ui.case_texts import day, light_of
 from yichuang_acceptance.ui.list_export import Export
@@ -56,6 +57,7 @@ class SearchPage(QWidget):
         self.table = self._table()
         self.export = Export(context)
         self.aside = CaseAside(context, self.open_case)
+        self._names = AgencyNames(context, self._named)
         self._note = NotePlace()
         self._lay_out()
         context.shortcut("Ctrl+S", L("Keep search"), self.keep_search)
@@ -67,22 +69,25 @@ class SearchPage(QWidget):
         hear_scans(self, context, self.open_scanned)
 
     def _table(self) -> DataTable:
+        clear = Button(_("Clear all"), icon="rotate-ccw", size="compact")
+        clear.clicked.connect(lambda _on: self.filters.clear())
         table = DataTable(
             (
                 Column("light", "", 40, kind="light"),
                 Column("number", _("Case number"), 124),
-                Column("item", _("Item"), stretch=3, kind="strong"),
+                Column("item", _("Item"), stretch=5, kind="strong"),
                 Column("applicant", _("Applicant"), stretch=2),
-                Column("agency", _("Agency"), stretch=2, tone="t2"),
+                Column("agency", _("Agency"), stretch=3, tone="t2"),
                 Column("received", _("Received"), 92, tone="t2"),
-                Column("state", _("State"), 88),
-                Column("left", _("Time left"), 150, kind="time"),
+                Column("state", _("State"), 104),
+                Column("left", _("Time left"), 152, kind="time"),
             )
         )
         table.set_empty(
             "search-x",
             _("No case is found"),
             _("Try fewer characters, other days, or clear what narrows the search."),
+            clear,
         )
         table.set_keys(
             [
@@ -122,9 +127,11 @@ class SearchPage(QWidget):
 
     def _came_to_front(self, args: dict[str, Any]) -> None:
         self.kept.load()
+        self._names.load()
         self._context.query(
             "acceptance.search_choices",
             done=lambda c: self.filters.set_choices(c.agencies, c.states, c.whole_hall),
+            failed=lambda _error: None,  # the list says what failed
         )
         if args.get("text"):
             self.filters.set_wanted({"text": str(args["text"])})
@@ -169,11 +176,10 @@ class SearchPage(QWidget):
     def _show(self, asked: int, found: Any) -> None:
         if asked != self._asked:
             return
-        self.table.set_error(None)
         self.table.set_loading(False)
         self._next = found.next
         self._rows = {row.id: row for row in found.rows}
-        self.table.set_rows([_row(row) for row in found.rows])
+        self._show_rows()
         self.table.set_fetch_more(self._more if found.next else None)
         chosen = self.table.current_row()
         case_id = chosen["id"] if chosen is not None else next(iter(self._rows), None)
@@ -183,12 +189,22 @@ class SearchPage(QWidget):
             self.table.select(case_id)
             self.show_case(case_id)
 
+    def _named(self) -> None:
+        if self._rows:
+            self._show_rows()
+
+    def _show_rows(self) -> None:
+        self.table.set_rows([self._row(row) for row in self._rows.values()])
+
+    def _row(self, row: Any) -> dict[str, Any]:
+        return {**_row(row), "agency": self._names.short(row.agency_name)}
+
     def _append(self, asked: int, found: Any) -> None:
         if asked != self._asked:
             return
         self._next = found.next
         self._rows |= {row.id: row for row in found.rows}
-        self.table.append_rows([_row(row) for row in found.rows], more=bool(found.next))
+        self.table.append_rows([self._row(row) for row in found.rows], more=bool(found.next))
 
     def _show_count(self, asked: int, count: int) -> None:
         if asked != self._asked:
@@ -257,7 +273,7 @@ def _row(r: Any) -> dict[str, Any]:
     runs = r.due_at is not None and r.light != "paused"
     return {
         "id": r.id, "light": light_of(r), "number": r.short_no, "item": r.item_name, "applicant": r.applicant,
-        "agency": r.agency_name, "received": day(r.received_at), "state": r.state_name,
+        "received": day(r.received_at), "state": r.state_name,
         "left": None if ended else TimeLeft(r.time_left, r.used if runs else None, light_of(r)),
     }  # fmt: skip
 

@@ -17,6 +17,8 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 COLUMNS = 3
+FITS = 14
+"""Characters of a question in one column; a question must be read whole."""
 
 
 class SituationStrip(QWidget):
@@ -95,7 +97,7 @@ class SituationStrip(QWidget):
         self._questions = list(questions)
         fields = [
             FormField(q.code, q.text, kind="choice", choices=[("", "—"), *((a, a) for a in q.answers)], required=True,
-                      value=kept.get(q.code, "") if kept.get(q.code) in q.answers else "")
+                      value=kept.get(q.code, "") if kept.get(q.code) in q.answers else "", span=1 + (len(q.text) > FITS))
             for q in questions
         ]  # fmt: skip
         self.form = Form(fields, COLUMNS)

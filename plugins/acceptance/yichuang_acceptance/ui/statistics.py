@@ -32,6 +32,7 @@ from yichuang.api.ui import (
 )
 from yichuang_acceptance.operations.statistics import open_states
 from yichuang_acceptance.rules.machine import State, state_name
+from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -48,6 +49,7 @@ class StatisticsPage(QWidget):
         super().__init__()
         self._context = context
         self._found: Any = None
+        self._names = AgencyNames(context, self._show_agencies)
         self._asked = 0  # the newest request; figures that come for an older one are dropped
         self.print = Button(_("Save report"), icon="printer", key="Ctrl+P", binds=False)
         self.print.clicked.connect(self.save_report)
@@ -61,8 +63,15 @@ class StatisticsPage(QWidget):
         body.addLayout(self._choices())
         self._note = NotePlace()
         body.addLayout(self._note)
-        body.addWidget(self._figures())
-        body.addLayout(self._charts())
+        self.shown = (
+            QWidget()
+        )  # taken away where there are no figures at all: an empty chart says that nothing was done
+        above = QVBoxLayout(self.shown)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(12)
+        above.addWidget(self._figures())
+        above.addLayout(self._charts())
+        body.addWidget(self.shown)
         body.addWidget(self._table(), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -136,7 +145,7 @@ class StatisticsPage(QWidget):
         open_columns = [Column(f"state-{s}", in_language(state_name(s)), 80, **number) for s in SHOWN_STATES]
         self.table = DataTable(
             (
-                Column("name", _("Agency"), stretch=2, kind="strong"),
+                Column("name", _("Agency"), stretch=2, kind="strong", sort=True),
                 Column("received", _("Received"), 72, **number),
                 Column("decided", _("Decided"), 72, **number),
                 *open_columns,
@@ -158,6 +167,7 @@ class StatisticsPage(QWidget):
     # ---- what is asked ----
 
     def _came_to_front(self, _args: dict[str, Any]) -> None:
+        self._names.load()
         self._context.query("acceptance.search_choices", done=self._show_choices, failed=lambda _error: None)
         self.load()
 
@@ -202,7 +212,7 @@ class StatisticsPage(QWidget):
         if request is not None:
             self.print.set_busy(True)
             self._context.query(
-                "acceptance.statistics_report", request, done=self._report_came, failed=self._failed
+                "acceptance.statistics_report", request, done=self._report_came, failed=self._report_failed
             )
 
     def _report_came(self, pdf: bytes) -> None:
@@ -233,6 +243,7 @@ class StatisticsPage(QWidget):
     def show_found(self, found: Any) -> None:
         """Show the figures that came."""
         self._found = found
+        self.shown.show()
         self._note.say("")
         self.table.set_loading(False)
         total = found.total
@@ -244,7 +255,7 @@ class StatisticsPage(QWidget):
         }  # fmt: skip
         for key, value in shown.items():
             self.kpis[key].set_value(value)
-        self.table.set_rows([_row(each) for each in found.agencies])
+        self._show_agencies()
         for chart, place in ((self.received, 1), (self.decided, 2)):
             chart.set_data(_bars(found.course, place))
         parts = [
@@ -254,10 +265,18 @@ class StatisticsPage(QWidget):
         self.states.set_data(DonutData(parts, f"{sum(still.values()):,}", _("cases")))
         self.legend.set_parts(parts)
 
-    def _failed(self, error: UserError) -> None:
+    def _show_agencies(self) -> None:
+        if self._found is not None:
+            rows = [{**_row(each), "name": self._names.short(each.name)} for each in self._found.agencies]
+            self.table.set_rows(rows)
+
+    def _report_failed(self, error: UserError) -> None:
         self.print.set_busy(False)
-        self.table.set_loading(False)
-        self._note.say(error)
+        self._note.say(error, self.save_report)
+
+    def _failed(self, error: UserError) -> None:
+        self.shown.setVisible(self._found is not None)
+        self.table.set_error(error, self.load)
 
 
 def _bars(course: list[tuple[str, int, int]], place: int) -> BarsData:
@@ -278,7 +297,7 @@ def _short(label: str) -> str:
 def _row(each: Any) -> dict[str, Any]:
     f = each.figures
     return {
-        "id": each.code, "name": each.name, "received": f.received, "decided": f.decided.count,
+        "id": each.code, "received": f.received, "decided": f.decided.count,
         **{f"state-{state}": f.states.get(state, 0) for state in SHOWN_STATES},
         "mean": _number(f.decided.mean), "median": _number(f.decided.median), "p90": _number(f.decided.p90),
         "kept": _percent(f.kept, " %"), "trips": _number(f.trips),

@@ -129,7 +129,7 @@ def _confirm(owner: QWidget, context: PageContext, rows: list[Any]) -> None:
 
     ActDialog(
         _("Is this blank spoilt?"), _("Look at it before you confirm: a void number is never used again."),
-        primary=_("Settle"), kind="danger", fields=fields, act=act,
+        primary=_("Enter it"), kind="danger", fields=fields, act=act,
         done=lambda _none: context.status(_("The blank was settled")),
     ).over(owner)  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api.ui import Button, Hairline, Kpi, PageContext, PageHeader, Tab
+from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.complaints import Complaints
 from yichuang_acceptance.ui.findings import Findings, ask_finding
@@ -37,10 +38,14 @@ class SupervisionPage(QWidget):
         self.record.clicked.connect(lambda _on: self.ask_finding())
         self.header = PageHeader(_("Supervision of limits"), tabs, [self.record] if oversees else [])
         self.header.tab_changed.connect(self.show_tab)
-        self.lists: dict[str, Any] = {kind: Violations(context, kind, self.load) for kind in KINDS}
-        self.lists["complaints"] = Complaints(context, self.load, self.ask_finding if oversees else None)
+        self._names = AgencyNames(context, self._named)
+        self.lists: dict[str, Any] = {
+            kind: Violations(context, kind, self.load, self._names) for kind in KINDS
+        }
+        find = self.ask_finding if oversees else None
+        self.lists["complaints"] = Complaints(context, self.load, self._names, find)
         if oversees:
-            self.lists["findings"] = Findings(context, self.load)
+            self.lists["findings"] = Findings(context, self.load, self._names)
         self._stack = QStackedWidget()
         for view in self.lists.values():
             self._stack.addWidget(view)
@@ -91,6 +96,9 @@ class SupervisionPage(QWidget):
         """Write down what no machine sees; about a complaint, or anything else."""
         return ask_finding(self, self._context, self._agencies, self.load, complaint=complaint)
 
+    def _named(self) -> None:
+        self.view.ledger.show_again()
+
     def _act(self) -> None:
         self.view.ledger.act()
 
@@ -111,6 +119,7 @@ class SupervisionPage(QWidget):
             self.lists[kind].set_agencies(choices.agencies, whole_hall=choices.whole_hall)
 
     def _came(self, args: dict[str, Any]) -> None:
+        self._names.load()
         self._context.query("acceptance.search_choices", done=self._choices, failed=lambda _error: None)
         if args.get("alert_id"):
             self.show_tab(str(args.get("tab", "open")))

@@ -9,10 +9,11 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from yichuang.api.ui import Column, ComboBox, FormField, PageContext, Step, TagSpec
 from yichuang_acceptance.operations.alerts import RULES
+from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf, show_paper
-from yichuang_acceptance.ui.ledger import Act, Ledger, Shown
+from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -44,25 +45,32 @@ class Violations(QWidget):
     Args:
         kind: open, answered, ordered, closed or reminders.
         changed: Called after something was done.
+        names: What the list calls the agencies.
     """
 
-    def __init__(self, context: PageContext, kind: str, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, context: PageContext, kind: str, changed: Callable[[], None], names: AgencyNames
+    ) -> None:
         super().__init__()
-        self._context, self._kind, self._changed = context, kind, changed
+        self._context, self._kind, self._changed, self._names = context, kind, changed, names
         columns = (
             Column("light", "", 40, kind="light"),
-            Column("number", _("Case number"), 104),
-            Column("item", _("Item"), stretch=3, kind="strong"),
-            Column("agency", _("Agency"), stretch=2),
-            Column("rule", _("Rule"), stretch=3),
-            Column("staff", _("Handler"), 80),
-            Column("at", _("Since"), 104),
-            *([] if kind in ("reminders", "closed") else [Column("due", _("Answer by"), 104)]),
+            Column("number", _("Case number"), 104, sort=by("case_no")),
+            Column("item", _("Item"), stretch=3, kind="strong", sort=True),
+            Column("agency", _("Agency"), stretch=2, sort=True),
+            Column("rule", _("Rule"), stretch=3, sort=True),
+            Column("staff", _("Handler"), 80, sort=True),
+            Column("at", _("Since"), 104, sort=by("at")),
+            *(
+                []
+                if kind in ("reminders", "closed")
+                else [Column("due", _("Answer by"), 104, sort=by("due_at"))]
+            ),
         )
         title, why = EMPTY[kind]
         self.ledger = Ledger(
             context, "acceptance.supervision", columns, ("activity", str(title), str(why)), self._cells, self._beside,
-            self._acts(),
+            self._acts(), _("Supervision of limits"),
         )  # fmt: skip
         self.rule = ComboBox(
             [("", _("All rules")), *((rule, f"{rule} {text}") for rule, text in _rules(kind))]
@@ -82,7 +90,7 @@ class Violations(QWidget):
         return [
             Act(_("Give feedback"), "message-square", self.ask_answer, lambda row: row.mine, primary=True),
             Act(
-                _("Close"),
+                _("Strike off"),
                 "circle-check",
                 self.ask_closing,
                 lambda row: oversees and row.state == "answered",
@@ -93,6 +101,7 @@ class Violations(QWidget):
                 "bell",
                 self.ask_order,
                 lambda row: oversees and row.state in ("notified", "answered"),
+                enter=True,
             ),
             Act(_("See the order"), "file-text", self.show_order, lambda row: bool(row.order_no)),
         ]
@@ -116,8 +125,7 @@ class Violations(QWidget):
         }
         self.ledger.ask("acceptance.supervision", request, wanted)
 
-    @staticmethod
-    def _cells(row: Any) -> dict[str, Any]:
+    def _cells(self, row: Any) -> dict[str, Any]:
         light = (
             "done"
             if row.state == "closed"
@@ -126,7 +134,7 @@ class Violations(QWidget):
             else "warning"
         )
         return {
-            "light": light, "number": row.short_no, "item": row.item_name, "agency": row.agency_name,
+            "light": light, "number": row.short_no, "item": row.item_name, "agency": self._names.short(row.agency_name),
             "rule": f"{row.rule} {row.text}" if row.state else row.text, "staff": row.staff or "—", "at": stamp(row.at),
             "due": stamp(row.due_at),
         }  # fmt: skip

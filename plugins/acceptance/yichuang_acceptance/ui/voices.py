@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api import in_language
+from yichuang.api import identifiers, in_language
 from yichuang.api.ui import (
     Column,
     DataTable,
@@ -43,14 +43,13 @@ class FixesView(QWidget):
         self.table = DataTable(
             (
                 Column("light", "", 40, kind="light"),
-                Column("number", _("Case number"), 176),
-                Column("item", _("Item"), stretch=2, kind="strong"),
-                Column("level", _("Rating"), 92),
-                Column("said", _("What was said"), stretch=3),
-                Column("phone", _("Telephone"), 110),
-                Column("due", _("Due"), 110),
-                Column("done", _("Follow-up"), stretch=3, tone="t2"),
-                Column("extend", "", 64, kind="action"),
+                Column("number", _("Case number"), 124, sort=True),
+                Column("item", _("Item"), stretch=3, kind="strong", sort=True),
+                Column("level", _("Rating"), 124, sort=lambda cells: cells["grade"]),
+                Column("said", _("What was said"), stretch=4),
+                Column("due", _("Due"), 104, sort=lambda cells: cells["due_at"]),
+                Column("done", _("Follow-up"), stretch=2, tone="t2"),
+                Column("extend", "", 92, kind="action"),
                 Column("act", "", 84, kind="action"),
             )
         )
@@ -131,13 +130,13 @@ class RefusalsView(QWidget):
         self.which.changed.connect(lambda _which: self.load())
         self.table = DataTable(
             (
-                Column("at", _("Time"), 120),
-                Column("item", _("Item"), stretch=2, kind="strong"),
-                Column("person", _("Applicant"), 90),
-                Column("reason", _("Why"), 140),
-                Column("said", _("What was said"), stretch=3),
-                Column("place", _("Where to go instead"), stretch=2),
-                Column("staff", _("Clerk"), 120, tone="t2"),
+                Column("at", _("Time"), 104, sort=lambda cells: cells["moment"]),
+                Column("item", _("Item"), stretch=3, kind="strong", sort=True),
+                Column("person", _("Applicant"), 88),
+                Column("reason", _("Why"), 152, sort=True),
+                Column("said", _("What was said"), stretch=4),
+                Column("place", _("Where to go instead"), 136),
+                Column("staff", _("Clerk"), 96, tone="t2", sort=True),
                 Column("review", _("Finding"), stretch=2, tone="t2"),
                 Column("act", "", 84, kind="action"),
             )
@@ -281,9 +280,9 @@ def _fix_row(row: Any) -> dict[str, Any]:
     due = row.contact_due_at if row.contacted_at is None else row.due_at
     done = f"{row.closed_by} {stamp(row.closed_at)}　{row.result}" if closed else row.contact
     return {
-        "id": row.id, "light": light, "number": row.case_no, "item": row.item_name,
-        "level": in_language(LEVEL_NAMES[Level(row.level)]), "said": _said(row), "phone": row.phone,
-        "due": "" if closed else stamp(due), "done": done,
+        "id": row.id, "light": light, "number": identifiers.short_case_number(row.case_no),
+        "item": row.item_name, "level": in_language(LEVEL_NAMES[Level(row.level)]), "grade": row.level, "said": _said(row),
+        "due": "" if closed else stamp(due), "due_at": None if closed else due, "done": done,
         "extend": "" if closed or row.extended else _("More time"),
         "act": "" if closed else _("Settle") if row.contacted_at else _("Call back"),
     }  # fmt: skip
@@ -292,8 +291,9 @@ def _fix_row(row: Any) -> dict[str, Any]:
 def _refusal_row(row: Any) -> dict[str, Any]:
     found = f"{row.reviewed_by}　{row.review}" if row.reviewed_at else ""
     return {
-        "id": row.id, "at": stamp(row.at), "item": row.item_name, "person": row.person, "reason": row.reason_text,
-        "said": row.said, "place": row.proper_place, "staff": f"{row.staff} {row.desk}".strip(), "review": found,
+        "id": row.id, "at": stamp(row.at), "moment": row.at, "item": row.item_name, "person": row.person,
+        "reason": row.reason_text, "said": row.said, "place": row.proper_place,
+        "staff": f"{row.staff} {row.desk}".strip(), "review": found,
         "act": "" if row.reviewed_at else _("Look into"),
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from yichuang.api import UserError
 from yichuang.api.ui import Button, Column, DataTable, Dialog, FormField, PageContext, PageHeader
 from yichuang_lostfound.words import words
 
@@ -49,7 +50,11 @@ class ListPage(QWidget):
 
     def load(self) -> None:
         """Ask off the UI thread; the answer comes back on it."""
-        self.context.query("lostfound.kept", done=self.show_things)
+        self.context.query("lostfound.kept", done=self.show_things, failed=self.show_error)
+
+    def show_error(self, error: UserError) -> None:
+        """Say in the place of the list what failed, with a button to try again."""
+        self.table.set_error(error, self.load)
 
     def show_things(self, things: list[Any]) -> None:
         """Fill the table."""
