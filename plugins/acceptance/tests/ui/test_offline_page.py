@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,11 +17,12 @@ from yichuang.api import hall as hall_tables
 from yichuang.shell.services import Link
 from yichuang_acceptance import offline_tables as o
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.rules.pages import MOST_FILES
 from yichuang_acceptance.ui.offline.paper import receipt_pdf
 
 from ..conftest import CLERK, COMMITTED, INSTANT, accepted, citizen  # noqa: TID252 - tests are no installed package
 from ..forms import GOOD, load  # noqa: TID252 - likewise
-from .conftest import open_desk
+from .conftest import open_desk, png
 
 INTAKE = "acceptance.intake"
 
@@ -32,6 +34,7 @@ def ready(desk: Any, wait: Any) -> Any:
     hand.come_back()
     wait(lambda: hand.numbers_left() >= 50 and len(hand.kept.left) == 2 and hand.kept.catalogue_at)
     wait(lambda: desk.page.offline.form.finder._rows)
+    hand._timer.stop()  # from now on only the test says when it is asked again
     return hand
 
 
@@ -110,8 +113,12 @@ def test_what_is_being_typed_goes_along_and_survives_an_end(hall, wait):
         form.form.set_values({"project": "天山镇东牧场", "address": "", "content": ""})
         form._edited()
         typed: list[Any] = []
-        wait(lambda: hand.keep(lambda store: store.typed(), typed.append) or (
-            typed and typed[-1] and typed[-1]["form"]["project"] == "天山镇东牧场"))  # fmt: skip
+
+        def is_kept() -> bool:
+            hand.keep(lambda store: store.typed(), typed.append)
+            return bool(typed and typed[-1] and typed[-1]["form"]["project"] == "天山镇东牧场")
+
+        wait(is_kept)
     with open_desk(hall, CLERK, INTAKE) as desk:
         form = desk.page.offline.form
         wait(lambda: form._item is not None)
@@ -269,8 +276,13 @@ def test_an_item_that_changed_is_corrected_under_the_same_number(hall, wait):
 def test_a_colleague_sees_it_waits_and_may_take_it_over(hall, wait):
     with open_desk(hall, CLERK, INTAKE) as desk:
         ready(desk, wait)
+        devices(desk, wait)
         link(desk, online=False)
-        receive(desk.page.offline, wait)
+        view = desk.page.offline
+        fill(view, wait)
+        page = capture(desk, view, wait)
+        view.act()
+        wait(lambda: view.hand.kept.receipts and view.form.is_empty())
     other = replace(CLERK, staff_id=8, account="other", name="另一受理员")
     with open_desk(hall, other, INTAKE) as desk:
         view = desk.page.offline
@@ -289,6 +301,10 @@ def test_a_colleague_sees_it_waits_and_may_take_it_over(hall, wait):
         (draft,) = hall.query(other, "acceptance.drafts")
         body = hall.query(other, "acceptance.draft", {"draft_id": draft.id})
         assert (body["item"], body["applicant"]["name"]) == (COMMITTED, "苏日娜")
+        asked = {"draft_id": draft.id, "digest": page}
+        assert hall.query(other, "acceptance.draft_page", asked).startswith(b"\x89PNG"), (
+            "any desk has its pages"
+        )
         desk.page.new.resume(draft.id)
         wait(lambda: desk.page.new._item is not None)
 
@@ -379,23 +395,24 @@ def test_numbers_are_renewed_before_they_run_out_and_given_back_after_their_day(
 def test_a_cut_while_entering_is_asked_again_and_makes_no_second_case(hall, wait, monkeypatch):
     with open_desk(hall, CLERK, INTAKE) as desk:
         hand = ready(desk, wait)
-        run, cut = hall.run, []
+        run, asked = hall.run, []
 
         def lose(actor: Any, name: str, *more: Any, **named: Any) -> Any:
             result = run(actor, name, *more, **named)
-            if name == "acceptance.enter_offline" and not cut:
-                cut.append(result)
-                raise UserError("DATABASE_AWAY", "the answer was lost")
+            if name == "acceptance.enter_offline":
+                asked.append(result.case_no)
+                if len(asked) == 1:
+                    raise UserError("DATABASE_AWAY", "the answer was lost")
             return result
 
         monkeypatch.setattr(hall, "run", lose)
         with away(desk) as view:
             given = [receive(view, wait, item=item) for item in (COMMITTED, INSTANT)]
-        wait(lambda: cut and not hand._sending)
-        assert states(hand) == ["waiting", "waiting"]
+        wait(lambda: asked and not hand._sending)
         link(desk, online=True)
         hand.come_back()
         wait(lambda: states(hand) == ["entered", "entered"])
+        assert asked == [given[0], *given], "the one whose answer was lost is asked again"
         assert [row.case_no for row in table(hall, t.case)] == given
 
 
@@ -417,3 +434,201 @@ def test_the_receipt_is_printed_by_itself_and_by_hand_where_the_printer_failed(h
             view.show_view("form")
             receive(view, wait, item=INSTANT)
             wait(lambda: hand.kept.receipts[1].printed)
+
+
+# ---- captured pages ----
+
+
+def devices(desk: Any, wait: Any, **settings: Any) -> None:
+    desk.context.services.devices.open(
+        ["document_camera", "scanner"], {"scanner": {"adapter": "simulated", **settings}}
+    )
+    for kind in ("document_camera", "scanner"):
+        wait(lambda kind=kind: desk.context.device(kind) == "ready")
+
+
+def capture(desk: Any, view: Any, wait: Any, position: int = 1) -> str:
+    """A page from the camera, by its key."""
+    hands = view.form.form.hands
+    view.form.form.materials.go_to(position)
+    before = len(hands.given[position].pages) if position in hands.given else 0
+    desk.press("F9")
+    wait(lambda: position in hands.given and len(hands.given[position].pages) == before + 1)
+    return str(hands.given[position].pages[-1])
+
+
+def pages_of_case(hall: Any) -> dict[int, list[str]]:
+    return {row.position: list(row.pages) for row in table(hall, t.material) if row.pages}
+
+
+def blobs(hall: Any) -> set[str]:
+    with hall.database.read() as read:
+        return {row.digest for row in read.all(select(hall_tables.blob.c.digest).limit(99))}
+
+
+def test_pages_by_camera_scanner_and_file_go_with_the_receipt_into_the_case(hall, wait, tmp_path):
+    (tmp_path / "页.png").write_bytes(png(90))
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        devices(desk, wait, pages=2)
+        with away(desk) as view:
+            fill(view, wait)
+            form = view.form.form
+            assert form.camera.isVisible()
+            first = capture(desk, view, wait)
+            desk.press("Alt+M")
+            form.materials.go_to(2)
+            desk.press("Alt+S")
+            dialog = desk.dialog()
+            dialog.form.set_values({"resolution": "150", "feeder": True})
+            dialog.accept()
+            wait(lambda: 2 in form.hands.given and len(form.hands.given[2].pages) == 2)
+            dialog.reject()
+            form.camera.take_files(1, [tmp_path / "页.png"])
+            wait(lambda: len(form.hands.given[1].pages) == 2)
+            given = {1: list(form.hands.given[1].pages), 2: list(form.hands.given[2].pages)}
+            assert given[1][0] == first
+            assert blobs(hall) & {*given[1], *given[2]} == set(), "the hall is away"
+            view.act()
+            wait(lambda: hand.kept.receipts)
+            wait(lambda: view.form.is_empty())
+        wait(lambda: states(hand) == ["entered"])
+        assert pages_of_case(hall) == given
+        case = table(hall, t.case)[0]
+        (document,) = hall.query(CLERK, "acceptance.material_file", {"case_id": case.id, "position": 2})
+        assert document.count(b"/Type /Page\n") == 2
+        left: list[Any] = []
+        hand.keep(lambda store: store.digests(hand.kept.receipts[0].local_id), left.append)
+        wait(lambda: left == [[]])
+
+
+def test_a_captured_page_is_there_after_an_end_in_the_middle(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        ready(desk, wait)
+        devices(desk, wait)
+        link(desk, online=False)
+        view = desk.page.offline
+        fill(view, wait)
+        assert view.form._timer.interval() == 2000
+        page = capture(desk, view, wait)
+        wait(lambda: view.form.form.saved.text() != "")  # at once, without waiting for the timer
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        form = desk.page.offline.form
+        wait(lambda: form._item is not None)
+        camera = form.form.camera
+        assert form.form.hands.given[1].pages == (page,)
+        wait(lambda: camera.thumbnails.has_picture(page))
+        camera.look_at(camera.thumbnails.pages()[0])
+        wait(desk.has_dialog)
+
+
+def test_a_cut_while_pages_are_sent_is_gone_on_with_and_none_is_sent_twice(hall, wait, monkeypatch):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        devices(desk, wait)
+        run, sent = hall.run, []
+
+        def cut(actor: Any, name: str, *more: Any, **named: Any) -> Any:
+            result = run(actor, name, *more, **named)
+            if name in ("acceptance.keep_page", "acceptance.enter_offline"):
+                sent.append(result)
+                if len(sent) == 2:
+                    raise UserError("DATABASE_AWAY", "the answer was lost")
+            return result
+
+        monkeypatch.setattr(hall, "run", cut)
+        with away(desk) as view:
+            fill(view, wait)
+            given = [capture(desk, view, wait) for _ in range(3)]
+            view.act()
+            wait(lambda: hand.kept.receipts)
+            wait(lambda: view.form.is_empty())
+        wait(lambda: len(sent) >= 2 and not hand._sending)
+        link(desk, online=True)
+        hand.come_back()
+        wait(lambda: states(hand) == ["entered"])
+        assert sorted(sent[:3]) == sorted(given), (
+            "each was sent once, and all before the case came into being"
+        )
+        assert sent[3].case_no == hand.kept.receipts[0].case_no
+        assert len(sent) == 4
+        assert pages_of_case(hall) == {1: given}
+
+
+def test_pages_of_what_was_not_received_go_back_to_the_hall_with_it(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        ready(desk, wait)
+        devices(desk, wait)
+        new = desk.page.new
+        with away(desk) as view:
+            fill(view, wait)
+            page = capture(desk, view, wait)
+        wait(lambda: new._item is not None)
+        assert new.form.hands.given[1].pages == (page,)
+        assert view.form.is_empty()
+        new.keeper.flush()
+        wait(lambda: new.keeper.draft_id is not None)
+        draft = {"draft_id": new.keeper.draft_id, "digest": page}
+        assert hall.query(CLERK, "acceptance.draft_page", draft).startswith(b"\x89PNG")
+
+
+def test_a_page_that_comes_late_is_no_page_of_the_next_applicant(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        ready(desk, wait)
+        with away(desk) as view:
+            fill(view, wait)
+            form = view.form.form
+            form.materials.go_to(1)
+            late = form.camera._keeper(1)
+            view.form.leave.click()
+            fill(view, wait)
+            late(png(), "image/png")
+            form.camera._keeper(1)(png(90), "image/png")
+            wait(lambda: form.hands.given[1].pages)
+            assert len(form.hands.given[1].pages) == 1
+            assert form.hands.given[1].pages[0] == hashlib.sha256(png(90)).hexdigest()
+
+
+def test_more_pages_than_a_material_may_have_are_refused_at_once(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        ready(desk, wait)
+        with away(desk) as view:
+            fill(view, wait)
+            form = view.form.form
+            for _ in range(MOST_FILES):
+                form.hands.add_page(1, "0" * 64)
+            form.camera._keeper(1)(png(), "image/png")
+            wait(lambda: any("已有 60 页" in text for text, _kind, _undo in desk.toasts))
+            assert len(form.hands.given[1].pages) == MOST_FILES
+            form.camera._keeper(1)(b"GIF89a", "image/png")
+            wait(lambda: any("image/png" in text for text, _kind, _undo in desk.toasts))
+
+
+def test_a_receipt_whose_page_is_damaged_is_corrected(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        devices(desk, wait)
+        with away(desk) as view:
+            fill(view, wait)
+            capture(desk, view, wait)
+            view.act()
+            wait(lambda: hand.kept.receipts)
+            wait(lambda: view.form.is_empty())
+
+            def damage(store: Any) -> None:
+                with store.writing() as file:
+                    file.execute("UPDATE page SET body = CAST(body || x'00' AS BLOB)")
+
+            hand.keep(damage)
+        wait(lambda: states(hand) == ["refused"])
+        assert table(hall, t.case) == []
+        view.show_view("receipts")
+        view.receipts.choose(hand.kept.receipts[0].local_id)
+        view.receipts.mend.click()
+        wait(lambda: view.form._item is not None)
+        camera = view.form.form.camera
+        camera.take_away(camera.thumbnails.pages()[0])
+        page = capture(desk, view, wait)
+        view.act()
+        wait(lambda: states(hand) == ["entered"])
+        assert pages_of_case(hall) == {1: [page]}

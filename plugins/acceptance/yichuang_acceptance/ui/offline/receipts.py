@@ -264,7 +264,14 @@ class Receipts(QWidget):
                 **kept_request(receipt, self._hand.desk), "item_name": receipt.body["item_name"][:200],
                 "reason": values["reason"], **more,
             }  # fmt: skip
-            self._context.run(name, request, done=finished, failed=refused)
+
+            def end() -> None:
+                self._context.run(name, request, done=finished, failed=refused)
+
+            if state == Ended.DRAFT:  # a draft is gone on with at any desk
+                self._hand.pages.send(receipt.local_id, receipt.pages, end, refused)
+            else:
+                end()
             return None
 
         def ended(_result: object) -> None:
