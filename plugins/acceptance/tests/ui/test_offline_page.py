@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,9 +12,11 @@ from typing import Any
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QLabel
 
 from yichuang.api import UserError, identifiers, select, update
 from yichuang.api import hall as hall_tables
+from yichuang.api.ui import DataTable, Dialog
 from yichuang.shell.services import Link
 from yichuang_acceptance import offline_tables as o
 from yichuang_acceptance import tables as t
@@ -632,3 +635,93 @@ def test_a_receipt_whose_page_is_damaged_is_corrected(hall, wait):
         view.act()
         wait(lambda: states(hand) == ["entered"])
         assert pages_of_case(hall) == {1: [page]}
+
+
+def told(receipts: Any) -> list[str]:
+    """What stands beside the chosen receipt."""
+    return [label.text() for label in receipts.facts.findChildren(QLabel)]
+
+
+def printed_text(pdf: bytes) -> str:
+    printed = subprocess.run(
+        ["pdftotext", "-layout", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    return printed.stdout.decode()
+
+
+def test_the_list_counts_pages_and_shows_them_and_the_open_case_where_it_was_refused(hall, wait):
+    accepted(hall)
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        devices(desk, wait)
+        with away(desk) as view:
+            fill(view, wait)
+            pages = [capture(desk, view, wait) for _ in range(2)]
+            view.form.form.set_values({"project": "天山镇牧场", "address": "", "content": "食品销售"})
+            view.act()
+            wait(lambda: hand.kept.receipts and view.form.is_empty())
+        wait(lambda: states(hand) == ["refused"])
+        view.show_view("receipts")
+        receipts = view.receipts
+        assert receipts.table.rows()[0]["papers"] == "1 项材料 · 2 页"
+        receipts.choose(hand.kept.receipts[0].local_id)
+        assert "申请书 原1 · 2 页" in told(receipts)
+        receipts.pages.click()
+        shown = desk.dialog()
+        assert [page.label for page in shown.pages.pages()] == ["申请书 1", "申请书 2"]
+        wait(lambda: all(shown.pages.has_picture(page) for page in pages))
+        shown.look_at(shown.pages.pages()[1])
+        wait(lambda: len([d for d in desk.page.findChildren(Dialog) if d.isVisible()]) == 2)
+        for dialog in [d for d in desk.page.findChildren(Dialog) if d.isVisible()]:
+            dialog.reject()
+        receipts.compare.click()
+        wait(desk.has_dialog)
+        rows = {row["name"]: (row["now"], row["case0"]) for row in desk.dialog().findChild(DataTable).rows()}
+        assert rows["材料"] == ("1 项材料 · 2 页", "3")
+        assert rows["项目名称或地点"][0] == "天山镇牧场"
+        assert rows["申请内容"][0] == "食品销售"
+        assert rows["收件"][0]
+        desk.dialog().reject()
+        receipts.beside.click()
+        wait(lambda: states(hand) == ["entered"])
+        assert receipts.pages.isHidden(), "the hall has them now"
+
+
+def test_the_receipt_counts_pages_and_says_what_the_applicant_still_signs(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        devices(desk, wait)
+        with away(desk) as view:
+            fill(view, wait)
+            capture(desk, view, wait)
+            capture(desk, view, wait)
+            view.form.form.materials.go_to(3)
+            QTest.keyClick(view.form.form.materials.table.view, Qt.Key.Key_T)
+            view.form.form.set_values({"project": "", "address": "", "content": "食品销售"})
+            view.act()
+            wait(lambda: hand.kept.receipts and view.form.is_empty())
+            receipt = hand.kept.receipts[0]
+            text = printed_text(receipt_pdf(receipt, hand.kept.look))
+            assert re.search(r"1\s+申请书\s+1\s+—\s+2\s+否", text), text
+            assert re.search(r"2\s+健康证\s+—\s+—\s+—\s+否\s+容缺后补", text), text
+            words = "".join(text.split())
+            assert "申请内容食品销售" in words, "what is signed for stands there"
+            assert "无误后在本凭证上签名" in words
+            assert "容缺后补的材料（健康证），申请人应当在受理时签署《容缺受理告知承诺书》" in words
+            view.show_view("receipts")
+            view.receipts.choose(receipt.local_id)
+            assert "申请人核对打印的凭证并签名。\n受理时申请人须签署容缺承诺书：健康证。" in told(
+                view.receipts
+            )
+
+
+def test_a_receipt_of_an_earlier_program_is_shown_and_printed(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        hand = ready(desk, wait)
+        with away(desk) as view:
+            receive(view, wait)
+            old = {key: value for key, value in hand.kept.receipts[0].body.items() if key != "labelled"}
+            hand.keep(lambda store: store.mend(hand.kept.receipts[0], old, hand.kept.receipts[0].at))
+            hand.load()
+            wait(lambda: "labelled" not in hand.kept.receipts[0].body)
+            assert receipt_pdf(hand.kept.receipts[0], hand.kept.look).startswith(b"%PDF")

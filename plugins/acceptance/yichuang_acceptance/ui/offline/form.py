@@ -274,7 +274,7 @@ class OfflineForm(QWidget):
         return {
             "intake": intake, "typed": self.typed(), "item_name": item.name, "item_type": item.type, "agency": item.agency,
             "applicant_name": self.applicant.masked_name(), "staff": me, "query_code": new_query_code(),
-            "materials": {str(m.position): m.name for m in materials_of(item)},
+            "materials": {str(m.position): m.name for m in materials_of(item)}, "labelled": self.form.labelled(),
         }  # fmt: skip
 
     # ---- receiving ----
