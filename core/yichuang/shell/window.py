@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication, QMainWindow
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
-from yichuang.shell.backend import Backend, Opening
+from yichuang.shell.backend import UNREACHABLE, Backend, Link, Opening
 from yichuang.shell.devices import DeskDevices
 from yichuang.shell.faults import FaultReport
 from yichuang.shell.look import tokens
@@ -19,13 +19,17 @@ from yichuang.shell.signin import SignInForm
 
 if TYPE_CHECKING:
     from yichuang.identity.actor import Actor
+    from yichuang.identity.away_proof import AwayProof
     from yichuang.shell.crash import FaultDialogs
     from yichuang.shell.idle import IdleLock
     from yichuang.shell.operations import HallFace
     from yichuang.shell.workspace import Workspace
 
 _ = words.text
+L = words.lazy
 
+MOST_UNLOCKS = 1000
+"""As many of an absence as the journal takes; there are not so many."""
 SMALLEST = QSize(1280, 720)
 USUAL = QSize(1440, 900)
 
@@ -53,6 +57,8 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._face: HallFace | None = None
         self._idle: IdleLock | None = None
+        self._proof: AwayProof | None = None
+        self._was_online = True
         self.setWindowTitle(_("Yichuang"))
         self.setMinimumSize(SMALLEST)
         self.resize(USUAL)
@@ -65,6 +71,7 @@ class MainWindow(QMainWindow):
         backend.opened.connect(self._on_opened)
         backend.started.connect(self._open_devices)
         backend.refused.connect(self._on_refused)
+        backend.link_changed.connect(self._on_link)
         preferences.changed.connect(self._on_preference)
 
     # --- start --------------------------------------------------------------------------------------------------
@@ -121,14 +128,37 @@ class MainWindow(QMainWindow):
             desk = self.workspace.actor.desk
         self.backend.call(
             lambda suite: suite.sign_in(account, password, desk),
-            self._on_unlocked if unlocking else self.enter,
-            lambda error: self._on_sign_in_failed(error, account),
+            lambda actor: self._on_signed_in(actor, password, unlocking=unlocking),
+            lambda error: self._on_sign_in_failed(error, password),
             lane="write",
             owner=self,
             title=_("Sign in"),
         )
 
-    def _on_sign_in_failed(self, error: UserError, account: str) -> None:
+    def _on_signed_in(self, actor: Actor, password: str, *, unlocking: bool) -> None:
+        """Let in, and keep what opens this person's lock while the database is away; not the password."""
+
+        def make(_job: object) -> AwayProof:
+            from yichuang.identity.away_proof import AwayProof
+
+            return AwayProof(password)
+
+        def made(proof: AwayProof) -> None:
+            if self.workspace is not None and self.workspace.actor.account == actor.account:
+                self._proof = proof
+
+        self._on_unlocked(actor) if unlocking else self.enter(actor)
+        self.backend.runner.submit(make, made, owner=self)
+
+    def _on_sign_in_failed(self, error: UserError, password: str) -> None:
+        workspace, proof = self.workspace, self._proof
+        if error.code in UNREACHABLE and workspace is not None and proof is not None:
+            actor, now = workspace.actor, self.backend.now()
+            self.backend.runner.submit(
+                lambda _job: proof.check(password, now), lambda _none: self._on_unlocked(actor), self.form.refuse,
+                owner=self,
+            )  # fmt: skip
+            return
         if error.code == "UNKNOWN_DESK" and self.preferences.get("desk"):
             # This machine's desk no longer exists in the hall: sign in at the person's own desk next time.
             self.preferences.set("desk", "")
@@ -171,6 +201,38 @@ class MainWindow(QMainWindow):
         self.workspace.show_windows()
         self._arm()
 
+    def _on_link(self, link: Link) -> None:
+        """The database is back: the hall says whether the person may go on, and notes what was unlocked meanwhile."""
+        before, self._was_online = self._was_online, link.online
+        if self.workspace is None or before or not link.online:
+            return
+        actor, proof = self.workspace.actor, self._proof
+        moments, wrong = (list(proof.unlocked), proof.wrong) if proof is not None else ([], 0)
+
+        def told(allowed: bool) -> None:
+            if proof is not None:
+                del proof.unlocked[: len(moments)]
+                proof.wrong -= wrong
+            if not allowed and self.workspace is not None and self.workspace.actor.account == actor.account:
+                self._lock_out()
+
+        self.backend.run(
+            actor, "identity.come_back", {"unlocked": moments[-MOST_UNLOCKS:], "wrong": wrong}, told,
+            lambda _error: None, owner=self,
+        )  # fmt: skip
+
+    def _lock_out(self) -> None:
+        """The account was closed while the database was away: what lies on the screen stays behind the lock."""
+        self._proof = None
+        self.lock()
+        self.form.refuse(
+            UserError(
+                "ACCOUNT_CLOSED",
+                L("This account was closed while the database was away."),
+                do=L("Ask the administrator, or let somebody else sign in."),
+            )
+        )
+
     def sign_out(self) -> None:
         """End the visit and ask for the next person."""
         self._disarm()
@@ -182,6 +244,7 @@ class MainWindow(QMainWindow):
         self.form.setGeometry(self.rect())
 
     def _leave_workspace(self) -> None:
+        self._proof = None
         if self.workspace is not None:
             self.workspace.leave()
             self.workspace.hide()
