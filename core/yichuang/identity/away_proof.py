@@ -20,12 +20,13 @@ class AwayProof:
     """The slow hash of a password that the hall has accepted just now. Takes 60 ms to make and to ask: not on the UI thread.
 
     Attributes:
+        password_hash: As the keyring may keep it (`away_sign_in`).
         unlocked: When it opened the screen, oldest first.
         wrong: How many wrong passwords there were in all.
     """
 
     def __init__(self, password: str) -> None:
-        self._hash = hash_password(password)
+        self.password_hash = hash_password(password)
         self._in_a_row = 0
         self.unlocked: list[datetime] = []
         self.wrong = 0
@@ -42,7 +43,7 @@ class AwayProof:
                 L("The password was wrong too often while the database is away."),
                 do=L("Wait until the database is back."),
             )
-        if not verify_password(self._hash, password):
+        if not verify_password(self.password_hash, password):
             self._in_a_row += 1
             self.wrong += 1
             raise UserError("SIGN_IN_REFUSED", L("Account or password is wrong."), do=L("Type both again."))

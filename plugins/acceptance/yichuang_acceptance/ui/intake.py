@@ -70,6 +70,7 @@ class IntakePage(QWidget):
         """The view for going on without the hall; made when it is first needed, for most days it is not."""
         if self._offline is None:
             self._offline = OfflineDesk(self._context, self.hand)
+            self._offline.form.restored.connect(self._offer_back)
             self._stack.addWidget(self._offline)
         return self._offline
 
@@ -106,6 +107,11 @@ class IntakePage(QWidget):
             if self._stack.currentWidget() is self.new:
                 self.show_tab("offline")
         elif self._offline is not None:
+            self._offline.form.hand_over(self._gone_on)
+
+    def _offer_back(self) -> None:
+        """What was typed offline stands in the form again: with the hall there it is gone on with at the window."""
+        if self._offline is not None and not self.hand.away:
             self._offline.form.hand_over(self._gone_on)
 
     def _gone_on(self, typed: dict[str, Any], draft: int | None) -> bool:

@@ -79,7 +79,7 @@ class OfflineHand(QObject):
         self.desk = str(context.actor.desk or "")[:20]
         self.kept = Kept()
         self.typed: dict[str, Any] | None = None
-        self.away = not context.actor.account
+        self.away = not context.online
         self._stores: list[IntakeStore] = []
         self._sending = False
         self._count = 0
