@@ -136,11 +136,10 @@ def test_what_is_being_typed_goes_along_and_survives_an_end(hall, wait):
 
         wait(is_kept)
     with open_desk(hall, CLERK, INTAKE) as desk:
-        link(desk, online=False)  # it is away still
-        form = desk.page.offline.form
-        wait(lambda: form._item is not None)
-        assert form.form.project() == "天山镇东牧场"
-        assert form.applicant.person()["name"] == "苏日娜"
+        new = desk.page.new  # the hall is there again: it is gone on with at the window
+        wait(lambda: new._item is not None)
+        assert new.form.project() == "天山镇东牧场"
+        assert new.side.applicant.person()["name"] == "苏日娜"
 
 
 def test_an_items_own_form_is_asked_offline_too(hall, wait):

@@ -256,6 +256,9 @@ class CameraStrip(QFrame):
         self._context.notify(_("The page was taken away"), undo=back)
 
     def _open(self, page: Page, data: bytes) -> None:
+        hand = self._hands.given.get(page.position)
+        if hand is None or page.digest not in hand.pages:
+            return  # taken away, or another applicant is there meanwhile
         title = f"{self._hands.material(page.position).name} {page.index + 1}"
         if data.startswith(b"%PDF"):
             DocumentDialog(title, data, lambda: print_pdf(self._context, title, data)).open_in(self.window())
