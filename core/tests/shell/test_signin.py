@@ -307,3 +307,9 @@ def test_nobody_else_begins_a_visit_while_the_database_is_away(
     qtbot.waitUntil(lambda: not signed_in.form.problem.isHidden(), timeout=10_000)
     assert signed_in.workspace is None
     settle(qtbot, backend)
+
+
+def test_only_somebody_comes_back(suite: Suite) -> None:
+    with pytest.raises(UserError) as caught:
+        suite.run(Actor.nobody(), "identity.come_back", {})
+    assert caught.value.code == "NOT_SIGNED_IN"
