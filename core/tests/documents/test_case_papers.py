@@ -51,6 +51,33 @@ Builder = Callable[[Any], d.Paper]
 
 # builder, facts class, what it takes beyond the common, what must be readable on the paper
 CASES: dict[str, tuple[Builder, type, dict[str, Any], tuple[str, ...]]] = {
+    "A1": (
+        d.application_form,
+        d.ApplicationFacts,
+        {
+            "received_at": MOMENT,
+            "materials": MATERIALS,
+            "lines": (
+                d.FormLine("经营面积", "80.5"),
+                d.FormLine("经营场所", "罕山路1号", "电子证照"),
+                d.FormLine("备注"),
+            ),
+        },
+        (
+            "申请表",
+            "经营面积",
+            "80.5",
+            "罕山路1号",
+            "电子证照",
+            "申请人填写",
+            "150421********2417",
+            "138****2158",
+            "2026年3月17日14时26分",
+            "食品经营许可申请书",
+            "申请人声明",
+            "申请人（签名）",
+        ),
+    ),
     "D1": (
         d.receipt,
         d.ReceiptFacts,
@@ -265,7 +292,7 @@ def test_every_field_is_printed(kind, common, see):
 def test_sealed_papers_have_their_place(kind, common):
     build, facts, more, _wanted = CASES[kind]
     places = d.seal_places(d.render(build(facts(**common, **more, copies=d.COPIES))))
-    assert len(places) == (0 if kind == "D15" else 2)
+    assert len(places) == (0 if kind in ("A1", "D15") else 2)
 
 
 @pytest.mark.parametrize(
@@ -372,6 +399,10 @@ def test_the_notice_slip_tells_everything_before_there_is_a_case(office, see):
             d.RequiredMaterial("申请书", 1, 0),
             d.RequiredMaterial("租赁合同", 1, 1, "可容缺", "出租方签名"),
         ),
+        fields=(
+            d.AskedField("主体业态", True, note="餐饮服务、食品销售"),
+            d.AskedField("负责人", source="读取身份证带入"),
+        ),
         item_code="000131004000",
         item_type="行政许可",
         kind="承诺件",
@@ -391,12 +422,20 @@ def test_the_notice_slip_tells_everything_before_there_is_a_case(office, see):
         "租赁合同",
         "可容缺",
         "出租方签名",
+        "三、申请表需填写的内容",
+        "主体业态",
+        "必填",
+        "申请人填写",
+        "餐饮服务、食品销售",
+        "选填",
+        "份证带入",
         "有固定的经营场所。",
         "受理→核查→决定",
         "1次",
         "8:30至12:00",
     ):
         assert text in letters
+    assert "申请表" not in see(d.render(d.notice_slip(replace(facts, fields=())))).letters
     assert d.seal_places(data) == ()
     with pytest.raises(UserError):
         d.notice_slip(replace(facts, materials=()))

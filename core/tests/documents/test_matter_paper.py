@@ -25,7 +25,7 @@ MATERIALS = (d.MatterMaterial("营业执照", 1, 2, "必要", (2,), "已收"),)
 def facts(office: d.Office) -> d.MatterFacts:
     return d.MatterFacts(
         office=office, subject=replace(SUBJECT, item="开办餐饮店", licence=False), date=DAY, number="阿市监告字〔2026〕第00001号",
-        items=ITEMS, materials=MATERIALS, fields=(("店名", "罕山饭馆"),), promise_limit="10个工作日", promise_due=DAY,
+        items=ITEMS, materials=MATERIALS, answers=(("店名", "罕山饭馆"),), promise_limit="10个工作日", promise_due=DAY,
         legal_due=DAY, joint=True,
     )  # fmt: skip
 
@@ -47,8 +47,11 @@ def test_it_tells_items_papers_form_and_dues_once(facts: d.MatterFacts, see: Any
 
 
 def test_before_it_is_filled_in_it_names_what_the_form_asks(facts: d.MatterFacts, see: Any) -> None:
-    empty = replace(facts, fields=(("店名", ""), ("面积", "")))
-    assert "需填写：店名、面积" in see(d.render(d.matter_notice(empty))).letters
+    asked = (d.AskedField("店名", required=True), d.AskedField("住所", source="电子证照“住所”带入"))
+    empty = replace(facts, answers=(("店名", ""),), asked=asked)
+    letters = see(d.render(d.matter_notice(empty))).letters
+    for text in ("一张表单", "店名必填申请人填写", "住所选填", "电子证照“住所”带入"):
+        assert text in letters, text
 
 
 @pytest.mark.parametrize("without", ["items", "materials"])

@@ -132,6 +132,16 @@ def test_remaining_counts_working_time_only():
     assert (left.days, left.hours, left.overdue) == (-1, Decimal("-1.5"), True)
 
 
+def test_work_between_two_moments_counts_in_working_days():
+    assert CALENDAR.worked(at("09-18T08:30"), at("09-18T17:30")) == 1
+    assert CALENDAR.worked(at("09-18T12:00"), at("09-20T12:00")) == 1, (
+        "the 19th is a day of rest, the 20th is worked"
+    )
+    assert CALENDAR.worked(at("09-18T09:00"), at("09-18T09:05")) == 0
+    assert CALENDAR.worked(at("09-20T12:00"), at("09-18T12:00")) == -1
+    assert CALENDAR.worked(at("09-18T20:00"), at("09-21T10:45")) == Decimal("1.3")
+
+
 START = st.dates(date(2025, 1, 10), date(2026, 6, 1))
 
 

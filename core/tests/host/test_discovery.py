@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from yichuang.host.discovery import discover
@@ -64,29 +63,18 @@ def test_entries_that_are_no_folders_are_passed_over(tmp_path):
     assert discover([tmp_path / "gone"], path=[str(archive), str(tmp_path / "missing")]) == []
 
 
-def test_looking_imports_nothing_and_takes_no_time():
+def test_looking_imports_nothing():
+    """What it costs is measured with the whole start, in benchmarks/start.py."""
     script = (
-        "import sys, time; from pathlib import Path; from yichuang.host.discovery import discover\n"
-        "times = []\n"
-        "for _ in range(5):\n"
-        "    begun = time.perf_counter(); found = discover([Path(sys.argv[1])])\n"
-        "    times.append(time.perf_counter() - begun)\n"
+        "import sys; from pathlib import Path; from yichuang.host.discovery import discover\n"
+        "found = discover([Path(sys.argv[1])])\n"
         "heavy = {'sqlalchemy', 'pydantic', 'pluggy', 'alembic', 'PyQt6', 'babel', 'importlib.metadata'}\n"
-        "print(len(found), min(times) * 1000, sorted(heavy & set(sys.modules)),\n"
+        "print(len(found), sorted(heavy & set(sys.modules)),\n"
         "      [name for name in sys.modules if name.startswith('yichuang_')])\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script, str(BAD)], capture_output=True, text=True, check=True, timeout=60
     )
-    count, milliseconds, rest = ran.stdout.split(" ", 2)
+    count, rest = ran.stdout.split(" ", 1)
     assert int(count) >= 20
-    assert float(milliseconds) < 100  # some 10 ms for nearly thirty plugins; the limit is for a busy machine
     assert rest.strip() == "[] []"
-
-
-def test_discovery_of_the_shipped_plugins_is_cheap():
-    discover()
-    begun = time.perf_counter()
-    for _ in range(10):
-        discover()
-    assert (time.perf_counter() - begun) / 10 < 0.05

@@ -15,7 +15,7 @@ from yichuang.shell.preferences import Preferences
 from yichuang.shell.settings import SettingsPage, read_particulars, write_particulars
 from yichuang.shell.system_keys import NOT_GIVEN
 from yichuang.shell.workspace import Workspace
-from yichuang.widgets import ComboBox, theme
+from yichuang.widgets import ComboBox, Field, TextArea, theme
 
 from .conftest import PASSWORD, People, settle
 
@@ -144,6 +144,24 @@ def test_settings_of_a_plugin_come_from_its_manifest(
     page.editors["fair.most"].editingFinished.emit()
     settle(qtbot, backend)
     assert suite.setting("fair.most") == 5
+
+
+def test_a_value_that_its_plugin_refuses_is_told_at_the_field(
+    qtbot: QtBot, enter: Callable[..., Workspace], suite: Suite, people: People, backend: Backend
+) -> None:
+    page = page_of(enter(suite, people.admin), "plugin:fair")
+    area = page.editors["fair.greeting"]
+    field = area.parentWidget()
+    assert isinstance(area, TextArea)
+    assert isinstance(field, Field)
+    area.setPlainText("早上好")
+    field.left.emit()
+    qtbot.waitUntil(lambda: field.error() == "问候语缺少姓名。 请写入 {name}。")
+    assert suite.setting("fair.greeting") == "您好，{name}"
+    area.setPlainText("早上好，{name}")
+    field.left.emit()
+    qtbot.waitUntil(lambda: suite.setting("fair.greeting") == "早上好，{name}")
+    assert field.error() == ""
 
 
 def test_a_clerk_may_look_at_them_only(qtbot: QtBot, desk: Workspace) -> None:

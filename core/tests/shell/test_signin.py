@@ -49,6 +49,9 @@ def test_one_signs_in_by_account_and_password(
     assert ready.form.password.text() == ""
     assert preferences.get("last_account") == people.clerk
     assert journal_of(suite, "identity.sign_in")[-1] == f"account:{people.clerk}"
+    actor = signed.args[0]
+    (present,) = suite.query(actor, "identity.present", {"agency": actor.agency})
+    assert present.staff_id == actor.staff_id
     settle(qtbot, ready.backend)
 
 
@@ -63,7 +66,7 @@ def test_the_password_leaves_the_field_before_anything_else(
 
 
 def test_a_wrong_password_is_said_in_place_and_five_lock_the_account(
-    qtbot: QtBot, ready: MainWindow, people: People
+    qtbot: QtBot, ready: MainWindow, people: People, suite: Suite
 ) -> None:
     for _ in range(5):
         type_in(qtbot, ready, people.other, "wrong")
@@ -74,6 +77,8 @@ def test_a_wrong_password_is_said_in_place_and_five_lock_the_account(
     qtbot.waitUntil(lambda: ready.form.button.isEnabled(), timeout=10_000)
     assert "锁定" in ready.form.problem.text()
     assert ready.workspace is None
+    assert journal_of(suite, "identity.sign_in")
+    assert journal_of(suite, "identity.signed_in") == [], "a wrong password brings nobody in"
 
 
 @pytest.mark.parametrize(("account", "password"), [("", "x"), ("somebody", "")])

@@ -210,6 +210,42 @@ def test_a_list_keeps_its_selection_on_refresh(qtbot, window):
         pane.select_first()
 
 
+def test_a_list_grows_at_its_end(qtbot, window):
+    pane = ListPane(search=False)
+    asked = []
+    pane.set_items([ListItem(f"{n}", f"第 {n} 件") for n in range(40)])
+    pane.set_fetch_more(lambda: asked.append(len(pane.items())))
+    window(pane)
+    assert asked == [], "its end is not seen yet"
+    pane.select_first()
+    for _press in range(60):
+        QTest.keyClick(pane.list, Qt.Key.Key_J)
+    assert asked == [40], "it asks once, however often one presses"
+    pane.append_items([ListItem(f"{n}", f"第 {n} 件") for n in range(40, 60)])
+    assert pane.current() == "39"
+    for _press in range(60):
+        QTest.keyClick(pane.list, Qt.Key.Key_J)
+    assert asked == [40, 60]
+    pane.set_fetch_more(None)
+    pane.append_items([])
+    assert pane.current() == "59"
+
+
+def test_a_list_says_why_it_could_not_be_asked_for(qtbot, window):
+    pane = ListPane(search=False)
+    pane.set_items(ITEMS)
+    window(pane)
+    again = []
+    pane.set_error(UserError("DATABASE_AWAY", "数据库连不上。", do="请稍候。"), lambda: again.append(1))
+    qtbot.waitUntil(lambda: [b for b in pane.findChildren(Button) if b.isVisible()] != [])
+    (retry,) = pane.findChildren(Button)
+    retry.click()
+    assert again == [1]
+    assert len(pane.items()) == len(ITEMS), "what is known stays"
+    pane.set_error(None)
+    qtbot.waitUntil(lambda: pane.findChildren(Button) == [])
+
+
 def test_a_list_has_footer_search_and_empty_state(qtbot, window):
     pane = ListPane("编号")
     pane.set_empty("inbox", "没有待审批", "受理后出现在这里")

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     from yichuang.api.context import Claim, CommandContext, Context
     from yichuang.api.hooks import (
+        Fact,
+        FactQuery,
         Figure,
         Finding,
         LicenceDraft,
@@ -91,7 +93,7 @@ _SQLALCHEMY = (
     "not_ or_ select text tuple_ union_all update"
 )
 _HOOKS = (
-    "Figure Finding LicenceDraft LicenceQuery LicenceRef LicenceSummary MaterialClaim MaterialFinding SearchHit "
+    "Fact FactQuery Figure Finding LicenceDraft LicenceQuery LicenceRef LicenceSummary MaterialClaim MaterialFinding SearchHit "
     "StampReceipt StampRequest StampTicket Todo hookimpl"
 )
 _WHERE: dict[str, str] = {
@@ -153,6 +155,8 @@ __all__ = [
     "Context",
     "Date",
     "DeskFile",
+    "Fact",
+    "FactQuery",
     "Figure",
     "Finding",
     "ForeignKey",

@@ -172,6 +172,34 @@ class MaterialFinding:
 
 
 @dataclass(frozen=True)
+class FactQuery:
+    """What a case claims, to be compared with what registers know.
+
+    Attributes:
+        subject: `case:` and its id.
+        form: What the form says, as it is shown.
+        licences: Identifiers of the licences that stand for papers.
+    """
+
+    subject: str
+    item: str
+    agency: str
+    applicant_id: int
+    form: dict[str, str] = field(default_factory=dict)
+    licences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that a register says about a case; unknown where it did not answer."""
+
+    title: str
+    state: Literal["ok", "warn", "fail", "unknown"]
+    detail: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class SearchHit:
     """Something that the palette found."""
 
@@ -273,6 +301,22 @@ class HookSpecs:
         """Check a licence that stands for a paper, and record its use.
 
         Thread: worker. Since: 1. A check that did not run is not a pass.
+        """
+        raise NotImplementedError
+
+    @_spec("notify", "refuse")
+    def setting_changes(self, work: Work, key: str, value: Any) -> None:
+        """A setting of the hall is about to change; whoever it belongs to refuses a value that it could not work with.
+
+        Thread: worker. Since: 1.
+        """
+        raise NotImplementedError
+
+    @_spec("collect", "skip")
+    def check_facts(self, read: Read, asked: FactQuery) -> Sequence[Fact]:
+        """What registers say about a case, for whoever decides on it.
+
+        Thread: worker. Since: 1. Nothing personal that the case does not show; a register that is away is unknown, not right.
         """
         raise NotImplementedError
 

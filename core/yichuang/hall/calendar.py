@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
@@ -169,6 +169,12 @@ class WorkingCalendar:
             overdue=overdue,
             due_today=not overdue and here.date() == end.date(),
         )
+
+    def worked(self, begin: datetime, end: datetime) -> Decimal:
+        """Office time between two moments in working days, to a tenth; negative backwards. Raises CALENDAR_ENDS."""
+        first, last = _local(begin), _local(end)
+        seconds = -self._office_seconds(last, first) if first > last else self._office_seconds(first, last)
+        return (Decimal(seconds) / self._office_day).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
     def warn_day(self, due: date, limit: Number) -> date:
         """First working day on which the light turns amber: 20 % of the limit or one working day is left.

@@ -37,6 +37,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "int": (int,),
     "float": (int, float),
     "text": (str,),
+    "area": (str,),
     "choice": (str,),
 }
 _GROUPS = ("business", "department")

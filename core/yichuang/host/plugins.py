@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 L = words.lazy
 log = logging.getLogger("yichuang.host")
 
-START_SECONDS = 5.0
+START_SECONDS = 20.0
 FAULTS_KEPT = 20
 Text: TypeAlias = LazyText | str
 Watcher: TypeAlias = "Callable[[Plugin], None]"

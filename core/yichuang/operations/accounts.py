@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, literal, select, update
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 from yichuang.identity import passwords
 from yichuang.identity.actor import Actor
 from yichuang.operations.model import Private, Request, operation, query
-from yichuang.operations.work import Read, Work
-from yichuang.storage.hall_tables import account, agency, desk, role, role_permission, staff, staff_role
+from yichuang.operations.work import HALL_ZONE, Read, Work
+from yichuang.storage.hall_tables import (
+    account,
+    agency,
+    desk,
+    journal,
+    role,
+    role_permission,
+    staff,
+    staff_role,
+)
 from yichuang.storage.prepared import prepare
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
 L = words.lazy
 FAILURES_BEFORE_LOCK = 5
 LOCK_TIME = timedelta(minutes=15)
+SIGNED_IN = "identity.signed_in"
 
 _ACCOUNT = prepare(select(account).where(account.c.name == bindparam("name")))
 _STAFF = prepare(
@@ -79,6 +89,7 @@ def try_sign_in(work: Work, request: SignIn) -> SignInAnswer:
     if passwords.needs_rehash(row.password_hash):
         values["password_hash"] = passwords.hash_password(request.password)
     work.execute(update(account).where(account.c.name == row.name).values(**values))
+    work.record(SIGNED_IN, work.subject)  # the operation's own row also stands there for wrong passwords
     return SignInAnswer(True, must_change=row.must_change)
 
 
@@ -94,6 +105,39 @@ def _count_failure(work: Work, row: Any) -> SignInAnswer:
         work.record("identity.locked", work.subject)
         return SignInAnswer(False, "ACCOUNT_LOCKED", minutes=int(LOCK_TIME.total_seconds() // 60))
     return SignInAnswer(False, "SIGN_IN_REFUSED")
+
+
+class OfAgency(Request):
+    """The people of an agency."""
+
+    agency: str
+
+
+@dataclass(frozen=True)
+class Present:
+    """Somebody who is at work today, as far as the suite knows, and since when at the latest."""
+
+    staff_id: int
+    at: datetime
+
+
+@query("identity.present", permission=None, title="Who is at work today")
+def present(read: Read, request: OfAgency) -> list[Present]:
+    """Who of one's agency has signed in on this day of the hall, with the last time. Errors: NOT_YOUR_AGENCY."""
+    read.require_agency(request.agency)
+    at = func.max(journal.c.at)
+    rows = read.all(
+        select(account.c.staff_id, at)
+        .join(staff, staff.c.id == account.c.staff_id)
+        .join(journal, journal.c.subject == literal("account:") + account.c.name)
+        .where(
+            staff.c.agency == request.agency, journal.c.event == SIGNED_IN,
+            journal.c.at >= datetime.combine(read.today, time(), HALL_ZONE),
+        )
+        .group_by(account.c.staff_id)
+        .order_by(account.c.staff_id)
+    )  # fmt: skip
+    return [Present(*row) for row in rows]
 
 
 def sign_in(executor: Executor, name: str, password: str, desk_code: str | None = None) -> Actor:

@@ -474,6 +474,7 @@ class Setting(Request):
 
 @operation("hall.set", permission="hall.manage", title="Change a setting")
 def set_setting(work: Work, request: Setting) -> None:
-    """Change a setting of the hall."""
+    """Change a setting of the hall; the plugin that it belongs to may refuse the value."""
+    work.hooks.setting_changes(work=work, key=request.key, value=request.value)
     _upserter(work)(t.setting, [{"key": request.key, "value": request.value}])
     work.subject = f"setting:{request.key}"

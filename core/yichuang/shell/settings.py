@@ -27,6 +27,7 @@ from yichuang.widgets import (
     Segmented,
     SidePane,
     Text,
+    TextArea,
     Toggle,
     theme,
     value_of,
@@ -308,6 +309,12 @@ class SettingsPage(QWidget):
             box.changed.connect(lambda choice: self._set_hall(setting, choice))
             self._field(section, setting.key, title, box)
             editor = box
+        elif setting.type == "area":
+            area = TextArea(lines=2)
+            area.set_value(value)
+            long = self._field(section, setting.key, title, area)
+            long.left.connect(lambda: self._set_typed(setting, long))
+            editor = area
         else:
             line = LineEdit(text=str(value))
             field = self._field(section, setting.key, title, line)
@@ -324,14 +331,17 @@ class SettingsPage(QWidget):
             field.set_error(_("Type a number."))
             return
         field.set_error("")
-        self._set_hall(setting, value)
+        self._set_hall(setting, value, lambda error: field.set_error(_said(error)))
 
-    def _set_hall(self, setting: Setting, value: Any) -> None:
+    def _set_hall(
+        self, setting: Setting, value: Any, refused: Callable[[UserError], None] | None = None
+    ) -> None:
         if value != self._workspace.backend.setting(setting.key, setting.default):
             self._context.run(
                 "hall.set",
                 {"key": setting.key, "value": value},
                 done=lambda _none: self._context.status(_("Saved.")),
+                failed=refused,
             )
 
     # --- helpers ------------------------------------------------------------------------------------------------
@@ -351,6 +361,11 @@ class SettingsPage(QWidget):
         line.addWidget(switch)
         self.editors[name] = switch
         section.add(row)
+
+
+def _said(error: UserError) -> str:
+    """What a field says under itself: the sentence, and what to do."""
+    return " ".join(filter(None, (str(error.sentence), str(error.do))))
 
 
 ADAPTERS: dict[str, LazyText] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Executable
@@ -36,18 +38,21 @@ class _Compiled:
         if "POSTCOMPILE" in self.sql:
             raise TypeError("a prepared statement cannot hold a list (IN); write its members with or_")
         positional: Sequence[str] | None = compiled.positiontup
-        names = list(positional if positional is not None else compiled.params)
-        self.positional = positional is not None
-        self.binds: list[tuple[str, Callable[[Any], Any] | None]] = [
-            (name, compiled.binds[name].type._cached_bind_processor(dialect)) for name in names
-        ]
+        self._names = names = tuple(positional if positional is not None else compiled.params)
+        self._positional = positional is not None
+        # of all values at once, in C; one that is alone would come without its tuple
+        self._values = (
+            itemgetter(*names) if len(names) > 1 else lambda given: tuple(given[name] for name in names)
+        )
+        found = enumerate(compiled.binds[name].type._cached_bind_processor(dialect) for name in names)
+        self._binds = [(at, convert) for at, convert in found if convert is not None]
         self.defaults = {
             name: compiled.binds[name].value for name in names if not compiled.binds[name].required
         }
         self._dialect = dialect
         self._columns = list(getattr(statement, "exported_columns", ()))
         names_of_columns = tuple(c.key or f"column_{i}" for i, c in enumerate(self._columns))
-        self.row: Any = _row_type(names_of_columns) if self._columns else None
+        self.row: Any = partial(tuple.__new__, _row_type(names_of_columns)) if self._columns else None
         self.converters: list[tuple[int, Callable[[Any], Any]]] | None = None
 
     def learn(self, cursor: Any) -> None:
@@ -62,16 +67,14 @@ class _Compiled:
 
     def parameters(self, given: dict[str, Any]) -> Any:
         """The driver's parameters, converted; unknown names are a bug and raise KeyError."""
-        merged = {**self.defaults, **given} if self.defaults else given
-        if self.positional:
-            return [
-                value if (value := merged[name]) is None or convert is None else convert(value)
-                for name, convert in self.binds
-            ]
-        return {
-            name: value if (value := merged[name]) is None or convert is None else convert(value)
-            for name, convert in self.binds
-        }
+        values: Any = self._values({**self.defaults, **given} if self.defaults else given)
+        if self._binds:
+            values = list(values)
+            for at, convert in self._binds:
+                value = values[at]
+                if value is not None:
+                    values[at] = convert(value)
+        return values if self._positional else dict(zip(self._names, values, strict=True))
 
     def make(self, values: Sequence[Any]) -> Any:
         """A named row of the driver's values."""
@@ -82,7 +85,7 @@ class _Compiled:
                 if value is not None:  # half of a case's moments are NULL, which is None in every type
                     converted[i] = convert(value)
             values = converted
-        return self.row(*values)
+        return self.row(values)
 
 
 def _row_type(names: tuple[str, ...]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import TIMESTAMP, BigInteger, Column, Integer, MetaData, Text
@@ -78,7 +79,9 @@ def _aware(value: datetime | None) -> datetime | None:
     return value
 
 
+@lru_cache(maxsize=1024)
 def _text_of_moment(value: datetime | None) -> str | None:
+    """A transaction writes the same few moments over and over."""
     if value is None:
         return None
     if value.tzinfo is not UTC:
@@ -88,6 +91,7 @@ def _text_of_moment(value: datetime | None) -> str | None:
     return value.isoformat(timespec="microseconds")
 
 
+@lru_cache(maxsize=1024)
 def _moment_of_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
@@ -19,13 +19,14 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from yichuang.hall.errors import UserError
 from yichuang.widgets import paint, theme
 from yichuang.widgets.focus import KeyboardRing
 from yichuang.widgets.icons import paint_icon
 from yichuang.widgets.inputs import SearchBox
 from yichuang.widgets.labels import Text
 from yichuang.widgets.lights import STATE_TONE, State, light_text, paint_light
-from yichuang.widgets.notes import EmptyState
+from yichuang.widgets.notes import EmptyState, NotePlace
 from yichuang.widgets.tags import TagSpec, as_tag, paint_tag, tag_width
 from yichuang.widgets.tokens import tone_color
 
@@ -65,6 +66,28 @@ class _Items(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.items: list[ListItem] = []
+        self.fetch_more: Callable[[], None] | None = None
+        self._asked = False
+
+    def canFetchMore(self, parent: QModelIndex) -> bool:
+        return not parent.isValid() and self.fetch_more is not None and not self._asked
+
+    def fetchMore(self, parent: QModelIndex) -> None:
+        if self.canFetchMore(parent) and self.fetch_more is not None:
+            self._asked = True
+            self.fetch_more()
+
+    def answered(self) -> None:
+        """What was asked for has come; the end may ask again."""
+        self._asked = False
+
+    def append(self, items: Sequence[ListItem]) -> None:
+        """Add entries at the end."""
+        if items:
+            first = len(self.items)
+            self.beginInsertRows(QModelIndex(), first, first + len(items) - 1)
+            self.items = [*self.items, *items]
+            self.endInsertRows()
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         return 0 if parent.isValid() else len(self.items)
@@ -245,6 +268,8 @@ class ListPane(QWidget):
             self.setProperty("fill", "subtle")
             self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.list.setModel(self._model)
+        self._error = NotePlace()
+        column.addLayout(self._error)
         column.addWidget(self.list, 1)
         self._foot = QWidget()
         self._foot.setProperty("fill", "subtle")
@@ -264,6 +289,7 @@ class ListPane(QWidget):
 
     def set_items(self, items: Sequence[ListItem]) -> None:
         """Show other entries; what was selected stays selected, and the list stays where it was scrolled."""
+        self._model.answered()
         if items == self._model.items:
             return
         current, scroll = self.current(), self.list.verticalScrollBar().value()
@@ -277,6 +303,15 @@ class ListPane(QWidget):
         self.list.verticalScrollBar().setValue(scroll)
         self._show_empty()
 
+    def set_fetch_more(self, callback: Callable[[], None] | None) -> None:
+        """Be asked for more entries when the end comes into view; answer with `append_items`, or say `set_items` anew."""
+        self._model.fetch_more = callback
+
+    def append_items(self, items: Sequence[ListItem]) -> None:
+        """Add the entries that were asked for; where they are the last, say `set_fetch_more(None)` first."""
+        self._model.answered()
+        self._model.append(items)
+
     def items(self) -> list[ListItem]:
         """The entries."""
         return list(self._model.items)
@@ -287,6 +322,13 @@ class ListPane(QWidget):
             self._empty.deleteLater()
         self._empty = EmptyState(icon, title, why, framed=False, parent=self.list.viewport())
         self._show_empty()
+
+    def set_error(self, error: UserError | None, retry: Callable[[], None] | None = None) -> None:
+        """Show above the entries why they could not be asked for; those of before stay. None takes it away."""
+        self._error.setContentsMargins(12, 8 if error is not None else 0, 12, 8 if error is not None else 0)
+        self._error.say(error, retry)
+        if error is not None:
+            self._model.answered()
 
     def set_footer(self, left: str, right: str = "") -> None:
         """Texts at the foot; both empty hides it."""

@@ -48,6 +48,7 @@ LISTS: dict[str, dict[str, Any]] = {
         )
     },
     "cases": {"tab": "all"},
+    "case_items": {"tab": "all"},
     "alerts": {},
     "complaints": {},
     "handovers": {"kind": "all"},
@@ -57,6 +58,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "search": {},
     "render": {},
     "my_tasks": {"tab": "agency"},
+    "task_items": {"tab": "agency"},
     "task_counts": {},
     "absences": {},
     "colleagues": {},
@@ -74,7 +76,7 @@ ELSEWHERE = {
     # one's own: drafts, searches that were kept
     "save_draft", "draft", "draft_page", "drafts", "drop_draft", "filters", "keep_filter", "drop_filter",
     # an application that is no case yet
-    "accept", "receive", "keep_page", "licences", "notice", "preview", "promise_day",
+    "accept", "receive", "keep_page", "licences", "notice", "preview", "promise_day", "application_form",
     "matter_plan", "matter_notice", "accept_matter", "receive_matter",
     # of the whole hall, and asked for by a permission of its own; see their own tests
     "statistics", "statistics_report", "search_count", "rebuild_search",
@@ -92,7 +94,7 @@ ELSEWHERE = {
     # see test_ratings, test_refusals and test_reuse
     "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
     # by the number of a violation or a complaint: test_supervision, test_voices
-    "answer_notice", "order_notice", "close_notice", "answer_complaint",
+    "answer_notice", "order_notice", "order_file", "close_notice", "answer_complaint",
     # points of the whole hall, lists by number: test_handovers
     "set_point", "points", "pack", "receive_list", "handover_file", "accepted_here",
     # findings of supervision, by case number or their own: test_findings

@@ -51,7 +51,14 @@ def turned_down(suite: Any, _clock: Any) -> Any:
     return case
 
 
+def filled_in(suite: Any, _clock: Any) -> Any:
+    case = received(suite, materials=hands(1), form={"联系地址": "天山镇汉林街1号"})
+    suite.run(CLERK, "acceptance.make_form", {"case_id": case.case_id})
+    return case
+
+
 REST = {
+    "A1": (filled_in, ("申请表", "联系地址", "天山镇汉林街1号", "申请人声明", "申请人（签名）")),
     "D4": (not_accepted, ("属于林业部门职权", "第三十二条", "林业和草原局", "行政复议", "六十日", "六个月")),
     "D5": (tolerated, ("健康证", "2026年3月24日", "终止办理", "申请人承诺")),
     "D6": (
@@ -92,7 +99,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "D15": ("结果名称", "编号", "份数", "与申请人关系", "领取时间"),
 }
 """Labels that the domain names for a kind, beyond what the other tests read."""
-KINDS = [f"D{n}" for n in range(1, 17)]
+KINDS = ["A1", *(f"D{n}" for n in range(1, 17))]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -13,8 +13,9 @@ from yichuang.api import UserError
 from yichuang_acceptance.rules.findings import FINDABLE, WITHOUT_CASE, require_fit
 from yichuang_acceptance.rules.machine import Event
 
-from .conftest import APPROVER, CHIEF, CLERK, COMMITTED, OWN, accepted, decision, hands, intake
+from .conftest import APPROVER, CHIEF, CLERK, COMMITTED, OWN, STRANGER, accepted, decision, hands, intake
 from .life import at_once, contents, day, refused, rules, tick
+from .test_life_papers import letters, the_paper
 from .test_supervision import HANDLER, INSPECTOR, WINDOW, answer, listed
 
 SECOND_INSPECTOR = replace(INSPECTOR, staff_id=21, account="second-inspector", name="监察员乙")
@@ -35,6 +36,12 @@ def record(suite: Any, actor: Any = INSPECTOR, **asked: Any) -> Any:
 
 def look(suite: Any, found: Any, actor: Any = SECOND_INSPECTOR, name: str = "confirm_finding") -> Any:
     return suite.run(actor, f"acceptance.{name}", {"finding_id": found.id, "remark": "属实"})
+
+
+def _error(suite: Any, actor: Any, asked: dict[str, Any]) -> str:
+    with pytest.raises(UserError) as error:
+        suite.query(actor, "acceptance.order_file", asked)
+    return str(error.value.code)
 
 
 def test_a_finding_counts_when_a_second_supervisor_agrees(suite):
@@ -59,6 +66,12 @@ def test_a_finding_counts_when_a_second_supervisor_agrees(suite):
         INSPECTOR, "acceptance.order_notice", {"alert_id": violation.id, "text": "请立即受理"}
     )
     assert ordered.order_no
+    asked = {"alert_id": violation.id}
+    assert _error(suite, INSPECTOR, asked) == "PAPER_NOT_READY"
+    paper = the_paper(suite, case, "S1")
+    assert suite.query(INSPECTOR, "acceptance.order_file", asked) == suite.query(
+        CLERK, "acceptance.paper_file", {"paper_id": paper.id}
+    )
     assert suite.query(INSPECTOR, "acceptance.findings", {}) == []
     assert [r.state for r in suite.query(INSPECTOR, "acceptance.findings", {"open_only": False})] == [
         "confirmed"
@@ -140,13 +153,26 @@ def test_a_no_at_the_window_that_was_wrong_becomes_a_violation_without_a_case(su
         None, found.case_no, "食品经营许可", "市场监督管理局", True,
     )  # fmt: skip
     assert answer(suite, row).state == "answered"
-    ordered = suite.run(INSPECTOR, "acceptance.order_notice", {"alert_id": row.id, "text": "请受理该申请"})
+    asked = {"alert_id": row.id}
+    assert _error(suite, INSPECTOR, asked) == "NOT_ORDERED"
+    ordered = suite.run(INSPECTOR, "acceptance.order_notice", {**asked, "text": "请受理该申请"})
     assert (ordered.state, bool(ordered.order_no)) == ("ordered", True)
-    answer(suite, row)
+    sheet = suite.query(INSPECTOR, "acceptance.order_file", asked)
+    seen = letters(sheet)
+    for words in ("监察督办单", ordered.order_no, f"{found.case_no}（监察发现，未形成办件）", "食品经营许可", "行政许可",
+                  "V01", "市场监督管理局", CLERK.name, "已于当日办结", "请受理该申请", "2026年3月17日",
+                  f"发出人：{INSPECTOR.name}"):  # fmt: skip
+        assert words in seen, (words, seen)
+    answer(suite, row, text="后来又说的话")
+    assert suite.query(HANDLER, "acceptance.order_file", asked) == sheet, (
+        "the order says what was said before it"
+    )
     closed = {"alert_id": row.id, "outcome": "mended", "text": "已受理"}
     assert suite.run(INSPECTOR, "acceptance.close_notice", closed).state == "closed"
     counted = suite.query(INSPECTOR, "acceptance.supervision_counts")
     assert (counted.open, counted.answered, counted.ordered) == (0, 0, 0)
+    assert _error(suite, STRANGER, asked) == "NOT_YOUR_AGENCY"
+    assert _error(suite, INSPECTOR, {"alert_id": 99}) == "UNKNOWN_NOTICE"
     stranger = replace(INSPECTOR, permissions=frozenset({"acceptance.view", "acceptance.oversee"}))
     assert suite.query(stranger, "acceptance.findings", {"open_only": False}) == []
     assert refused(suite, stranger, "acceptance.close_notice", closed) == "NOT_YOUR_AGENCY"

@@ -18,7 +18,7 @@ from .life import refused
 from .matter_hall import FIRE, FIRE_AT, FOOD, FOOD_AT, SIGN, SIGN_AT, THEME, case_of, fill_theme, matter
 from .review import ONE_REVIEW
 from .test_guides import KEEPER, WRITER, act, ask, published, submitted
-from .test_life_papers import read, the_paper
+from .test_life_papers import letters, read, the_paper
 
 SYSTEM = Actor.system()
 
@@ -275,6 +275,19 @@ def test_a_matter_asks_once_and_gives_to_each(themed):
     assert whole_form["经营面积（平方米）（户外招牌设置备案）"] == "3.5"
 
 
+def test_each_item_of_a_matter_knows_where_its_values_came_from(themed):
+    answers = {
+        "店名": "罕山饭馆", f"area#{FOOD_AT}": "80", f"area#{SIGN_AT}": "3.5", f"place#{FOOD_AT}": "天山镇",
+        f"trade#{FOOD_AT}": "餐饮服务",
+    }  # fmt: skip
+    sources = {"店名": "earlier", f"place#{FOOD_AT}": "licence"}
+    of = themed.run(CLERK, "acceptance.accept_matter", matter(form=answers, sources=sources))
+    case_id = case_of(themed, of, FOOD_AT).row.id
+    sheet = letters(themed.query(CLERK, "acceptance.form_preview", {"case_id": case_id}))
+    for text_ in ("罕山饭馆", "以往办件", "电子证照", "申请人填写"):
+        assert text_ in sheet, text_
+
+
 def test_a_matter_with_a_wrong_form_is_not_taken_in(themed):
     with pytest.raises(UserError) as stopped:
         themed.run(
@@ -284,3 +297,33 @@ def test_a_matter_with_a_wrong_form_is_not_taken_in(themed):
     assert [p["path"] for p in stopped.value.detail["problems"]] == [
         "$.店名", f"$.area#{FOOD_AT}", f"$.place#{FOOD_AT}", f"$.trade#{FOOD_AT}", f"$.area#{SIGN_AT}",
     ]  # fmt: skip
+
+
+def test_the_one_time_notice_and_the_guide_tell_what_the_form_will_ask(suite):
+    before = letters(suite.query(CLERK, "acceptance.notice", {"item": COMMITTED}))
+    assert "申请表需填写的内容" not in before, "an item without a form asks nothing of its own"
+    published(suite, body=with_form(ROWS))
+    notice = letters(suite.query(CLERK, "acceptance.notice", {"item": COMMITTED}))
+    guide = letters(ask(suite, WRITER, "guide_paper", item=COMMITTED))
+    for seen in (notice, guide):
+        assert "申请表需填写的内容" in seen
+        for row in ROWS:
+            assert row["label"] in seen, row["label"]
+        for text in (
+            "经营场所必填",
+            "电子证照“住所”带入",
+            "读取身份证带入",
+            "由申请人信息带入",
+            "由以往办件带入",
+            "餐饮服务、食品销售",
+            "备注选填",
+        ):
+            assert text in seen, text
+
+
+def test_the_notice_of_a_matter_tells_what_the_one_form_will_ask(suite):
+    fill_theme(suite)
+    load(suite, item=FOOD)
+    seen = letters(suite.query(CLERK, "acceptance.matter_notice", {"theme": THEME, "chosen": []}))
+    for text in ("一张表单", "店名", "必填", "电子证照“住所”带入"):
+        assert text in seen, text

@@ -107,6 +107,53 @@ def test_withdrawal_return_lapse_and_termination_are_told(telling, clock):
     assert kinds(telling) == ["accept", "withdraw", "accept", "terminate", "correct", "lapse"]
 
 
+@pytest.mark.parametrize("ground", ["not_in_form", "not_our_remit", "not_needed"])
+def test_a_refusal_to_accept_is_told(telling, ground):
+    case = telling.run(CLERK, "acceptance.receive", intake(materials=hands(1)))
+    said = {"reason": "不属于本机关职权", "law": "第三十二条", "proper_agency": "林业和草原局"}
+    telling.run(CLERK, "acceptance.refuse_to_accept", {"case_id": case.case_id, "kind": ground, **said})
+    assert kinds(telling) == ["not_accepted"]
+    assert "不予受理，理由、依据和救济途径见不予受理决定书" in texts(telling)["not_accepted"]
+    assert case.case_no in texts(telling)["not_accepted"]
+
+
+def test_a_decision_not_to_grant_is_told_with_where_to_collect_it(telling, tmp_path):
+    case = accepted(telling)
+    seen = telling.query(APPROVER, "acceptance.case", {"case_id": case.case_id})
+    asked = {"case_id": case.case_id, "row_version": seen.row.row_version, "reason": "场所不符合条件"}
+    telling.run(APPROVER, "acceptance.refuse", {**asked, "law": "《食品安全法》第三十三条"})
+    assert kinds(telling) == ["accept", "refuse"]
+    said = texts(telling)["refuse"]
+    for words in (
+        "不予许可的决定",
+        "救济途径见决定书",
+        "请到政务服务大厅",
+        "时间：工作日8:30",
+        "请带：申请人身份证",
+    ):
+        assert words in said, words
+    assert "场所不符合条件" not in said, "the reasons stand in the decision, not on somebody's telephone"
+
+
+def test_a_refusal_that_was_collected_meanwhile_is_not_told_any_more(telling, clock, tmp_path):
+    case = accepted(telling)
+    send(telling, tmp_path)
+    clock.now = clock.now.replace(hour=14)  # ten in the evening: nothing is sent
+    seen = telling.query(APPROVER, "acceptance.case", {"case_id": case.case_id})
+    asked = {
+        "case_id": case.case_id,
+        "row_version": seen.row.row_version,
+        "reason": "不符合条件",
+        "law": "第三条",
+    }
+    telling.run(APPROVER, "acceptance.refuse", asked)
+    telling.run(APPROVER, "acceptance.render", {"case_id": case.case_id})
+    telling.run(ISSUER, "acceptance.deliver", {"case_id": case.case_id, **RECEIVER})
+    set_clock(clock, "2026-03-18")
+    send(telling, tmp_path)
+    assert {row.kind: row.state for row in rows(telling)}["refuse"] == "dropped"
+
+
 def test_an_event_that_is_undone_tells_nothing(telling, monkeypatch):
     case = accepted(telling)
     before = contents(telling)
@@ -312,6 +359,73 @@ def test_a_file_that_a_crash_cut_off_goes_on_in_a_line_of_its_own(tmp_path):
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(HALL_ZONE))
 
 
+TEXT = "acceptance.message_text.extend"
+
+
+def set_text(suite, text, actor=None):
+    suite.run(actor or Actor.system(), "hall.set", {"key": TEXT, "value": text})
+
+
+def test_the_hall_says_it_in_its_own_words(telling):
+    case = accepted(telling)
+    set_text(telling, "延期至{day}：{item}，办件{number}。")
+    extend(telling, case)
+    assert texts(telling)["extend"].startswith("【政务服务大厅】延期至2026年")
+    assert texts(telling)["extend"].endswith(f"：食品经营许可，办件{case.case_no}。")
+    assert texts(telling)["accept"].startswith("【政务服务大厅】您申请的"), "the others stay as they were"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("延期至{day}：{item}", "缺少占位符 {number}。"),
+        ("{item}{number}{day}{query}", "这类短信没有占位符 {query}。"),
+        ("{item}{number}{day", "占位符是花括号中的名称"),
+        ("{item}{number}{day!r}", "占位符是花括号中的名称"),
+        ("{item}{number}{day:>9}", "占位符是花括号中的名称"),
+        ("{item.__class__}{number}{day}", "占位符是花括号中的名称"),
+        ("{}{item}{number}{day}", "占位符是花括号中的名称"),
+        ("{item}{number}\n{day}", "最多 300 字"),
+        ("{item}{number}{day}" + "长" * 300, "最多 300 字"),
+        ("  ", "短信必须有内容"),
+        (7, "短信必须有内容"),
+    ],
+)
+def test_a_text_with_a_wrong_or_missing_place_is_refused(text, said):
+    with pytest.raises(UserError) as error:
+        rules.check_text(Kind.EXTEND, text)
+    assert error.value.code == "MESSAGE_TEXT_BAD"
+    assert said in str(error.value.sentence)
+    assert "{item}{number}{day}" in str(error.value.do)
+
+
+def test_a_refused_text_changes_nothing_and_others_may_name_the_hall(telling):
+    with pytest.raises(UserError) as error:
+        set_text(telling, "延期至{day}：{item}")
+    assert error.value.code == "MESSAGE_TEXT_BAD"
+    assert telling.setting(TEXT) == rules.TEXTS[Kind.EXTEND]
+    set_text(telling, "{hall}{phone}：{item}{number}延至{day}。")
+    assert telling.setting(TEXT).startswith("{hall}")
+
+
+def test_a_text_that_was_spoilt_behind_the_suite_keeps_no_case_from_moving():
+    facts = {"item": "甲", "number": "1", "day": "明天"}
+    for text in ("", "{nobody}", "{day", "只有字"):
+        assert "经批准延长办理期限至明天" in rules.tell(Kind.EXTEND, "某厅", "", facts, text).text
+
+
+def test_texts_are_changed_by_whoever_manages_the_hall(telling):
+    assert (
+        refused(telling, STAFF, "hall.set", {"key": TEXT, "value": "{item}{number}{day}"}) == "NOT_PERMITTED"
+    )
+
+
+def test_what_the_settings_begin_with_is_what_the_suite_says(suite):
+    for kind in Kind:
+        assert suite.setting(f"acceptance.message_text.{kind}") == rules.TEXTS[kind]
+        rules.check_text(kind, rules.TEXTS[kind])
+
+
 @given(moments)
 def test_the_next_allowed_moment_is_allowed_and_never_early_nor_a_day_late(moment):
     allowed = rules.next_allowed(moment)
@@ -331,7 +445,9 @@ def test_every_wait_ends_and_the_tries_as_well(attempts, now):
 def test_every_kind_has_words_and_a_name(kind):
     from yichuang_acceptance.operations.message_lists import KIND_NAMES
 
-    facts = dict.fromkeys(("item", "number", "query", "place", "hours", "bring", "days"), "甲") | {"day": ""}
+    facts = dict.fromkeys(
+        ("item", "number", "query", "place", "hours", "bring", "days", "granting"), "甲"
+    ) | {"day": ""}
     told = rules.tell(kind, "某厅", "0476-1", facts)
     assert told.text.startswith("【某厅】")
     assert told.text.endswith("咨询电话0476-1。")

@@ -137,6 +137,23 @@ def test_refusing_to_accept_names_who_is_responsible(suite):
     assert refused(suite, CLERK, "acceptance.accept_case", {"case_id": case.case_id}).code == "ILLEGAL_STEP"
 
 
+def test_an_approver_tells_or_refuses_what_was_received_at_the_window(suite):
+    case = suite.run(CLERK, "acceptance.receive", intake(materials=hands(1)))
+    told = {"case_id": case.case_id, "defects": ["营业执照：未提交"]}
+    assert refused(suite, STRANGER, "acceptance.correct_as_agency", told).code == "NOT_YOUR_AGENCY"
+    assert suite.run(APPROVER, "acceptance.correct_as_agency", told).state == "correcting"
+    assert refused(suite, CLERK, "acceptance.request_correction", told).code == "CORRECTED_ALREADY"
+    other = suite.run(CLERK, "acceptance.receive", intake(materials=hands(1)))
+    request = {
+        "case_id": other.case_id,
+        "kind": "not_in_form",
+        "reason": "不符合法定形式",
+        "law": "第三十二条",
+    }
+    assert refused(suite, STRANGER, "acceptance.refuse_as_agency", request).code == "NOT_YOUR_AGENCY"
+    assert suite.run(APPROVER, "acceptance.refuse_as_agency", request).state == "not_accepted"
+
+
 def test_whoever_accepted_does_not_decide_and_the_schema_says_so_too(suite):
     case = accepted(suite)
     assert (
@@ -260,6 +277,9 @@ def test_another_agency_sees_and_does_nothing(suite):
         "valid_to": "2026-12-31",
         "received": "x",
         "wanted": False,
+        "hearing_at": "2026-12-01T09:00:00+08:00",
+        "place": "x",
+        "presider": "x",
     }
     kinds = {"acceptance.revoke": "revoke", "acceptance.paper_preview": "D7"}  # fmt: skip
     for operation in suite.registry.all():

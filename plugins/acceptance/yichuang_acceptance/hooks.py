@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from yichuang.api import Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
+from typing import Any
+
+from yichuang.api import Fact, FactQuery, Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
+from yichuang_acceptance.operations.beside import own_facts
 from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
 from yichuang_acceptance.operations.matter_views import AskMatters
 from yichuang_acceptance.operations.matter_views import matters as list_matters
+from yichuang_acceptance.operations.notices import check_setting
 from yichuang_acceptance.operations.papers import paper_sealed
 from yichuang_acceptance.operations.review_lists import AskTasks, my_tasks
 from yichuang_acceptance.operations.search import AskSearch, search
@@ -34,6 +38,16 @@ class Hooks:
         """A paper of a case was sealed."""
         if receipt.subject.startswith("case:"):
             paper_sealed(work, int(receipt.paper), receipt.sealed)
+
+    @hookimpl
+    def setting_changes(self, key: str, value: Any) -> None:
+        """The texts of messages must keep their places."""
+        check_setting(key, value)
+
+    @hookimpl
+    def check_facts(self, read: Read, asked: FactQuery) -> list[Fact]:
+        """What acceptance itself knows of a case that is to be decided."""
+        return own_facts(read, asked)
 
     @hookimpl
     def search(self, read: Read, text: str, limit: int) -> list[SearchHit]:

@@ -31,6 +31,7 @@ def _cases(context: Context) -> None:
         decide,
         delivery,
         endings,
+        hearings,
         intake,
         pauses,
         tick,
@@ -38,13 +39,15 @@ def _cases(context: Context) -> None:
     )
 
     context.operations(
-        intake, window, decide, pauses, endings, certificates, blank_voids, delivery, tick, alerts
+        intake, window, decide, pauses, hearings, endings, certificates, blank_voids, delivery, tick, alerts
     )
 
 
 def _papers_and_lists(context: Context) -> None:
     """What is printed, listed, found, counted and sent on of cases."""
     from yichuang_acceptance.operations import (
+        application_paper,
+        beside,
         case_lists,
         drafts,
         exchange,
@@ -58,7 +61,9 @@ def _papers_and_lists(context: Context) -> None:
         workbench,
     )
 
-    context.operations(papers, paper_views, previews, lists, case_lists, workbench, drafts, pages)
+    context.operations(
+        beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
+    )
     context.operations(search, statistics, exchange)
 
 
@@ -66,18 +71,20 @@ def _reviews_and_items(context: Context) -> None:
     """How agencies review, and the catalogue of items."""
     from yichuang_acceptance.operations import (
         absences,
+        colleagues,
         forms,
         guide_files,
         guide_paper,
         guide_reads,
         guides,
+        next_node,
         review_acts,
         review_graphs,
         review_lists,
         situations,
     )
 
-    context.operations(review_graphs, review_acts, review_lists, absences)
+    context.operations(review_graphs, review_acts, review_lists, absences, colleagues, next_node)
     context.operations(guides, guide_reads, guide_files, guide_paper, situations, forms)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, text
 
-from yichuang.api import LicenceDraft, LicenceQuery, MaterialClaim, UserError
+from yichuang.api import FactQuery, LicenceDraft, LicenceQuery, MaterialClaim, UserError
 from yichuang_licence import tables as t
 
 from .conftest import CLERK, ISSUER, KEEPER, LIFELONG, STRANGER, TYPE, citizen, draft
@@ -163,6 +163,22 @@ def test_contents_are_told_only_to_who_asks_for_them(suite):
 
     assert contents() == [{}]
     assert contents("住所", "面积") == [{"住所": "天山镇"}]
+
+
+def test_a_case_is_told_whether_its_licences_are_still_in_force(suite, issued):
+    ended = suite.run(KEEPER, "licence.issue", draft(valid_from="2020-01-01", valid_to="2021-01-01"))
+    with suite.database.read() as reader:
+        holder = reader.scalar(select(t.licence.c.holder_id).where(t.licence.c.code == issued.code))
+
+    def states(*codes: str, holder: int = holder) -> list[str]:
+        asked = FactQuery("case:1", "i1", ISSUER, holder, licences=codes)
+        ask = lambda read: list(read.hooks.check_facts(read=read, asked=asked))  # noqa: E731 - one line
+        return [fact.state for fact in suite.executor.read(KEEPER, ask)]
+
+    assert states(issued.code, ended.code, issued.code) == ["ok", "fail"]
+    assert states(issued.code, holder=holder + 1) == ["fail"]
+    assert states("1.2.156") == ["fail"]
+    assert states() == []
 
 
 def test_the_catalogue_counts_what_was_issued(suite, issued):

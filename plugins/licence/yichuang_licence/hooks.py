@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from yichuang.api import (
+    Fact,
+    FactQuery,
     LicenceDraft,
     LicenceQuery,
     LicenceRef,
@@ -18,7 +20,7 @@ from yichuang.api import (
 )
 from yichuang_licence import tables as t
 from yichuang_licence.operations.register import enter
-from yichuang_licence.operations.uses import stand_in, summaries
+from yichuang_licence.operations.uses import facts, stand_in, summaries
 
 SHORTEST_NUMBER = 6
 
@@ -40,6 +42,11 @@ class Hooks:
     def check_material(self, work: Work, claim: MaterialClaim) -> MaterialFinding | None:
         """Check a licence that stands for a paper."""
         return stand_in(work, claim)
+
+    @hookimpl
+    def check_facts(self, read: Read, asked: FactQuery) -> list[Fact]:
+        """Whether the licences that stand for papers are still in force."""
+        return facts(read, asked)
 
     @hookimpl
     def search(self, read: Read, text: str, limit: int) -> list[SearchHit]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -363,30 +362,22 @@ def test_a_desk_of_the_day_before_is_there_when_the_day_begins(suite, clock):
     same(view, scene)
 
 
-def test_the_console_is_cheap_with_a_full_hall(suite, clock):
-    """60 desks and 500 waiting behind a busy morning: the snapshot takes a fraction of its two seconds."""
+def test_the_console_shows_a_full_hall_as_the_log_has_it(suite, clock):
+    """60 desks and 500 waiting behind a busy morning; how long it takes is measured in benchmarks/queue_screens.py."""
     clock.move(hours=2)
     fill(suite, clock.now)
     assert suite.query(MANAGER, "queue.console", {"forecast": True}).forecast.days == 2
-    times = []
-    for _ in range(10):
-        began = time.perf_counter()
-        view = console(suite)
-        times.append(time.perf_counter() - began)
+    view = console(suite)
     assert (len(view.desks), view.figures.waiting) == (60, 500)
     same(view, replayed(suite, view.now.date()).at(view.now))
-    assert sorted(times)[5] < 0.5
-    print(f"console snapshot: median {sorted(times)[5] * 1000:.0f} ms")
 
 
-def test_ten_boards_that_come_back_at_once_are_there_within_a_second(suite, clock):
+def test_ten_boards_that_come_back_at_once_are_all_there(suite, clock):
     clock.move(hours=2)
     fill(suite, clock.now, weeks=0)
     nobody = clerk(50, permissions=frozenset())
-    began = time.perf_counter()
     with ThreadPoolExecutor(10) as pool:
         boards = list(pool.map(lambda _n: suite.query(nobody, "queue.board", {"zone": "z"}), range(10)))
-    assert time.perf_counter() - began < 1
     assert all((len(board.lines), len(board.calls)) == (9, 24) for board in boards)
 
 

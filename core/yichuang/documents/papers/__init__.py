@@ -27,16 +27,25 @@ from yichuang.documents.papers.delivery import (
     collection_slip,
     proof_of_delivery,
 )
-from yichuang.documents.papers.guide import NoticeSlipFacts, RequiredMaterial, notice_slip
+from yichuang.documents.papers.guide import (
+    AskedField,
+    NoticeSlipFacts,
+    RequiredMaterial,
+    asked_table,
+    notice_slip,
+)
 from yichuang.documents.papers.handover import HandoverFacts, HandoverLine, handover_list
 from yichuang.documents.papers.intake import (
     AcceptanceFacts,
+    ApplicationFacts,
     CorrectionFacts,
     Defect,
+    FormLine,
     ReceiptFacts,
     SpecialProcedure,
     ToleranceFacts,
     acceptance_notice,
+    application_form,
     correction_notice,
     receipt,
     tolerance_commitment,
@@ -70,6 +79,8 @@ from yichuang.documents.papers.oversight import (
 __all__ = [
     "COPIES",
     "AcceptanceFacts",
+    "ApplicationFacts",
+    "AskedField",
     "CollectionFacts",
     "CommitmentFacts",
     "CorrectionFacts",
@@ -80,6 +91,7 @@ __all__ = [
     "Ending",
     "EndingFacts",
     "ExtensionFacts",
+    "FormLine",
     "GrantFacts",
     "HandoverFacts",
     "HandoverLine",
@@ -106,6 +118,8 @@ __all__ = [
     "SuspensionFacts",
     "ToleranceFacts",
     "acceptance_notice",
+    "application_form",
+    "asked_table",
     "collection_slip",
     "commitment",
     "correction_notice",

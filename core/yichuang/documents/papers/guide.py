@@ -25,6 +25,21 @@ class RequiredMaterial:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class AskedField:
+    """A field of the application form that the applicant will be asked for.
+
+    Attributes:
+        source: From where it is brought in, so that nobody writes it; empty where the applicant fills it in.
+        note: What can be answered, or how.
+    """
+
+    label: str
+    required: bool = False
+    source: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NoticeSlipFacts:
     """What the slip tells about one item; there need not be a case yet."""
@@ -41,6 +56,7 @@ class NoticeSlipFacts:
     visits: str = ""
     fee: str = "不收费"
     result: str = ""
+    fields: tuple[AskedField, ...] = ()
     conditions: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     hours: str = ""
@@ -81,6 +97,7 @@ def notice_slip(facts: NoticeSlipFacts) -> Paper:
         *_listed("一、申请条件", facts.conditions),
         Heading("二、申请材料" if facts.conditions else "一、申请材料"),
         _materials(facts.materials),
+        *_asked("三、申请表需填写的内容" if facts.conditions else "二、申请表需填写的内容", facts.fields),
         *([Paragraph(f"办理流程：{' → '.join(facts.steps)}。")] if facts.steps else []),
         *(Paragraph(remark) for remark in facts.remarks),
     ]
@@ -98,6 +115,20 @@ def notice_slip(facts: NoticeSlipFacts) -> Paper:
         signatures=(Signature("告知人", facts.clerk), Signature("被告知人（签名）")),
         text_size=FORM_SIZE,
     )
+
+
+def asked_table(fields: tuple[AskedField, ...]) -> Table:
+    """What the application form asks for."""
+    rows = tuple(
+        (str(number), f.label, "必填" if f.required else "选填", f.source or "申请人填写", f.note)
+        for number, f in enumerate(fields, 1)
+    )
+    head = ("序号", "填写内容", "要求", "来源", "说明")
+    return Table(head, rows, (11, 49, 15, 43, 42), ("center", "left", "center", "left", "left"))
+
+
+def _asked(title: str, fields: tuple[AskedField, ...]) -> list[Block]:
+    return [Heading(title), asked_table(fields)] if fields else []
 
 
 def _listed(title: str, points: tuple[str, ...]) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Papers of the counter: receipt, correction notice, acceptance notice, commitment for deferred materials."""
+"""Papers of the counter: application form, receipt, correction notice, acceptance notice, commitment for deferred materials."""
 
 from __future__ import annotations
 
@@ -21,6 +21,69 @@ from yichuang.documents.papers.common import (
     signatures,
 )
 from yichuang.hall.text import mask_phone
+
+
+@dataclass(frozen=True)
+class FormLine:
+    """A field of the application form: what is asked, what was filled in, where that came from; empty where it was typed."""
+
+    label: str
+    value: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationFacts(PaperFacts):
+    """A1: what is applied for and on what papers.
+
+    Attributes:
+        received_at: None while the application is not taken in yet.
+    """
+
+    lines: tuple[FormLine, ...] = ()
+    materials: tuple[MaterialLine, ...] = ()
+    received_at: datetime | None = None
+
+
+def application_form(facts: ApplicationFacts) -> Paper:
+    """A1 申请表: the application as the applicant signs it on paper.
+
+    Raises:
+        UserError: MISSING_FIELD without applicant or item.
+    """
+    subject = facts.subject
+    received = chinese_moment(facts.received_at) if facts.received_at else "尚未收件（收件后另出具收件凭证）"
+    body: list[Block] = [
+        Paragraph(("现申请办理“", Bold(subject.item), "”，申请内容和提交的材料如下：")),
+        filled(
+            [
+                *applicant_pairs(subject),
+                ("联系电话", mask_phone(subject.phone) if subject.phone else ""),
+                ("收件时间", received),
+            ]
+        ),
+        Heading("一、申请内容"),
+        _form_table(facts.lines) if facts.lines else Paragraph("本事项没有其他申请内容。"),
+        Heading("二、提交的材料"),
+        materials_table(facts.materials) if facts.materials else Paragraph("尚未提交材料。"),
+        Heading("三、申请人声明"),
+        Paragraph(law.TRUTH_DECLARATION),
+        Paragraph(law.FORM_DECLARATION),
+    ]
+    return paper(facts, "A1", "申请表", body, signed_by=signatures(subject), sealed=False)
+
+
+def _form_table(lines: tuple[FormLine, ...]) -> Table:
+    """What was filled in; where it came from only if any of it was brought in."""
+    rows = [(str(number), line.label, line.value or "—", line.source or "申请人填写" if line.value else "—")
+            for number, line in enumerate(lines, 1)]  # fmt: skip
+    if any(line.source for line in lines):
+        return Table(
+            ("序号", "填写项目", "填写内容", "来源"), tuple(rows), (11, 49, 72, 28), ("center", "left", "left", "center")
+        )  # fmt: skip
+    return Table(
+        ("序号", "填写项目", "填写内容"), tuple(row[:3] for row in rows), (11, 54, 95), ("center", "left", "left")
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

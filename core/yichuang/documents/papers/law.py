@@ -46,6 +46,7 @@ CORRECTION_WAYS = (
 )
 
 TRUTH_DECLARATION = "申请人声明：所提交的申请材料真实、合法、有效，对申请材料实质内容的真实性负责。"
+FORM_DECLARATION = "申请人已核对上述内容，确认与本人（单位）的申请一致。"
 NOT_COUNTED = "依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在办理期限内。"
 
 TOLERANCE_TERMS = (

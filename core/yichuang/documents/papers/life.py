@@ -122,13 +122,18 @@ def extension_notice(facts: ExtensionFacts) -> Paper:
 
 @dataclass(frozen=True, kw_only=True)
 class HearingFacts(PaperFacts):
-    """D9: the right to a hearing or, once it is fixed, its time, place and presider."""
+    """D9: the right to a hearing or, once it is fixed, its time, place and presider.
+
+    Attributes:
+        replaces: Number of the notice with an earlier time or place, which holds no more.
+    """
 
     applied_on: date
     reason: str
     held_at: datetime | None = None
     place: str = ""
     presider: str = ""
+    replaces: str = ""
 
 
 def hearing_notice(facts: HearingFacts) -> Paper:
@@ -152,7 +157,11 @@ def hearing_notice(facts: HearingFacts) -> Paper:
     need(facts.place, "听证地点")
     need(facts.presider, "听证主持人")
     body += [
-        Paragraph(f"根据{law.HEARING}的规定，本机关决定举行听证："),
+        Paragraph(
+            f"听证的时间、地点现变更如下，{facts.replaces}听证通知书同时作废："
+            if facts.replaces
+            else f"根据{law.HEARING}的规定，本机关决定举行听证："
+        ),
         filled(
             [
                 ("听证时间", chinese_moment(facts.held_at)),

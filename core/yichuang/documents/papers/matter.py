@@ -8,6 +8,7 @@ from datetime import date
 from yichuang.documents.model import Block, Heading, Paper, Paragraph, Signature, Table
 from yichuang.documents.numbering import chinese_date
 from yichuang.documents.papers.common import PaperFacts, applicant_pairs, filled, need, paper
+from yichuang.documents.papers.guide import AskedField, asked_table
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class MatterFacts(PaperFacts):
     """What the notice of a matter tells; `subject.item` is what the matter is called.
 
     Attributes:
-        fields: What the one form asks, or its answers.
+        answers: What was filled in on the one form.
+        asked: What it asks for, told while nothing is filled in.
         promise_due: The day by which all items are decided.
         legal_due: The statutory end.
         joint: Handled jointly (行政许可法 art. 26).
@@ -59,7 +61,8 @@ class MatterFacts(PaperFacts):
 
     items: tuple[MatterItem, ...]
     materials: tuple[MatterMaterial, ...]
-    fields: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+    asked: tuple[AskedField, ...] = ()
     promise_limit: str = ""
     promise_due: date | None = None
     legal_due: date | None = None
@@ -90,7 +93,7 @@ def matter_notice(facts: MatterFacts) -> Paper:
         *_waiting(facts.items),
         Heading("二、申请材料（一次提交，各事项共用）"),
         _materials(facts.materials),
-        *_form(facts.fields),
+        *_form(facts),
         Paragraph(
             "各事项同时受理、并联办理；需前序事项办结的，前序事项准予后自动受理。全部结果由统一出件窗口一次发放。"
         ),
@@ -130,13 +133,9 @@ def _materials(materials: tuple[MatterMaterial, ...]) -> Table:
     )  # fmt: skip
 
 
-def _form(fields: tuple[tuple[str, str], ...]) -> list[Block]:
-    if not fields:
+def _form(facts: MatterFacts) -> list[Block]:
+    answered = [(label, answer) for label, answer in facts.answers if answer]
+    if not answered and not facts.asked:
         return []
-    answered = [(label, answer) for label, answer in fields if answer]
-    if answered:
-        return [Heading("三、一张表单（各事项共用）"), filled(answered)]
-    return [
-        Heading("三、一张表单（各事项共用）"),
-        Paragraph(f"需填写：{'、'.join(label for label, _ in fields)}。"),
-    ]
+    heading = Heading("三、一张表单（各事项共用）")
+    return [heading, filled(answered) if answered else asked_table(facts.asked)]

@@ -72,6 +72,7 @@ class SupervisionFacts(PaperFacts):
         since: When the state that is warned of began (状态时间).
         result: What the agency answered so far (结果描述).
         issuer: Who orders.
+        finding_no: What it is about where no case came of it; stands in place of the case's number.
     """
 
     agency: str  # that is to mend it; the office of the paper is whoever supervises
@@ -85,6 +86,7 @@ class SupervisionFacts(PaperFacts):
     result: str = ""
     staff: str = ""
     issuer: str = ""
+    finding_no: str = ""
 
 
 def supervision_order(facts: SupervisionFacts) -> Paper:
@@ -102,9 +104,12 @@ def supervision_order(facts: SupervisionFacts) -> Paper:
             [
                 ("监察编号", facts.order_no),
                 ("发出时间", chinese_moment(facts.issued_at)),
-                ("办件编号", subject.case_no),
+                (
+                    "办件编号",
+                    f"{facts.finding_no}（监察发现，未形成办件）" if facts.finding_no else subject.case_no,
+                ),
                 ("申请事项", subject.item),
-                ("事项类型", facts.item_type),
+                ("事项类型", facts.item_type or "—"),
                 ("机构", facts.agency),
                 ("责任部门", facts.agency),
                 ("责任人", facts.staff),

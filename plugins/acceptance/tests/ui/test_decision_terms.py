@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from yichuang_acceptance.ui.documents import REPLACED, paper_state
+from yichuang_acceptance.ui.life_menu import menu_of
+
 from ..conftest import APPROVER, CHIEF, accepted  # noqa: TID252 - tests are no installed package
-from ..life import render, see  # noqa: TID252 - tests are no installed package
+from ..life import render, see, suspend  # noqa: TID252 - tests are no installed package
+from ..test_life_papers import HEARING  # noqa: TID252 - likewise
 from .conftest import open_desk
 
 WORKBENCH = "acceptance.workbench"
@@ -85,3 +89,39 @@ def test_a_hearing_is_fixed_seven_days_ahead(hall, wait):
         wait(lambda: not desk.has_dialog())
     papers = render(hall, case) or see(hall, case).papers
     assert "D9" in [paper.kind for paper in papers]
+
+
+def test_a_hearing_is_changed_while_its_case_waits(hall, wait):
+    case = accepted(hall)
+    suspend(hall, case, **{**HEARING, "planned_end": "2026-04-10"})
+    with open_desk(hall, CHIEF, WORKBENCH) as desk:
+        desk.page.show_tab("suspended")
+        page = opened(desk, wait, case)
+        menu = menu_of(page, desk.context, page._case, page._went_on)
+        next(action for action in menu.actions() if action.text() == "变更听证…").trigger()
+        wait(desk.has_dialog)
+        dialog = desk.dialog()
+        said = dialog.form.values()
+        assert (said["hearing_day"], said["hearing_time"]) == (date(2026, 3, 26), "09:00")
+        assert (said["place"], said["presider"]) == (HEARING["place"], HEARING["presider"])
+        dialog.form.set_values({"hearing_day": date(2026, 4, 13), "reason": "停电检修"})
+        dialog.accept()
+        wait(lambda: dialog._error.isVisible() and "预计结束" in dialog._error.text())
+        dialog.form.set_values({"planned_end": date(2026, 4, 20)})
+        dialog.accept()
+        wait(lambda: not desk.has_dialog())
+        wait(lambda: see(hall, case).events[-1].event == "move_hearing")
+    render(hall, case)
+    old, new = (paper for paper in see(hall, case).papers if paper.kind == "D9")
+    assert old.replaced == new.number
+    assert paper_state(REPLACED)[1] == "已被替换"
+
+
+def test_without_a_hearing_there_is_no_way_to_change_one(hall, wait):
+    case = accepted(hall)
+    suspend(hall, case)
+    with open_desk(hall, CHIEF, WORKBENCH) as desk:
+        desk.page.show_tab("suspended")
+        page = opened(desk, wait, case)
+        menu = menu_of(page, desk.context, page._case, page._went_on)
+        assert "变更听证…" not in [action.text() for action in menu.actions()]

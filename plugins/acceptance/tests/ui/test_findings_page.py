@@ -7,6 +7,8 @@ from typing import Any
 
 from PyQt6.QtWidgets import QLabel
 
+from yichuang_acceptance.ui.documents import DocumentDialog
+
 from ..conftest import CHIEF, CLERK, COMMITTED, OWN, accepted  # noqa: TID252 - tests are no installed package
 from ..test_findings import SECOND_INSPECTOR  # noqa: TID252 - tests are no installed package
 from ..test_supervision import HANDLER, INSPECTOR, WINDOW  # noqa: TID252 - tests are no installed package
@@ -55,6 +57,15 @@ def test_a_finding_is_recorded_at_the_button_and_confirmed_by_another(hall, wait
         desk.page.show_tab("open")
         wait(lambda: desk.page.view.ledger.row is not None)
         assert desk.page.view.ledger.row.rule == "V07"
+    (violation,) = hall.query(INSPECTOR, "acceptance.supervision", {"kind": "open"})
+    hall.run(INSPECTOR, "acceptance.order_notice", {"alert_id": violation.id, "text": "请停止体外循环"})
+    with open_desk(hall, SECOND_INSPECTOR, PAGE) as desk:
+        view = desk.page.view
+        wait(lambda: view.ledger.row is not None)
+        button = next(b for b in view.ledger.buttons if "督办单" in b.text())
+        assert button.isVisible()
+        button.click()
+        wait(lambda: any(d.isVisible() for d in desk.page.findChildren(DocumentDialog)))
     with open_desk(hall, HANDLER, PAGE) as desk:
         assert not desk.page.record.isVisible()
         assert "findings" not in desk.page.lists

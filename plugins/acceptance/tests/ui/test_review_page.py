@@ -79,6 +79,22 @@ def test_a_node_is_passed_by_keys_and_the_next_task_comes(reviews, wait):
         assert titles[titles.index("初审") :][:4] == ["初审", "现场核查", "征求意见", "决定"]
 
 
+def test_the_next_task_is_given_to_a_colleague_with_the_opinion(reviews, wait):
+    case = begun(reviews)
+    with open_desk(reviews, HANDLER, WORKBENCH) as desk:
+        page = tasks(desk, wait, "n1")
+        choice = page.review.form.next
+        wait(lambda: not choice.isHidden())
+        assert choice.people.itemText(0) == "现场核查 · 由本部门认领"
+        assert choice.people.itemText(1).endswith("今日未登录")
+        choice.people.set_value(THIRD.staff_id)
+        desk.press("Alt+1")
+        desk.press("Alt+A")
+        desk.press("Ctrl+Enter")
+        wait(lambda: "n1" not in waiting(reviews, case))
+        assert waiting(reviews, case)["n2a"].assignee == THIRD.name
+
+
 def test_what_waits_for_me_is_listed_by_its_node_and_says_so(reviews, wait):
     late = begun(reviews)
     reviews.run(APPROVER, "acceptance.tick")  # else the desk's would set the moments below right again

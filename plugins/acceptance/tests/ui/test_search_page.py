@@ -12,7 +12,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QFileDialog
 
 from yichuang.shell.testing import open_page
-from yichuang_acceptance.ui import search_export, search_page
+from yichuang_acceptance.ui import list_export, search_page
 
 from ..case_rows import START, enter_cases  # noqa: TID252 - tests are no installed package
 from ..conftest import CLERK, OTHER, OWN, STRANGER  # noqa: TID252 - tests are no installed package
@@ -73,11 +73,11 @@ def test_what_narrows_is_combined_and_cleared(many, wait):
         wait(lambda: len(ids(page)) == 2)
         page.only_this_item()
         wait(lambda: page.filters.item.isVisible() and len(ids(page)) == 1)
-        page.filters.first.setText("2027-01-01")
-        page.filters.first.editingFinished.emit()
+        page.filters.days.first.setText("2027-01-01")
+        page.filters.days.first.editingFinished.emit()
         wait(lambda: ids(page) == [])
-        page.filters.last.setText("2026-01-01")
-        page.filters.last.editingFinished.emit()
+        page.filters.days.last.setText("2026-01-01")
+        page.filters.days.last.editingFinished.emit()
         wait(lambda: page._note.count() == 1)
         page.filters.reset.click()
         wait(lambda: len(ids(page)) == 40 and page._note.count() == 0)
@@ -126,7 +126,7 @@ def test_a_search_is_kept_used_and_dropped(many, wait):
 
 
 def test_everything_found_is_exported_page_by_page(many, wait, tmp_path, monkeypatch):
-    monkeypatch.setattr(search_export, "PAGE", 6)
+    monkeypatch.setattr(list_export, "PAGE", 6)
     with open_page(many, CLERK, SEARCH) as (page, _context):
         wait(lambda: page._count == 40)
         page.export_button.click()
@@ -141,7 +141,7 @@ def test_everything_found_is_exported_page_by_page(many, wait, tmp_path, monkeyp
 
 
 def test_an_export_is_broken_off_and_leaves_no_file(many, wait, tmp_path, monkeypatch):
-    monkeypatch.setattr(search_export, "PAGE", 1)
+    monkeypatch.setattr(list_export, "PAGE", 1)
     with open_page(many, CLERK, SEARCH) as (page, context):
         errors: list[Any] = []
         context.services.failed.connect(errors.append)

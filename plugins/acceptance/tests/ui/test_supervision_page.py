@@ -7,6 +7,8 @@ from typing import Any
 
 from PyQt6.QtWidgets import QLabel
 
+from yichuang_acceptance.ui.documents import DocumentDialog
+
 from ..conftest import CHIEF, CLERK, COMMITTED, accepted, hands, intake  # noqa: TID252 - tests are no installed package
 from ..life import see, tick  # noqa: TID252 - tests are no installed package
 from ..test_promises import allowed  # noqa: TID252 - tests are no installed package
@@ -41,7 +43,7 @@ def test_a_notice_goes_from_the_handler_to_supervision_and_back(hall, wait):
         wait(lambda: ledger.row is not None)
         assert ledger.title.text().startswith("V02")
         wait(lambda: desk.page.kpis["open"]._value.text() == "1")
-        assert [b.isVisible() for b in ledger.buttons] == [True, False, False]
+        assert [b.isVisible() for b in ledger.buttons] == [True, False, False, False]
         desk.press("Ctrl+Enter")
         desk.dialog().accept()
         assert state_of(hall, case) == ["notified"], "nothing without words"
@@ -52,7 +54,7 @@ def test_a_notice_goes_from_the_handler_to_supervision_and_back(hall, wait):
         desk.press("Alt+2")
         ledger = desk.page.view.ledger
         wait(lambda: ledger.row is not None)
-        assert [b.isVisible() for b in ledger.buttons] == [False, True, True]
+        assert [b.isVisible() for b in ledger.buttons] == [False, True, True, False]
         ledger.buttons[2].click()
         fill(desk, {"text": "请于两日内办结"})
         wait(lambda: state_of(hall, case) == ["ordered"])
@@ -67,6 +69,10 @@ def test_a_notice_goes_from_the_handler_to_supervision_and_back(hall, wait):
         ledger = desk.page.view.ledger
         wait(lambda: ledger.row is not None)
         assert [step.state for step in ledger.timeline._model.steps] == ["done"] * 3
+        assert [b.isVisible() for b in ledger.buttons] == [False, True, True, True]
+        ledger.buttons[3].click()
+        wait(lambda: any(d.isVisible() for d in desk.page.findChildren(DocumentDialog)))
+        desk.dialog().reject()
         desk.press("Ctrl+Enter")
         fill(desk, {"text": "已整改"})
         wait(lambda: state_of(hall, case) == ["closed"])

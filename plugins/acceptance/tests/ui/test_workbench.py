@@ -9,7 +9,7 @@ from PyQt6.QtTest import QTest
 
 from yichuang_acceptance import tables
 from yichuang_acceptance.ui.decision import TEMPLATES
-from yichuang_acceptance.ui.evidence import NOTHING, PAGES, FullScreen
+from yichuang_acceptance.ui.evidence import NOTHING, PAGES, VISITS, FullScreen
 
 from ..conftest import (  # noqa: TID252 - tests are no installed package
     APPROVER,
@@ -22,6 +22,7 @@ from ..conftest import (  # noqa: TID252 - tests are no installed package
     accepted,
     decision,
     hands,
+    intake,
 )
 from .conftest import open_desk, png
 
@@ -169,6 +170,52 @@ def test_scanned_pages_are_shown_and_fill_the_screen(hall, wait):
         evidence.list.select("m2")
         evidence._open("m2")
         assert evidence._stack.currentIndex() == NOTHING, "a paper that was only looked at has no pages"
+
+
+def test_an_approver_gives_the_correction_notice_from_the_list_of_what_was_received(hall, wait):
+    case = hall.run(CLERK, "acceptance.receive", intake(materials=hands(1)))
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = desk.page
+        page.show_tab("correcting")
+        opened(desk, wait, case)
+        assert not page.decision.correct.isHidden()
+        assert page.decision.grant.isHidden()
+        desk.press("Ctrl+B")
+        dialog = desk.dialog()
+        assert "营业执照" in dialog.form.values()["defects"]
+        dialog.accept()
+        wait(lambda: not desk.has_dialog())
+        wait(lambda: page._case is not None and page._case.row.state == "correcting")
+        assert page.decision.correct.isHidden(), "the applicant is told only once"
+        papers = hall.query(APPROVER, "acceptance.papers", {"case_id": case.case_id})
+        assert "D2" in [paper.kind for paper in papers]
+
+
+def test_what_stands_beside_the_papers_is_looked_at(hall, wait):
+    past = accepted(hall)
+    hall.run(APPROVER, "acceptance.grant", decision(hall, past, opinion="符合条件"))
+    case = accepted(hall)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        page = opened(desk, wait, case)
+        evidence = page.evidence
+        wait(lambda: evidence._beside is not None)
+        counts = {tab.id: tab.count for tab in evidence.tabs._tabs}
+        assert (counts["checks"], counts["visits"], counts["alike"]) == ("1 / 2", None, "1"), (
+            "the other one is not handed out yet"
+        )
+        assert [item.title for item in evidence.list.items()][-3:] == ["数据核验", "办理记录", "重复申请"]
+        evidence._open("f1")
+        assert evidence.tabs.current() == "checks"
+        assert evidence.checks.current_row()["title"] == "重复申请"
+        evidence.tabs.tab_changed.emit("visits")
+        assert evidence._stack.currentIndex() == VISITS
+        evidence.tabs.tab_changed.emit("alike")
+        (row,) = evidence.alike.rows()
+        assert (row["opinion"], row["outcome"]) == ("符合条件", "准予许可")
+        asked: list[Any] = []
+        desk.context.services.navigation_asked.connect(lambda *where: asked.append(where))
+        evidence.alike.activated.emit(row)
+        assert asked[0][1] == {"case_id": past.case_id}
 
 
 def read_ahead(page: Any, wait: Any, case: Any) -> None:

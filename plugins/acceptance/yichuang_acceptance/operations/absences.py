@@ -10,7 +10,7 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, Work, delete, operation, query, select
 from yichuang_acceptance import review_tables as rt
-from yichuang_acceptance.operations.review_acts import people
+from yichuang_acceptance.operations.colleagues import people
 from yichuang_acceptance.words import words
 
 L = words.lazy

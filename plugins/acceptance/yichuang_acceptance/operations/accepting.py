@@ -20,6 +20,7 @@ from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.clocks import LEGAL_WORKING_DAYS, Limit, tolerance_due
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.machine import Event
+from yichuang_acceptance.rules.names import LICENCE_TYPE
 
 APPLICATION_FORM = "申请书"
 
@@ -37,7 +38,7 @@ def asked_as(materials: Sequence[MaterialRow]) -> list[Asked]:
 def limits_of(item: Any) -> tuple[Limit | None, Limit | None]:
     """Statutory and promised limit of an item's version; None where the catalogue names none."""
     legal = None if item.legal_amount is None else Limit(Decimal(str(item.legal_amount)), item.legal_unit)
-    if legal is None and item.type == cases.LICENCE_TYPE:
+    if legal is None and item.type == LICENCE_TYPE:
         legal = Limit(Decimal(LEGAL_WORKING_DAYS), "W")
     if item.kind == "instant":
         return legal, Limit(Decimal(0), "W")

@@ -90,7 +90,7 @@ def raise_alert(
         t.alert, case_id=row.id, rule=rule, key=key, agency=agency or row.agency, staff_id=staff[0],
         staff_name=staff[1], at=at or work.now, detail=detail, number=number, title=title,
     )  # fmt: skip
-    open_notice(work, int(key_of), row, rule)
+    open_notice(work, int(key_of), row, rule, agency or row.agency)
     subject = f"case:{row.case_no}" if row.id is not None else f"finding:{row.case_no}"
     work.record("acceptance.alert", subject, rule=rule, key=key, agency=agency or row.agency)
     return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from yichuang.api import Read, and_, bindparam, func, or_, prepare, query, select
+from yichuang.api import Read, Request, and_, bindparam, func, or_, prepare, query, select
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.matter_tables import matter
@@ -18,6 +18,7 @@ Tab = Literal[
     "mine", "review", "suspended", "correcting", "tolerated", "making", "ready", "closed", "decided", "all"
 ]
 MOST = 1000
+MOST_COUNTED = 10_000
 _C = t.case.c
 _STAFF: Any = bindparam("staff")
 _AGENCY: Any = bindparam("agency")
@@ -146,6 +147,42 @@ class Counts:
 def counts(read: Read) -> Counts:
     """Counts beside the tabs."""
     return Counts(*count(read, *Counts.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class ItemCount:
+    """An item in a list and how often it is there, counted over no more than `MOST_COUNTED` rows."""
+
+    item: str
+    name: str
+    count: int
+
+
+class AskItems(Request):
+    """A list of cases."""
+
+    tab: Tab
+
+
+@query("acceptance.case_items", permission="acceptance.view", title="Items in a list of cases")
+def case_items(read: Read, request: AskItems) -> list[ItemCount]:
+    """The items whose cases a list holds, the most frequent first: what it can be narrowed to."""
+    found = select(_C.item, _C.item_name).where(*conditions(request.tab, sight_of(read)))
+    return counted_items(read, found, **parameters(read))
+
+
+def counted_items(read: Read, rows: Any, **bound: Any) -> list[ItemCount]:
+    """Items of rows with `item` and `item_name`, the most frequent first."""
+    page = rows.limit(MOST_COUNTED).subquery()
+    number = func.count().label("number")
+    name = func.max(page.c.item_name)  # an item that was renamed has the name that sorts last
+    grouped = (
+        select(page.c.item, name, number)
+        .group_by(page.c.item)
+        .order_by(number.desc(), page.c.item)
+        .limit(500)
+    )
+    return [ItemCount(*row) for row in read.all(grouped, **bound)]
 
 
 @query("acceptance.badge_review", permission="acceptance.view", title="Cases to decide")

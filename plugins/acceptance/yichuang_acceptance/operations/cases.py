@@ -27,12 +27,12 @@ from yichuang_acceptance.operations.review_clock import follow
 from yichuang_acceptance.rules import timers
 from yichuang_acceptance.rules.chain import event_hash
 from yichuang_acceptance.rules.machine import ENDED, Clock, Event, State, Step, Who, step_of
+from yichuang_acceptance.rules.names import LICENCE_TYPE
 from yichuang_acceptance.words import words
 
 L = words.lazy
 CLOCKS_APART = timedelta(minutes=5)
 """Desks of one hall may differ by so much; an event that is off by more was dated back, or a clock was edited (V13)."""
-LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
 
 _CASE = prepare(select(t.case).where(t.case.c.id == bindparam("id")))
 _MATERIALS = prepare(

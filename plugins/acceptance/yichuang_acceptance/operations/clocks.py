@@ -7,11 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from yichuang.api import Read, bindparam, calendar, prepare, select
+from yichuang.api import HALL_ZONE, Read, bindparam, calendar, prepare, select
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.rules import clocks
 from yichuang_acceptance.rules.calendars import reaching
 from yichuang_acceptance.rules.clocks import Limit, Stop
+from yichuang_acceptance.rules.machine import State
 
 _STOPS = prepare(
     select(t.suspension)
@@ -58,6 +59,30 @@ def suspensions(read: Read, case_id: int) -> list[Any]:
 def extensions(read: Read, case_id: int) -> list[Any]:
     """The extensions of a case."""
     return read.all(_EXTENSIONS, case_id=case_id)
+
+
+def worked(read: Read, begin: datetime | None, end: datetime | None) -> Decimal | None:
+    """Working days between two moments, to a tenth; None where one is missing or the calendar does not reach that far."""
+    if begin is None or end is None or not _covered(read, begin, end):
+        return None
+    return days_of(read).worked(begin, end)
+
+
+def spent_of(read: Read, row: Any) -> Decimal | None:
+    """How much of the promise, else of the statutory limit, a case under review has used; None where it has no limit."""
+    legal, promise = limits_of_case(row)
+    limit, used = (promise, row.promise_used) if promise is not None else (legal, row.legal_used)
+    if limit is None or row.state not in (State.REVIEW, State.SUSPENDED):
+        return None
+    due = row.promise_due_at if promise is not None else row.legal_due_at
+    if due is None:  # it stands
+        return Decimal(str(used)).quantize(Decimal("0.1"))
+    return clocks.spent(limit, due, read.now, days_of(read)) if _covered(read, read.now, due) else None
+
+
+def _covered(read: Read, *moments: datetime) -> bool:
+    days = days_of(read)
+    return all(days.covers(moment.astimezone(HALL_ZONE).date()) for moment in moments)
 
 
 def limits_of_case(row: Any) -> tuple[Limit | None, Limit | None]:

@@ -10,8 +10,9 @@ from yichuang.api import Read, identifiers, in_language, query
 from yichuang_acceptance.operations import guide_rows as rows
 from yichuang_acceptance.operations.guide_reads import AskGuide, GuideDetail
 from yichuang_acceptance.operations.guide_reads import guide as read_guide
-from yichuang_acceptance.operations.paper_parts import office
+from yichuang_acceptance.operations.paper_parts import asked_of, office
 from yichuang_acceptance.operations.situations import situation_notes
+from yichuang_acceptance.rules.form_fields import of_rows
 from yichuang_acceptance.rules.guide import Row
 from yichuang_acceptance.rules.guide_fields import BY_NAME, LISTS, Field
 
@@ -52,7 +53,7 @@ def guide_paper(read: Read, request: AskGuide) -> bytes:
 
 
 def _paper(read: Read, detail: GuideDetail) -> Paper:
-    from yichuang.api.documents import Heading, KeyValues, Paper, Paragraph
+    from yichuang.api.documents import Heading, KeyValues, Paper, Paragraph, asked_table
 
     situations = situation_notes(read, detail.item, detail.version)
     body: list[Block] = [KeyValues(tuple(_facts(detail)))]
@@ -71,8 +72,11 @@ def _paper(read: Read, detail: GuideDetail) -> Paper:
     for name, (title, columns) in TABLES.items():
         found = detail.lists.get(name, [])
         part(title, [_table(name, columns, found, situations)] if found else [])
-    asked = detail.lists.get("questions", [])
-    part("常见问题", [Paragraph(f"问：{row['question']}　答：{row.get('answer', '')}") for row in asked])
+        if name == "materials":
+            asked = asked_of(of_rows(detail.lists.get("form", [])))
+            part("申请表需填写的内容", [asked_table(asked)] if asked else [])
+    often = detail.lists.get("questions", [])
+    part("常见问题", [Paragraph(f"问：{row['question']}　答：{row.get('answer', '')}") for row in often])
     return Paper(
         kind="guide", title="办事指南", office=office(read, SimpleNamespace(agency=detail.agency, desk="")), date=read.today,
         body=body, sealed=False, text_size=12, note=f"实施编码 {detail.item}　第{detail.version}版",

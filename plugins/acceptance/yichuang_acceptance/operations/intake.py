@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -52,6 +52,8 @@ from yichuang_acceptance.words import words
 L = words.lazy
 TELLING = Limit(Decimal(TELLING_WORKING_DAYS), "W")
 UNREADABLE = "0O1IL"  # left out of query codes
+Source: TypeAlias = Literal["idcard", "applicant", "licence", "earlier"]
+"""From where a value of a form was brought in."""
 
 
 class Person(Request):
@@ -85,6 +87,8 @@ class Intake(Request):
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
     form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
+    sources: dict[str, Source] = Field(default_factory=dict)
+    """From where values of the form were brought in, by key; what is not named was typed."""
     project: str = Field("", max_length=200)
     ticket: str = ""
     draft_id: int | None = None
@@ -238,8 +242,10 @@ def enter(
     for material in materials:
         work.insert(t.material, **_material_row(case_id, material, handed.get(material.position)))
     points.came_in(work, case_id)
-    away = {"received_at": at.isoformat(), "desk": offline.desk} if offline is not None else None
-    cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED, payload=away)
+    away = {"received_at": at.isoformat(), "desk": offline.desk} if offline is not None else {}
+    brought = {key: source for key, source in request.sources.items() if key in form}
+    payload = {**away, **({"sources": brought} if brought else {})}
+    cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED, payload=payload)
     forget_draft(work, request.draft_id)
     work.subject = cases.subject(case_no)
     work.detail = {

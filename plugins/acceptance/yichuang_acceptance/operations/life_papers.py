@@ -59,7 +59,7 @@ def hearing(read: Read, row: Any, paper: Any) -> documents.Paper:
         HearingFacts(
             **parts.common(read, row, paper), applied_on=parts.day(row.received_at), reason=facts["reason"],
             held_at=datetime.fromisoformat(facts["at"]) if facts["at"] else None, place=facts["place"],
-            presider=facts["presider"],
+            presider=facts["presider"], replaces=facts.get("replaces", ""),
         )
     )  # fmt: skip
 

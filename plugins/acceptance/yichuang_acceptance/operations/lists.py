@@ -29,15 +29,16 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.handover_tables import case_point
 from yichuang_acceptance.operations import case_lists, cases, forms, waiting
 from yichuang_acceptance.operations.case_lists import Tab
-from yichuang_acceptance.operations.clocks import days_of, suspensions
+from yichuang_acceptance.operations.clocks import days_of, limits_of_case, spent_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
-from yichuang_acceptance.operations.papers import PaperRow
+from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.operations.points import Places, places_of
 from yichuang_acceptance.operations.promises import PromiseView, promise_view
 from yichuang_acceptance.operations.search_ask import ids_of
 from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.chain import first_break
+from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.lights import SEVERITY, light, shown_due, time_left, used_share
 from yichuang_acceptance.rules.machine import Event, State, possible, state_name
 from yichuang_acceptance.rules.pauses import KINDS
@@ -53,7 +54,9 @@ _EVENTS = prepare(
     .limit(500)
 )
 _PAPERS = prepare(
-    select(_P.id, _P.case_id, _P.kind, _P.title, _P.number, _P.state, _P.document, _P.sealed, _P.prints)
+    select(
+        _P.id, _P.case_id, _P.kind, _P.title, _P.number, _P.state, _P.document, _P.sealed, _P.prints, _P.facts
+    )
     .where(_P.case_id == bindparam("case_id"))
     .order_by(_P.id)
     .limit(200)
@@ -134,7 +137,7 @@ class AskCases(Request):
 
 @query("acceptance.cases", permission="acceptance.view", title="Cases")
 def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
-    """Cases of a list, nearest due moment first; only those that the actor may see."""
+    """Cases of a list, nearest due moment first, decided ones the newest first; only those that the actor may see."""
     page = waiting.Page(request.after_due, request.after_id, request.limit)
     narrowed = _narrowed(read, request)
     if request.tab == "review":
@@ -143,7 +146,8 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
         narrowed += case_lists.conditions(request.tab, case_lists.sight_of(read))
         if request.light:
             narrowed.append(waiting.of_light(request.light, read.now))
-        rows = waiting.by_promise(read, _SHOWN, narrowed, page)
+        by = waiting.by_decision if request.tab == "decided" else waiting.by_promise
+        rows = by(read, _SHOWN, narrowed, page)
     return [_listed(read, row) for row in rows]
 
 
@@ -268,7 +272,12 @@ class DeliveryView:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """A case with all its parts."""
+    """A case with all its parts.
+
+    Attributes:
+        limit: Of the promise, else of the law.
+        spent: How much of it is used while the case is under review, in its unit to a tenth.
+    """
 
     row: CaseRow
     item_version: int
@@ -305,6 +314,8 @@ class CaseDetail:
     urged: int = 0
     promise: PromiseView | None = None
     places: Places = Places()  # noqa: RUF009 - frozen
+    limit: Limit | None = None
+    spent: Decimal | None = None
 
 
 class AskCase(Request):
@@ -333,10 +344,11 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         [MaterialView(m.position, m.name, m.need, m.given, m.originals, m.copies, m.pages, m.licence, m.due)
          for m in cases.materials(read, row.id)],
         [EventView(*e) for e in events],
-        [PaperRow(*p) for p in read.all(_PAPERS, case_id=row.id)],
+        [paper_row(p) for p in read.all(_PAPERS, case_id=row.id)],
         row.telling_due_at, row.correction_due_at, row.deliver_due_at, row.legal_used, row.promise_used, row.extended, row.joint,
         row.certificate_no, [_pause_view(s) for s in suspensions(read, row.id)], _delivery_view(read, row.id),
         sum(e.event == Event.URGE for e in events), promise_view(read, row), places_of(read, row.id),
+        next(filter(None, reversed(limits_of_case(row))), None), spent_of(read, row),
     )  # fmt: skip
 
 

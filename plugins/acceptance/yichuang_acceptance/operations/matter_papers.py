@@ -74,7 +74,7 @@ def notice(read: Read, row: Any, paper: Any) -> documents.Paper:
     return matter_notice(
         MatterFacts(
             **{**common, "office": _office(read, matter), "subject": _subject(matter, common["subject"])},
-            items=items, materials=materials, fields=tuple(matter.form.items()),
+            items=items, materials=materials, answers=tuple(matter.form.items()),
             promise_limit=_amount(matter.promise_amount, matter.promise_unit),
             promise_due=parts.day(matter.promise_due_at) if matter.promise_due_at else None,
             legal_due=parts.day(matter.legal_due_at) if matter.legal_due_at else None, joint=matter.joint,
@@ -138,7 +138,7 @@ def matter_notice_slip(read: Read, request: AskNotice) -> bytes:
     )  # fmt: skip
     facts = MatterFacts(
         office=office, subject=replace(subject, applicant=request.applicant or "（申请人）"), date=read.today,
-        items=_planned_items(planned), materials=materials, fields=tuple((a.field.label, "") for a in planned.form.fields),
+        items=_planned_items(planned), materials=materials, asked=parts.asked_of(a.field for a in planned.form.fields),
         promise_limit=_amount(promise.amount, promise.unit) if promise else "",
         promise_due=parts.day(dues.promise) if dues.promise else None,
         legal_due=parts.day(dues.legal) if dues.legal else None, joint=planned.joint,

@@ -32,6 +32,7 @@ from yichuang_acceptance.operations.intake import (
     Hand,
     Intake,
     Person,
+    Source,
     claim_licences,
     enter,
     forget_draft,
@@ -65,6 +66,7 @@ class MatterIntake(Request):
         verified: Steps of another body that are done already: position to what the window saw.
         materials: By position in the one list.
         form: By key of the one form.
+        sources: From where its values were brought in, likewise.
         answers: To the questions of the matter (情形), by key.
     """
 
@@ -76,6 +78,7 @@ class MatterIntake(Request):
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
     form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
+    sources: dict[str, Source] = Field(default_factory=dict)
     answers: dict[str, str] = Field(default_factory=dict)
     project: str = Field("", max_length=200)
     ticket: str = ""
@@ -248,6 +251,7 @@ def _enter_parts(
     handed = {hand.position: handed_of(hand) for hand in request.materials}
     shares = matter_materials.fan_out(planned.materials, planned.lists, handed)
     answers = matter_form.give_to_each(planned.form, request.form)
+    sources = matter_form.give_to_each(planned.form, request.sources)
     done = set(request.verified)
     rows: dict[int, Any] = {}
     values = []
@@ -261,7 +265,8 @@ def _enter_parts(
             )
             item = planned.items[part.position]
             one = _intake_of(request, item, shares[part.position], answers.get(part.position, {}))
-            one = one.model_copy(update={"answers": planned.situation.of(part.position)})
+            brought = {"sources": sources.get(part.position, {})}
+            one = one.model_copy(update={"answers": planned.situation.of(part.position), **brought})
             rows[part.position], _, _, hands = enter(work, one, child)
             claim_licences(work, rows[part.position], hands)
             work.record(

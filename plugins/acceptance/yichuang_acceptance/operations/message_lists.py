@@ -31,6 +31,7 @@ from yichuang_acceptance.words import words
 L = words.lazy
 KIND_NAMES = {
     Kind.CORRECT: L("correction"), Kind.ACCEPT: L("acceptance"), Kind.SUSPEND: L("special procedure"),
+    Kind.HEARING: L("hearing"), Kind.NOT_ACCEPTED: L("refusal to accept"), Kind.REFUSE: L("refusal"),
     Kind.EXTEND: L("extension"), Kind.COLLECT: L("collect the result"), Kind.REMIND: L("reminder to collect"),
     Kind.WITHDRAW: L("withdrawal"), Kind.RETURN: L("sent back"), Kind.LAPSE: L("not corrected in time"),
     Kind.TERMINATE: L("termination"),

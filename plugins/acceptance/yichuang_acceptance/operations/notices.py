@@ -16,10 +16,13 @@ from yichuang_acceptance import notice_tables as n
 from yichuang_acceptance.rules import notices as rules
 from yichuang_acceptance.rules.machine import Event
 from yichuang_acceptance.rules.matter_graph import MatterState
+from yichuang_acceptance.rules.names import LICENCE_TYPE
 from yichuang_acceptance.rules.notices import Kind
 
 GATEWAY = "acceptance.message_gateway"
 HOURS = "acceptance.pickup_hours"
+TEXT = "acceptance.message_text."
+"""Settings of the texts, one for each kind."""
 OFFICE_HOURS = "工作日8:30至12:00、14:30至17:30"
 WHOLE = "matter"
 """Occasion of what is told about a whole matter."""
@@ -43,6 +46,8 @@ def about_event(work: Work, row: Any, event: Event, seq: int, values: dict[str, 
     }.get(kind)  # fmt: skip
     moment = values.get(due, getattr(row, due)) if due else None
     facts = {"item": row.item_name, "number": row.case_no, "day": _day(moment), "query": row.query_code}
+    if kind is Kind.REFUSE:
+        facts["granting"] = "许可" if row.item_type == LICENCE_TYPE else "办理"
     _write(work, row, kind, str(seq), facts)
 
 
@@ -99,7 +104,8 @@ def _write(work: Work, row: Any, kind: Kind, occasion: str, facts: dict[str, str
         return
     if kind in rules.NEEDS_RESULT:
         facts |= _pickup(work, row)
-    told = rules.tell(kind, work.setting("hall.name", "政务服务大厅"), work.setting("hall.phone", ""), facts)
+    hall, phone = work.setting("hall.name", "政务服务大厅"), work.setting("hall.phone", "")
+    told = rules.tell(kind, hall, phone, facts, str(work.setting(TEXT + kind, "")))
     declined = is_declined(work, row.applicant_id)
     work.insert(
         n.message, key=secrets.token_hex(16), case_id=row.id, kind=kind, occasion=occasion, number=facts["number"],
@@ -132,3 +138,9 @@ def _day(moment: datetime | None) -> str:
         return ""
     day = moment.astimezone(HALL_ZONE).date()
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def check_setting(key: str, value: object) -> None:
+    """Refuse a text that lacks a place or has one that nothing fills. Raises MESSAGE_TEXT_BAD."""
+    if key.startswith(TEXT) and key.removeprefix(TEXT) in list(Kind):
+        rules.check_text(Kind(key.removeprefix(TEXT)), value)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import HALL_ZONE, Read, hall, select
 from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.cases import LICENCE_TYPE
+from yichuang_acceptance.rules.form_fields import FormField, licence_source
+from yichuang_acceptance.rules.names import LICENCE_TYPE
 
 if TYPE_CHECKING:
     from yichuang.api import documents
 
 __all__ = [
-    "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "common", "day", "day_of", "deferred", "item_of", "lines", "office", "pick_up",
-    "remedies",
-    "signed", "subject",
+    "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "asked_of", "common", "day", "day_of", "deferred", "item_of", "lines", "office",
+    "pick_up", "remedies", "signed", "subject",
 ]  # fmt: skip
 
 GENERAL_LAW = "有关法律、法规和规章的规定"  # where the catalogue names no article for the item
@@ -88,6 +89,23 @@ def deferred(read: Read, row: Any) -> tuple[documents.DeferredMaterial, ...]:
 
     owed = [m for m in cases.materials(read, row.id) if m.given == "tolerated"]
     return tuple(DeferredMaterial(m.name, day(m.due)) for m in owed)
+
+
+def asked_of(fields: Iterable[FormField]) -> tuple[documents.AskedField, ...]:
+    """The fields of a form as notices tell them: what is asked, whether it must be, and what nobody has to write."""
+    from yichuang.api.documents import AskedField
+
+    return tuple(
+        AskedField(f.label, f.required, _brought_by(f.source), "、".join(f.choices) or f.hint) for f in fields
+    )
+
+
+def _brought_by(source: str) -> str:
+    of_licence = licence_source(source)
+    if of_licence is not None:
+        return f"电子证照“{of_licence[1]}”带入"
+    said = {"idcard": "读取身份证带入", "applicant": "由申请人信息带入", "earlier": "由以往办件带入"}
+    return said.get(source.partition(".")[0], "")
 
 
 def item_of(read: Read, row: Any) -> Any:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from yichuang.api import documents
 
 TITLES = {
+    "A1": "申请表",
     "D1": "申请材料接收凭证",
     "D2": "补正材料一次性告知书",
     "D3": "受理通知书",
@@ -68,6 +69,12 @@ def build(read: Read, row: Any, paper: Any) -> documents.Paper:
 def limit_text(amount: Any, unit: str) -> str:
     """A limit in words, empty where none was entered."""
     return "" if amount is None else f"{float(amount):g}{UNITS[unit]}"
+
+
+def _application(read: Read, row: Any, paper: Any) -> documents.Paper:
+    from yichuang_acceptance.operations import application_paper  # it drafts papers, which are built here
+
+    return application_paper.form(read, row, paper)
 
 
 def _receipt(read: Read, row: Any, paper: Any) -> documents.Paper:
@@ -242,6 +249,7 @@ def _picture(read: Read, paper: Any, name: str) -> bytes:
 
 
 _BUILDERS: dict[str, Callable[[Read, Any, Any], Any]] = {
+    "A1": _application,
     "D1": _receipt,
     "D2": _correction,
     "D3": _acceptance,

@@ -25,7 +25,7 @@ FACTS: dict[str, dict[str, str]] = {
     "D4": {"kind": "not_in_form", "reason": "", "law": "", "proper_agency": ""},
     "D7": {"kind": "", "law": "", "reason": "", "planned_end": ""},
     "D8": {"reason": ""},
-    "D9": {"reason": "", "at": "", "place": "", "presider": ""},
+    "D9": {"reason": "", "at": "", "place": "", "presider": "", "replaces": ""},
     "D10": {"opinion": "", "content": "", "valid_to": ""},
     "D11": {"reason": "", "law": ""},
     "D12": {"event": "terminate", "cause": "", "reason": "", "law": ""},

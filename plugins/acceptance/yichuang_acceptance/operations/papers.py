@@ -74,9 +74,11 @@ def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
     from yichuang.api.documents import document_number
 
     short_name = work.scalar(_SHORT_NAME, agency=row.agency)
-    word = f"阿{short_name}{MARKS[kind]}"
-    year = work.today.year
-    number = document_number(word, year, work.number(f"paper.{kind}", f"{row.agency}.{year}"))
+    number = ""  # what the applicant says is no paper of the organ's and bears no number
+    if kind in MARKS:
+        year = work.today.year
+        serial = work.number(f"paper.{kind}", f"{row.agency}.{year}")
+        number = document_number(f"阿{short_name}{MARKS[kind]}", year, serial)
     paper_id = work.insert(
         t.paper,
         case_id=row.id,
@@ -120,7 +122,11 @@ def _of_seen_cases(read: Read) -> Any:
 
 @dataclass(frozen=True)
 class PaperRow:
-    """A paper of a case."""
+    """A paper of a case.
+
+    Attributes:
+        replaced: Number of the paper that holds in its place; empty while it holds itself.
+    """
 
     id: int
     case_id: int
@@ -131,13 +137,15 @@ class PaperRow:
     document: str
     sealed: str
     prints: int
+    replaced: str = ""
 
 
 def paper_row(row: Any) -> PaperRow:
     """A table row as callers see it."""
     return PaperRow(
-        row.id, row.case_id, row.kind, row.title, row.number, row.state, row.document, row.sealed, row.prints
-    )
+        row.id, row.case_id, row.kind, row.title, row.number, row.state, row.document, row.sealed, row.prints,
+        row.facts.get("replaced_by", ""),
+    )  # fmt: skip
 
 
 @operation("acceptance.render", permission="acceptance.print", title="Make papers", prepare=_rendered)
@@ -163,7 +171,7 @@ def render_papers(work: Work, request: Render) -> list[PaperRow]:
 
 def _ask_for_seal(work: Work, row: Any, digest: str) -> tuple[str, dict[str, Any]]:
     """The state after rendering. Where nobody can stamp, the paper is printed and stamped by hand (facts.no_seal)."""
-    if row.kind not in SEALED:
+    if row.kind not in SEALED or row.facts.get("replaced_by"):  # what holds no more is not sealed any more
         return "rendered", row.facts
     case_row = cases.load(work, row.case_id)
     request = StampRequest(

@@ -16,7 +16,7 @@ from yichuang_acceptance.operations.clocks import clock_values_of, suspensions
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_DAYS
 from yichuang_acceptance.rules.machine import Event, State, next_state
-from yichuang_acceptance.rules.pauses import KINDS, check_pause
+from yichuang_acceptance.rules.pauses import HEARING, KINDS, check_pause
 from yichuang_acceptance.rules.timers import PAUSE_ABUSED
 from yichuang_acceptance.words import words
 
@@ -74,7 +74,7 @@ def suspend(work: Work, request: Suspension) -> Clocked:
     if kind is None:
         raise UserError("UNKNOWN_PROCEDURE", L("There is no such special procedure."))
     law = check_pause(kind, request.basis, request.planned_end, work.today)
-    hearing = _hearing(work, request)
+    hearing = told_of_hearing(work, request.hearing_at, request.place, request.presider)
     node = review.node_of(work, row)
     repeated = any(earlier.node == node for earlier in suspensions(work, row.id))
     work.insert(
@@ -95,25 +95,29 @@ def suspend(work: Work, request: Suspension) -> Clocked:
         "planned_end": planned.isoformat() if planned else "",
     }  # fmt: skip
     draft_paper(work, row, "D7", facts)
-    if kind.id == "hearing":
+    if kind.id == HEARING:
         draft_paper(work, row, "D9", {"reason": request.reason, **hearing})
     return clocked_as(moved.row)
 
 
-def _hearing(work: Work, request: Suspension) -> dict[str, str]:
-    """Time, place and presider of a hearing that is fixed already; empty where its right is only told."""
-    if request.hearing_at is None:
+def told_of_hearing(work: Work, moment: datetime | None, place: str, presider: str) -> dict[str, str]:
+    """Time, place and presider of a hearing as its notice says them; empty where its right is only told.
+
+    Raises:
+        UserError: HEARING_TOO_SOON, HEARING_INCOMPLETE.
+    """
+    if moment is None:
         return {"at": "", "place": "", "presider": ""}
-    at = request.hearing_at.replace(tzinfo=request.hearing_at.tzinfo or HALL_ZONE)
+    at = moment.replace(tzinfo=moment.tzinfo or HALL_ZONE)
     if at < work.now + timedelta(days=HEARING_NOTICE_DAYS):
         raise UserError(
             "HEARING_TOO_SOON",
             L("A hearing is told at least {n} days before.", n=HEARING_NOTICE_DAYS),
             do=L("Choose a later day."),
         )
-    if not request.place or not request.presider:
+    if not place or not presider:
         raise UserError("HEARING_INCOMPLETE", L("Name the place of the hearing and who presides."))
-    return {"at": at.isoformat(), "place": request.place, "presider": request.presider}
+    return {"at": at.isoformat(), "place": place, "presider": presider}
 
 
 class Resumption(SeenCase):

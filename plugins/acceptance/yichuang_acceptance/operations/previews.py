@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yichuang.api import HALL_ZONE, Read, Request, identifiers, query
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.operations.forms import fields_for
 from yichuang_acceptance.operations.intake import Intake
-from yichuang_acceptance.operations.paper_parts import LICENCE_TYPE, office, subject
+from yichuang_acceptance.operations.paper_parts import LICENCE_TYPE, asked_of, office, subject
 from yichuang_acceptance.operations.paper_texts import KINDS, limit_text
 from yichuang_acceptance.operations.situations import situation_notes
 from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
 from yichuang_acceptance.rules.intake import Given
+
+if TYPE_CHECKING:
+    from yichuang.api import documents
 
 NEEDS = {"required": "必要", "optional": "非必要", "tolerant": "可容缺"}
 TYPE_NAMES = {
@@ -41,15 +45,11 @@ def preview(read: Read, request: Intake) -> bytes:
     )
 
     item = read.query("hall.item", {"code": request.item, "version": request.item_version})
-    row = _row(read, request, item)
+    row = row_of(read, request, item)
     names = {m.position: m.name for m in materials_of(item)}
     today = read.today
     later = promise_day(read)
-    lines = tuple(
-        MaterialLine(names.get(h.position, ""), h.originals, h.copies, len(h.pages), electronic=h.given is Given.LICENCE,
-                     remark="免提交" if h.given is Given.LICENCE else "容缺后补" if h.given is Given.TOLERATED else "")
-        for h in request.materials if h.given is not Given.NOT_GIVEN
-    )  # fmt: skip
+    lines = lines_of(request, item)
     deferred = tuple(
         DeferredMaterial(names.get(h.position, ""), later)
         for h in request.materials
@@ -73,7 +73,19 @@ def preview(read: Read, request: Intake) -> bytes:
     return render(acceptance_notice(facts), draft=True)
 
 
-def _row(read: Read, request: Intake, item: Any) -> Any:
+def lines_of(request: Intake, item: Any) -> tuple[documents.MaterialLine, ...]:
+    """The materials as they lie on the desk."""
+    from yichuang.api.documents import MaterialLine
+
+    names = {m.position: m.name for m in materials_of(item)}
+    return tuple(
+        MaterialLine(names.get(h.position, ""), h.originals, h.copies, len(h.pages), electronic=h.given is Given.LICENCE,
+                     remark="免提交" if h.given is Given.LICENCE else "容缺后补" if h.given is Given.TOLERATED else "")
+        for h in request.materials if h.given is not Given.NOT_GIVEN
+    )  # fmt: skip
+
+
+def row_of(read: Read, request: Intake, item: Any) -> Any:
     """What the case's row would be, as far as papers read it."""
     person = request.applicant
     return SimpleNamespace(
@@ -107,6 +119,7 @@ def notice(read: Read, request: AskNotice) -> bytes:
     )  # fmt: skip
     facts = NoticeSlipFacts(
         office=office(read, row), date=read.today, item=item.name, materials=materials, item_code=item.code,
+        fields=asked_of(fields_for(read, item.code, item.version)),
         item_type=TYPE_NAMES.get(item.type, ""), kind=KINDS[item.kind] if item.kind else "",
         legal_limit=limit_text(item.legal_amount, item.legal_unit)
         or ("20个工作日" if item.type == LICENCE_TYPE else "以实施机关公布为准"),

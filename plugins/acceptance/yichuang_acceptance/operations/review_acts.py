@@ -8,11 +8,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import Read, Request, UserError, Work, hall, operation, select, update
+from yichuang.api import Request, UserError, Work, hall, operation, select, update
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations import review_tasks as tasks
 from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.operations.colleagues import colleague
+from yichuang_acceptance.operations.next_node import hand_on
 from yichuang_acceptance.operations.review_tasks import Held
 from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.machine import Event, State, next_state
@@ -113,12 +115,15 @@ class Opinion(SeenTask):
         outcome: pass; return (to an earlier node); refuse (the decision is advised to refuse).
         return_to: The earlier node.
         checked: Review points that were ticked; to pass, all of them.
+        next_id: Who is to do the one task of the own agency that opens by it; anybody where None, and where another officer
+            has to sign first.
     """
 
     outcome: Literal["pass", "return", "refuse"]
     opinion: str = Field(min_length=1, max_length=2000)
     return_to: str = Field("", max_length=32)
     checked: tuple[str, ...] = Field((), max_length=30)
+    next_id: int | None = None
 
 
 @operation("acceptance.give_opinion", permission="acceptance.review", title="Give an opinion at a node")
@@ -126,7 +131,8 @@ def give_opinion(work: Work, request: Opinion) -> Acted:
     """Close a task with an opinion and open what comes next; on site, when enough officers have said the same.
 
     Errors: TASK_DONE, TASK_CHANGED, TASK_TAKEN, NOT_AT_THIS_NODE, OWN_ACCEPTANCE, SAME_PERSON, POINTS_OPEN,
-    UNKNOWN_POINT, NO_SUCH_RETURN, DECISION_NEEDED, ANSWERS_OUTSTANDING, ILLEGAL_STEP.
+    UNKNOWN_POINT, NO_SUCH_RETURN, DECISION_NEEDED, ANSWERS_OUTSTANDING, ILLEGAL_STEP, NEXT_NODE_CHANGED,
+    UNKNOWN_COLLEAGUE.
     """
     held = _held(work, request, Event.OPINION)
     tasks.require_role(work, held)
@@ -155,6 +161,8 @@ def give_opinion(work: Work, request: Opinion) -> Acted:
         if request.outcome == "return":
             tasks.send_back(work, held, request.return_to)
         opened = tasks.go_on(work, cases.load(work, held.case.id))
+        if request.next_id is not None and request.outcome != "return":
+            hand_on(work, held, request.next_id)
     return _acted(work, held, tuple(opened), agree if officers > 1 else 0)
 
 
@@ -291,29 +299,3 @@ def _acted(work: Work, held: Held, opened: tuple[str, ...] = (), signed: int = 0
     fresh = work.one(select(rt.task.c.state, rt.task.c.row_version).where(rt.task.c.id == held.task.id))
     case = held.case
     return Acted(held.task.id, case.id, case.case_no, fresh.state, fresh.row_version, opened, signed)
-
-
-def colleague(read: Read, staff_id: int, task: Any) -> str:
-    """The name of somebody who works in a task's agency and may do it. Raises UNKNOWN_COLLEAGUE."""
-    found = next((each for each in people(read, task.agency, task.permission) if each.id == staff_id), None)
-    if found is None:
-        raise UserError(
-            "UNKNOWN_COLLEAGUE",
-            L("Nobody of the agency with that name may do “{task}”.", task=task.name),
-            do=L("Choose one of the colleagues in the list."),
-        )
-    return str(found.name)
-
-
-def people(read: Read, agency: str, permission: str) -> list[Any]:
-    """Active staff of an agency who hold a permission: rows of id and name, by name."""
-    holds = hall.role_permission.c.permission == (permission or "acceptance.decide")
-    return read.all(
-        select(hall.staff.c.id, hall.staff.c.name, hall.staff.c.post)
-        .join(hall.staff_role, hall.staff_role.c.staff_id == hall.staff.c.id)
-        .join(hall.role_permission, hall.role_permission.c.role == hall.staff_role.c.role)
-        .where(hall.staff.c.agency == agency, hall.staff.c.active, holds)
-        .distinct()
-        .order_by(hall.staff.c.name, hall.staff.c.id)
-        .limit(500)
-    )

@@ -96,7 +96,7 @@ def _resolved(read: Read, raw: Mapping[str, Any], own: str) -> dict[str, Any]:
     for node in graph.get("nodes") or [] if isinstance(graph.get("nodes"), list) else []:
         if (
             not isinstance(node, dict)
-            or node.get("kind") != Kind.CONSULT
+            or not (node.get("kind") == Kind.CONSULT or node.get("prereview"))
             or not isinstance(node.get("agency"), str)
         ):
             continue

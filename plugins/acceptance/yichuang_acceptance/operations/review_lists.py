@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, and_, func, identifiers, or_, query, select
 from yichuang_acceptance import review_tables as rt
-from yichuang_acceptance.operations import cases, forms, review_acts
+from yichuang_acceptance.operations import cases, forms
 from yichuang_acceptance.operations import review_tasks as tasks
-from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.operations.case_lists import ItemCount, counted_items
+from yichuang_acceptance.operations.clocks import days_of, worked
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.lists import MaterialView, received_between
 from yichuang_acceptance.operations.pages import as_documents
@@ -110,6 +112,19 @@ def my_tasks(read: Read, request: AskTasks) -> list[TaskRow]:
             wanted.where(_T.due_at.is_(None), *behind).order_by(_T.id).limit(request.limit - len(rows))
         )
     return [_row(read, row, absent) for row in rows]
+
+
+class AskTaskItems(Request):
+    """A list of tasks, as `AskTasks` has them."""
+
+    tab: Literal["mine", "agency", "done"] = "mine"
+
+
+@query("acceptance.task_items", permission="acceptance.review", title="Items in a list of tasks")
+def task_items(read: Read, request: AskTaskItems) -> list[ItemCount]:
+    """The items whose tasks a list holds, the most frequent first: what it can be narrowed to."""
+    wanted = _conditions(read, AskTasks(tab=request.tab), tasks.absent_for(read))
+    return counted_items(read, select(_T.item, _T.item_name).where(*wanted))
 
 
 def _conditions(read: Read, request: AskTasks, absent: dict[int, str]) -> list[Any]:
@@ -241,7 +256,7 @@ def one_task(read: Read, request: OneTask) -> TaskDetail:
     return TaskDetail(
         _row(read, task, tasks.absent_for(read)), list(node.points) if node else [], list(task.checked), task.question,
         _why_not(read, held), task.kind == Kind.DECIDE, node.officers if node else 1,
-        [_said(task, said) for said in task.said],
+        said_by(task),
         [ReturnTo(each, course.graph.nodes[each].name) for each in (course.graph.returns(node.id) if node and own else [])],
         [_opinion(each) for each in course.tasks if own and each.state == "done" and each.id != task.id],
         [_opinion(each) for each in course.tasks if each.asked_by == task.id],
@@ -271,9 +286,14 @@ def _opinion(task: Any) -> OpinionView:
     )
 
 
-def _said(task: Any, said: dict[str, Any]) -> OpinionView:
-    at = datetime.fromisoformat(said["at"])
-    return OpinionView(task.name, said["outcome"], said["opinion"], said["name"], "", at, task.round)
+def said_by(task: Any) -> list[OpinionView]:
+    """What each officer has said at a task."""
+    return [
+        OpinionView(
+            task.name, said["outcome"], said["opinion"], said["name"], "", datetime.fromisoformat(said["at"]), task.round
+        )
+        for said in task.said
+    ]  # fmt: skip
 
 
 class AskTaskMaterial(OneTask):
@@ -298,6 +318,7 @@ class NodeView:
 
     Attributes:
         state: done, open, skipped, or ahead.
+        took: Working days from opening to the end, to a tenth.
     """
 
     node: str
@@ -313,6 +334,7 @@ class NodeView:
     light: str
     task_id: int | None
     agency: str
+    took: Decimal | None = None
 
 
 @query("acceptance.review_course", permission="acceptance.view", title="The course of a review")
@@ -346,21 +368,5 @@ def _node_view(read: Read, case: Any, node: str, name: str, kind: str, agency: s
     people = [said["name"] for said in task.said] or [task.staff_name or task.assignee_name]
     return NodeView(
         node, name, str(kind), task.state, task.outcome, "、".join(people), task.for_name, task.opened_at, task.done_at,
-        task.due_at, shown, task.id, agency,
+        task.due_at, shown, task.id, agency, worked(read, task.opened_at, task.done_at),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """Somebody who may work on tasks of one's agency."""
-
-    id: int
-    name: str
-    post: str
-
-
-@query("acceptance.colleagues", permission="acceptance.review", title="Colleagues who may examine")
-def colleagues(read: Read) -> list[Colleague]:
-    """Who in the actor's agency may examine."""
-    found = review_acts.people(read, read.actor.agency, "acceptance.review")
-    return [Colleague(row.id, row.name, row.post) for row in found]

@@ -228,9 +228,10 @@ def _enter(work: Work, case: Any, course: Course, name: str, **more: Any) -> Non
     )
     agency = node.agency or case.agency
     permission = node.permission
+    legal, promise = limits_of_case(case)
     add_task(
         work, case, node=name, round=course.round, kind=node.kind, name=node.name, agency=agency, permission=permission,
-        limit=node_limit(course.graph, name, limits_of_case(case)[1]), silent_ok=node.silent_ok, **assignee, **more,
+        limit=node_limit(course.graph, name, promise, legal), silent_ok=node.silent_ok, **assignee, **more,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What time does to tasks of a review: silence becomes consent where that was said, everything else over its limit is V04."""
+"""What time does to tasks of a review: silence becomes consent where that was said, all else over its limit is V04 or V05."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations import review_tasks as tasks
 from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.rules.findings import SENT_LATE
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.timers import NODE_LATE
 
@@ -56,10 +57,14 @@ def _consent(work: Work, row: Any) -> bool:
 
 
 def _report(work: Work, row: Any) -> bool:
+    """A node over its limit: of a pre-review that was not sent up in time it is V05, of every other V04."""
     case = cases.load(work, row.case_id)
     person = (row.assignee_id or 0, row.assignee_name)
+    course = tasks.course_of(work, row.case_id)
+    node = course.graph.nodes.get(row.node) if course is not None else None
+    rule = SENT_LATE if node is not None and node.prereview else NODE_LATE
     return raise_alert(
-        work, case, NODE_LATE, f"{row.node}:{row.round}", detail=row.name, at=row.due_at, staff=person, agency=row.agency
+        work, case, rule, f"{row.node}:{row.round}", detail=row.name, at=row.due_at, staff=person, agency=row.agency
     )  # fmt: skip
 
 

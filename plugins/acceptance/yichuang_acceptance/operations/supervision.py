@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from yichuang.api import (
     Work,
     func,
     hall,
+    in_language,
     operation,
     or_,
     query,
@@ -27,6 +29,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.alerts import RULES, NoCase
 from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.operations.oversight_papers import order_without_case
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.violations import ANSWER_WORKING_DAYS, is_violation, next_state
 from yichuang_acceptance.words import words
@@ -255,14 +258,9 @@ def order_notice(work: Work, request: Order) -> SupervisionRow:
     _not_own(work, row)
     alert = work.one(select(t.alert).where(t.alert.c.id == request.alert_id))
     number = f"JC{work.today:%Y}{work.number('supervision', f'{work.today.year}'):05d}"
-    facts = {
-        "order_no": number, "rule": alert.rule, "warning": str(RULES[alert.rule]), "since": alert.at.isoformat(),
-        "content": request.text, "result": _said(work, notice.id), "staff": alert.staff_name, "issuer": work.actor.name,
-    }  # fmt: skip
-    if (
-        row.id is not None
-    ):  # without a case there is no file for the paper to lie in: the order stands in the list
-        draft_paper(work, row, ORDER_PAPER, facts)
+    if row.id is not None:  # without a case there is no file for the paper to lie in, see `order_file`
+        said = _said(_steps(work, [notice.id]).get(notice.id, []))
+        draft_paper(work, row, ORDER_PAPER, _facts(alert, number, request.text, said, work.actor.name))
     return _take(work, notice, row, "order", request.text, order_no=number)
 
 
@@ -285,7 +283,7 @@ def close_notice(work: Work, request: Closing) -> SupervisionRow:
     return _take(work, notice, row, "close", request.text, outcome=request.outcome)
 
 
-def _notice(work: Work, alert_id: int) -> tuple[Any, Any]:
+def _notice(work: Read, alert_id: int) -> tuple[Any, Any]:
     """The notice of a violation and its case, or what stands for one. Raises UNKNOWN_NOTICE, NOT_YOUR_AGENCY."""
     notice = work.one(select(s.notice).where(_n.alert_id == alert_id))
     if notice is None:
@@ -329,21 +327,57 @@ def _take(work: Work, notice: Any, row: Any, kind: str, text: str, **values: Any
     return found
 
 
-def _said(work: Work, notice_id: int) -> str:
+def _said(steps: Sequence[NoticeStep]) -> str:
     """The agency's last word, for the field 结果描述."""
-    said = [
-        step.text
-        for step in _steps(work, [notice_id]).get(notice_id, [])
-        if step.kind in ("feedback", "appeal")
-    ]
+    said = [step.text for step in steps if step.kind in ("feedback", "appeal")]
     return said[-1] if said else ""
 
 
-def open_notice(work: Work, alert_id: int, row: Any, rule: str) -> None:
-    """Notify a violation; a reminder needs no answer."""
+def _facts(alert: Any, number: str, content: str, said: str, issuer: str) -> dict[str, Any]:
+    """What an order says beyond the case (GB/T 39046 table 11)."""
+    return {
+        "order_no": number, "rule": alert.rule, "warning": in_language(RULES[alert.rule], "zh_CN"),
+        "since": alert.at.isoformat(), "content": content, "result": said, "staff": alert.staff_name, "issuer": issuer,
+    }  # fmt: skip
+
+
+@query("acceptance.order_file", permission="acceptance.view", title="A supervision order as a PDF")
+def order_file(read: Read, request: OneAlert) -> bytes:
+    """The order on a violation: of a case its paper, without a case drawn from what is kept of the violation.
+
+    Errors: UNKNOWN_NOTICE, NOT_YOUR_AGENCY, NOT_ORDERED, PAPER_NOT_READY.
+    """
+    from yichuang.api.documents import render
+
+    notice, row = _notice(read, request.alert_id)
+    steps = _steps(read, [notice.id]).get(notice.id, [])
+    place = next((n for n, step in enumerate(steps) if step.kind == "order"), None)
+    if place is None:
+        raise UserError("NOT_ORDERED", L("Nothing was ordered about this violation."))
+    if row.id is not None:
+        return _paper_of_order(read, row.id, notice.order_no)
+    ordered = steps[place]
+    alert = read.one(select(t.alert).where(t.alert.c.id == request.alert_id))
+    facts = _facts(alert, notice.order_no, ordered.text, _said(steps[:place]), ordered.staff)
+    return render(order_without_case(read, alert, facts, ordered.at))
+
+
+def _paper_of_order(read: Read, case_id: int, order_no: str) -> bytes:
+    same = t.paper.c.case_id == case_id, t.paper.c.kind == ORDER_PAPER
+    papers = read.all(select(t.paper).where(*same).order_by(t.paper.c.id))
+    paper = next((each for each in papers if each.facts["order_no"] == order_no), None)
+    if paper is None or not paper.document:
+        raise UserError(
+            "PAPER_NOT_READY", L("The paper is still being made."), do=L("Try again in a moment.")
+        )
+    return read.get_blob(paper.document)
+
+
+def open_notice(work: Work, alert_id: int, row: Any, rule: str, agency: str) -> None:
+    """Notify a violation to the agency whose it is; a reminder needs no answer."""
     if is_violation(rule):
         work.insert(
-            s.notice, alert_id=alert_id, case_id=row.id, agency=row.agency, state="notified", began_at=work.now,
+            s.notice, alert_id=alert_id, case_id=row.id, agency=agency, state="notified", began_at=work.now,
             due_at=answer_due(work, work.now),
         )  # fmt: skip
 

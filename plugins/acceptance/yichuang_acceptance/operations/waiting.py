@@ -54,6 +54,18 @@ def by_promise(read: Read, columns: tuple[Any, ...], narrowed: list[Any], page: 
     return _page(read, [_select(columns, narrowed)], page)
 
 
+def by_decision(read: Read, columns: tuple[Any, ...], narrowed: list[Any], page: Page) -> list[Any]:
+    """Rows of cases that were decided, the newest first."""
+    at = _C.decided_at
+    more = at.label("listed_by"), literal("").label("node"), _C.warn_at.label("node_warn_at")
+    wanted = select(*columns, *more).where(at.is_not(None), *narrowed)
+    if page.after_id is not None and page.after_due is not None:
+        same = and_(at == page.after_due, page.after_id > _C.id)
+        wanted = wanted.where(at <= page.after_due, or_(at < page.after_due, same))
+    newest = wanted.order_by(at.desc(), _C.id.desc()).limit(page.limit)
+    return list(read.all(newest, **case_lists.parameters(read)))
+
+
 def by_node(
     read: Read,
     columns: tuple[Any, ...],

@@ -42,7 +42,20 @@ class Correction(OneCase):
 @operation("acceptance.request_correction", permission="acceptance.accept", title="Request a correction")
 def request_correction(work: Work, request: Correction) -> Accepted:
     """Tell the applicant once everything that is missing (art. 32 (4)). Errors: CORRECTED_ALREADY, DEADLINE_PAST."""
-    row = cases.at_window(work, request.case_id)
+    return _first_notice(work, cases.at_window(work, request.case_id), request)
+
+
+@operation(
+    "acceptance.correct_as_agency",
+    permission="acceptance.decide",
+    title="Request a correction, as the agency",
+)
+def correct_as_agency(work: Work, request: Correction) -> Accepted:
+    """The same notice from an approver's desk. Errors: CORRECTED_ALREADY, DEADLINE_PAST, NOT_YOUR_AGENCY, ILLEGAL_STEP."""
+    return _first_notice(work, cases.in_agency(work, request.case_id), request)
+
+
+def _first_notice(work: Work, row: Any, request: Correction) -> Accepted:
     if row.corrected:
         raise UserError(
             "CORRECTED_ALREADY",
@@ -158,7 +171,18 @@ class Refusal(OneCase):
 @operation("acceptance.refuse_to_accept", permission="acceptance.accept", title="Refuse to accept")
 def refuse_to_accept(work: Work, request: Refusal) -> Accepted:
     """Refuse to accept, or say that nothing is needed, in writing (art. 32). Errors: PROPER_AGENCY_MISSING, ILLEGAL_STEP."""
-    row = cases.at_window(work, request.case_id)
+    return _refuse(work, cases.at_window(work, request.case_id), request)
+
+
+@operation(
+    "acceptance.refuse_as_agency", permission="acceptance.decide", title="Refuse to accept, as the agency"
+)
+def refuse_as_agency(work: Work, request: Refusal) -> Accepted:
+    """The same refusal from an approver's desk. Errors: PROPER_AGENCY_MISSING, NOT_YOUR_AGENCY, ILLEGAL_STEP."""
+    return _refuse(work, cases.in_agency(work, request.case_id), request)
+
+
+def _refuse(work: Work, row: Any, request: Refusal) -> Accepted:
     if request.kind == "not_our_remit" and not request.proper_agency:
         raise UserError("PROPER_AGENCY_MISSING", L("Name the authority that is responsible instead."))
     event = Event.NOT_NEEDED if request.kind == "not_needed" else Event.REFUSE_ACCEPTANCE

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from yichuang.api import HALL_ZONE, calendar
 
 TELLING_WORKING_DAYS = 5  # art. 32 (4): accept, or tell everything that is missing
 CORRECTION_DAYS = 30  # natural days to correct, where the notice names none; one hall gives 90
 LEGAL_WORKING_DAYS = 20  # art. 42, where no special law says otherwise
+PREREVIEW_WORKING_DAYS = 20  # art. 43: a lower organ examines first and sends its opinion up
 EXTENSION_WORKING_DAYS = {
     "organ": 10,
     "joint": 15,
@@ -94,6 +95,20 @@ def _passed(since: datetime, until: datetime, unit: str, days: calendar.WorkingC
         return Decimal(int((until - since).total_seconds())) / 3600
     first, last = _day(since), _day(until)
     return Decimal(days.workdays_between(first, last) if unit == "W" else (last - first).days)
+
+
+def spent(limit: Limit, due: datetime, now: datetime, days: calendar.WorkingCalendar) -> Decimal:
+    """How much of a limit that ends at `due` is used at a moment, in its unit to a tenth; more than the limit once it is over.
+
+    Raises:
+        UserError: CALENDAR_ENDS.
+    """
+    if limit.unit == "W":
+        left = days.worked(now, due)
+    else:
+        seconds = Decimal(int((due - now).total_seconds()))
+        left = seconds / (3600 if limit.unit == "H" else 86_400)
+    return max(Decimal(0), limit.amount - left).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ class Event(StrEnum):
     TERMINATE = "terminate"
     REVOKE = "revoke"
     ARCHIVE = "archive"
+    MOVE_HEARING = "move_hearing"
     CLAIM = "claim"
     ASSIGN = "assign"
     TRANSFER = "transfer"
@@ -114,6 +115,7 @@ EVENT_NAMES = {
     Event.TERMINATE: L("terminating"),
     Event.REVOKE: L("revoking the result"),
     Event.ARCHIVE: L("archiving"),
+    Event.MOVE_HEARING: L("changing the hearing"),
     Event.CLAIM: L("taking on a task"),
     Event.ASSIGN: L("giving a task to somebody"),
     Event.TRANSFER: L("passing a task on"),
@@ -127,6 +129,7 @@ EVENT_NAMES = {
     Event.COMMIT: L("promise in place of proofs"),
     Event.CHECK: L("checking a promise afterwards"),
 }
+LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
 NOTES = frozenset({Event.RECOMPUTE, Event.URGE, Event.COMPLAIN, Event.COMMIT, Event.CHECK})
 """Events that are kept with a case and move it nowhere."""
 

@@ -31,10 +31,11 @@ class Kind:
     open_ended: bool = False
 
 
+HEARING = "hearing"
 KINDS = {
     kind.id: kind
     for kind in (
-        Kind("hearing", L("hearing"), "听证", ARTICLE_47),
+        Kind(HEARING, L("hearing"), "听证", ARTICLE_47),
         Kind("tender", L("tender"), "招标"),
         Kind("auction", L("auction"), "拍卖"),
         Kind("inspection", L("inspection"), "检验"),

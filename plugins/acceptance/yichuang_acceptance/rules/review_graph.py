@@ -54,6 +54,7 @@ class Node:
         need: Of a join: how many of the ways in must have been examined; 0 for all. Ways left out count for none of them.
         not_same_as: Nodes (or `ACCEPTOR`) whose people may not act here.
         return_to: Earlier nodes to which it may be sent back; None for every earlier one.
+        prereview: A lower organ (`agency`, or the case's own where that is empty) examines first and sends up (art. 43).
     """
 
     id: str
@@ -70,6 +71,7 @@ class Node:
     need: int = 0
     not_same_as: tuple[str, ...] = ()
     return_to: tuple[str, ...] | None = None
+    prereview: bool = False
 
     @property
     def permission(self) -> str:

@@ -10,7 +10,7 @@ from json import loads
 from typing import Any
 
 from yichuang.api import LazyText, UserError
-from yichuang_acceptance.rules.clocks import Limit
+from yichuang_acceptance.rules.clocks import PREREVIEW_WORKING_DAYS, Limit
 from yichuang_acceptance.rules.conditions import ConditionError, read_condition
 from yichuang_acceptance.rules.pauses import KINDS as SPECIALS
 from yichuang_acceptance.rules.review_graph import (
@@ -31,7 +31,18 @@ LONGEST_NAME, LONGEST_POINT = 40, 200
 LONGEST_LIMITS = {"W": 250, "D": 365, "H": 8760}
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}", re.ASCII)
 _KEYS = {
-    Kind.REVIEW: {"name", "role", "limit", "points", "special", "when", "not_same_as", "return_to"},
+    Kind.REVIEW: {
+        "name",
+        "role",
+        "agency",
+        "limit",
+        "points",
+        "special",
+        "when",
+        "not_same_as",
+        "return_to",
+        "prereview",
+    },
     Kind.SITE: {
         "name",
         "role",
@@ -114,6 +125,7 @@ def _node(raw: Any) -> Node:
     if foreign:
         raise GraphError(name, L("“{key}” does not belong to this kind of node", key=foreign[0]))
     limit = _limit(name, raw.get("limit"))
+    prereview = _prereview(name, raw, limit)
     silent = raw.get("silent_ok", False)
     if not isinstance(silent, bool) or (silent and limit is None):
         raise GraphError(name, L("silence is consent only after a limit"))
@@ -126,6 +138,7 @@ def _node(raw: Any) -> Node:
         _when(name, raw.get("when")), silent, _need(name, raw.get("need", "all")),
         _texts(name, "not_same_as", raw.get("not_same_as", []), MOST_NODES, LONGEST_NAME),
         None if "return_to" not in raw else _texts(name, "return_to", raw["return_to"], MOST_NODES, LONGEST_NAME),
+        prereview,
     )  # fmt: skip
 
 
@@ -165,6 +178,20 @@ def _agency(node: str, kind: Kind, raw: Mapping[str, Any]) -> str:
     if kind is Kind.CONSULT and not agency:
         raise GraphError(node, L("it does not say which agency is asked"))
     return agency
+
+
+def _prereview(node: str, raw: Mapping[str, Any], limit: Limit | None) -> bool:
+    """Whether a lower organ examines first; it has the law's days, or fewer."""
+    prereview = raw.get("prereview", False)
+    if not isinstance(prereview, bool):
+        raise GraphError(node, L("“prereview” says true or false"))
+    if "agency" in raw and raw["kind"] == Kind.REVIEW and not prereview:
+        raise GraphError(
+            node, L("only a pre-review is done by another agency; to ask one, use a node that consults")
+        )
+    if prereview and limit is not None and (limit.unit != "W" or limit.amount > PREREVIEW_WORKING_DAYS):
+        raise GraphError(node, L("a pre-review takes at most {n} working days", n=PREREVIEW_WORKING_DAYS))
+    return prereview
 
 
 def _limit(node: str, raw: Any) -> Limit | None:

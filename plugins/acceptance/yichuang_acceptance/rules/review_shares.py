@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
-from yichuang_acceptance.rules.clocks import Limit
+from yichuang_acceptance.rules.clocks import PREREVIEW_WORKING_DAYS, Limit
 from yichuang_acceptance.rules.review_graph import EXAMINING, Graph, Kind
 
 EXAMINING_SHARE = Decimal("0.60")
+PREREVIEW = Limit(Decimal(PREREVIEW_WORKING_DAYS), "W")
 SHARES = {
     **dict.fromkeys(EXAMINING, EXAMINING_SHARE),
     Kind.DECIDE: Decimal("0.25"),
@@ -29,9 +30,15 @@ def share(graph: Graph, name: str) -> Decimal:
     return found / _in_a_row(graph, name) if kind in EXAMINING else found
 
 
-def node_limit(graph: Graph, name: str, promise: Limit | None) -> Limit | None:
-    """The limit of a node: its own, else its share of the promise; None where nothing, or the same day, is promised."""
+def node_limit(graph: Graph, name: str, promise: Limit | None, legal: Limit | None = None) -> Limit | None:
+    """The limit of a node: its own, else its share of the promise; None where nothing, or the same day, is promised.
+
+    A pre-review has the law's twenty working days instead of a share, or the statutory limit of the item where that is shorter.
+    """
     own = graph.nodes[name].limit
+    if own is None and graph.nodes[name].prereview:
+        shorter = legal is not None and legal.unit == "W" and 0 < legal.amount < PREREVIEW.amount
+        return legal if shorter else PREREVIEW
     part = share(graph, name)
     if own is not None or promise is None or promise.amount == 0 or part == 0:
         return own

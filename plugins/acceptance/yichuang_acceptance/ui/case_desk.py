@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api.ui import Hairline, PageContext, Scroller, SidePane, Splitter, Text, Timeline
 from yichuang_acceptance.ui.case_head import CaseHead
-from yichuang_acceptance.ui.case_texts import steps_of
+from yichuang_acceptance.ui.case_texts import spent_text, steps_of
 from yichuang_acceptance.ui.decision import Decision
 from yichuang_acceptance.ui.evidence import Evidence
 from yichuang_acceptance.ui.review_form import ReviewForm
@@ -65,6 +65,5 @@ class CaseDesk(QWidget):
         case = found.case
         self.head.show_case(case, found.matter)
         self.timeline.set_steps(steps_of(case, found.nodes))
-        running = case.row.state == "review" and case.row.due_at is not None
-        self.used.setText(_("{share} used", share=f"{case.row.used:.0%}") if running else "")
+        self.used.setText(spent_text(case))
         self.evidence.show_case(case)

@@ -1,4 +1,4 @@
-"""What else can be done with a case at a window: urging it, complaining, a promise in place of proofs."""
+"""What else can be done with a case at a window: urging it, complaining, a promise in place of proofs, a form to sign."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from yichuang_acceptance.ui.agents import ask_mandate
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import day
 from yichuang_acceptance.ui.complaints import SOURCES
+from yichuang_acceptance.ui.documents import show_application_form
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -35,6 +36,8 @@ def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
         and not promise.made
     ):
         found.append((_("Promise in place of proofs…"), "file-pen-line", ask_promise))
+    if context.can("acceptance.accept") and context.can("acceptance.print") and state in OPEN:
+        found.append((_("Application form to sign on paper…"), "file-pen-line", show_form))
     if context.can("acceptance.hand_over") and state in OPEN:
         found.append((_("Issue point…"), "map-pin", ask_issue_point))
     if context.can("acceptance.help") and state in OPEN:
@@ -124,6 +127,11 @@ def ask_promise(owner: QWidget, context: PageContext, case: Any, done: Done) -> 
         _("Take a promise in place of proofs?"), "", primary=_("Take the promise"), fields=fields, facts=facts, act=act,
         done=done,
     ).over(owner)  # fmt: skip
+
+
+def show_form(owner: QWidget, context: PageContext, case: Any, _done: Done) -> None:
+    """The application form, to be printed for the applicant's signature."""
+    show_application_form(context, owner, case.row.id)
 
 
 def ask_issue_point(owner: QWidget, context: PageContext, case: Any, done: Done) -> None:

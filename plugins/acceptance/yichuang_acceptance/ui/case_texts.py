@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from yichuang.api import HALL_ZONE, in_language
@@ -153,10 +154,34 @@ def _node_done(node: Any) -> Step:
     who = node.staff or _("by law")
     if node.instead_of:
         who = _("{name} for {absent}", name=node.staff, absent=node.instead_of)
-    aside = {
+    said = {
         "refuse": _("advised to refuse"), "silent": _("no answer: consent"), "return": _("returned"),
     }.get(node.outcome, "")  # fmt: skip
-    return Step(node.name, who, stamp(node.done_at), aside, state="done", tone="amber" if aside else "")
+    return Step(
+        node.name,
+        who,
+        stamp(node.done_at),
+        said or took_text(node.took),
+        state="done",
+        tone="amber" if said else "",
+    )
+
+
+def took_text(days: Decimal | None) -> str:
+    """How long something took, in working days."""
+    if days is None:
+        return ""
+    return _("took {n} days", n=f"{days.normalize():f}") if days else _("at once")
+
+
+def spent_text(case: Any) -> str:
+    """How much of its limit a case has used: 已用 4.2 / 5 天."""
+    if case.spent is None or case.limit is None:
+        return ""
+    numbers = {"spent": f"{case.spent.normalize():f}", "limit": f"{case.limit.amount.normalize():f}"}
+    if case.limit.unit == "H":
+        return _("{spent} of {limit} hours used", **numbers)
+    return _("{spent} of {limit} days used", **numbers)
 
 
 def _node_ahead(node: Any) -> Step:

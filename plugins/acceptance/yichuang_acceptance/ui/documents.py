@@ -16,14 +16,21 @@ _ = words.text
 WIDTH, HEIGHT = 800, 560
 ROOM_FOR_REST = 220  # title and buttons of the dialog, and a margin of the window
 
-PAPER_LIGHTS = {"drafted": "current", "rendered": "done", "waiting_seal": "current", "sealed": "done"}
+REPLACED = "replaced"
+PAPER_LIGHTS = {
+    "drafted": "current",
+    "rendered": "done",
+    "waiting_seal": "current",
+    "sealed": "done",
+    REPLACED: "not_yet",
+}
 
 
 def paper_state(state: str) -> tuple[str, str]:
     """Light and words of a paper's state."""
     names = {
         "drafted": _("being made"), "rendered": _("made"), "waiting_seal": _("waits for the seal"),
-        "sealed": _("sealed"),
+        "sealed": _("sealed"), REPLACED: _("replaced"),
     }  # fmt: skip
     return PAPER_LIGHTS[state], names[state]
 
@@ -137,3 +144,20 @@ def _print_paper(context: PageContext, paper: Any, pdf: bytes) -> None:
         context.run("acceptance.count_print", {"paper_id": paper.id}, done=counted)
 
     print_pdf(context, paper.title, pdf, printed)
+
+
+def show_application_form(context: PageContext, owner: QWidget, case_id: int) -> None:
+    """Look at a case's application form as a draft; its button makes the paper, once, and prints it for the applicant to sign."""
+
+    def make() -> None:
+        context.run("acceptance.make_form", {"case_id": case_id}, done=render)
+
+    def render(paper: Any) -> None:
+        context.run(
+            "acceptance.render", {"case_id": case_id}, done=lambda _papers: print_paper(context, paper)
+        )
+
+    def came(pdf: bytes) -> None:
+        DocumentDialog(_("Application form (draft)"), pdf, make).open_in(owner.window())
+
+    context.query("acceptance.form_preview", {"case_id": case_id}, done=came)

@@ -1,4 +1,4 @@
-"""Evidence of a case: its materials, its form, its papers, and the pages of the chosen one."""
+"""Evidence of a case: materials, form, checks, visits, like cases, papers, and the pages of the chosen one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, identifiers
 from yichuang.api.ui import (
+    Button,
     EmptyState,
     ErrorNote,
     IconButton,
@@ -26,6 +27,14 @@ from yichuang.api.ui import (
     Text,
     clear_layout,
 )
+from yichuang_acceptance.ui.beside import (
+    AlikeTable,
+    FactTable,
+    VisitList,
+    alike_count,
+    fact_items,
+    facts_count,
+)
 from yichuang_acceptance.ui.case_texts import GIVEN_LIGHTS, given_text, month_day
 from yichuang_acceptance.ui.documents import paper_state
 from yichuang_acceptance.words import words
@@ -33,7 +42,11 @@ from yichuang_acceptance.words import words
 _ = words.text
 LIST_WIDTH, ROW_HEIGHT = 200, 46
 KEPT = 6
-NOTHING, PAGES, TROUBLE, FORM = range(4)
+NOTHING, PAGES, TROUBLE, FORM, CHECKS, VISITS, ALIKE = range(7)
+WIDE = {"form": FORM, "checks": CHECKS, "visits": VISITS, "alike": ALIKE}
+"""Tabs without a list at the left."""
+BESIDE_DELAY_MS = 150
+"""Whoever walks through cases asks for what stands beside them only where they stay."""
 
 
 class FullScreen(QWidget):
@@ -63,7 +76,7 @@ class FullScreen(QWidget):
 
 
 class Evidence(QWidget):
-    """Materials, form and papers of one case behind three tabs, with the viewer beside the list.
+    """The evidence of one case behind tabs, with the viewer beside the list.
 
     Attributes:
         strip: The tabs; whoever lays the case out puts them above everything that belongs to it.
@@ -77,9 +90,19 @@ class Evidence(QWidget):
         self._documents: list[bytes] = []
         self._at = 0
         self._kept: OrderedDict[tuple[Any, ...], list[bytes]] = OrderedDict()
+        self._beside: Any = None
+        self._asked: Any = None
+        self._ask_later = QTimer(self)
+        self._ask_later.setSingleShot(True)
+        self._ask_later.setInterval(BESIDE_DELAY_MS)
+        self._ask_later.timeout.connect(self._ask_beside)
         self.tabs = TabStrip(
-            [Tab("materials", _("Materials")), Tab("form", _("Form")), Tab("papers", _("Papers"))], 40
-        )
+            [
+                Tab("materials", _("Materials")), Tab("form", _("Form")), Tab("checks", _("Data checks")),
+                Tab("visits", _("Site visits")), Tab("alike", _("Cases alike")), Tab("papers", _("Papers")),
+            ],
+            40,
+        )  # fmt: skip
         self.tabs.tab_changed.connect(self._show_tab)
         self.strip = QWidget()
         self.list = ListPane(search=False, row_height=ROW_HEIGHT, subtle=True)
@@ -91,8 +114,9 @@ class Evidence(QWidget):
         self._before.clicked.connect(lambda _checked: self._turn(-1))
         self._after = IconButton("chevrons-right", _("Next file"), size="compact")
         self._after.clicked.connect(lambda _checked: self._turn(1))
-        self.full = IconButton("maximize", _("Full screen"), size="compact")
-        self.full.setToolTip(_("Full screen") + "\u3000F")
+        self.full = Button("", icon="maximize", kind="ghost", key="F", size="compact", binds=False)
+        self.full.setToolTip(_("Full screen"))
+        self.full.setAccessibleName(_("Full screen"))
         self.full.clicked.connect(lambda _checked: self.open_full_screen())
         for part in (self._before, self._file, self._after, self.full):
             self.viewer.tools.addWidget(part)
@@ -100,7 +124,9 @@ class Evidence(QWidget):
         self._facts = KeyValue(label_width=72)
         self._trouble = ErrorNote("")
         self._stack = QStackedWidget()
-        for page in (self._boxed(self._empty), self.viewer, self._trouble_box(), self._form_box()):
+        self.checks, self.visits, self.alike = FactTable(), VisitList(), AlikeTable(context)
+        for page in (self._boxed(self._empty), self.viewer, self._trouble_box(), self._form_box(), self.checks, self.visits,
+                     self.alike):  # fmt: skip
             self._stack.addWidget(page)
         self._lay_out()
 
@@ -146,9 +172,43 @@ class Evidence(QWidget):
         self.tabs.set_count("materials", len(case.materials))
         self.tabs.set_count("papers", len(case.papers))
         if fresh:
-            self._shown = None
+            self._shown = self._beside = None
+            self._say_counts()
             self.tabs.set_current("materials")
         self._show_tab(self.tabs.current())
+        if getattr(case, "task_id", None) is None:  # an agency that was asked sees no more than its task
+            self._ask_later.start()
+
+    def _ask_beside(self) -> None:
+        """Ask for what stands beside the papers; without it the papers are looked at all the same."""
+        case_id = self._case.row.id
+        if self._asked is not None:
+            self._asked.cancel()
+        self._asked = self._context.query(
+            "acceptance.case_beside",
+            {"case_id": case_id},
+            done=lambda beside: self._show_beside(case_id, beside),
+            failed=lambda error: self._beside_failed(case_id, error),
+        )
+
+    def _show_beside(self, case_id: int, beside: Any) -> None:
+        if self._case.row.id != case_id or beside == self._beside:
+            return
+        self._beside = beside
+        self._say_counts()
+        if self.tabs.current() in ("materials", *WIDE):
+            self._show_tab(self.tabs.current())
+
+    def _beside_failed(self, case_id: int, error: UserError) -> None:
+        if self._case.row.id == case_id and self.tabs.current() in ("checks", "visits", "alike"):
+            self._trouble.set_text(str(error.sentence), str(error.do))
+            self._stack.setCurrentIndex(TROUBLE)
+
+    def _say_counts(self) -> None:
+        beside = self._beside
+        self.tabs.set_count("checks", facts_count(beside.facts) if beside is not None else None)
+        self.tabs.set_count("visits", len(beside.visits) if beside is not None and beside.visits else None)
+        self.tabs.set_count("alike", alike_count(beside) if beside is not None else None)
 
     def _pairs(self, case: Any) -> list[tuple[str, ...]]:
         pairs = [
@@ -162,10 +222,10 @@ class Evidence(QWidget):
         return [(label, str(value)) for label, value in pairs if value]
 
     def _show_tab(self, tab: str) -> None:
-        self.list.setVisible(tab != "form")
-        if tab == "form":
-            self._facts.set_pairs(self._pairs(self._case))
-            self._stack.setCurrentIndex(FORM)
+        self.list.setVisible(tab not in WIDE)
+        if tab in WIDE:
+            self._fill_wide(tab)
+            self._stack.setCurrentIndex(WIDE[tab])
             return
         items = self._materials() if tab == "materials" else self._papers()
         chosen = self.list.current()
@@ -180,6 +240,19 @@ class Evidence(QWidget):
         else:
             self._say_nothing(_("Nothing here yet"), "")
 
+    def _fill_wide(self, tab: str) -> None:
+        beside = self._beside
+        if tab == "form":
+            self._facts.set_pairs(self._pairs(self._case))
+        elif tab == "checks":
+            self.checks.fill(beside.facts if beside is not None else [])
+        elif tab == "visits":
+            self.visits.fill(beside.visits if beside is not None else [])
+        elif beside is not None:
+            self.alike.fill(beside)
+        else:
+            self.alike.set_rows([])
+
     def _first(self, tab: str) -> str | None:
         """The first material with pages, else the first of all; the newest paper."""
         if tab == "papers":
@@ -191,7 +264,7 @@ class Evidence(QWidget):
         return [
             ListItem(f"m{m.position}", m.name, self._second(m), state=GIVEN_LIGHTS[m.given])
             for m in self._case.materials
-        ]
+        ] + fact_items(self._beside.facts if self._beside is not None else [])
 
     def _second(self, material: Any) -> str:
         if material.given == "tolerated" and material.due:
@@ -209,6 +282,11 @@ class Evidence(QWidget):
     # ---- pages ----
 
     def _open(self, key: str) -> None:
+        if key.startswith("f"):
+            self.tabs.set_current("checks")
+            self._show_tab("checks")
+            self.checks.select(int(key[1:]))
+            return
         if key.startswith("p"):
             paper = next(p for p in self._case.papers if p.id == int(key[1:]))
             if not paper.document:
@@ -280,7 +358,7 @@ class Evidence(QWidget):
             self._kept.popitem(last=False)
 
     def _show(self, key: tuple[Any, ...], documents: list[bytes]) -> None:
-        if key != self._shown or self.tabs.current() == "form":
+        if key != self._shown or self.tabs.current() in WIDE:
             return  # somebody has gone on meanwhile
         self._documents, self._at = documents, 0
         self._load()

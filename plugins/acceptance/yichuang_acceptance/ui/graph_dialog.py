@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QWidget
 
 from yichuang.api.ui import FormField, PageContext, TextArea
 from yichuang_acceptance.rules.review_parse import read_graph
-from yichuang_acceptance.rules.review_shares import share
+from yichuang_acceptance.rules.review_shares import PREREVIEW, share
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.matter_texts import limit_text
 from yichuang_acceptance.words import words
@@ -66,8 +66,9 @@ def _limits(raw: dict[str, Any]) -> str:
     told = []
     for name, node in graph.nodes.items():
         part = share(graph, name)
-        if node.limit is not None:
-            told.append(f"{node.name} {limit_text(node.limit.amount, node.limit.unit)}")
+        limit = node.limit or (PREREVIEW if node.prereview else None)
+        if limit is not None:
+            told.append(f"{node.name} {limit_text(limit.amount, limit.unit)}")
         elif part:
             told.append(_("{name} {n} % of the promise", name=node.name, n=round(part * 100)))
     return "；".join(told)

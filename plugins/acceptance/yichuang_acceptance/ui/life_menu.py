@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 from yichuang.api import LazyText
 from yichuang.api.ui import Menu, PageContext
 from yichuang_acceptance.rules.machine import Event
+from yichuang_acceptance.rules.pauses import HEARING
 from yichuang_acceptance.ui import case_more
 from yichuang_acceptance.ui import life_questions as ask
 from yichuang_acceptance.words import words
@@ -33,6 +34,16 @@ class Way:
 WAYS = (
     Way(Event.INSTANT, "acceptance.instant", L("Accept and grant at once…"), "zap", ask.ask_grant_at_once),
     Way(
+        Event.CORRECT, "acceptance.decide", L("Correction notice…"), "file-pen-line", ask.ask_first_correction
+    ),
+    Way(
+        Event.REFUSE_ACCEPTANCE,
+        "acceptance.decide",
+        L("Refuse to accept…"),
+        "file-x",
+        ask.ask_refusal_to_accept,
+    ),
+    Way(
         Event.CORRECT,
         "acceptance.supervise",
         L("Second correction notice…"),
@@ -40,6 +51,13 @@ WAYS = (
         ask.ask_second_correction,
     ),
     Way(Event.SUSPEND, "acceptance.suspend", L("Special procedure…"), "circle-pause", ask.ask_suspension),
+    Way(
+        Event.MOVE_HEARING,
+        "acceptance.suspend",
+        L("Change the hearing…"),
+        "calendar-clock",
+        ask.ask_hearing,
+    ),
     Way(
         Event.RESUME, "acceptance.decide", L("End the special procedure…"), "circle-play", ask.ask_resumption
     ),
@@ -62,22 +80,26 @@ def ways_of(context: PageContext, case: Any) -> list[tuple[Way, bool]]:
     own = actor.hall_wide or actor.agency == case.agency
     found = []
     for way in WAYS:
-        if way.event not in case.possible or not _fits(way.event, case):
+        if way.event not in case.possible or not _fits(way, case):
             continue
         permission = "acceptance.extend_joint" if way.event is Event.EXTEND and case.joint else way.permission
         found.append((way, own and context.can(permission)))
     return found
 
 
-def _fits(event: Event, case: Any) -> bool:
-    """Whether an event makes sense for this case; the operation says so again."""
+def _fits(way: Way, case: Any) -> bool:
+    """Whether a way makes sense for this case; the operation says so again."""
+    event = way.event
     if event is Event.INSTANT:
         at_once = case.promise is not None and case.promise.made and case.promise.at_once
         return bool(case.row.item_kind == "instant" or at_once)
     if event is Event.CORRECT:
-        return any(e.event == Event.CORRECT for e in case.events)
+        told = any(e.event == Event.CORRECT for e in case.events)
+        return told == (way.permission == "acceptance.supervise")
     if event is Event.EXTEND:
         return not case.extended and case.legal_due_at is not None
+    if event is Event.MOVE_HEARING:
+        return bool(case.pauses) and case.pauses[-1].kind == HEARING
     if event is Event.REVOKE:
         return any(e.event == Event.FINISH for e in case.events)
     return True

@@ -11,14 +11,14 @@ from PyQt6.QtWidgets import QWidget
 from yichuang.api import HALL_ZONE, UserError, in_language
 from yichuang.api.ui import Button, FormField, PageContext
 from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_DAYS
-from yichuang_acceptance.rules.pauses import KINDS
+from yichuang_acceptance.rules.pauses import HEARING, KINDS
+from yichuang_acceptance.ui import questions
 from yichuang_acceptance.ui.asking import ActDialog
-from yichuang_acceptance.ui.case_texts import day, pause_text
+from yichuang_acceptance.ui.case_texts import day, pause_text, stamp
 from yichuang_acceptance.ui.documents import show_pdf
 from yichuang_acceptance.words import words
 
 _ = words.text
-HEARING = "hearing"
 HEARING_KEYS = ("hearing_day", "hearing_time", "place", "presider")
 Done = Callable[[Any], None]
 Values = dict[str, Any]
@@ -177,6 +177,50 @@ def _hearing(values: Values) -> Values:
     }
 
 
+def ask_hearing(owner: QWidget, context: PageContext, case: Any, done: Done) -> None:
+    """Fix or change time and place of the hearing that a case waits for; the dialog comes with what was told last."""
+
+    def came(told: Any) -> None:
+        _ask_hearing(owner, context, case, told, done)
+
+    context.query("acceptance.hearing", {"case_id": case.row.id}, done=came)
+
+
+def _ask_hearing(owner: QWidget, context: PageContext, case: Any, told: Any, done: Done) -> ActDialog:
+    local = told.at.astimezone(HALL_ZONE) if told.at is not None else None
+    fields = [
+        FormField("hearing_day", _("Day of the hearing"), kind="date", required=True, value=local and local.date(),
+                  hint=_("At least {n} days ahead", n=HEARING_NOTICE_DAYS)),
+        FormField("hearing_time", _("Hour of the hearing"), value=f"{local:%H:%M}" if local else "09:00", required=True,
+                  check=_check_hour),
+        FormField("place", _("Place of the hearing"), value=told.place, required=True),
+        FormField("presider", _("Who presides"), value=told.presider, required=True),
+        FormField("planned_end", _("Planned end"), kind="date", value=told.planned_end,
+                  hint=_("Of the special procedure; not before the hearing")),
+        _reason(_("Why, as the applicant reads it")),
+    ]  # fmt: skip
+
+    def request(values: Values) -> Values:
+        end = values["planned_end"]
+        later = _iso(end) if end and end != told.planned_end else None
+        return {**_hearing(values), "reason": values["reason"], "planned_end": later}
+
+    def paper(values: Values) -> Values:
+        said = {name: values[name].strip() for name in ("place", "presider", "reason")}
+        return {
+            **said,
+            "at": _hearing(values).get("hearing_at", ""),
+            "replaces": told.number if local else "",
+        }
+
+    facts = ((_("Told so far"), f"{stamp(told.at)}　{told.place}　{told.presider}"),) if local else ()
+    body = _("{number} {item}. A new notice goes out; the clocks stay stopped.", **_named(case))
+    return _ask(
+        owner, context, case, "move_hearing", _("Change the hearing?"), body, _("Change the hearing"), fields, done,
+        request=request, preview=("D9", paper), facts=facts,
+    )  # fmt: skip
+
+
 def ask_resumption(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
     """End the special procedure that is open."""
     pause = case.pauses[-1]
@@ -270,6 +314,25 @@ def ask_revocation(owner: QWidget, context: PageContext, case: Any, done: Done) 
         done,
         kind="danger",
     )
+
+
+def ask_first_correction(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Tell the applicant once everything that is missing, as the agency."""
+    missing = [m.name for m in case.materials if m.given == "not_given" and m.need == "required"]
+    send = _on_case(context, case)
+    return questions.ask_correction(owner, context, missing, send, done, questions.AT_AGENCY)
+
+
+def ask_refusal_to_accept(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """Refuse to accept what was received, as the agency."""
+    return questions.ask_refusal(owner, _on_case(context, case), done, questions.REFUSED_AT_AGENCY)
+
+
+def _on_case(context: PageContext, case: Any) -> questions.Send:
+    def send(operation: str, request: Values, refused: Any, finished: Any) -> None:
+        context.run(operation, {"case_id": case.row.id, **request}, done=finished, failed=refused)
+
+    return send
 
 
 def ask_second_correction(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:

@@ -120,7 +120,11 @@ class NewCase(QWidget):
         }
         if isinstance(self._item, Plan):
             return common | matter_request(self._item, self.form.matter, common["form"])
-        return common | {"item": self._item.code, "item_version": self._item.version}
+        return common | {
+            "item": self._item.code,
+            "item_version": self._item.version,
+            "sources": self.form.schema.sources(),
+        }
 
     def _preview(self) -> tuple[str, dict[str, Any]] | None:
         """What would be handed over: the acceptance notice, or the one-time notice of a matter."""
@@ -477,4 +481,5 @@ def matter_request(plan: Plan, box: MatterBox, common: dict[str, str]) -> dict[s
         "versions": {part.item: part.version for part in plan.parts if part.item and part.version},
         "verified": {str(n): note for n, note in box.verified().items()},
         "form": {**{k: v for k, v in box.answers().items() if v}, **common},
+        "sources": box.form.sources(),
     }

@@ -8,7 +8,7 @@ from typing import Any
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from yichuang.api.ui import Column, DataTable, PageContext
-from yichuang_acceptance.ui.documents import paper_state, show_paper
+from yichuang_acceptance.ui.documents import REPLACED, paper_state, show_paper
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -48,7 +48,7 @@ class PaperList(QWidget):
         self.papers = list(papers)
         self.table.set_rows(
             [
-                {"id": p.id, "of": p, "paper": (p.title, p.number), "state": paper_state(p.state),
+                {"id": p.id, "of": p, "paper": (p.title, p.number), "state": paper_state(REPLACED if p.replaced else p.state),
                  "see": _("See") if p.document else ""}
                 for p in self.papers
             ]

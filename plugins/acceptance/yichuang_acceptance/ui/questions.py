@@ -20,11 +20,18 @@ _ = words.text
 CORRECTION_DAYS = 30
 LIST_HEIGHT = 300
 LINES = 6
+AT_WINDOW, AT_AGENCY = "acceptance.request_correction", "acceptance.correct_as_agency"
+REFUSED_AT_WINDOW, REFUSED_AT_AGENCY = "acceptance.refuse_to_accept", "acceptance.refuse_as_agency"
 Send = Callable[[str, dict[str, Any], Callable[[UserError], None], Callable[[Any], None]], None]
 
 
 def ask_correction(
-    owner: QWidget, context: PageContext, missing: Sequence[str], send: Send, done: Callable[[Any], None]
+    owner: QWidget,
+    context: PageContext,
+    missing: Sequence[str],
+    send: Send,
+    done: Callable[[Any], None],
+    operation: str = AT_WINDOW,
 ) -> ActDialog:
     """Tell once everything that is missing. `send` runs an operation on the case (and enters it first, if need be)."""
     fields = [
@@ -37,7 +44,7 @@ def ask_correction(
     def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
         lines = [line.strip() for line in values["defects"].splitlines() if line.strip()]
         request = {"defects": lines, "deadline": values["deadline"].isoformat()}
-        send("acceptance.request_correction", request, refused, finished)
+        send(operation, request, refused, finished)
 
     body = _("The applicant can be told only once. The notice must list everything.")
     return ActDialog(
@@ -50,7 +57,9 @@ def ask_correction(
     ).over(owner)
 
 
-def ask_refusal(owner: QWidget, send: Send, done: Callable[[Any], None]) -> ActDialog:
+def ask_refusal(
+    owner: QWidget, send: Send, done: Callable[[Any], None], operation: str = REFUSED_AT_WINDOW
+) -> ActDialog:
     """Refuse to accept, in writing and with the reason."""
     kinds = [
         ("not_needed", _("no licence is needed")),
@@ -67,7 +76,7 @@ def ask_refusal(owner: QWidget, send: Send, done: Callable[[Any], None]) -> ActD
     ]
 
     def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
-        send("acceptance.refuse_to_accept", values, refused, finished)
+        send(operation, values, refused, finished)
 
     dialog = ActDialog(
         _("Refuse to accept?"), _("The applicant gets a written decision with the reason."),

@@ -11,12 +11,18 @@ from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayou
 from yichuang.api.ui import Button, IconButton, IconMark, KeyValue, PageContext, PdfViewer, Text
 from yichuang_acceptance.operations.matters import Taken
 from yichuang_acceptance.ui.case_texts import day, grouped
-from yichuang_acceptance.ui.documents import DocumentDialog, print_paper, print_pdf
+from yichuang_acceptance.ui.documents import (
+    DocumentDialog,
+    print_paper,
+    print_pdf,
+    show_application_form,
+)
 from yichuang_acceptance.ui.paper_list import PaperList
 from yichuang_acceptance.words import words
 
 _ = words.text
 WAIT_MS = 700
+OF_ONE_ITEM, FORM = "acceptance.preview", "acceptance.application_form"
 NOTICES = ("D17", "D3", "D2", "D4", "D1")  # what the applicant takes along, the most telling first
 
 
@@ -38,9 +44,12 @@ class ReceiptPreview(QWidget):
         self.viewer.tools.parentWidget().hide()
         self.enlarge = IconButton("maximize-2", _("Enlarge the preview"), size="compact")
         self.enlarge.clicked.connect(lambda _checked: self.open_large())
+        self.form = IconButton("file-pen-line", _("Application form to sign on paper"), size="compact")
+        self.form.clicked.connect(lambda _checked: self.open_form())
         head = QHBoxLayout()
         head.addWidget(Text(_("Preview of the notice"), 14, strong=True))
         head.addStretch(1)
+        head.addWidget(self.form)
         head.addWidget(self.enlarge)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +89,27 @@ class ReceiptPreview(QWidget):
             title = _("Acceptance notice (draft)")
             DocumentDialog(title, pdf, lambda: print_pdf(self._context, title, pdf)).open_in(self.window())
 
+    def open_form(self) -> None:
+        """The application form as a draft; what is printed from there is for the applicant to sign."""
+        asked = self._form_request()
+        if asked is None:
+            return
+        title = _("Application form (draft)")
+
+        def to_sign() -> None:
+            self._context.query(
+                FORM, {**asked, "to_sign": True}, done=lambda pdf: print_pdf(self._context, _("Application form"), pdf)
+            )  # fmt: skip
+
+        self._context.query(
+            FORM, asked, done=lambda pdf: DocumentDialog(title, pdf, to_sign).open_in(self.window())
+        )
+
+    def _form_request(self) -> dict[str, Any] | None:
+        """What the form is made from; of a matter each item has its own, once it is taken in."""
+        asked = self._request()
+        return asked[1] if asked is not None and asked[0] == OF_ONE_ITEM else None
+
     def _ask(self) -> None:
         asked = self._request()
         if asked is None:
@@ -96,6 +126,7 @@ class ReceiptPreview(QWidget):
         self.viewer.fit_width()
         self._stack.setCurrentIndex(pdf is not None)
         self.enlarge.setEnabled(pdf is not None)
+        self.form.setEnabled(pdf is not None and self._form_request() is not None)
 
 
 class Entered(QWidget):
@@ -113,6 +144,8 @@ class Entered(QWidget):
             _("Print the notice"), kind="primary", icon="printer", key="Ctrl+P", size="decision"
         )
         self.print.clicked.connect(self._print)
+        self.form = Button(_("Application form to sign on paper"), icon="file-pen-line")
+        self.form.clicked.connect(self._show_form)
         self.rate = Button(_("Let the applicant rate"), icon="smile")
         self.next = Button(_("Next applicant"), icon="chevron-right")
         head = QHBoxLayout()
@@ -130,6 +163,7 @@ class Entered(QWidget):
         column.addWidget(Text(_("Papers"), 14, strong=True))
         column.addWidget(self.papers, 1)
         column.addWidget(self.print)
+        column.addWidget(self.form)
         column.addWidget(self.rate)
         column.addWidget(self.next)
         context.watch({"paper", "case", "seal"}, self._ask_papers)
@@ -160,6 +194,7 @@ class Entered(QWidget):
             pairs.append((_("Promised"), _("{n} materials", n=case.tolerated), "amber"))
         self.facts.set_pairs(pairs)
         self.papers.set_papers([])
+        self.form.setVisible(not isinstance(case, Taken))  # of a matter each item has its own
         self.print.set_reason(_("The papers are being made."))
         self._context.run(
             "acceptance.render", {"case_id": case.case_id}, done=lambda _papers: self._ask_papers(),
@@ -201,3 +236,8 @@ class Entered(QWidget):
         notice = self._notice()
         if notice is not None:
             print_paper(self._context, notice)
+
+    def _show_form(self) -> None:
+        case_id = self.case_id()
+        if case_id is not None:
+            show_application_form(self._context, self, case_id)

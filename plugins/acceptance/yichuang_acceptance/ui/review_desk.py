@@ -99,12 +99,30 @@ class ReviewDesk(QObject):
         if detail is not None:
             self.form.batch.setVisible(len(self.like()) > 1)
             self.form.show_task(detail, fresh=fresh)
+            self._ask_next(detail)
             if self._assigns():
                 self.form.give.setText(_("Assign"))
                 self.form.give.setVisible(True)
                 self.form.give.set_reason("")
             else:
                 self.form.give.setText(_("Pass on"))
+
+    def _ask_next(self, detail: Any) -> None:
+        """What opens when the task is passed; where another officer signs last, that one chooses."""
+        task = detail.row
+        signs_last = len(detail.signed) + 1 >= detail.officers
+        if task.state != "open" or not task.own or detail.decides or detail.why_not or not signs_last:
+            self.form.next.show_nodes(None)
+            return
+
+        def came(nodes: Any) -> None:
+            if self.detail is not None and self.detail.row.id == task.id:
+                self.form.next.show_nodes(nodes)
+
+        # without it the task goes to whoever takes it, as it says
+        self._context.query(
+            "acceptance.next_nodes", {"task_id": task.id}, done=came, failed=lambda _error: None
+        )
 
     def _assigns(self) -> bool:
         """Whether the actor, as head of section, gives the task in front to people instead of passing on their own."""

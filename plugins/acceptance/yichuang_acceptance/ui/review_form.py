@@ -21,6 +21,7 @@ from yichuang.api.ui import (
     clear_layout,
 )
 from yichuang_acceptance.ui.case_texts import stamp
+from yichuang_acceptance.ui.next_choice import NextChoice
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -71,6 +72,7 @@ class ReviewForm(Dock):
         )
         self.right.addWidget(self.refuse)
         self.right.addWidget(self.passed)
+        self.next = NextChoice()
         self._templates: tuple[str, ...] = ()
         self._template_buttons: list[Button] = []
         self._template_row = QHBoxLayout()
@@ -85,6 +87,7 @@ class ReviewForm(Dock):
         head.addLayout(self._template_row)
         self.aside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.aside, 1)
+        head.addWidget(self.next)
         for button in (self.claim, self.give, self.batch):
             head.addWidget(button)
         box = QWidget()
@@ -110,6 +113,7 @@ class ReviewForm(Dock):
         if fresh:
             self.opinion.clear()
             self._note.put(None)
+            self.next.show_nodes(None)
             self._show_points(detail)
             self._show_templates(row.kind)
         self._show_buttons(detail)
@@ -144,7 +148,7 @@ class ReviewForm(Dock):
         for button in (self.claim, self.back, self.give, self.consult, self.batch, self.refuse, self.passed):
             button.set_reason(barred)
             button.set_busy(False)
-        for widget in (self.opinion, *self.points, *self._template_buttons):
+        for widget in (self.opinion, self.next, *self.points, *self._template_buttons):
             widget.setEnabled(not barred)
 
     def _tell(self, detail: Any) -> None:
@@ -201,7 +205,7 @@ class ReviewForm(Dock):
             next(box for box in self.points if not box.isChecked()).setFocus(Qt.FocusReason.TabFocusReason)
             self.say(_("Tick each review point first; Alt+A ticks them all."))
             return None
-        return {"outcome": outcome, "opinion": opinion, "checked": self.checked()}
+        return {"outcome": outcome, "opinion": opinion, "checked": self.checked(), **self.next.request()}
 
     def say(self, what: UserError | str | None) -> None:
         """An error in place; None takes it away."""

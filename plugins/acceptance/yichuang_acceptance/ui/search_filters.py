@@ -13,15 +13,14 @@ from yichuang.api import HALL_ZONE
 from yichuang.api.ui import (
     Button,
     ComboBox,
-    DateEdit,
     FlowLayout,
     FormField,
     Menu,
     PageContext,
     SearchBox,
-    Text,
 )
 from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.day_span import DaySpan
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -56,12 +55,8 @@ class Filters(QWidget):
         self.agency = ComboBox([("", _("All agencies"))])
         self.state = ComboBox([("", _("Any state")), ("open", _("Still open"))])
         self.light = ComboBox(light_choices())
-        self.first, self.last = DateEdit(None, today=today), DateEdit(None, today=today)
-        for edit, hint in ((self.first, _("Received from")), (self.last, _("to"))):
-            edit.setFixedWidth(124)
-            edit.setPlaceholderText(hint)
-            edit.setAccessibleName(hint)
-            edit.editingFinished.connect(self._day_typed)
+        self.days = DaySpan(_("Received from"), today)
+        self.days.changed.connect(self._tell)
         self.month = Button(_("Last 30 days"), kind="ghost")
         self.month.clicked.connect(lambda: self.set_days(today - timedelta(days=MONTH - 1), today))
         self.item = Button("", icon="x", kind="ghost")
@@ -69,7 +64,6 @@ class Filters(QWidget):
         self.item.hide()
         self.reset = Button(_("Clear all"), kind="ghost", icon="rotate-ccw")
         self.reset.clicked.connect(self.clear)
-        self._days = ("", "")
         for box in (self.agency, self.state, self.light):
             box.changed.connect(lambda _value: self._tell())
         self.text.searched.connect(lambda _text: self._tell())
@@ -79,8 +73,7 @@ class Filters(QWidget):
     def _lay_out(self) -> None:
         choices = QWidget()
         flow = FlowLayout(parent=choices)
-        for widget in (self.agency, self.state, self.light, self.first, Text("–", 13, "t3"), self.last, self.month,
-                       self.item, self.reset):  # fmt: skip
+        for widget in (self.agency, self.state, self.light, self.days, self.month, self.item, self.reset):  # fmt: skip
             flow.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 12)
@@ -103,23 +96,16 @@ class Filters(QWidget):
 
     def wanted(self) -> dict[str, str]:
         """The request, without what is not narrowed."""
-        first, last = self.first.value(), self.last.value()
         found = {
             "text": self.text.value()[:100], "agency": self.agency.value() or "", "state": self.state.value() or "",
             "light": self.light.value() or "", "item": self._item[0],
-            "first": first.isoformat() if isinstance(first, date) else "",
-            "last": last.isoformat() if isinstance(last, date) else "",
+            **self.days.wanted(),
         }  # fmt: skip
         return {name: str(value) for name, value in found.items() if value}
 
     def problem(self) -> str:
         """What is wrong with the days, "" where nothing is."""
-        if self.first.is_bad() or self.last.is_bad():
-            return _("Type days such as 2026-03-17.")
-        first, last = self.first.value(), self.last.value()
-        if first is not None and last is not None and last < first:
-            return _("The last day lies before the first.")
-        return ""
+        return self.days.problem()
 
     def set_wanted(self, wanted: dict[str, str]) -> None:
         """Take over a kept search."""
@@ -129,8 +115,7 @@ class Filters(QWidget):
         self.agency.set_value(wanted.get("agency", ""))
         self.state.set_value(wanted.get("state", ""))
         self.light.set_value(wanted.get("light", ""))
-        for name, edit in (("first", self.first), ("last", self.last)):
-            edit.set_value(date.fromisoformat(wanted[name]) if wanted.get(name) else None)
+        self.days.set_wanted(wanted)
         self._show_item(wanted.get("item", ""), wanted.get("item", ""))
         self._tell()
 
@@ -140,8 +125,7 @@ class Filters(QWidget):
 
     def set_days(self, first: date, last: date) -> None:
         """Only what was received in these days."""
-        self.first.set_value(first)
-        self.last.set_value(last)
+        self.days.set_wanted({"first": first.isoformat(), "last": last.isoformat()})
         self._tell()
 
     def set_item(self, code: str, name: str) -> None:
@@ -154,9 +138,6 @@ class Filters(QWidget):
         self.item.setVisible(bool(code))
         self.item.setText(_("Only {item}", item=name))
         self.item.setAccessibleName(_("Show other items too"))
-
-    def _day_typed(self) -> None:
-        self._tell()
 
     def _tell(self) -> None:
         wanted = self.wanted() | ({"problem": self.problem()} if self.problem() else {})

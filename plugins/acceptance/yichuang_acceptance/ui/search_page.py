@@ -21,8 +21,9 @@ from yichuang.api.ui import (
 from yichuang_acceptance.hooks import PAGES
 from yichuang_acceptance.ui.case_aside import CaseAside
 from yichuang_acceptance.ui.case_texts import day, light_of
+from yichuang_acceptance.ui.list_export import Export
+from yichuang_acceptance.ui.listing import Listing
 from yichuang_acceptance.ui.scanned import dialog_is_open, hear_scans
-from yichuang_acceptance.ui.search_export import Export
 from yichuang_acceptance.ui.search_filters import Filters, KeptSearches
 from yichuang_acceptance.words import words
 
@@ -53,7 +54,7 @@ class SearchPage(QWidget):
         self.export_button.clicked.connect(self.save_list)
         self.header = PageHeader(_("Search cases"), actions=(self.kept, self.keep, self.export_button))
         self.table = self._table()
-        self.export = Export(context, heads, _cells)
+        self.export = Export(context)
         self.aside = CaseAside(context, self.open_case)
         self._note = NotePlace()
         self._lay_out()
@@ -248,7 +249,7 @@ class SearchPage(QWidget):
         """Save everything that is found as a spreadsheet."""
         if self._count and not self.filters.problem():
             total = self._count if self._count <= MOST_COUNTED else 0
-            self.export.start(self.filters.wanted(), total, f"{_('Cases')}.xlsx")
+            self.export.start(FOUND, self.filters.wanted(), total, f"{_('Cases')}.xlsx")
 
 
 def _row(r: Any) -> dict[str, Any]:
@@ -261,7 +262,7 @@ def _row(r: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def heads() -> list[str]:
+def heads_of_cases() -> list[str]:
     """Heads of the spreadsheet."""
     return [
         _("Case number"), _("Item"), _("Applicant"), _("Agency"), _("Received"), _("State"), _("Time left"), _("Due"),
@@ -269,11 +270,19 @@ def heads() -> list[str]:
     ]  # fmt: skip
 
 
-def _cells(r: Any) -> list[str]:
+def cells_of_case(r: Any) -> list[str]:
+    """A case in the spreadsheet."""
     return [
         r.case_no, r.item_name, r.applicant, r.agency_name, day(r.received_at), r.state_name,
         "" if r.light == "done" else r.time_left, day(r.due_at), r.acceptor,
     ]  # fmt: skip
+
+
+FOUND = Listing(
+    "acceptance.search", lambda found: found.rows, lambda found, _limit: {"after": found.next} if found.next else None,
+    heads_of_cases, cells_of_case,
+)  # fmt: skip
+"""What a search finds; an answer tells where the next page begins."""
 
 
 def build(context: PageContext) -> QWidget:

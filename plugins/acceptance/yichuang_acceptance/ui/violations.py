@@ -11,6 +11,7 @@ from yichuang.api.ui import Column, ComboBox, FormField, PageContext, Step, TagS
 from yichuang_acceptance.operations.alerts import RULES
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
+from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf, show_paper
 from yichuang_acceptance.ui.ledger import Act, Ledger, Shown
 from yichuang_acceptance.words import words
 
@@ -93,6 +94,7 @@ class Violations(QWidget):
                 self.ask_order,
                 lambda row: oversees and row.state in ("notified", "answered"),
             ),
+            Act(_("See the order"), "file-text", self.show_order, lambda row: bool(row.order_no)),
         ]
 
     # ---- what it shows ----
@@ -167,6 +169,25 @@ class Violations(QWidget):
         """A supervision order."""
         fields = [FormField("text", _("What is to be mended"), kind="area", required=True, span=2)]
         return self._ask(row, "order_notice", _("Give a supervision order?"), _("Give the order"), fields)
+
+    def show_order(self, row: Any) -> None:
+        """The order as a paper, to be printed; that of a case is one of its papers, whose prints are counted."""
+        title = _("Supervision order {number}", number=row.order_no)
+
+        def came(pdf: bytes) -> None:
+            DocumentDialog(title, pdf, lambda: print_pdf(self._context, title, pdf)).open_in(self.window())
+
+        def found(papers: list[Any]) -> None:
+            paper = next((p for p in reversed(papers) if p.kind == "S1" and p.document), None)
+            if paper is not None:
+                show_paper(self._context, self, paper)
+            else:
+                self._context.notify(_("The papers are being made."), kind="warning")
+
+        if row.case_id is not None:
+            self._context.query("acceptance.papers", {"case_id": row.case_id}, done=found)
+        else:
+            self._context.query("acceptance.order_file", {"alert_id": row.id}, done=came)
 
     def ask_closing(self, row: Any) -> ActDialog:
         """The end of a violation."""

@@ -13,7 +13,6 @@ from yichuang.api import UserError, in_language
 from yichuang.api.ui import (
     EmptyState,
     FormField,
-    ListPane,
     PageContext,
     PageHeader,
     Splitter,
@@ -26,15 +25,15 @@ from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_desk import CaseDesk
 from yichuang_acceptance.ui.decision import TEMPLATES
 from yichuang_acceptance.ui.life_menu import menu_of, ways_of
-from yichuang_acceptance.ui.life_questions import ask_resumption, ask_suspension
+from yichuang_acceptance.ui.life_questions import ask_first_correction, ask_resumption, ask_suspension
 from yichuang_acceptance.ui.read_ahead import Key, ReadAhead
 from yichuang_acceptance.ui.ticking import keep_ticking
-from yichuang_acceptance.ui.workbench_tasks import AGENCY_TASKS, LISTS, TASKS, TaskBench
+from yichuang_acceptance.ui.work_list import AGENCY_TASKS, LISTS, TASKS
+from yichuang_acceptance.ui.workbench_tasks import TaskBench
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
 EMPTY = {
     TASKS: (L("No tasks for you"), L("Nodes of reviews that you can work on appear here.")),
     AGENCY_TASKS: (
@@ -42,6 +41,10 @@ EMPTY = {
         L("Nodes of reviews that somebody of your agency works on appear here."),
     ),
     "review": (L("Nothing to decide"), L("New cases appear here by themselves.")),
+    "correcting": (
+        L("No corrections are due"),
+        L("Applications that were received and not accepted yet appear here."),
+    ),
     "suspended": (L("No special procedures"), L("Cases whose clocks are stopped appear here.")),
     "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
     "decided": (L("Nothing decided yet"), L("What you decide appears here.")),
@@ -60,6 +63,7 @@ class Workbench(TaskBench):
         self._unconfirmed: int | None = None  # a case that was read ahead and is being asked for again
         tabs = (
             Tab("review", _("To decide"), 0), *((Tab(TASKS, _("Review tasks"), 0),) if self._reviews else ()),
+            Tab("correcting", _("Corrections"), 0),
             Tab("suspended", _("Special procedures"), 0),
             Tab("tolerated", _("Promised materials"), 0),
             Tab("decided", _("Decided by me")), Tab("all", _("All of my agency")),
@@ -67,8 +71,9 @@ class Workbench(TaskBench):
         )  # fmt: skip
         self.header = PageHeader(_("Approval"), tabs)
         self.header.tab_changed.connect(self.show_tab)
-        self.list = ListPane(_("Number, applicant, item"), key="/")
-        self.list.searched.connect(lambda _text: self.load())
+        self.header.add_action(self.work.filter_button)
+        self.header.add_action(self.work.export_button)
+        self.work.came.connect(self._show)
         self.list.selected.connect(self._chosen)
         self._ahead = ReadAhead(context, lambda found: self.evidence.read_ahead(found.case))
         self._stack = QStackedWidget()
@@ -85,7 +90,9 @@ class Workbench(TaskBench):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        column.addWidget(self.work.filters)
         column.addWidget(splitter, 1)
+        column.addWidget(self.work.export)
         self._claim_keys()
         keep_ticking(context)
         context.watch({"case", "paper", "acceptance"}, self.load, calm=True)
@@ -99,6 +106,7 @@ class Workbench(TaskBench):
             self._context, self.review.form, (self.grant, self.ask_refusal, self.ask_pause, self.open_more)
         )
         desk.decision.back.clicked.connect(lambda _checked: self.review.ask_return())
+        desk.decision.correct.clicked.connect(lambda _checked: self.ask_correction())
         self.review.form.more.clicked.connect(lambda _checked: self.open_more())
         self._stack.addWidget(desk)
         return desk
@@ -112,9 +120,13 @@ class Workbench(TaskBench):
         claim("K", L("Case before"), lambda: self.list.move(-1), bar=True)
         claim("F", L("Pages on the full screen"), self._open_full_screen, bar=True)
         claim("Ctrl+Enter", L("Grant and submit"), self.submit)
+        claim("Ctrl+B", L("Correction notice"), self.ask_correction)
         claim("Alt+P", L("Special procedure"), self.ask_pause)
         claim("Alt+M", L("More to do with the case"), self.open_more)
         claim("Alt+O", L("Go to the opinion"), self._go_to_opinion)
+        claim("Alt+F", L("Filter"), self.work.open_filters)
+        claim("Alt+I", L("Only this item"), self._only_this_item)
+        claim("Ctrl+E", L("Export"), self.work.save)
         if self._reviews:
             self.review.claim_keys()
         for number in range(1, len(TEMPLATES) + 1):
@@ -142,28 +154,39 @@ class Workbench(TaskBench):
     def show_tab(self, tab: str) -> None:
         """Another list."""
         self.header.set_current(tab)
-        self._tab = tab
         self._case = self._found = self._opening = self._opening_task = None
         self.review.show(None)
-        self.load()
+        self.work.show_tab(tab)
+        self._count()
 
     def load(self) -> None:
         """Ask for the list in front and for the counts."""
-        tab = self._tab
+        self.work.load()
+        self._count()
+
+    def _count(self) -> None:
+        """Counts that cannot be asked for stay as they are: the list says why."""
         if self._reviews:
-            self._context.query("acceptance.task_counts", done=lambda n: self.header.set_count(TASKS, n.mine))
-        if tab in LISTS:
-            asked = {"tab": LISTS[tab], "text": self.list.search.value()[:60], "limit": LIMIT}
-            self._context.query("acceptance.my_tasks", asked, done=lambda rows: self._show(tab, rows))
-            return
-        request = {"tab": tab, "text": self.list.search.value()[:60], "limit": LIMIT}
-        self._context.query("acceptance.cases", request, done=lambda rows: self._show(tab, rows))
-        self._context.query("acceptance.counts", done=self._counted)
+            self._context.query(
+                "acceptance.task_counts", done=self._tasks_counted, failed=lambda _error: None
+            )
+        if self._tab not in LISTS:
+            self._context.query("acceptance.counts", done=self._counted, failed=lambda _error: None)
+
+    def _tasks_counted(self, counts: Any) -> None:
+        self.header.set_count(TASKS, counts.mine)
+        self.work.set_total(TASKS, counts.mine)
+        self.work.set_total(AGENCY_TASKS, counts.agency)
 
     def _counted(self, counts: Any) -> None:
-        self.header.set_count("review", counts.review)
-        self.header.set_count("tolerated", counts.tolerated)
-        self.header.set_count("suspended", counts.suspended)
+        for tab in ("review", "correcting", "tolerated", "suspended"):
+            self.header.set_count(tab, getattr(counts, tab))
+            self.work.set_total(tab, getattr(counts, tab))
+
+    def _only_this_item(self) -> None:
+        row = next((r for r in self._rows if self.list.current() in (str(r.id), f"t{r.id}")), None)
+        if row is not None:
+            self.work.only_this_item(row)
 
     def _came(self, args: dict[str, Any]) -> None:
         if args.get("task_id"):
@@ -172,14 +195,9 @@ class Workbench(TaskBench):
         elif args.get("case_id"):
             self.open(int(args["case_id"]))
 
-    def _show(self, tab: str, rows: list[Any]) -> None:
-        if tab != self._tab:
-            return  # another list was chosen meanwhile
-        self._rows = rows
-        self.list.set_items(self._items(rows))
-        more = len(rows) == LIMIT
-        count = _("The first {n}", n=LIMIT) if more else _("{n} cases", n=len(rows))
-        self.list.set_footer(count, _("by time left"))
+    def _show(self, tab: str) -> None:
+        """The list came."""
+        rows = self._rows
         if tab in LISTS:
             self._show_tasks(rows)
             return
@@ -341,8 +359,15 @@ class Workbench(TaskBench):
         may = {way.event for way, allowed in ways if allowed}
         head = _("Special procedures are approved by the head of section.")
         more = bool(ways) or bool(case_more.entries(self._context, case))
+        correction = [allowed for way, allowed in ways if way.ask is ask_first_correction]
+        self.decision.correct.setVisible(correction == [True])
         self.decision.set_ways("" if may & {Event.SUSPEND, Event.RESUME} else head, more)
         self.review.form.more.setVisible(more)
+
+    def ask_correction(self) -> None:
+        """Tell the applicant once everything that is missing, before the case is accepted."""
+        if self._case is not None and not self.decision.correct.isHidden():
+            ask_first_correction(self, self._context, self._case, self._went_on)
 
     def ask_pause(self) -> None:
         """Begin a special procedure, or end the one that is open."""
@@ -377,8 +402,7 @@ class Workbench(TaskBench):
         ids = [row.id for row in self._rows]
         at = ids.index(decided.case_id) if decided.case_id in ids else 0
         if self._tab == "review":
-            self._rows = [row for row in self._rows if row.id != decided.case_id]
-            self.list.set_items(self._items(self._rows))
+            self.work.drop(decided.case_id)
         if self._tab in LISTS:
             self.review.show(None)
             self._case = self._found = None

@@ -8,38 +8,43 @@ from typing import Any
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from yichuang.api import in_language
-from yichuang.api.ui import ListItem, ListPane, PageContext, Step, Timeline
+from yichuang.api.ui import PageContext, Step, Timeline
 from yichuang_acceptance.ui.case_desk import CaseDesk
 from yichuang_acceptance.ui.case_head import CaseHead
-from yichuang_acceptance.ui.case_texts import TONES, case_item, stamp
+from yichuang_acceptance.ui.case_texts import TONES, stamp
 from yichuang_acceptance.ui.decision import Decision
 from yichuang_acceptance.ui.evidence import Evidence
-from yichuang_acceptance.ui.review_desk import ReviewDesk, case_of, task_item
+from yichuang_acceptance.ui.review_desk import ReviewDesk, case_of
+from yichuang_acceptance.ui.work_list import LISTS, WorkList
 from yichuang_acceptance.words import words
 
 _ = words.text
-TASKS, AGENCY_TASKS = "tasks", "agency_tasks"
-LISTS = {TASKS: "mine", AGENCY_TASKS: "agency"}
-"""Tabs that list tasks, by the list of `acceptance.my_tasks`; every task of the agency is for heads of section."""
 
 
 class TaskBench(QWidget):
     """Lists of tasks beside lists of cases; `Workbench` builds the parts and opens cases."""
 
-    list: ListPane
     _stack: QStackedWidget
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
-        self._tab = "review"
+        self.work = WorkList(context, self)
+        self.list = self.work.pane
         self._case: Any = None
         self._found: Any = None  # the case with all that stands beside it
         self._opening: int | None = None
-        self._rows: list[Any] = []
         self._opening_task: int | None = None
         self._reviews = context.can("acceptance.review")
         self.review = ReviewDesk(context, self, self._task_done, self._task_changed, self._tasks)
+
+    @property
+    def _tab(self) -> str:
+        return self.work.tab
+
+    @property
+    def _rows(self) -> list[Any]:
+        return self.work.rows
 
     @property
     def desk(self) -> CaseDesk:
@@ -76,9 +81,6 @@ class TaskBench(QWidget):
 
     def _show_empty(self) -> None:
         raise NotImplementedError
-
-    def _items(self, rows: Sequence[Any]) -> Sequence[ListItem]:
-        return [task_item(row) if self._tab in LISTS else case_item(row) for row in rows]
 
     def _chosen(self, key: str) -> None:
         if key.startswith("t"):
@@ -179,9 +181,7 @@ class TaskBench(QWidget):
             self.load()
             return
         at = ids.index(task.id)
-        self._rows = [row for row in self._rows if row.id != task.id]
-        self.list.set_items(self._items(self._rows))
-        rest = [row.id for row in self._rows]
+        rest = [row.id for row in self.work.drop(task.id)]
         self.review.show(None)
         self._case = self._found = None
         self._go_to(rest[min(at, len(rest) - 1)] if rest else None)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from pydantic import Field
 
 from yichuang.api import (
+    Fact,
+    FactQuery,
     LicenceQuery,
     LicenceSummary,
     MaterialClaim,
     MaterialFinding,
     Read,
     Request,
+    UserError,
     Work,
     find_applicant,
+    in_language,
     or_,
     query,
     select,
@@ -27,7 +31,7 @@ from yichuang_licence.operations.records import (
     use_rows,
     validity_of,
 )
-from yichuang_licence.rules import LONGEST_PURPOSE, USABLE, VALIDITY_NAMES
+from yichuang_licence.rules import LONGEST_PURPOSE, USABLE, VALIDITY_NAMES, Validity
 from yichuang_licence.words import words
 
 L = words.lazy
@@ -72,6 +76,28 @@ def stand_in(work: Work, claim: MaterialClaim) -> MaterialFinding:
         case = claim.subject.removeprefix("case:")
         record_use(work, row, "stand_in", claim.purpose[:LONGEST_PURPOSE], basis="present", case=case, result="ok")  # fmt: skip
     return finding
+
+
+def facts(read: Read, asked: FactQuery) -> list[Fact]:
+    """Whether the licences of a case stand as they stood when they were taken for papers; their contents are not read."""
+    return [_fact(read, code, asked.applicant_id) for code in dict.fromkeys(asked.licences)]
+
+
+def _fact(read: Read, code: str, holder: int) -> Fact:
+    source = str(L("licence register"))
+    try:
+        row = by_code(read, code)
+    except UserError as error:
+        return Fact(code, "fail", in_language(error.sentence), source)
+    found = validity_of(read, row)
+    name, state = row.name, str(VALIDITY_NAMES[found])
+    if row.holder_id != holder:
+        return Fact(name, "fail", str(L("it belongs to somebody else")), source)
+    if found not in USABLE:
+        return Fact(name, "fail", str(L("it is {state}", state=state)), source)
+    if found is Validity.EXPIRING:
+        return Fact(name, "warn", str(L("{state}, until {day}", state=state, day=row.valid_to)), source)
+    return Fact(name, "ok", state, source)
 
 
 class AskUses(Request):

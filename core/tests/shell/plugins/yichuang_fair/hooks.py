@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from yichuang.api import Figure, Read, SearchHit, Todo, hookimpl
+from yichuang.api import Figure, Read, SearchHit, Todo, UserError, hookimpl
 
 ROWS = """
 26-000371 林木采伐许可证核发 新民乡_柳条沟村委会 容缺材料到期 overdue 超期_1_天 -24 1.0 催办 容缺待补
@@ -36,6 +37,11 @@ def todo(read: Read, line: str) -> Todo:
 
 
 class Hooks:
+    @hookimpl
+    def setting_changes(self, key: str, value: Any) -> None:
+        if key == "fair.greeting" and "{name}" not in value:
+            raise UserError("NAME_MISSING", "问候语缺少姓名。", do="请写入 {name}。")
+
     @hookimpl
     def todos(self, read: Read) -> list[Todo]:
         return [todo(read, line) for line in ROWS]

@@ -1,11 +1,11 @@
-"""Saving everything a search finds as a spreadsheet: page by page while it is written, with a count and a way out."""
+"""Saving a whole list as a spreadsheet: page by page while it is written, with a count and a way out."""
 
 from __future__ import annotations
 
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from yichuang.api import UserError
 from yichuang.api.ui import Button, PageContext, ProgressBar, Text, save_file, write_list
+from yichuang_acceptance.ui.listing import Listing
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -25,28 +26,23 @@ PATIENCE_SECONDS = 0.2
 
 
 class Export(QWidget):
-    """The bar that is shown while a search is being saved.
+    """The bar that is shown while a list is being saved.
 
     A worker writes the file and takes pages from a queue; this side, on the UI thread, asks for them, a few ahead.
-
-    Args:
-        heads: Heads of the columns.
-        cells: The cells of a row that was found.
     """
 
     _began = pyqtSignal()  # these three are emitted on the worker
     _taken = pyqtSignal(int)
     _ended = pyqtSignal()
 
-    def __init__(
-        self, context: PageContext, heads: Callable[[], Sequence[str]], cells: Callable[[Any], Sequence[str]]
-    ) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._context, self._heads, self._cells = context, heads, cells
+        self._context = context
+        self._listing: Listing | None = None
         self._pages: queue.Queue[list[Any] | UserError | None] = queue.Queue()
         self._stop = threading.Event()
         self._request: dict[str, Any] = {}
-        self._next: str | None = None
+        self._next: dict[str, Any] | None = None
         self._total = 0
         self.progress = ProgressBar()
         self.cancel = Button(_("Cancel"), size="compact")
@@ -66,12 +62,12 @@ class Export(QWidget):
             lambda _page=None: stop.set()
         )  # the page is closed: whoever writes must not wait for it
 
-    def start(self, request: dict[str, Any], total: int, name: str) -> None:
+    def start(self, listing: Listing, request: dict[str, Any], total: int, name: str) -> None:
         """Ask where to save, then save what the request finds; `total` is for the bar, 0 where it is not known."""
         if self.isVisible():
             self._context.status(_("An export is under way"))
             return
-        self._request, self._total = request, total
+        self._listing, self._request, self._total = listing, request, total
         self._stop.clear()
         self._pages = queue.Queue()
         save_file(self._context, self, name, self._write)
@@ -85,21 +81,24 @@ class Export(QWidget):
     def _begin(self) -> None:
         self.progress.set(0, self._total, _("{n} cases", n=0))
         self.show()
-        self._ask("")
+        self._ask({})
 
-    def _ask(self, after: str) -> None:
+    def _ask(self, behind: dict[str, Any]) -> None:
+        assert self._listing is not None
         self._next = None
-        request = {**self._request, "after": after, "limit": PAGE}
-        self._context.query("acceptance.search", request, done=self._came, failed=self._pages.put)
+        request = {**self._request, **behind, "limit": PAGE}
+        self._context.query(self._listing.query, request, done=self._came, failed=self._pages.put)
 
     def _came(self, found: Any) -> None:
-        self._pages.put(found.rows)
-        if not found.next:
+        assert self._listing is not None
+        self._pages.put(list(self._listing.rows(found)))
+        behind = self._listing.behind(found, PAGE)
+        if behind is None:
             self._pages.put(None)
         elif self._pages.qsize() < PAGES_AHEAD:
-            self._ask(found.next)
+            self._ask(behind)
         else:
-            self._next = found.next
+            self._next = behind
 
     def _go_on(self, written: int) -> None:
         self.progress.set(written, self._total, _("{n} cases", n=f"{written:,}"))
@@ -112,7 +111,8 @@ class Export(QWidget):
         problem: list[UserError] = []
         self._tell(self._began)
         try:
-            write_list(path, list(self._heads()), self._rows(problem))
+            assert self._listing is not None
+            write_list(path, list(self._listing.heads()), self._rows(problem, self._listing))
         finally:
             self._tell(self._ended)
         if self._stop.is_set():
@@ -124,7 +124,7 @@ class Export(QWidget):
             path.unlink(missing_ok=True)
             raise problem[0]
 
-    def _rows(self, problem: list[UserError]) -> Iterator[Sequence[str]]:
+    def _rows(self, problem: list[UserError], listing: Listing) -> Iterator[Sequence[str]]:
         """The rows as their pages come; ends early where the export is stopped or a page cannot be read."""
         written = 0
         while not self._stop.is_set() and written < MOST_ROWS:
@@ -137,7 +137,7 @@ class Export(QWidget):
             if isinstance(page, UserError):
                 problem.append(page)
                 return
-            yield from (self._cells(row) for row in page)
+            yield from (listing.cells(row) for row in page)
             written += len(page)
             self._tell(self._taken, written)
 
