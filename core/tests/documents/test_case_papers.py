@@ -336,6 +336,21 @@ def test_without_it_there_is_no_paper(kind, without, code, common):
     assert chinese["do"] != english["do"]
 
 
+def test_a_receipt_of_a_desk_alone_asks_for_what_was_not_signed(common, see):
+    more = CASES["D1"][2]
+    online = see(d.render(d.receipt(d.ReceiptFacts(**common, **more)))).letters
+    alone = see(
+        d.render(d.receipt(d.ReceiptFacts(**common, **more, offline=True, owed=("健康证明",))))
+    ).letters
+    for words in (
+        "离线收件–受理时间以收件为准",
+        "在本凭证上签名",
+        "（健康证明），申请人应当在受理时签署《容缺受理告知承诺书》",
+    ):
+        assert words in alone
+        assert words not in online
+
+
 def test_other_items_are_not_told_of_the_licensing_law(common, see):
     common["subject"] = replace(SUBJECT, licence=False, organisation=True, agent="王小军")
     for kind in ("D1", "D2", "D3", "D10", "D11"):

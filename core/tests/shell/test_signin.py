@@ -9,13 +9,16 @@ from PyQt6 import sip
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
 from yichuang.hall.errors import UserError
 from yichuang.host.suite import Suite
+from yichuang.identity.actor import Actor
 from yichuang.shell.backend import Backend
 from yichuang.shell.preferences import Preferences
 from yichuang.shell.window import MainWindow
 from yichuang.shell.workspace import Workspace
+from yichuang.storage import hall_tables as t
 
 from .conftest import PASSWORD, Clock, People, journal_of, settle
 
@@ -189,3 +192,129 @@ def test_a_hall_without_accounts_says_how_to_make_one(
 ) -> None:
     backend.adopt(make_empty())
     qtbot.waitUntil(lambda: "yichuang hall create" in window.form.note.text())
+
+
+# ---- the lock while the database is away ----
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch, suite: Suite, backend: Backend) -> Callable[[bool], None]:
+    """Takes the database away (True) and brings it back."""
+    run, query = suite.run, suite.query
+
+    def gone(*_args: object, **_named: object) -> object:
+        raise UserError("DATABASE_AWAY", "The database does not answer.")
+
+    def set_away(is_away: bool) -> None:
+        monkeypatch.setattr(suite, "run", gone if is_away else run)
+        monkeypatch.setattr(suite, "query", gone if is_away else query)
+        monkeypatch.setattr(suite, "sign_in", gone if is_away else type(suite).sign_in.__get__(suite))
+        backend.ping()
+
+    return set_away
+
+
+@pytest.fixture
+def signed_in(qtbot: QtBot, ready: MainWindow, people: People, backend: Backend) -> MainWindow:
+    """A person at work who has typed the password."""
+    with qtbot.waitSignal(ready.signed_in, timeout=10_000):
+        type_in(qtbot, ready, people.other, PASSWORD)
+    qtbot.waitUntil(lambda: ready._proof is not None, timeout=10_000)
+    settle(qtbot, backend)
+    assert backend.link.online
+    return ready
+
+
+def lock_and_type(qtbot: QtBot, window: MainWindow, password: str) -> None:
+    if not window.form.isVisible():
+        window.lock()
+    qtbot.waitUntil(window.form.button.isEnabled, timeout=10_000)
+    type_in(qtbot, window, "", password)
+
+
+def come_back(suite: Suite) -> list[dict[str, object]]:
+    rows = suite.query(Actor.system(), "journal.rows", {"limit": 100})
+    return [row.detail for row in rows if row.event == "identity.come_back"]
+
+
+def test_the_lock_opens_for_its_owner_while_the_database_is_away_and_that_is_journalled(
+    qtbot: QtBot,
+    signed_in: MainWindow,
+    suite: Suite,
+    backend: Backend,
+    clock: Clock,
+    away: Callable[[bool], None],
+) -> None:
+    away(True)
+    qtbot.waitUntil(lambda: not backend.link.online, timeout=10_000)
+    lock_and_type(qtbot, signed_in, "wrong")
+    qtbot.waitUntil(lambda: "密码" in signed_in.form.problem.text(), timeout=10_000)
+    assert signed_in.form.isVisible()
+    lock_and_type(qtbot, signed_in, PASSWORD)
+    qtbot.waitUntil(lambda: not signed_in.form.isVisible(), timeout=10_000)
+    assert signed_in.workspace is not None
+    away(False)
+    qtbot.waitUntil(lambda: bool(come_back(suite)), timeout=10_000)
+    settle(qtbot, backend)
+    (told,) = come_back(suite)
+    assert (told["allowed"], told["wrong"], told["unlocked"]) == (True, 1, [clock().isoformat()])
+    assert not signed_in.form.isVisible()
+    assert PASSWORD not in str(vars(signed_in._proof))
+
+
+def test_five_wrong_passwords_leave_the_lock_to_the_hall(
+    qtbot: QtBot, signed_in: MainWindow, backend: Backend, away: Callable[[bool], None]
+) -> None:
+    away(True)
+    for _ in range(5):
+        lock_and_type(qtbot, signed_in, "wrong")
+    lock_and_type(qtbot, signed_in, PASSWORD)
+    qtbot.waitUntil(lambda: "恢复" in signed_in.form.problem.text(), timeout=10_000)
+    assert signed_in.form.isVisible()
+    away(False)
+    lock_and_type(qtbot, signed_in, PASSWORD)
+    qtbot.waitUntil(lambda: not signed_in.form.isVisible(), timeout=10_000)
+    settle(qtbot, backend)
+
+
+def test_who_was_closed_meanwhile_is_locked_out_when_the_database_is_back(
+    qtbot: QtBot,
+    signed_in: MainWindow,
+    suite: Suite,
+    people: People,
+    backend: Backend,
+    away: Callable[[bool], None],
+) -> None:
+    away(True)
+    qtbot.waitUntil(lambda: not backend.link.online, timeout=10_000)
+    lock_and_type(qtbot, signed_in, PASSWORD)
+    qtbot.waitUntil(lambda: not signed_in.form.isVisible(), timeout=10_000)
+    with suite.database.write() as writer:
+        writer.execute(update(t.account).where(t.account.c.name == people.other).values(active=False))
+    away(False)
+    qtbot.waitUntil(signed_in.form.isVisible, timeout=10_000)
+    assert "已停用" in signed_in.form.problem.text()
+    assert come_back(suite)[-1]["allowed"] is False
+    away(True)
+    lock_and_type(qtbot, signed_in, PASSWORD)
+    qtbot.waitUntil(
+        lambda: not signed_in.form.problem.isHidden() and backend.runner.busy == 0, timeout=10_000
+    )
+    assert signed_in.form.isVisible(), "also when the database goes away again"
+
+
+def test_nobody_else_begins_a_visit_while_the_database_is_away(
+    qtbot: QtBot, signed_in: MainWindow, people: People, backend: Backend, away: Callable[[bool], None]
+) -> None:
+    away(True)
+    signed_in.sign_out()
+    type_in(qtbot, signed_in, people.other, PASSWORD)
+    qtbot.waitUntil(lambda: not signed_in.form.problem.isHidden(), timeout=10_000)
+    assert signed_in.workspace is None
+    settle(qtbot, backend)
+
+
+def test_only_somebody_comes_back(suite: Suite) -> None:
+    with pytest.raises(UserError) as caught:
+        suite.run(Actor.nobody(), "identity.come_back", {})
+    assert caught.value.code == "NOT_SIGNED_IN"

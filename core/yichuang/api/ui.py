@@ -75,6 +75,11 @@ class Services(Protocol):
         """Who is signed in."""
         ...
 
+    @property
+    def online(self) -> bool:
+        """See `PageContext.online`."""
+        ...
+
     def now(self) -> datetime:
         """See `PageContext.now`."""
         ...
@@ -220,6 +225,11 @@ class PageContext(QObject):
     def can(self, permission: str) -> bool:
         """Whether the signed-in person holds a permission; operations check it again."""
         return permission in self.actor.permissions
+
+    @property
+    def online(self) -> bool:
+        """Whether the hall's database answers, as far as is known; `online_changed` tells when that changes."""
+        return self.services.online
 
     def now(self) -> datetime:
         """The suite's clock (aware, UTC), which tests and the demo advance."""

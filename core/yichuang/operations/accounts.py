@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pydantic import AwareDatetime, Field
 from sqlalchemy import bindparam, func, insert, literal, select, update
 
 from yichuang.hall.errors import UserError
@@ -199,6 +200,37 @@ def confirm(work: Work, request: Confirm) -> SignInAnswer:
     if not work.actor.account:
         raise UserError("NOT_SIGNED_IN", L("Nobody has signed in."), do=L("Sign in first."))
     return try_sign_in(work, SignIn(account=work.actor.account, password=request.password))
+
+
+class ComeBack(Request):
+    """How a locked screen was opened while the database was away.
+
+    Attributes:
+        unlocked: When, by the desk's clock.
+        wrong: How many wrong passwords were typed meanwhile.
+    """
+
+    unlocked: tuple[AwareDatetime, ...] = Field((), max_length=1000)
+    wrong: int = Field(0, ge=0)
+
+
+@operation("identity.come_back", permission=None, title="Go on after the database was away")
+def come_back(work: Work, request: ComeBack) -> bool:
+    """Whether the signed-in person may go on: account and person are still active. The journal keeps what was unlocked.
+
+    Errors: NOT_SIGNED_IN.
+    """
+    row = work.one(_ACCOUNT, name=work.actor.account) if work.actor.account else None
+    if row is None:
+        raise UserError("NOT_SIGNED_IN", L("Nobody has signed in."), do=L("Sign in first."))
+    person = work.one(_STAFF, id=row.staff_id)
+    allowed = bool(row.active and person is not None and person.active)
+    work.subject = f"account:{row.name}"
+    work.detail = {
+        "allowed": allowed, "desk": work.actor.desk, "wrong": request.wrong,
+        "unlocked": [moment.isoformat() for moment in request.unlocked],
+    }  # fmt: skip
+    return allowed
 
 
 class ChangePassword(Request):

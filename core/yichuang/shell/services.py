@@ -134,6 +134,11 @@ class ShellServices(QObject):
         """Who is signed in, at which desk."""
         return self._actor
 
+    @property
+    def online(self) -> bool:
+        """See `PageContext.online`."""
+        return self._online
+
     def sit_at(self, desk: str | None) -> None:
         """The same person at another desk."""
         self._actor = self._actor.at(desk)

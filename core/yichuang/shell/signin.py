@@ -226,6 +226,14 @@ class SignInForm(QFrame):
         self.note.hide()
         self.retry.show()
 
+    def offer_away(self, note: str) -> None:
+        """The hall does not answer: let somebody sign in for what goes on without it; trying again stays possible."""
+        self._ready = True
+        self._set_busy(False)
+        self.note.setText(note)
+        self.note.show()
+        self.retry.show()
+
     def accept(self) -> None:
         """It worked: leave the screen to the desk."""
         self._set_busy(False)

@@ -105,7 +105,7 @@ ELSEWHERE = {
     "resend_message", "messages_due", "claim_messages", "send_message", "set_gateway_password",
     # numbers and receipts of the own desk, checked against its block; blocks of the whole hall: test_offline
     "lease_numbers", "return_numbers", "num_blocks", "enter_offline", "draft_offline", "cancel_offline",
-    "offline_items", "offline_desk",
+    "missing_pages", "offline_items", "offline_desk",
     # time belongs to nobody: it names nothing and nobody
     "tick", "is_due",
 }  # fmt: skip

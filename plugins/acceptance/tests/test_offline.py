@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import uuid
 from dataclasses import replace
@@ -248,6 +249,38 @@ def test_a_desk_learns_the_next_working_day_and_what_it_still_holds(suite, clock
     clock.now += timedelta(days=1)
     assert suite.query(CLERK, "acceptance.offline_desk", {"desk": DESK}).open_blocks == [block.id]
     assert suite.query(CLERK, "acceptance.offline_desk", {"desk": "A09"}).open_blocks == []
+
+
+def test_a_receipt_is_entered_with_all_its_pages_or_not_at_all(suite):
+    pages = [b"\x89PNG one", b"\x89PNG two"]
+    digests = [hashlib.sha256(data).hexdigest() for data in pages]
+    receipt = kept(lease(suite), intake=intake(materials=[*hands(1, pages=digests), *hands(2, 3)]))
+
+    def missing() -> list[str]:
+        return suite.query(CLERK, "acceptance.missing_pages", {"digests": [*digests, digests[0]]})
+
+    def send(data: bytes) -> str:
+        return suite.run(CLERK, "acceptance.keep_page", {"data": data, "media_type": "image/png"})
+
+    assert missing() == digests
+    for data in pages:
+        assert refusal(suite, receipt) == "PAGES_MISSING"
+        with suite.database.read() as read:
+            assert read.all(select(t.case.c.id).limit(9)) == []
+            assert read.all(select(o.receipt.c.id).limit(9)) == []
+        assert [send(data), send(data)] == [hashlib.sha256(data).hexdigest()] * 2
+    assert missing() == []
+    case = enter(suite, receipt)
+    assert enter(suite, receipt) == case
+    with suite.database.read() as read:
+        row = read.one(
+            select(t.material).where(t.material.c.case_id == case.case_id, t.material.c.position == 1)
+        )
+        assert list(row.pages) == digests
+    nobody = replace(CLERK, permissions=frozenset({"acceptance.view"}))
+    with pytest.raises(UserError) as error:
+        suite.query(nobody, "acceptance.missing_pages", {"digests": digests})
+    assert error.value.code == "NOT_PERMITTED"
 
 
 def test_citizens_numbers_stay_out_of_the_journal(suite):

@@ -5,7 +5,9 @@ Every change is on the disk before the call returns. Whatever names a person is 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from yichuang.api import DeskFile, IdentityCipher, UserError
+from yichuang_acceptance.rules.pages import check_page, pages_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -28,10 +31,22 @@ CREATE TABLE IF NOT EXISTS receipt (
     at TEXT NOT NULL, state TEXT NOT NULL, printed INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL, refusal BLOB
 );
 CREATE TABLE IF NOT EXISTS typing (one INTEGER PRIMARY KEY CHECK (one = 1), body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS page (
+    owner TEXT NOT NULL, digest TEXT NOT NULL, at TEXT NOT NULL, media_type TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (owner, digest)
+);
 CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, at TEXT NOT NULL, value TEXT NOT NULL);
 """
 WAITING, REFUSED = "waiting", "refused"
 OPEN = (WAITING, REFUSED)
+TYPING = "typing"
+"""Owner of the pages that belong to what stands in the form; those of a receipt belong to its id."""
+_ADOPT = "UPDATE page SET owner = ? WHERE owner = ? AND digest IN (SELECT value FROM json_each(?))"
+_COPY = (
+    "INSERT OR IGNORE INTO page SELECT ?, digest, at, media_type, body FROM page "
+    "WHERE owner = ? AND digest IN (SELECT value FROM json_each(?))"
+)
+_KEEP_ONLY = "DELETE FROM page WHERE owner = ? AND digest NOT IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,11 @@ class Receipt:
     def is_open(self) -> bool:
         """Whether the hall does not have it yet, and nobody has ended it."""
         return self.state in OPEN
+
+    @property
+    def pages(self) -> set[str]:
+        """The digests of its captured pages."""
+        return _pages(self.body)
 
 
 class IntakeStore(DeskFile):
@@ -120,7 +140,8 @@ class IntakeStore(DeskFile):
                 "INSERT INTO receipt (local_id, case_no, block, at, state, body) VALUES (?, ?, ?, ?, 'waiting', ?)",
                 (local_id, row[0], row[1], at.isoformat(), self._seal(body, local_id)),
             )
-            file.execute("DELETE FROM typing")
+            file.execute(_ADOPT, (local_id, TYPING, _these(body)))
+            _clear(file)
         return Receipt(local_id, row[0], at, WAITING, False, dict(body))
 
     def receipts(self) -> list[Receipt]:
@@ -136,13 +157,16 @@ class IntakeStore(DeskFile):
 
     def mend(self, receipt: Receipt, body: Mapping[str, Any], at: datetime) -> None:
         """Other content of a receipt that the hall does not have; it waits again."""
-        sealed = self._seal(body, receipt.local_id)
+        sealed, pages, mine = self._seal(body, receipt.local_id), _these(body), receipt.local_id
         with self.writing() as file:
-            file.execute(
+            changed = file.execute(
                 "UPDATE receipt SET body = ?, at = ?, state = 'waiting', refusal = NULL "
                 "WHERE local_id = ? AND state IN ('waiting', 'refused')",
-                (sealed, at.isoformat(), receipt.local_id),
-            )
+                (sealed, at.isoformat(), mine),
+            ).rowcount
+            if changed:
+                file.execute(_COPY, (mine, TYPING, pages))
+                file.execute(_KEEP_ONLY, (mine, pages))
 
     def printed(self, receipt: Receipt) -> None:
         """It is on paper."""
@@ -159,15 +183,20 @@ class IntakeStore(DeskFile):
             )
 
     def end(self, receipt: Receipt, state: str) -> None:
-        """The hall has it: entered, draft or cancelled."""
+        """The hall has it: entered, draft or cancelled. Its pages are not needed here any more."""
         with self.writing() as file:
             file.execute(
                 "UPDATE receipt SET state = ?, refusal = NULL WHERE local_id = ?", (state, receipt.local_id)
             )
+            file.execute("DELETE FROM page WHERE owner = ?", (receipt.local_id,))
 
     def forget(self, before: date) -> None:
-        """Drop what is older; never a receipt that the hall does not know of."""
+        """Drop what is older; never a receipt that the hall does not know of, nor a page of one."""
         with self.writing() as file:
+            file.execute(
+                "DELETE FROM page WHERE owner = ? AND at < ? AND NOT EXISTS (SELECT 1 FROM typing)",
+                (TYPING, before.isoformat()),
+            )
             file.execute("DELETE FROM number WHERE day < ?", (before.isoformat(),))
             file.execute(
                 "DELETE FROM receipt WHERE at < ? AND state NOT IN ('waiting', 'refused')",
@@ -177,16 +206,52 @@ class IntakeStore(DeskFile):
     # ---- what is being typed ----
 
     def type(self, body: Mapping[str, Any] | None) -> None:
-        """Keep what stands in the form; None where nothing does."""
+        """Keep what stands in the form; None where nothing does, its pages go as well then."""
         with self.writing() as file:
-            file.execute("DELETE FROM typing")
-            if body is not None:
-                file.execute("INSERT INTO typing VALUES (1, ?)", (self._seal(body, "typing"),))
+            if body is None:
+                _clear(file)
+            else:
+                file.execute("INSERT OR REPLACE INTO typing VALUES (1, ?)", (self._seal(body, TYPING),))
 
     def typed(self) -> dict[str, Any] | None:
         """What stood in the form last."""
         rows = self.rows("SELECT body FROM typing")
-        return self._open_seal(rows[0][0], "typing") if rows else None
+        return self._open_seal(rows[0][0], TYPING) if rows else None
+
+    # ---- captured pages ----
+
+    def keep_page(self, at: datetime, data: bytes, media_type: str) -> str:
+        """Keep a page of what stands in the form; returns its digest, by which the hall will know it as well.
+
+        Raises:
+            UserError: FILE_EMPTY, FILE_TOO_LARGE, FILE_NOT_READABLE.
+        """
+        check_page(data, media_type)
+        digest = hashlib.sha256(data).hexdigest()
+        sealed = self._cipher.encrypt(data, _page_seal(digest))
+        with self.writing() as file:
+            file.execute(
+                "INSERT OR IGNORE INTO page VALUES (?, ?, ?, ?, ?)",
+                (TYPING, digest, at.isoformat(), media_type, sealed),
+            )
+        return digest
+
+    def digests(self, owner: str) -> list[str]:
+        """Of the pages that are kept here for a receipt, or for what stands in the form."""
+        return [
+            row[0] for row in self.rows("SELECT digest FROM page WHERE owner = ? ORDER BY at, digest", owner)
+        ]
+
+    def page(self, digest: str) -> tuple[bytes, str]:
+        """A page and its media type.
+
+        Raises:
+            UserError: FILE_MISSING where it is not kept here, such as one that the hall has; IDENTITY_DATA_DAMAGED.
+        """
+        rows = self.rows("SELECT body, media_type FROM page WHERE digest = ? LIMIT 1", digest)
+        if not rows:
+            raise UserError("FILE_MISSING", L("This page is not kept on this desk."))
+        return self._cipher.decrypt(rows[0][0], _page_seal(digest)), str(rows[0][1])
 
     # ---- the hall as it was last ----
 
@@ -210,3 +275,22 @@ class IntakeStore(DeskFile):
     def _open_seal(self, sealed: bytes, what: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._cipher.decrypt(sealed, _SEAL + what.encode()))
         return found
+
+
+def _page_seal(digest: str) -> bytes:
+    return _SEAL + b"page:" + digest.encode()
+
+
+def _pages(body: Mapping[str, Any]) -> set[str]:
+    return pages_of(body.get("intake", {}).get("materials", ()))
+
+
+def _these(body: Mapping[str, Any]) -> str:
+    """The digests of an application's pages, as the statements above take them."""
+    return json.dumps(sorted(_pages(body)))
+
+
+def _clear(file: sqlite3.Connection) -> None:
+    """Nothing stands in the form any more."""
+    file.execute("DELETE FROM typing")
+    file.execute("DELETE FROM page WHERE owner = ?", (TYPING,))

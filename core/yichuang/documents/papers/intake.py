@@ -90,10 +90,12 @@ def _form_table(lines: tuple[FormLine, ...]) -> Table:
 class ReceiptFacts(PaperFacts):
     """D1: what was handed in and when; `corrected` where it was brought after a correction notice.
 
-    `offline` where the window worked without the hall's database: the paper has no 文号 then, and says so.
+    `offline` where the window worked without the hall's database: the paper has no 文号 then, says so, and asks for the
+    applicant's signature by hand, as nothing could be confirmed on the window's second screen.
 
     Attributes:
         form: What was filled in on the application form: label and value.
+        owed: Materials promised for later without the promise being signed yet; it is signed at acceptance.
     """
 
     received_at: datetime
@@ -101,6 +103,7 @@ class ReceiptFacts(PaperFacts):
     corrected: bool = False
     form: tuple[tuple[str, str], ...] = ()
     offline: bool = False
+    owed: tuple[str, ...] = ()
 
 
 def receipt(facts: ReceiptFacts) -> Paper:
@@ -125,6 +128,9 @@ def receipt(facts: ReceiptFacts) -> Paper:
         body[-1:-1] = [Paragraph(("申请表填写内容：",)), filled(facts.form)]
     if facts.offline:
         body.insert(0, Paragraph((Bold(law.RECEIVED_OFFLINE),), indent=False, align="center"))
+        body.append(Paragraph((law.SIGN_OFFLINE,)))
+    if facts.owed:
+        body.append(Paragraph((law.PROMISE_LATER.format(names="、".join(facts.owed)),)))
     title = "补正材料接收凭证" if facts.corrected else "申请材料接收凭证"
     return paper(facts, "D1", title, body, signed_by=signatures(subject, dated=False))
 

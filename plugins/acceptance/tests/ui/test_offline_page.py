@@ -32,6 +32,7 @@ def ready(desk: Any, wait: Any) -> Any:
     hand.come_back()
     wait(lambda: hand.numbers_left() >= 50 and len(hand.kept.left) == 2 and hand.kept.catalogue_at)
     wait(lambda: desk.page.offline.form.finder._rows)
+    hand._timer.stop()  # from now on only the test says when it is asked again
     return hand
 
 
@@ -73,6 +74,24 @@ def table(hall: Any, which: Any) -> list[Any]:
         return read.all(select(which).order_by(which.c.id).limit(99))
 
 
+def devices(desk: Any, wait: Any, **settings: Any) -> None:
+    desk.context.services.devices.open(
+        ["document_camera", "scanner"], {"scanner": {"adapter": "simulated", **settings}}
+    )
+    for kind in ("document_camera", "scanner"):
+        wait(lambda kind=kind: desk.context.device(kind) == "ready")
+
+
+def capture(desk: Any, view: Any, wait: Any, position: int = 1) -> str:
+    """A page from the camera, by its key."""
+    hands = view.form.form.hands
+    view.form.form.materials.go_to(position)
+    before = len(hands.given[position].pages) if position in hands.given else 0
+    desk.press("F9")
+    wait(lambda: position in hands.given and len(hands.given[position].pages) == before + 1)
+    return str(hands.given[position].pages[-1])
+
+
 def test_going_on_without_the_hall_and_entering_afterwards(hall, wait):
     with open_desk(hall, CLERK, INTAKE) as desk:
         hand = ready(desk, wait)
@@ -110,13 +129,17 @@ def test_what_is_being_typed_goes_along_and_survives_an_end(hall, wait):
         form.form.set_values({"project": "天山镇东牧场", "address": "", "content": ""})
         form._edited()
         typed: list[Any] = []
-        wait(lambda: hand.keep(lambda store: store.typed(), typed.append) or (
-            typed and typed[-1] and typed[-1]["form"]["project"] == "天山镇东牧场"))  # fmt: skip
+
+        def is_kept() -> bool:
+            hand.keep(lambda store: store.typed(), typed.append)
+            return bool(typed and typed[-1] and typed[-1]["form"]["project"] == "天山镇东牧场")
+
+        wait(is_kept)
     with open_desk(hall, CLERK, INTAKE) as desk:
-        form = desk.page.offline.form
-        wait(lambda: form._item is not None)
-        assert form.form.project() == "天山镇东牧场"
-        assert form.applicant.person()["name"] == "苏日娜"
+        new = desk.page.new  # the hall is there again: it is gone on with at the window
+        wait(lambda: new._item is not None)
+        assert new.form.project() == "天山镇东牧场"
+        assert new.side.applicant.person()["name"] == "苏日娜"
 
 
 def test_an_items_own_form_is_asked_offline_too(hall, wait):
@@ -269,8 +292,13 @@ def test_an_item_that_changed_is_corrected_under_the_same_number(hall, wait):
 def test_a_colleague_sees_it_waits_and_may_take_it_over(hall, wait):
     with open_desk(hall, CLERK, INTAKE) as desk:
         ready(desk, wait)
+        devices(desk, wait)
         link(desk, online=False)
-        receive(desk.page.offline, wait)
+        view = desk.page.offline
+        fill(view, wait)
+        page = capture(desk, view, wait)
+        view.act()
+        wait(lambda: view.hand.kept.receipts and view.form.is_empty())
     other = replace(CLERK, staff_id=8, account="other", name="另一受理员")
     with open_desk(hall, other, INTAKE) as desk:
         view = desk.page.offline
@@ -289,6 +317,10 @@ def test_a_colleague_sees_it_waits_and_may_take_it_over(hall, wait):
         (draft,) = hall.query(other, "acceptance.drafts")
         body = hall.query(other, "acceptance.draft", {"draft_id": draft.id})
         assert (body["item"], body["applicant"]["name"]) == (COMMITTED, "苏日娜")
+        asked = {"draft_id": draft.id, "digest": page}
+        assert hall.query(other, "acceptance.draft_page", asked).startswith(b"\x89PNG"), (
+            "any desk has its pages"
+        )
         desk.page.new.resume(draft.id)
         wait(lambda: desk.page.new._item is not None)
 
@@ -379,23 +411,24 @@ def test_numbers_are_renewed_before_they_run_out_and_given_back_after_their_day(
 def test_a_cut_while_entering_is_asked_again_and_makes_no_second_case(hall, wait, monkeypatch):
     with open_desk(hall, CLERK, INTAKE) as desk:
         hand = ready(desk, wait)
-        run, cut = hall.run, []
+        run, asked = hall.run, []
 
         def lose(actor: Any, name: str, *more: Any, **named: Any) -> Any:
             result = run(actor, name, *more, **named)
-            if name == "acceptance.enter_offline" and not cut:
-                cut.append(result)
-                raise UserError("DATABASE_AWAY", "the answer was lost")
+            if name == "acceptance.enter_offline":
+                asked.append(result.case_no)
+                if len(asked) == 1:
+                    raise UserError("DATABASE_AWAY", "the answer was lost")
             return result
 
         monkeypatch.setattr(hall, "run", lose)
         with away(desk) as view:
             given = [receive(view, wait, item=item) for item in (COMMITTED, INSTANT)]
-        wait(lambda: cut and not hand._sending)
-        assert states(hand) == ["waiting", "waiting"]
+        wait(lambda: asked and not hand._sending)
         link(desk, online=True)
         hand.come_back()
         wait(lambda: states(hand) == ["entered", "entered"])
+        assert asked == [given[0], *given], "the one whose answer was lost is asked again"
         assert [row.case_no for row in table(hall, t.case)] == given
 
 

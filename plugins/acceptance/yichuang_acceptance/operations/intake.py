@@ -46,10 +46,10 @@ from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.offline import REGION
+from yichuang_acceptance.rules.pages import MOST_FILES, check_page
 from yichuang_acceptance.words import words
 
 L = words.lazy
-MOST_FILES = 60  # pages of one material
 TELLING = Limit(Decimal(TELLING_WORKING_DAYS), "W")
 UNREADABLE = "0O1IL"  # left out of query codes
 Source: TypeAlias = Literal["idcard", "applicant", "licence", "earlier"]
@@ -119,13 +119,7 @@ class KeepPage(Request):
 @operation("acceptance.keep_page", permission="acceptance.accept", title="Keep a page")
 def keep_page(work: Work, request: KeepPage) -> str:
     """Keep a captured page; returns its digest for the intake. Errors: FILE_EMPTY, FILE_TOO_LARGE, FILE_NOT_READABLE."""
-    starts = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff", "application/pdf": b"%PDF-"}
-    if request.data and not request.data.startswith(starts[request.media_type]):
-        raise UserError(
-            "FILE_NOT_READABLE",
-            L("The file is not what its name says ({kind}).", kind=request.media_type),
-            do=L("Scan the page again."),
-        )
+    check_page(request.data, request.media_type)
     digest = work.put_blob(request.data, request.media_type)
     work.detail = {"digest": digest, "size": len(request.data)}
     return digest

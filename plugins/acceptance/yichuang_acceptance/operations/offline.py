@@ -1,16 +1,18 @@
 """Entering what desks received while the database was away, under numbers of their blocks.
 
 A receipt is known by the id that the desk gave it: entering it again answers with the same case, so a cut in the middle
-loses nothing and doubles nothing. Number and time stay what the applicant's receipt says.
+loses nothing and doubles nothing. Number and time stay what the applicant's receipt says. Its pages come first, each by
+`acceptance.keep_page`, which is harmless to repeat; a receipt is entered once all of them are there, or not at all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import AwareDatetime, Field
 
-from yichuang.api import Read, Request, UserError, Work, operation, select, update
+from yichuang.api import Read, Request, UserError, Work, hall, operation, query, select, update
 from yichuang_acceptance import offline_tables as o
 from yichuang_acceptance.operations import cases, search_index
 from yichuang_acceptance.operations.drafts import SaveDraft, save_draft
@@ -27,9 +29,34 @@ from yichuang_acceptance.operations.num_blocks import not_leased
 from yichuang_acceptance.operations.reuse import AskOpenCases, open_cases
 from yichuang_acceptance.rules import offline as rules
 from yichuang_acceptance.rules.offline import Ended
+from yichuang_acceptance.rules.pages import pages_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
+
+
+MOST_ASKED = 500
+"""Digests that are looked for at once; a desk asks in several goes."""
+
+
+class AskPages(Request):
+    """Pages that a desk has, by digest."""
+
+    digests: tuple[str, ...] = Field(max_length=MOST_ASKED)
+
+
+@query("acceptance.missing_pages", permission="acceptance.accept", title="Pages that are not kept yet")
+def missing_pages(read: Read, request: AskPages) -> list[str]:
+    """Which of these pages the hall does not have, in the order of asking: only those are sent, also after a cut."""
+    return _missing(read, request.digests)
+
+
+def _missing(read: Read, digests: Sequence[str]) -> list[str]:
+    there: set[str] = set()
+    for start in range(0, len(digests), MOST_ASKED):
+        asked = hall.blob.c.digest.in_(digests[start : start + MOST_ASKED])
+        there |= {row.digest for row in read.all(select(hall.blob.c.digest).where(asked))}
+    return [digest for digest in dict.fromkeys(digests) if digest not in there]
 
 
 class Kept(Request):
@@ -73,7 +100,7 @@ def enter_offline(work: Work, request: EnterOffline) -> Accepted:
     """Enter a receipt as a received case under its number and time; one that was entered before is only answered.
 
     Errors: NOT_LEASED, NUMBER_USED, RECEIPT_ENDED, RECEIVED_BY_ANOTHER, RECEIVED_IN_FUTURE, RECEIVED_BEFORE_BLOCK,
-    RECEIVED_ON_ANOTHER_DAY, DUPLICATE_OPEN_CASE, NOT_YOUR_AGENCY, UNKNOWN_ITEM, ITEM_NOT_IN_USE,
+    RECEIVED_ON_ANOTHER_DAY, PAGES_MISSING, DUPLICATE_OPEN_CASE, NOT_YOUR_AGENCY, UNKNOWN_ITEM, ITEM_NOT_IN_USE,
     VERSION_NOT_IN_FORCE, BAD_CITIZEN_ID, BAD_USCC.
     """
     block = _block(work, request)
@@ -90,6 +117,7 @@ def enter_offline(work: Work, request: EnterOffline) -> Accepted:
             do=L("Let that person sign in at this desk, or take it over as a draft of your own."),
         )
     rules.check_receipt(request.case_no, request.received_at, block.day, block.leased_at, work.now)
+    _require_pages(work, request)
     _refuse_double(work, request)
     away = Offline(request.case_no, request.query_code, request.received_at, request.desk)
     row, _item, _asked, handed = enter(work, request.intake, offline=away)
@@ -194,6 +222,22 @@ def _block(work: Work, request: Kept) -> Any:
     same = o.num_block.c.id == found.id
     work.execute(update(o.num_block).where(same).values(state=o.num_block.c.state))
     return found
+
+
+def _require_pages(read: Read, request: EnterOffline) -> None:
+    """Let no case come into being without a page that its receipt counts. Raises PAGES_MISSING."""
+    missing = _missing(read, sorted(pages_of(hand.model_dump() for hand in request.intake.materials)))
+    if missing:
+        raise UserError(
+            "PAGES_MISSING",
+            L(
+                "{n} captured pages of receipt {number} are not there.",
+                n=len(missing),
+                number=request.case_no,
+            ),
+            do=L("Correct the receipt: capture them again or take them away."),
+            detail={"pages": missing},
+        )
 
 
 def _refuse_double(work: Work, request: EnterOffline) -> None:

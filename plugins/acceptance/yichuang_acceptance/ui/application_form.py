@@ -9,7 +9,7 @@ from typing import Any
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from yichuang.api import MaterialRow
+from yichuang.api import LazyText, MaterialRow
 from yichuang.api.ui import Form, FormField, Hairline, IconMark, PageContext, Scroller, StepLine, Tag, Text
 from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.ui.camera import CameraStrip
@@ -24,6 +24,7 @@ from yichuang_acceptance.ui.situation_strip import SituationStrip
 from yichuang_acceptance.words import words
 
 _ = words.text
+L = words.lazy
 # What the case keeps of the form, under the names that papers and licences print.
 PRINTED = {"address": "联系地址", "content": "申请内容"}
 MOST_PROJECT, MOST_LINE = 200, 500
@@ -340,3 +341,22 @@ class ApplicationForm(QWidget):
 
 def _too_long(value: str, most: int) -> str | None:
     return _("At most {n} characters.", n=most) if len(value) > most else None
+
+
+def claim_keys(context: PageContext, front: Callable[[], ApplicationForm | None]) -> None:
+    """The keys of the application in front, at the window or offline; None where there is none just now."""
+
+    def claim(
+        key: str, title: LazyText, act: Callable[[ApplicationForm], None], *, bar: bool = False
+    ) -> None:
+        def pressed() -> None:
+            form = front()
+            if form is not None:
+                act(form)
+
+        context.shortcut(key, title, pressed, bar=bar, enabled=lambda: front() is not None)
+
+    claim("F9", L("Capture a page"), lambda form: form.camera.capture_page(), bar=True)
+    claim("Alt+S", L("Scan pages"), lambda form: form.camera.scan_pages())
+    claim("Alt+F", L("Go to the form"), lambda form: form.go_to_form())
+    claim("Alt+M", L("Go to the materials"), lambda form: form.go_to_materials())

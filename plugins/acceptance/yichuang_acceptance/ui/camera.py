@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QV
 
 from yichuang.api import UserError, in_language
 from yichuang.api.ui import Button, CheckBox, Dot, PageContext, Text
+from yichuang_acceptance.rules.pages import MOST_BYTES, MOST_FILES
 from yichuang_acceptance.ui.background import in_background
 from yichuang_acceptance.ui.documents import DocumentDialog, PictureDialog, print_pdf
 from yichuang_acceptance.ui.hands import Hands
@@ -22,9 +23,10 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".pdf": "application/pdf"}
-MOST_BYTES = 64 * 2**20
 KEPT_FILES = 8  # looked at without asking for them again
 CAMERA = "document_camera"
+Keep = Callable[[bytes, str], None]
+"""Takes a page: its bytes and media type."""
 DOTS = {"ready": "green", "starting": "amber", "failed": "red", "absent": "grey", "closed": "grey"}
 
 
@@ -52,6 +54,7 @@ class CameraStrip(QFrame):
         self._draft_id = draft_id
         self._files: OrderedDict[str, bytes] = OrderedDict()
         self._asked: set[str] = set()
+        self._turn = 0  # which applicant: a page that comes late is no page of the next one
         self.thumbnails = Thumbnails()
         self.thumbnails.opened.connect(self.look_at)
         self.thumbnails.removed.connect(self.take_away)
@@ -103,6 +106,7 @@ class CameraStrip(QFrame):
 
     def clear(self) -> None:
         """The next applicant."""
+        self._turn += 1
         self._files.clear()
         self._asked.clear()
         self.thumbnails.clear()
@@ -120,11 +124,12 @@ class CameraStrip(QFrame):
         if position is None or not self.capture.isEnabled():
             return
         self.capture.set_busy(True)
+        keep = self._keeper(position)
 
         def captured(answer: dict[str, Any]) -> None:
             self.capture.set_busy(False)
             if answer.get("image"):
-                self._keep(position, answer["image"], answer["media_type"])
+                keep(answer["image"], answer["media_type"])
             else:
                 self._context.notify(_("The camera has no new page."), kind="warning")
 
@@ -141,11 +146,15 @@ class CameraStrip(QFrame):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilter(_("Pages") + " (*.pdf *.png *.jpg *.jpeg)")
-        dialog.filesSelected.connect(lambda names: self.take_files(position, [Path(name) for name in names]))
+        keep = self._keeper(position)
+        dialog.filesSelected.connect(lambda names: self._take_files(keep, [Path(name) for name in names]))
         dialog.open()
 
     def take_files(self, position: int, paths: list[Path]) -> None:
         """Read files off the UI thread and keep them as pages of a material."""
+        self._take_files(self._keeper(position), paths)
+
+    def _take_files(self, keep: Keep, paths: list[Path]) -> None:
         for path in paths:
             kind = KINDS.get(path.suffix.lower())
             if kind is None:
@@ -153,7 +162,7 @@ class CameraStrip(QFrame):
                 continue
             in_background(
                 self, lambda path=path: _read(path),
-                lambda data, path=path, kind=kind: self._take_file(position, path, kind, data),
+                lambda data, path=path, kind=kind: self._take_file(keep, path, kind, data),
                 lambda _error, path=path: self._warn(_("{name} cannot be read.", name=path.name)),
             )  # fmt: skip
 
@@ -161,8 +170,7 @@ class CameraStrip(QFrame):
         """Pages from the scanner for the highlighted material."""
         position = self._current()
         if position is not None:
-            name = self._hands.material(position).name
-            ask_scan(self, self._context, name, lambda data, kind: self._keep(position, data, kind))
+            ask_scan(self, self._context, self._hands.material(position).name, self._keeper(position))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped while a material is highlighted."""
@@ -177,18 +185,34 @@ class CameraStrip(QFrame):
             event.acceptProposedAction()
             self.take_files(position, _files_of(data))
 
-    def _take_file(self, position: int, path: Path, kind: str, data: bytes | None) -> None:
+    def _take_file(self, keep: Keep, path: Path, kind: str, data: bytes | None) -> None:
         if data is None:
             self._warn(_("{name} is larger than {n} MB.", name=path.name, n=MOST_BYTES // 2**20))
         else:
-            self._keep(position, data, kind)
+            keep(data, kind)
 
-    def _keep(self, position: int, data: bytes, media_type: str) -> None:
-        material = self._hands.material(position)
+    def _keeper(self, position: int) -> Keep:
+        """Takes pages for a material as it stands now: they are dropped once another applicant or item is there."""
+        turn, material = self._turn, self._hands.material(position)
+
+        def keep(data: bytes, media_type: str) -> None:
+            if turn == self._turn and material in self._hands.asked:
+                self._keep(turn, material, data, media_type)
+
+        return keep
+
+    def _keep(self, turn: int, material: Any, data: bytes, media_type: str) -> None:
+        position = material.position
 
         def kept(digest: str) -> None:
-            if material not in self._hands.asked:
-                return  # another item was chosen meanwhile
+            if turn != self._turn or material not in self._hands.asked:
+                return  # another applicant or item is there meanwhile
+            hand = self._hands.given.get(position)
+            if hand is not None and len(hand.pages) >= MOST_FILES:
+                self._warn(
+                    _("{name} has {n} pages already, more cannot be kept.", name=material.name, n=MOST_FILES)
+                )
+                return
             self._remember(digest, data)
             self._hands.add_page(position, digest)
             in_background(
@@ -214,7 +238,7 @@ class CameraStrip(QFrame):
         if page.digest in self._files:
             self._open(page, self._files[page.digest])
         else:
-            self._ask(page.digest, lambda data: self._open(page, data))
+            self._ask(page.digest, lambda data: self._open(page, data), self._refused)
 
     def take_away(self, page: Page) -> None:
         """Take a page away; it can be put back."""
@@ -232,6 +256,9 @@ class CameraStrip(QFrame):
         self._context.notify(_("The page was taken away"), undo=back)
 
     def _open(self, page: Page, data: bytes) -> None:
+        hand = self._hands.given.get(page.position)
+        if hand is None or page.digest not in hand.pages:
+            return  # taken away, or another applicant is there meanwhile
         title = f"{self._hands.material(page.position).name} {page.index + 1}"
         if data.startswith(b"%PDF"):
             DocumentDialog(title, data, lambda: print_pdf(self._context, title, data)).open_in(self.window())
@@ -255,11 +282,15 @@ class CameraStrip(QFrame):
             self._asked.add(digest)
             self._ask(digest, came)
 
-    def _ask(self, digest: str, done: Callable[[bytes], None]) -> None:
+    def _ask(
+        self, digest: str, done: Callable[[bytes], None], failed: Callable[[UserError], None] | None = None
+    ) -> None:
         draft_id = self._draft_id()
         if draft_id is not None:
             request = {"draft_id": draft_id, "digest": digest}
-            failed = lambda _error: self._asked.discard(digest)  # noqa: E731 - a draft that is not saved yet has no page
+            failed = failed or (
+                lambda _error: self._asked.discard(digest)
+            )  # a draft that is not saved yet has no page
             self._context.query("acceptance.draft_page", request, done=done, failed=failed)
         else:
             self._asked.discard(digest)

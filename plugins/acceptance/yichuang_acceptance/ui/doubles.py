@@ -57,7 +57,7 @@ def facts(cases: Sequence[Any], now: dict[str, Any]) -> list[dict[str, Any]]:
     """The lines of the comparison."""
     lines: list[tuple[str, str, Callable[[Any], str]]] = [
         (_("State"), _("new"), lambda case: case.state_name),
-        (_("Received"), "", lambda case: stamp(case.received_at)),
+        (_("Received"), str(now.get("received", "")), lambda case: stamp(case.received_at)),
         (_("Due"), "", lambda case: stamp(case.due_at) if case.due_at else ""),
         (_("Acceptor"), str(now.get("acceptor", "")), lambda case: case.acceptor),
         (_("Window"), str(now.get("desk", "")), lambda case: case.desk),

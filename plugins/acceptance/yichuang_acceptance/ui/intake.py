@@ -7,6 +7,7 @@ from typing import Any
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api.ui import PageContext, PageHeader, Tab
+from yichuang_acceptance.ui.application_form import ApplicationForm, claim_keys
 from yichuang_acceptance.ui.desk_lists import DraftsView, WindowList
 from yichuang_acceptance.ui.matter_list import MattersView
 from yichuang_acceptance.ui.new_case import NewCase
@@ -59,6 +60,7 @@ class IntakePage(QWidget):
                 f"Alt+{number}", L("Go to the tab {n}", n=number), lambda tab=tab: self.show_tab(tab.id)
             )
         context.shortcut("Ctrl+Enter", L("Accept or move on"), self._act, bar=True)
+        claim_keys(context, self._application)
         context.watch({"case", "draft", "paper", "matter", "acceptance"}, self.load)
         context.shown.connect(self._came)
         keep_ticking(context)
@@ -68,6 +70,7 @@ class IntakePage(QWidget):
         """The view for going on without the hall; made when it is first needed, for most days it is not."""
         if self._offline is None:
             self._offline = OfflineDesk(self._context, self.hand)
+            self._offline.form.restored.connect(self._offer_back)
             self._stack.addWidget(self._offline)
         return self._offline
 
@@ -103,12 +106,29 @@ class IntakePage(QWidget):
                 self.offline.carry(kept["body"], self.new.keeper.draft_id, self.new.begin)
             if self._stack.currentWidget() is self.new:
                 self.show_tab("offline")
-        elif self._offline is not None and self.new.is_untouched():
-            typed = self._offline.form.hand_over()
-            if typed is not None:
-                self.show_tab("new")
-                self.new.restore(typed[1], typed[0])
-                self.new.keeper.touch()
+        elif self._offline is not None:
+            self._offline.form.hand_over(self._gone_on)
+
+    def _offer_back(self) -> None:
+        """What was typed offline stands in the form again: with the hall there it is gone on with at the window."""
+        if self._offline is not None and not self.hand.away:
+            self._offline.form.hand_over(self._gone_on)
+
+    def _gone_on(self, typed: dict[str, Any], draft: int | None) -> bool:
+        """What was typed offline stands at the window again, unless something else stands there."""
+        if not self.new.is_untouched():
+            return False
+        self.show_tab("new")
+        self.new.restore(draft, typed)
+        self.new.keeper.touch()
+        return True
+
+    def _application(self) -> ApplicationForm | None:
+        """The application in front."""
+        view = self._stack.currentWidget()
+        if isinstance(view, OfflineDesk):
+            return view.application()
+        return self.new.form if view is self.new else None
 
     def _act(self) -> None:
         view = self._stack.currentWidget()

@@ -95,13 +95,9 @@ class NewCase(QWidget):
         claim = self._context.shortcut
         here = self.isVisible
         claim("Ctrl+S", L("Park"), self.park, enabled=here)
-        claim("F9", L("Capture a page"), self.form.camera.capture_page, bar=True, enabled=here)
         claim("F10", L("Push to the applicant"), self.push, bar=True, enabled=here)
         claim("Shift+F11", L("Record that it cannot be done"), self.cannot_do, enabled=here)
-        claim("Alt+S", L("Scan pages"), self.form.camera.scan_pages, enabled=here)
-        claim("Alt+F", L("Go to the form"), self.form.go_to_form, enabled=here)
         claim("Alt+L", L("Take what the licence says"), self.take_licence, enabled=here)
-        claim("Alt+M", L("Go to the materials"), self.form.go_to_materials, enabled=here)
         claim("Alt+A", L("Go to the applicant"), self.side.applicant.start, enabled=here)
         claim("Alt+R", L("Read the card"), self.side.applicant.ask_card, enabled=here)
 

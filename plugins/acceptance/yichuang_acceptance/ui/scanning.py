@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PyQt6 import sip
 from PyQt6.QtWidgets import QWidget
 
 from yichuang.api import UserError, in_language
@@ -102,9 +103,13 @@ class ScanDialog(Dialog):
             )
 
     def _all_came(self) -> None:
+        if sip.isdeleted(self):
+            return  # likewise
         self._ended(_("{n} pages were scanned", n=self.pages))
 
     def _failed(self, error: UserError) -> None:
+        if sip.isdeleted(self):
+            return  # closed before the scanner answered
         self._ended(_("{n} pages were scanned", n=self.pages) if self.pages else "")
         self.set_error("".join(in_language(part) for part in (error.sentence, error.do)))
 

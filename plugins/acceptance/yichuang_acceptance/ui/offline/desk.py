@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from yichuang.api import UserError
 from yichuang.api.ui import ErrorNote, Hairline, InfoNote, NotePlace, PageContext, Tab, TabStrip, WarnNote
 from yichuang_acceptance.offline_store import REFUSED, Receipt
+from yichuang_acceptance.ui.application_form import ApplicationForm
 from yichuang_acceptance.ui.case_texts import grouped, stamp
 from yichuang_acceptance.ui.offline.blocks import Blocks
 from yichuang_acceptance.ui.offline.form import OfflineForm
@@ -27,6 +28,7 @@ class Banner(QWidget):
         super().__init__()
         self._hand = hand
         self._trouble: UserError | None = None
+        self._sent = (0, 0)
         self.notes = NotePlace()
         row = QVBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
@@ -34,6 +36,7 @@ class Banner(QWidget):
         hand.changed.connect(self.show_state)
         hand.away_changed.connect(lambda _away: self.show_state())
         hand.troubled.connect(self._troubled)
+        hand.pages.progressed.connect(self._pages_sent)
         self.show_state()
 
     def show_state(self) -> None:
@@ -44,6 +47,10 @@ class Banner(QWidget):
 
     def _troubled(self, error: UserError) -> None:
         self._trouble = error
+        self.show_state()
+
+    def _pages_sent(self, done: int, every: int) -> None:
+        self._sent = (done, every)
         self.show_state()
 
     def _note(self) -> QWidget | None:
@@ -71,7 +78,9 @@ class Banner(QWidget):
                 _("See under “Received offline” why, and what can be done."),
             )
         if any(hand.is_mine(receipt) for receipt in waiting):
-            return InfoNote(_("The database is back: what was received offline is being entered."))
+            done, every = self._sent
+            pages = _("Captured pages: {done} of {all} sent.", done=done, all=every) if done < every else ""
+            return InfoNote(_("The database is back: what was received offline is being entered."), pages)
         return None
 
 
@@ -145,6 +154,10 @@ class OfflineDesk(QWidget):
         taken, self._taken = self._taken, None
         if taken is not None:
             taken()
+
+    def application(self) -> ApplicationForm | None:
+        """The application in front; None while something else is shown."""
+        return self.form.form if self._stack.currentWidget() is self.form else None
 
     def act(self) -> None:
         """The key that decides."""

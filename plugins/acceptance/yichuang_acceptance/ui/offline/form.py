@@ -8,11 +8,12 @@ from typing import Any
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from yichuang.api import HALL_ZONE, UserError, in_language
+from yichuang.api import AWAY, HALL_ZONE, UserError, in_language
 from yichuang.api.ui import Button, Hairline, NotePlace, PageContext, Scroller, SidePane, Splitter, Text
-from yichuang_acceptance.offline_store import Receipt
+from yichuang_acceptance.offline_store import TYPING, Receipt
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.intake import new_query_code
+from yichuang_acceptance.rules.pages import pages_of
 from yichuang_acceptance.ui.applicant import ApplicantPane
 from yichuang_acceptance.ui.application_form import ApplicationForm
 from yichuang_acceptance.ui.case_texts import grouped
@@ -43,7 +44,7 @@ class OfflineForm(QWidget):
     def __init__(self, context: PageContext, hand: OfflineHand) -> None:
         super().__init__()
         self._context, self._hand = context, hand
-        self._hall = LocalHall(context)
+        self._hall = LocalHall(context, hand, self._save)
         self._local: Any = self._hall  # stands in for the page's context
         self._item: Any = None
         self._restoring: dict[str, Any] | None = None
@@ -51,7 +52,9 @@ class OfflineForm(QWidget):
         self._draft: int | None = None
         self._licences = LicencesBox(self._local)
         self.applicant = ApplicantPane(self._local)
-        self.form = ApplicationForm(self._local, self._licences, self._edited, lambda: None)
+        self.form = ApplicationForm(
+            self._local, self._licences, self._edited, lambda: 0
+        )  # pages are asked by digest
         self.finder = ItemFinder(self._local, self._chosen, self._refused)
         self.receive = Button(
             _("Receive the papers"),
@@ -72,13 +75,7 @@ class OfflineForm(QWidget):
         self.gate()
 
     def _lay_out(self) -> None:
-        for part in (
-            self.form.camera,
-            self.form.materials.match,
-            self.form.materials.scan,
-            self.form.materials.upload,
-        ):
-            part.hide()
+        self.form.materials.match.hide()
         for button in (self.finder.show_slip, self.finder.print_slip):
             button.set_reason(_("This needs the hall's database."))
         side = SidePane("right", 304)
@@ -162,7 +159,7 @@ class OfflineForm(QWidget):
     def begin(self) -> None:
         """An empty form for the next applicant."""
         self._timer.stop()
-        if self._mending is None and not self.is_empty():
+        if not self.is_empty():
             self._hand.keep(lambda store: store.type(None))
         self._item, self._restoring, self._mending, self._draft = None, None, None, None
         self.receive.setText(_("Receive the papers"))
@@ -172,13 +169,33 @@ class OfflineForm(QWidget):
         self.say(None)
         self.gate()
 
-    def hand_over(self) -> tuple[dict[str, Any], int | None] | None:
-        """What stands here and was not received, to be gone on with in the hall; the form is empty then."""
-        typed, draft = self.typed() if self._mending is None else None, self._draft
-        if typed is None:
-            return None
-        self.begin()
-        return typed, draft
+    def hand_over(self, take: Callable[[dict[str, Any], int | None], bool]) -> None:
+        """Let what stands here and was not received be gone on with in the hall, once its pages are there.
+
+        Args:
+            take: Called with it and its draft; False where it cannot be taken just now. Else the form is empty then.
+        """
+        before = self._to_hand_over()
+        if before is None:
+            return
+
+        def sent() -> None:
+            typed, draft = self._to_hand_over(), self._draft
+            if typed is None or self._hand.away:
+                return
+            if pages_of(typed["given"]) != pages_of(before["given"]):
+                self.hand_over(take)  # a page was captured meanwhile
+            elif take(typed, draft):
+                self.begin()
+
+        self._hand.pages.send(TYPING, pages_of(before["given"]), sent, self._not_sent)
+
+    def _to_hand_over(self) -> dict[str, Any] | None:
+        return self.typed() if self._mending is None else None
+
+    def _not_sent(self, error: UserError) -> None:
+        if error.code not in AWAY:
+            self.say(error)
 
     def is_empty(self) -> bool:
         """Whether nothing would be lost."""
@@ -219,7 +236,7 @@ class OfflineForm(QWidget):
         self.form.source.take_card(card)
 
     def _save(self) -> None:
-        typed = self.typed()
+        typed = self.typed() if self._mending is None else None
         if typed is not None:
             self._hand.keep(
                 lambda store: store.type(typed),
@@ -257,7 +274,7 @@ class OfflineForm(QWidget):
         return {
             "intake": intake, "typed": self.typed(), "item_name": item.name, "item_type": item.type, "agency": item.agency,
             "applicant_name": self.applicant.masked_name(), "staff": me, "query_code": new_query_code(),
-            "materials": {str(m.position): m.name for m in materials_of(item)},
+            "materials": {str(m.position): m.name for m in materials_of(item)}, "labelled": self.form.labelled(),
         }  # fmt: skip
 
     # ---- receiving ----

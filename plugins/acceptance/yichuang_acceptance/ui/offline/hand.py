@@ -12,16 +12,18 @@ from typing import Any
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from yichuang.api import AWAY, HALL_ZONE, UserError, in_language
-from yichuang.api.ui import PageContext
+from yichuang.api.ui import Job, PageContext
 from yichuang_acceptance.offline_store import KEPT_DAYS, WAITING, IntakeStore, Receipt
 from yichuang_acceptance.ui.offline import local_hall
 from yichuang_acceptance.ui.offline.preparing import Preparation
+from yichuang_acceptance.ui.offline.sending import PageSender
 from yichuang_acceptance.words import words
 
 L = words.lazy
 FIRST_MS = 3_000
 """So long after the page was opened the desk begins to get ready: opening comes first."""
 AGAIN_MS = 60_000
+NO_STORE = "NO_STORE"
 
 Act = Callable[[IntakeStore], Any]
 Then = Callable[[Any], object]
@@ -61,6 +63,7 @@ class OfflineHand(QObject):
         desk: The desk whose numbers these are; nothing is kept without one.
         away: Whether the hall is away.
         typed: What was being typed when the desk ended last; None where nothing was, or it is taken up.
+        pages: Sends captured pages to the hall.
     """
 
     opened = pyqtSignal()
@@ -76,7 +79,7 @@ class OfflineHand(QObject):
         self.desk = str(context.actor.desk or "")[:20]
         self.kept = Kept()
         self.typed: dict[str, Any] | None = None
-        self.away = not context.actor.account
+        self.away = not context.online
         self._stores: list[IntakeStore] = []
         self._sending = False
         self._count = 0
@@ -89,6 +92,7 @@ class OfflineHand(QObject):
         context.online_changed.connect(self._on_link)
         context.refresh.connect(self.come_back)
         self._preparation = Preparation(context, self)
+        self.pages = PageSender(context, self)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
 
@@ -97,7 +101,7 @@ class OfflineHand(QObject):
         """Whether the disk works."""
         return bool(self._stores)
 
-    def keep(self, act: Act, done: Then | None = None, failed: Then | None = None) -> None:
+    def keep(self, act: Act, done: Then | None = None, failed: Then | None = None) -> Job:
         """Do something with the store; `done(result)` follows, or `failed(error)`."""
 
         def acted() -> Any:
@@ -108,7 +112,7 @@ class OfflineHand(QObject):
             except sqlite3.Error as error:
                 raise no_store(error) from error
 
-        self._context.work(acted, done, failed or self.troubled.emit)
+        return self._context.work(acted, done, failed or self.troubled.emit)
 
     def _on_opened(self, typed: Any) -> None:
         self.load()
@@ -203,17 +207,22 @@ class OfflineHand(QObject):
             self._sent()
             return
         receipt = mine[0]
-        self._context.run(
-            "acceptance.enter_offline", request_of(receipt, self.desk), done=lambda _case: self._has_entered(receipt),
-            failed=lambda error: self._not_entered(receipt, error),
-        )  # fmt: skip
+        refused = lambda error: self._not_entered(receipt, error)  # noqa: E731 - given twice below
+
+        def enter() -> None:
+            self._context.run(
+                "acceptance.enter_offline", request_of(receipt, self.desk),
+                done=lambda _case: self._has_entered(receipt), failed=refused,
+            )  # fmt: skip
+
+        self.pages.send(receipt.local_id, receipt.pages, enter, refused)
 
     def _has_entered(self, receipt: Receipt) -> None:
         self._count += 1
         self._next(lambda store: store.end(receipt, "entered"))
 
     def _not_entered(self, receipt: Receipt, error: UserError) -> None:
-        if error.code in AWAY:
+        if error.code in (*AWAY, NO_STORE):
             self._stopped(error)  # it is asked again, under the same id
             return
         said = {"code": error.code, "sentence": in_language(error.sentence), "do": in_language(error.do)}
@@ -271,7 +280,7 @@ def _close(stores: list[IntakeStore]) -> None:
 def no_store(cause: object) -> UserError:
     """The error for a desk that cannot keep anything."""
     return UserError(
-        "NO_STORE",
+        NO_STORE,
         L("This desk's own disk does not keep anything."),
         do=L("Do not take anything in offline here; tell the administrator."),
         detail={"cause": str(cause)},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -14,6 +14,9 @@ from yichuang_acceptance.operations.forms import ItemForm
 from yichuang_acceptance.operations.offline_look import KeptItem
 from yichuang_acceptance.rules.form_schema import fields_of
 from yichuang_acceptance.words import words
+
+if TYPE_CHECKING:
+    from yichuang_acceptance.ui.offline.hand import OfflineHand
 
 L = words.lazy
 _ITEMS: TypeAdapter[list[KeptItem]] = TypeAdapter(list[KeptItem])
@@ -32,11 +35,18 @@ def items_of(kept: tuple[datetime, Any] | None) -> list[KeptItem]:
 class LocalHall:
     """Stands where a part of the intake expects its `PageContext`: devices and looks are the page's, answers are local.
 
-    What the desk has not kept, and every operation, is answered with NOT_READY: that is no decision of the hall's.
+    Captured pages are kept in the desk's own file. What the desk has not kept, and every other operation, is answered with
+    NOT_READY: that is no decision of the hall's.
+
+    Args:
+        hand: Has the file.
+        page_kept: Called after a page was taken.
     """
 
-    def __init__(self, context: PageContext) -> None:
-        self._page = context
+    def __init__(
+        self, context: PageContext, hand: OfflineHand, page_kept: Callable[[], object] = lambda: None
+    ) -> None:
+        self._page, self._hand, self._page_kept = context, hand, page_kept
         self._items: dict[str, KeptItem] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -50,6 +60,8 @@ class LocalHall:
         self, name: str, request: Any = None, done: Done | None = None, failed: Failed | None = None
     ) -> Job:
         """See `PageContext.query`; answered later, as from there."""
+        if name == "acceptance.draft_page":
+            return self._hand.keep(lambda store: store.page(request["digest"])[0], done, failed)
         return self._page.work(
             lambda: self._answer(name, request or {}), done, failed or (lambda _error: None)
         )
@@ -57,12 +69,21 @@ class LocalHall:
     def run(
         self,
         name: str,
-        _request: Any = None,
+        request: Any = None,
         done: Done | None = None,
         failed: Failed | None = None,
         _key: str | None = None,
     ) -> Job:
-        """See `PageContext.run`: nothing can be done in the hall."""
+        """See `PageContext.run`: a page is kept here, nothing can be done in the hall."""
+        if name == "acceptance.keep_page":
+            at = self._page.now()
+
+            def kept(digest: Any) -> None:
+                if done is not None:
+                    done(digest)
+                self._page_kept()
+
+            return self._hand.keep(lambda store: store.keep_page(at, **request), kept, failed)
         return self.query(name, None, done, failed)
 
     def _answer(self, name: str, request: dict[str, Any]) -> Any:

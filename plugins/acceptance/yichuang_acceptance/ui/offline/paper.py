@@ -7,10 +7,13 @@ from typing import Any
 
 from yichuang.api import HALL_ZONE, UserError, identifiers
 from yichuang_acceptance.offline_store import Receipt
+from yichuang_acceptance.rules.intake import Given
+from yichuang_acceptance.ui.offline.receipt_texts import name_of, owed
 from yichuang_acceptance.words import words
 
 L = words.lazy
 LICENCE_TYPE = "01"
+REMARKS = {Given.LICENCE: "免提交", Given.TOLERATED: "容缺后补"}
 ID_TYPES = {"111": "居民身份证", "001": "统一社会信用代码"}
 
 
@@ -43,12 +46,12 @@ def receipt_pdf(receipt: Receipt, look: Mapping[str, Any] | None) -> bytes:
         organisation=person["code_kind"] == "001", licence=body["item_type"] == LICENCE_TYPE, clerk=body["staff"]["name"],
     )  # fmt: skip
     lines = tuple(
-        MaterialLine(body["materials"][str(hand["position"])], hand["originals"], hand["copies"], len(hand["pages"]),
-                     remark="容缺后补" if hand["given"] == "tolerated" else "")
+        MaterialLine(name_of(body, hand), hand["originals"], hand["copies"], len(hand["pages"]),
+                     electronic=hand["given"] == Given.LICENCE, remark=REMARKS.get(hand["given"], ""))
         for hand in intake["materials"]
     )  # fmt: skip
     facts = ReceiptFacts(
         office=Office(**office), subject=subject, date=receipt.at.astimezone(HALL_ZONE).date(), received_at=receipt.at,
-        materials=lines, copies=COPIES, offline=True,
+        materials=lines, form=tuple(body.get("labelled", {}).items()), copies=COPIES, offline=True, owed=tuple(owed(body)),
     )  # fmt: skip
     return render(paper(facts))

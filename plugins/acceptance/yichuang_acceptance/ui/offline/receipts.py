@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api import HALL_ZONE, UserError
 from yichuang.api.ui import (
@@ -18,6 +18,7 @@ from yichuang.api.ui import (
     KeyValue,
     NotePlace,
     PageContext,
+    Scroller,
     SidePane,
     Splitter,
     Text,
@@ -25,11 +26,14 @@ from yichuang.api.ui import (
 )
 from yichuang_acceptance.offline_store import REFUSED, WAITING, Receipt
 from yichuang_acceptance.rules.offline import Ended
+from yichuang_acceptance.ui import doubles
 from yichuang_acceptance.ui.asking import ActDialog
-from yichuang_acceptance.ui.case_texts import grouped, sheets_text, stamp
+from yichuang_acceptance.ui.case_texts import grouped, stamp
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
 from yichuang_acceptance.ui.offline.hand import OfflineHand, kept_request
+from yichuang_acceptance.ui.offline.pages_dialog import PagesDialog
 from yichuang_acceptance.ui.offline.paper import receipt_pdf
+from yichuang_acceptance.ui.offline.receipt_texts import handed_lines, handed_total, still_to_do
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -63,6 +67,7 @@ class Receipts(QWidget):
                 Column("number", _("Case number"), 190),
                 Column("item", _("Item"), stretch=2, kind="strong"),
                 Column("applicant", _("Applicant"), stretch=1),
+                Column("papers", _("Materials"), 120, tone="t2"),
                 Column("at", _("Received"), 120),
                 Column("by", _("By"), 96),
                 Column("state", _("State"), 148, kind="status"),
@@ -96,27 +101,41 @@ class Receipts(QWidget):
         self.note = NotePlace()
         self.print = Button(_("Print the receipt"), icon="printer")
         self.see = Button(_("See the receipt"), icon="eye")
+        self.pages = Button(_("Look at the pages"), icon="images")
+        self.compare = Button(_("Compare"), icon="files")
         self.again = Button(_("Enter again"), kind="primary", icon="rotate-ccw")
         self.beside = Button(_("Enter beside the open case"), icon="copy")
         self.mend = Button(_("Correct"), icon="pencil")
         self.time = Button(_("Correct the time of receipt"), icon="clock")
         self.draft = Button(_("Take over as a draft"), icon="file-pen-line")
         self.cancel = Button(_("Cancel the receipt"), kind="danger", icon="x")
+        above = QWidget()
+        column = QVBoxLayout(above)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.facts)
+        column.addLayout(self.note)
+        column.addStretch(1)
         self.aside.add(self.number)
-        self.aside.add(self.facts)
-        self.aside.body.addLayout(self.note)
+        self.aside.add(Scroller(above), 1)
         acts: list[tuple[Button, Callable[[Receipt], None]]] = [
-            (self.again, self._change),
-            (self.beside, lambda receipt: self._change(receipt, beside=True)),
+            (self.again, self._change), (self.beside, lambda receipt: self._change(receipt, beside=True)),
             (self.mend, self.mend_asked.emit), (self.time, self.ask_time), (self.draft, self.ask_draft),
-            (self.cancel, self.ask_cancel), (self.see, self.see_paper), (self.print, self.print_paper),
+            (self.cancel, self.ask_cancel), (self.compare, self.compare_open), (self.pages, self.see_pages),
+            (self.see, self.see_paper), (self.print, self.print_paper),
         ]  # fmt: skip
         for button, act in acts:
             button.clicked.connect(
                 lambda _checked=False, act=act: self._shown is not None and act(self._shown)
             )
-            self.aside.add(button)
-        self.aside.body.addStretch(1)
+        for buttons in (
+            (self.time,), (self.again,), (self.compare, self.beside), (self.mend, self.draft), (self.pages, self.cancel),
+            (self.see, self.print),
+        ):  # fmt: skip
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            for button in buttons:
+                row.addWidget(button, 1)
+            self.aside.body.addLayout(row)
 
     # ---- what it shows ----
 
@@ -138,7 +157,8 @@ class Receipts(QWidget):
     def _row(self, receipt: Receipt) -> dict[str, Any]:
         return {
             "id": receipt.local_id, "number": grouped(receipt.case_no), "item": receipt.body["item_name"],
-            "applicant": receipt.body["applicant_name"], "at": stamp(receipt.at), "by": receipt.body["staff"]["name"],
+            "applicant": receipt.body["applicant_name"], "papers": handed_total(receipt.body),
+            "at": stamp(receipt.at), "by": receipt.body["staff"]["name"],
             "state": (LIGHTS[receipt.state], self._state(receipt)),
         }  # fmt: skip
 
@@ -157,14 +177,13 @@ class Receipts(QWidget):
             return
         body = receipt.body
         self.number.setText(grouped(receipt.case_no))
-        papers = [
-            f"{body['materials'][str(h['position'])]} {sheets_text(h['originals'], h['copies'])}"
-            for h in body["intake"]["materials"]
-        ]
         pairs = [
             (_("Item"), body["item_name"]), (_("Applicant"), body["applicant_name"]), (_("Received"), stamp(receipt.at)),
-            (_("By"), body["staff"]["name"]), (_("Query code"), body["query_code"]), (_("Materials"), "\n".join(papers)),
+            (_("By"), body["staff"]["name"]), (_("Query code"), body["query_code"]),
+            (_("Materials"), "\n".join(handed_lines(body))),
         ]  # fmt: skip
+        if receipt.is_open:
+            pairs.append((_("Still to do"), "\n".join(still_to_do(body))))
         self.facts.set_pairs(pairs)
         self.note.put(self._note(receipt))
         self._gate()
@@ -180,7 +199,8 @@ class Receipts(QWidget):
             )
         if not receipt.printed and receipt.is_open:
             return WarnNote(
-                _("The receipt was not printed yet."), _("Print it and hand it to the applicant.")
+                _("The receipt was not printed yet."),
+                _("Print it, let the applicant check and sign it, and hand one copy to the applicant."),
             )
         return None
 
@@ -193,12 +213,13 @@ class Receipts(QWidget):
         shown = {
             self.again: refusal not in ("", DOUBLE) and mine, self.beside: refusal == DOUBLE and mine,
             self.mend: receipt.is_open and mine, self.time: refusal in TIMES and mine,
-            self.draft: receipt.is_open, self.cancel: receipt.is_open,
+            self.draft: receipt.is_open, self.cancel: receipt.is_open, self.compare: refusal == DOUBLE,
+            self.pages: receipt.is_open and bool(receipt.pages),
         }  # fmt: skip
         away = _("This needs the hall's database.") if self._hand.away else ""
         for button, wanted in shown.items():
             button.setVisible(wanted)
-        for button in (self.again, self.beside, self.draft, self.cancel):
+        for button in (self.again, self.beside, self.draft, self.cancel, self.compare):
             button.set_reason(away)
 
     # ---- acts ----
@@ -215,6 +236,32 @@ class Receipts(QWidget):
     def _changed(self) -> None:
         self._hand.load()
         self._hand.come_back()
+
+    def compare_open(self, receipt: Receipt) -> None:
+        """The open cases of the applicant beside what was received here."""
+        body, intake = receipt.body, receipt.body["intake"]
+        person, agent = intake["applicant"], intake["agent"]
+        now = {
+            "acceptor": body["staff"]["name"], "desk": self._hand.desk, "project": intake["project"],
+            "agent": agent["name"] if agent else "", "materials": handed_total(body),
+            "form": body.get("labelled", intake["form"]), "received": stamp(receipt.at),
+        }  # fmt: skip
+
+        def came(cases: list[Any]) -> None:
+            if cases:
+                doubles.compare(self, cases, now)
+            else:
+                self._context.notify(
+                    _("There is no open case any more: enter the receipt again."), kind="info"
+                )
+                self._change(receipt)
+
+        request = {"item": intake["item"], "code_kind": person["code_kind"], "code": person["code"]}
+        self._context.query("acceptance.open_cases", request, done=came)
+
+    def see_pages(self, receipt: Receipt) -> None:
+        """Look at the captured pages."""
+        PagesDialog(self._context, self._hand, receipt).open_in(self.window())
 
     def ask_time(self, receipt: Receipt) -> None:
         """Another time of receipt, where the desk's clock was wrong."""
@@ -264,7 +311,14 @@ class Receipts(QWidget):
                 **kept_request(receipt, self._hand.desk), "item_name": receipt.body["item_name"][:200],
                 "reason": values["reason"], **more,
             }  # fmt: skip
-            self._context.run(name, request, done=finished, failed=refused)
+
+            def end() -> None:
+                self._context.run(name, request, done=finished, failed=refused)
+
+            if state == Ended.DRAFT:  # a draft is gone on with at any desk
+                self._hand.pages.send(receipt.local_id, receipt.pages, end, refused)
+            else:
+                end()
             return None
 
         def ended(_result: object) -> None:

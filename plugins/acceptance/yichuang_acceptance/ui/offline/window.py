@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from yichuang.api.ui import PageContext, PageHeader
+from yichuang_acceptance.ui.application_form import claim_keys
 from yichuang_acceptance.ui.offline.desk import Banner, OfflineDesk
 from yichuang_acceptance.ui.offline.hand import OfflineHand
 from yichuang_acceptance.words import words
@@ -28,6 +29,7 @@ class OfflineWindow(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.desk, 1)
         context.shortcut("Ctrl+Enter", L("Receive the papers"), self.desk.act, bar=True)
+        claim_keys(context, self.desk.application)
 
 
 def build(context: PageContext) -> QWidget:

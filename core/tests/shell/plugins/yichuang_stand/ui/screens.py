@@ -56,6 +56,10 @@ def inside(context: PageContext) -> QWidget:
     return Board(context)
 
 
+def counter(context: PageContext) -> QWidget:
+    return Board(context)
+
+
 def broken(context: PageContext) -> QWidget:
     tell(building="broken")
     raise RuntimeError("the window cannot be built")
