@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from pydantic import Field
@@ -35,7 +36,7 @@ RULES: dict[str, LazyText] = {
 }
 Person = tuple[int, str]
 NOBODY: Person = (0, "")
-_MOMENTS = tuple(name for name in Moments.__dataclass_fields__ if name != "state")
+_MOMENTS = attrgetter(*Moments._fields[1:])
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class NoCase:
 
 def moments_of(row: Any) -> Moments:
     """The stored moments of a case; of a row, or of what stands for one."""
-    return Moments(State(row.state), **{name: getattr(row, name) for name in _MOMENTS})
+    return Moments(State(row.state), *_MOMENTS(row))
 
 
 def raise_alert(

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from yichuang.api import (
@@ -196,9 +195,8 @@ def _leave_to_time(passed: Sequence[timers.Timer], row: Any, event: Event) -> No
 
 
 def _timer(work: Work, row: Any, step: Step, values: dict[str, Any]) -> Any:
-    stored = {name: getattr(row, name) for name in timers.Moments.__dataclass_fields__}
-    stored |= {name: value for name, value in values.items() if name in stored}
-    return timers.next_at(moments_of(SimpleNamespace(**{**stored, "state": step.target})), work.now)
+    changed_here = {name: values[name] for name in timers.Moments._fields if name in values}
+    return timers.next_at(moments_of(row)._replace(**changed_here, state=step.target), work.now)
 
 
 def record(
@@ -219,7 +217,7 @@ def record(
     values: dict[str, Any] = {
         "case_id": case_id, "seq": seq, "event": event, "source": source or "", "target": target,
         "staff_id": staff[0], "staff_name": staff[1], "desk": staff[2], "at": work.now,
-        "opinion": opinion, "payload": json.loads(canonical_json(payload or {})),
+        "opinion": opinion, "payload": json.loads(canonical_json(payload)) if payload else {},
     }  # fmt: skip
     _watch_dates(work, case_id, before)
     work.execute(_EVENT, **values, prev_hash=previous, hash=event_hash(previous, values))

@@ -7,8 +7,8 @@ event is guarded by the state and a report is kept once for each case and rule.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from yichuang_acceptance.rules.names import Event, State
 
@@ -27,9 +27,8 @@ UNDER_LIMIT = frozenset({State.ACCEPTED, State.REVIEW, State.GRANTED, State.MAKI
 WAITS = frozenset({State.READY, State.REFUSED})
 
 
-@dataclass(frozen=True)
-class Moments:
-    """The stored moments of a case."""
+class Moments(NamedTuple):
+    """The stored moments of a case; a tuple, because every step of a case makes two."""
 
     state: State
     telling_due_at: datetime | None = None
@@ -43,8 +42,7 @@ class Moments:
     decided_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Timer:
+class Timer(NamedTuple):
     """A moment after which something is to be done.
 
     Attributes:
@@ -92,4 +90,4 @@ def due(m: Moments, now: datetime) -> list[Timer]:
 
 def next_at(m: Moments, now: datetime) -> datetime | None:
     """When time has something to do next, after all that is due at `now` was done."""
-    return next((timer.at for timer in timers(m) if timer.at >= now), None)
+    return min((timer.at for timer in _timers(m) if timer.at >= now), default=None)
