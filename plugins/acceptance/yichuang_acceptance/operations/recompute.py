@@ -8,7 +8,6 @@ crash too, finds the two numbers apart and goes on behind the last row done.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from yichuang.api import Read, Work, select, update
@@ -121,8 +120,8 @@ def recompute(work: Work, row: Any, version: int) -> bool:
 
 def _write(work: Work, row: Any, changed: dict[str, Any]) -> bool:
     """Give a case its new limits and the timer that follows, unless somebody else changed it at this moment."""
-    stored = {name: getattr(row, name) for name in timers.Moments.__dataclass_fields__}
-    moments = moments_of(SimpleNamespace(**{**stored, **{n: v for n, v in changed.items() if n in stored}}))
+    known = {name: value for name, value in changed.items() if name in timers.Moments._fields}
+    moments = moments_of(row)._replace(**known)
     # a limit that lies in the past now is seen to by the tick
     first = next(iter(timers.timers(moments)), None)
     same = t.case.c.id == row.id, t.case.c.row_version == row.row_version
