@@ -9,7 +9,7 @@ from PyQt6.QtTest import QTest
 
 from yichuang_acceptance import tables
 from yichuang_acceptance.ui.decision import TEMPLATES
-from yichuang_acceptance.ui.evidence import NOTHING, PAGES, VISITS, FullScreen
+from yichuang_acceptance.ui.evidence import NOTHING, PAGES, FullScreen
 
 from ..conftest import (  # noqa: TID252 - tests are no installed package
     APPROVER,
@@ -208,7 +208,7 @@ def test_what_stands_beside_the_papers_is_looked_at(hall, wait):
         assert evidence.tabs.current() == "checks"
         assert evidence.checks.current_row()["title"] == "重复申请"
         evidence.tabs.tab_changed.emit("visits")
-        assert evidence._stack.currentIndex() == VISITS
+        assert evidence._stack.currentWidget() is evidence.visits
         evidence.tabs.tab_changed.emit("alike")
         (row,) = evidence.alike.rows()
         assert (row["opinion"], row["outcome"]) == ("符合条件", "准予许可")

@@ -84,7 +84,10 @@ class AlikeTable(DataTable):
         self.activated.connect(self._open)
 
     def fill(self, beside: Any) -> None:
-        """Show the cases."""
+        """Show the cases; none while they are not known."""
+        if beside is None:
+            self.set_rows([])
+            return
         rows = [
             {"id": r.id, "number": r.short_no, "applicant": r.applicant, "outcome": r.outcome_name, "opinion": r.opinion,
              "days": "" if r.days is None else str(r.days), "decider": r.decider, "decided": day(r.decided_at)}

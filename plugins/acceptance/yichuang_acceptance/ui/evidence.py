@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from PyQt6.QtCore import Qt, QTimer
@@ -42,8 +43,8 @@ from yichuang_acceptance.words import words
 _ = words.text
 LIST_WIDTH, ROW_HEIGHT = 200, 46
 KEPT = 6
-NOTHING, PAGES, TROUBLE, FORM, CHECKS, VISITS, ALIKE = range(7)
-WIDE = {"form": FORM, "checks": CHECKS, "visits": VISITS, "alike": ALIKE}
+NOTHING, PAGES, TROUBLE, FORM = range(4)
+WIDE = ("form", "checks", "visits", "alike")
 """Tabs without a list at the left."""
 BESIDE_DELAY_MS = 150
 """Whoever walks through cases asks for what stands beside them only where they stay."""
@@ -124,9 +125,7 @@ class Evidence(QWidget):
         self._facts = KeyValue(label_width=72)
         self._trouble = ErrorNote("")
         self._stack = QStackedWidget()
-        self.checks, self.visits, self.alike = FactTable(), VisitList(), AlikeTable(context)
-        for page in (self._boxed(self._empty), self.viewer, self._trouble_box(), self._form_box(), self.checks, self.visits,
-                     self.alike):  # fmt: skip
+        for page in (self._boxed(self._empty), self.viewer, self._trouble_box(), self._form_box()):
             self._stack.addWidget(page)
         self._lay_out()
 
@@ -224,8 +223,7 @@ class Evidence(QWidget):
     def _show_tab(self, tab: str) -> None:
         self.list.setVisible(tab not in WIDE)
         if tab in WIDE:
-            self._fill_wide(tab)
-            self._stack.setCurrentIndex(WIDE[tab])
+            self._show_wide(tab)
             return
         items = self._materials() if tab == "materials" else self._papers()
         chosen = self.list.current()
@@ -240,18 +238,41 @@ class Evidence(QWidget):
         else:
             self._say_nothing(_("Nothing here yet"), "")
 
-    def _fill_wide(self, tab: str) -> None:
+    def _show_wide(self, tab: str) -> None:
+        """A tab without a list at the left; most of them are made when they are looked at for the first time."""
         beside = self._beside
         if tab == "form":
             self._facts.set_pairs(self._pairs(self._case))
-        elif tab == "checks":
+            self._stack.setCurrentIndex(FORM)
+            return
+        if tab == "checks":
             self.checks.fill(beside.facts if beside is not None else [])
         elif tab == "visits":
             self.visits.fill(beside.visits if beside is not None else [])
-        elif beside is not None:
-            self.alike.fill(beside)
         else:
-            self.alike.set_rows([])
+            self.alike.fill(beside)
+        self._stack.setCurrentWidget(getattr(self, tab))
+
+    @cached_property
+    def checks(self) -> FactTable:
+        """Checks against registers."""
+        table = FactTable()
+        self._stack.addWidget(table)
+        return table
+
+    @cached_property
+    def visits(self) -> VisitList:
+        """Visits on site."""
+        visits = VisitList()
+        self._stack.addWidget(visits)
+        return visits
+
+    @cached_property
+    def alike(self) -> AlikeTable:
+        """Decided cases of the item."""
+        table = AlikeTable(self._context)
+        self._stack.addWidget(table)
+        return table
 
     def _first(self, tab: str) -> str | None:
         """The first material with pages, else the first of all; the newest paper."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QVBoxLayout
 
 from yichuang.api import UserError
 from yichuang.api.ui import Button, ListItem, ListPane, PageContext
@@ -65,7 +67,7 @@ class WorkList(QObject):
 
     Attributes:
         pane: The list as it is seen.
-        filters: The strip below the head of the page, hidden until it is wanted.
+        strip, foot: Where the page shows what narrows the list, and the bar while it is saved.
 
     Signals:
         came: The rows of a tab came, all anew.
@@ -80,16 +82,33 @@ class WorkList(QObject):
         self._total: int | None = None
         self.pane = ListPane(_("Number, applicant, item"), key="/")
         self.pane.searched.connect(lambda _text: self.load())
-        self.filters = WorkFilters(context)
-        self.filters.hide()
-        self.filters.changed.connect(self._narrowed)
+        self.strip, self.foot = QVBoxLayout(), QVBoxLayout()
         self.filter_button = Button(_("Filter"), icon="list-filter", key="Alt+F", kind="ghost", binds=False)
         self.filter_button.clicked.connect(self.open_filters)
-        self.export = Export(context)
         self.export_button = Button(_("Export"), icon="download", key="Ctrl+E", kind="ghost", binds=False)
         self.export_button.clicked.connect(self.save)
         self._pager = Pager(context, PAGE, self._show, self._append, self._failed)
         self._shown_tab = ""
+
+    @cached_property
+    def filters(self) -> WorkFilters:
+        """What narrows the list; made when it is wanted for the first time, as the bar below it."""
+        filters = WorkFilters(self._context)
+        filters.hide()
+        filters.changed.connect(self._narrowed)
+        self.strip.addWidget(filters)
+        return filters
+
+    @cached_property
+    def export(self) -> Export:
+        """The bar that is shown while the list is saved."""
+        export = Export(self._context)
+        self.foot.addWidget(export)
+        return export
+
+    @property
+    def _narrowing(self) -> dict[str, str]:
+        return self.filters.wanted() if "filters" in self.__dict__ else {}
 
     @property
     def rows(self) -> list[Any]:
@@ -101,13 +120,14 @@ class WorkList(QObject):
     def show_tab(self, tab: str) -> None:
         """Another list; what narrowed the one before does not narrow it."""
         self.tab, self._total = tab, None
-        self.filters.blockSignals(True)
-        self.filters.clear()
-        self.filters.blockSignals(False)
-        self.filters.set_items([])
-        self._mark()
-        if not self.filters.isHidden():
-            self._ask_items()
+        if "filters" in self.__dict__:
+            self.filters.blockSignals(True)
+            self.filters.clear()
+            self.filters.blockSignals(False)
+            self.filters.set_items([])
+            self._mark()
+            if not self.filters.isHidden():
+                self._ask_items()
         self.load()
 
     def load(self) -> None:
@@ -115,7 +135,7 @@ class WorkList(QObject):
         self._pager.load(*self._wanted())
 
     def _wanted(self) -> tuple[Listing, dict[str, Any]]:
-        narrowed = {"text": self.pane.search.value()[:60], **self.filters.wanted()}
+        narrowed = {"text": self.pane.search.value()[:60], **self._narrowing}
         if self.tab in LISTS:
             return OWN_TASKS, {"tab": LISTS[self.tab], **narrowed}
         return CASES, {"tab": self.tab, **narrowed}
@@ -201,7 +221,7 @@ class WorkList(QObject):
 
     def _mark(self) -> None:
         """The button says how much the list is narrowed, also while the strip is closed."""
-        wanted = len(self.filters.wanted())
+        wanted = len(self._narrowing)
         self.filter_button.setText(_("Filter {n}", n=wanted) if wanted else _("Filter"))
 
     # ---- saving ----

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QPaintEvent
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, in_language
@@ -34,6 +35,7 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
+CONFIRM_MS = 20
 EMPTY = {
     TASKS: (L("No tasks for you"), L("Nodes of reviews that you can work on appear here.")),
     AGENCY_TASKS: (
@@ -59,7 +61,13 @@ class Workbench(TaskBench):
         super().__init__(context)
         self._moved_here: int | None = None
         self._asked: Any = None
+        self._asking: Key = (0, None)
+        self._confirm = QTimer(self)  # what was read ahead is painted before it is asked for again
+        self._confirm.setSingleShot(True)
+        self._confirm.setInterval(CONFIRM_MS)
+        self._confirm.timeout.connect(self._ask)
         self._at, self._step = 0, 1  # where in the list the last case stood, which way it is walked
+        self._painted = False
         self._unconfirmed: int | None = None  # a case that was read ahead and is being asked for again
         tabs = (
             Tab("review", _("To decide"), 0), *((Tab(TASKS, _("Review tasks"), 0),) if self._reviews else ()),
@@ -90,9 +98,9 @@ class Workbench(TaskBench):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(self.work.filters)
+        column.addLayout(self.work.strip)
         column.addWidget(splitter, 1)
-        column.addWidget(self.work.export)
+        column.addLayout(self.work.foot)
         self._claim_keys()
         keep_ticking(context)
         context.watch({"case", "paper", "acceptance"}, self.load, calm=True)
@@ -153,6 +161,7 @@ class Workbench(TaskBench):
 
     def show_tab(self, tab: str) -> None:
         """Another list."""
+        self._confirm.stop()
         self.header.set_current(tab)
         self._case = self._found = self._opening = self._opening_task = None
         self.review.show(None)
@@ -160,9 +169,17 @@ class Workbench(TaskBench):
         self._count()
 
     def load(self) -> None:
-        """Ask for the list in front and for the counts."""
-        self.work.load()
-        self._count()
+        """Ask for the list in front and for the counts; the page stands there first."""
+        if self._painted:
+            self.work.load()
+            self._count()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first time, what the list holds is asked for: else its answer would be made before the page is drawn."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.load)
 
     def _count(self) -> None:
         """Counts that cannot be asked for stay as they are: the list says why."""
@@ -225,14 +242,21 @@ class Workbench(TaskBench):
         QTimer.singleShot(0, self._make_desk)
         if self._asked is not None:
             self._asked.cancel()
-        ahead = self._ahead.take((case_id, task_id))
-        if ahead is not None:
+        self._asking = case_id, task_id
+        ahead = self._ahead.take(self._asking)
+        if ahead is None:
+            self._confirm.stop()
+            self._ask()
+        else:
             self._unconfirmed = case_id
+            self._confirm.start()
             self._show_case(ahead)
-        request = {"case_id": case_id, "task_id": task_id}
+
+    def _ask(self) -> None:
+        case_id, task_id = self._asking
         self._asked = self._context.query(
             "acceptance.desk_case",
-            request,
+            {"case_id": case_id, "task_id": task_id},
             done=self._came_to,
             failed=lambda error: self._not_opened(case_id, error),
         )
