@@ -29,6 +29,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "plugins" / "accept
 PAGE_SIZE = (1240, 1754)  # A4 at 150 dpi
 REAL = 120
 PATIENCE = 60.0
+AT_A_DESK = ("yichuang.shell.home", "yichuang.shell.workspace", "yichuang_acceptance.ui.workbench")
+"""Modules that a desk has when a page is opened."""
 
 
 def scan(number: int) -> bytes:
@@ -81,6 +83,12 @@ class Watch:
         self.wall: list[float] = []
         self.cpu: list[float] = []
 
+    def begin(self) -> None:
+        """Forget what was done so far."""
+        self.wall.clear()
+        self.cpu.clear()
+        gc.collect()
+
     def until(self, true: Callable[[], object]) -> float:
         """Serve events until something is so; the milliseconds that took."""
         begun = time.perf_counter()
@@ -119,7 +127,7 @@ def measure(suite: Any, kit: Any, app: Any, steps: int) -> dict[str, Any]:
 
     from yichuang.shell.testing import open_page
 
-    for module in ("yichuang.shell.home", "yichuang.shell.workspace", "yichuang_acceptance.ui.workbench"):  # as at a desk
+    for module in AT_A_DESK:
         importlib.import_module(module)
     keys: dict[str, Any] = {}
     watch = Watch(app)
@@ -148,9 +156,7 @@ def measure(suite: Any, kit: Any, app: Any, steps: int) -> dict[str, Any]:
         watch.until(lambda: page._case is not None)
         listed = (time.perf_counter() - begun) * 1000
         watch.rest(1.0)
-        watch.wall.clear()
-        watch.cpu.clear()
-        gc.collect()
+        watch.begin()
         taken, evident, own_time = [], [], []
         for _ in range(steps):
             before = page._case.row.id

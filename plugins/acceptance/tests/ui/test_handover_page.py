@@ -62,10 +62,12 @@ def test_the_issuing_page_shows_the_results_of_its_own_point(hall, wait):
     with open_desk(hall, AT_ISSUE, ISSUING) as desk:
         view = desk.page.lists["ready"]
         wait(lambda: not view.point.isHidden())
-        wait(lambda: view.aside.case is None and view._rows == [])
+        wait(lambda: view.aside.case is None and view.table.rows() == [])
+        wait(lambda: desk.page.header.tabs._tabs[0].count == 0)
         view.point.set_value("TS01")
-        view.load()
-        wait(lambda: [row.id for row in view._rows] == [case.case_id])
+        view.point.changed.emit("TS01")
+        wait(lambda: [row["id"] for row in view.table.rows()] == [case.case_id])
+        wait(lambda: desk.page.header.tabs._tabs[0].count == 1)
     sent = pack(hall, case, actor=AT_ISSUE, target="TS01", what="result")
     town = replace(AT_ISSUE, desk="T01")
     hall.run(town, "acceptance.receive_list", {"number": sent.number})

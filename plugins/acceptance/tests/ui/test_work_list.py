@@ -129,6 +129,22 @@ def test_it_says_why_it_cannot_come_and_comes_when_asked_again(many, wait, monke
         wait(lambda: page.list._error.notes() == [])
 
 
+def test_a_list_that_never_came_leaves_no_word_that_there_is_nothing(many, wait, monkeypatch):
+    error = UserError("DATABASE_AWAY", "数据库连不上。")
+
+    def fail(name: str, request: Any = None, *, done: Any = None, failed: Any = None) -> None:
+        failed(error)
+
+    with open_desk(many, APPROVER, WORKBENCH) as desk:
+        monkeypatch.setattr(desk.context, "query", fail)
+        wait(lambda: desk.page.list._failed is not None)
+        assert desk.page._empty.count() == 0
+        monkeypatch.undo()
+        desk.page.load()
+        wait(lambda: len(numbers(desk)) == 45)
+        assert desk.page.list._failed is None
+
+
 def test_the_whole_list_is_saved_as_it_is_narrowed(many, wait, tmp_path, monkeypatch):
     monkeypatch.setattr(work_list, "PAGE", 20)
     monkeypatch.setattr(list_export, "PAGE", 7)

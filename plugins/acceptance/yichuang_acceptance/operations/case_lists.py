@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from pydantic import Field
+
 from yichuang.api import Read, Request, and_, bindparam, func, or_, prepare, query, select
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.handover_tables import case_point
 from yichuang_acceptance.matter_tables import matter
 from yichuang_acceptance.rules.machine import ENDED, OPEN, State
 from yichuang_acceptance.rules.matter_graph import MatterState
@@ -74,6 +77,13 @@ def visible(sight: Sight) -> list[Any]:
     return [] if sight.everywhere else [or_(_C.agency == _AGENCY, _C.acceptor_id == _STAFF)]
 
 
+def issued_at(point: str) -> Any:
+    """Cases without a row of their own are handed out in the hall."""
+    c = case_point.c
+    own = select(c.id).where(c.case_id == _C.id)
+    return own.where(c.issue == point).exists() if point else ~own.where(c.issue != "").exists()
+
+
 def _is(*states: State) -> Any:
     """One of several states; written out, because a prepared statement holds no list."""
     return or_(*(_C.state == state for state in states))
@@ -101,17 +111,17 @@ def mine(task: Any, sight: Sight, *, of_case: bool = True) -> Any:
     return and_(agency == _AGENCY, or_(task.assignee_id == _STAFF, task.assignee_id.in_(absent), free))
 
 
-def count(read: Read, *tabs: str) -> Any:
+def count(read: Read, *tabs: str, point: str | None = None) -> Any:
     """How many cases the lists hold, each counted no further than 1,000; a row with a column for each."""
-    return read.one(_counting(tabs, sight_of(read)), **parameters(read))
+    return read.one(_counting(tabs, sight_of(read), point), **parameters(read))
 
 
 @lru_cache(maxsize=64)
-def _counting(tabs: tuple[str, ...], sight: Sight) -> Any:
-    return prepare(select(*(_counted(tab, sight) for tab in tabs)))
+def _counting(tabs: tuple[str, ...], sight: Sight, point: str | None) -> Any:
+    return prepare(select(*(_counted(tab, sight, point) for tab in tabs)))
 
 
-def _counted(tab: str, sight: Sight) -> Any:
+def _counted(tab: str, sight: Sight, point: str | None) -> Any:
     if tab == "drafts":
         found = select(t.draft.c.id).where(t.draft.c.staff_id == _STAFF)
     elif tab in ("matters", "matters_ready"):
@@ -123,6 +133,8 @@ def _counted(tab: str, sight: Sight) -> Any:
             found = found.where(or_(matter.c.lead == _AGENCY, matter.c.acceptor_id == _STAFF))
     else:
         found = select(_C.id).where(*conditions(tab, sight))  # type: ignore[arg-type]  # one of Tab
+        if tab == "ready" and point is not None:
+            found = found.where(issued_at(point))
     page = found.limit(MOST).subquery()
     return select(func.count()).select_from(page).scalar_subquery().label(tab)
 
@@ -143,10 +155,20 @@ class Counts:
     matters_ready: int = 0
 
 
+class AskCounts(Request):
+    """Which results to hand out are counted.
+
+    Attributes:
+        issue_point: Those of one place, "" for the hall; None for all.
+    """
+
+    issue_point: str | None = Field(None, max_length=12)
+
+
 @query("acceptance.counts", permission="acceptance.view", title="Counts of the lists")
-def counts(read: Read) -> Counts:
+def counts(read: Read, request: AskCounts) -> Counts:
     """Counts beside the tabs."""
-    return Counts(*count(read, *Counts.__dataclass_fields__))
+    return Counts(*count(read, *Counts.__dataclass_fields__, point=request.issue_point))
 
 
 @dataclass(frozen=True)

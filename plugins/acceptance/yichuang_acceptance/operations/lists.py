@@ -26,7 +26,6 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.handover_tables import case_point
 from yichuang_acceptance.operations import case_lists, cases, forms, waiting
 from yichuang_acceptance.operations.case_lists import Tab
 from yichuang_acceptance.operations.clocks import days_of, limits_of_case, spent_of, suspensions
@@ -168,7 +167,7 @@ def _narrowed(read: Read, request: AskCases) -> list[Any]:
     if request.item:
         found.append(t.case.c.item == request.item)
     if request.issue_point is not None:
-        found.append(_issued_at(request.issue_point))
+        found.append(case_lists.issued_at(request.issue_point))
     if request.text:
         found.append(t.case.c.id.in_(ids_of(read, request.text)))
     return found
@@ -182,13 +181,6 @@ def received_between(moment: Any, first: date | None, last: date | None) -> list
 
 def _morning(day: date) -> datetime:
     return datetime.combine(day, time(), HALL_ZONE)
-
-
-def _issued_at(point: str) -> Any:
-    """Cases without a row of their own are handed out in the hall."""
-    c = case_point.c
-    own = select(c.id).where(c.case_id == t.case.c.id)
-    return own.where(c.issue == point).exists() if point else ~own.where(c.issue != "").exists()
 
 
 def case_row(read: Read, row: Any) -> CaseRow:

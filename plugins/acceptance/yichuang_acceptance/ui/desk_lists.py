@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,11 +14,13 @@ from yichuang_acceptance.ui.case_aside import CaseAside
 from yichuang_acceptance.ui.case_texts import light_of, stamp
 from yichuang_acceptance.ui.delivering import ask_delivery
 from yichuang_acceptance.ui.life_questions import ask_certificate
+from yichuang_acceptance.ui.listing import Pager
+from yichuang_acceptance.ui.work_list import CASES
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
+PAGE = 200
 ANYWHERE = "*"
 EMPTY = {
     "correcting": (L("No corrections are due"), L("Applicants who were told what is missing appear here.")),
@@ -125,7 +127,7 @@ class WindowList(QWidget):
     def __init__(self, context: PageContext, tab: str) -> None:
         super().__init__()
         self._context, self._tab = context, tab
-        self._rows: list[Any] = []
+        self._pager = Pager(context, PAGE, self._show, self._append, self._failed)
         self.wanted: int | None = None
         self.search = SearchBox(_("Number, applicant, item"), key="/")
         self.search.setMaximumWidth(320)
@@ -189,28 +191,28 @@ class WindowList(QWidget):
 
     def load(self) -> None:
         """Ask for the cases, and again for the chosen one."""
-        request: dict[str, Any] = {"tab": self._tab, "text": self.search.value()[:60], "limit": LIMIT}
-        if self.point.value() != ANYWHERE:
-            request["issue_point"] = self.point.value() or ""
-        self._context.query(
-            "acceptance.cases", request, done=self._show, failed=lambda e: self.table.set_error(e, self.load)
-        )
+        request = {"tab": self._tab, "text": self.search.value()[:60], **self.place()}
+        self._pager.load(CASES, request)
+
+    def place(self) -> dict[str, Any]:
+        """Where the results are handed out that the list is narrowed to, as a request says it."""
+        return {} if self.point.value() == ANYWHERE else {"issue_point": self.point.value() or ""}
 
     def open(self, case_id: int) -> None:
         """Show a case beside the list."""
         self._context.query("acceptance.case", {"case_id": case_id}, done=self._show_case, failed=self._tell)
 
-    def _show(self, rows: list[Any]) -> None:
+    def _failed(self, error: UserError) -> None:
+        self.table.set_error(error, self.load)
+
+    def _append(self, rows: Sequence[Any]) -> None:
         self.table.set_error(None)
-        self._rows = rows
-        self.table.set_rows(
-            [
-                {"id": r.id, "light": light_of(r), "number": r.short_no, "item": r.item_name,
-                 "applicant": r.applicant, "state": r.state_name,
-                 "left": _time_left(r)}
-                for r in rows
-            ]
-        )  # fmt: skip
+        self.table.append_rows([_row_of(r) for r in rows], more=self._pager.has_more)
+
+    def _show(self, rows: Sequence[Any]) -> None:
+        self.table.set_error(None)
+        self.table.set_rows([_row_of(r) for r in rows])
+        self.table.set_fetch_more(self._pager.more if self._pager.has_more else None)
         ids = [r.id for r in rows]
         wanted, self.wanted = self.wanted, None
         chosen = self.table.current_row()
@@ -290,6 +292,13 @@ class WindowList(QWidget):
     def _tell(self, error: UserError) -> None:
         self.aside.clear()
         self._context.notify(in_language(error.sentence), kind="warning")
+
+
+def _row_of(r: Any) -> dict[str, Any]:
+    return {
+        "id": r.id, "light": light_of(r), "number": r.short_no, "item": r.item_name, "applicant": r.applicant,
+        "state": r.state_name, "left": _time_left(r),
+    }  # fmt: skip
 
 
 def _time_left(row: Any) -> TimeLeft | None:

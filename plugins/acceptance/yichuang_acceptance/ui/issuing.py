@@ -35,6 +35,7 @@ class IssuingPage(QWidget):
         self.header = PageHeader(_("Issuing"), tabs, (stock,))
         self.header.tab_changed.connect(self.show_tab)
         self.lists: dict[str, WindowList | MattersView] = {tab: WindowList(context, tab) for tab in LISTS}
+        self.lists["ready"].point.changed.connect(lambda _code: self._count())
         self.lists["matters"] = MattersView(context, "ready")
         self.view = self.lists["ready"]
         self._stack = QStackedWidget()
@@ -68,7 +69,10 @@ class IssuingPage(QWidget):
     def load(self) -> None:
         """Ask for the list in front and for the counts."""
         self.view.load()
-        self._context.query("acceptance.counts", done=self._counted)
+        self._count()
+
+    def _count(self) -> None:
+        self._context.query("acceptance.counts", self.lists["ready"].place(), done=self._counted)
 
     def _counted(self, counts: Any) -> None:
         for tab in ("ready", "making"):

@@ -71,9 +71,11 @@ class WorkList(QObject):
 
     Signals:
         came: The rows of a tab came, all anew.
+        lost: They could not be asked for.
     """
 
     came = pyqtSignal(str)
+    lost = pyqtSignal()
 
     def __init__(self, context: PageContext, owner: QObject) -> None:
         super().__init__(owner)
@@ -142,6 +144,7 @@ class WorkList(QObject):
 
     def _failed(self, error: UserError) -> None:
         self.pane.set_error(error, self.load)
+        self.lost.emit()
 
     # ---- showing ----
 

@@ -82,6 +82,7 @@ class Workbench(TaskBench):
         self.header.add_action(self.work.filter_button)
         self.header.add_action(self.work.export_button)
         self.work.came.connect(self._show)
+        self.work.lost.connect(self._show_lost)
         self.list.selected.connect(self._chosen)
         self._ahead = ReadAhead(context, lambda found: self.evidence.read_ahead(found.case))
         self._stack = QStackedWidget()
@@ -232,6 +233,12 @@ class Workbench(TaskBench):
         title, why = EMPTY[self._tab]
         self._empty.addWidget(EmptyState("clipboard-check", str(title), str(why), framed=False))
         self._stack.setCurrentIndex(0)
+
+    def _show_lost(self) -> None:
+        """The list says why it could not come; beside it nothing is said that is not known."""
+        if self._case is None:
+            clear_layout(self._empty)
+            self._stack.setCurrentIndex(0)
 
     # ---- one case ----
 
