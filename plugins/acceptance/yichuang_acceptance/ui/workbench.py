@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from PyQt6.QtCore import QTimer
-from PyQt6.QtGui import QPaintEvent
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, in_language
@@ -35,7 +34,8 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-CONFIRM_MS = 20
+FIRST_MS, CONFIRM_MS = 20, 20
+"""Else what answers a question would run beside what draws the page, and both would be late."""
 EMPTY = {
     TASKS: (L("No tasks for you"), L("Nodes of reviews that you can work on appear here.")),
     AGENCY_TASKS: (
@@ -67,7 +67,11 @@ class Workbench(TaskBench):
         self._confirm.setInterval(CONFIRM_MS)
         self._confirm.timeout.connect(self._ask)
         self._at, self._step = 0, 1  # where in the list the last case stood, which way it is walked
-        self._painted = False
+        self._drawn = False
+        self._first = QTimer(self)
+        self._first.setSingleShot(True)
+        self._first.setInterval(FIRST_MS)
+        self._first.timeout.connect(self._load_first)
         self._unconfirmed: int | None = None  # a case that was read ahead and is being asked for again
         tabs = (
             Tab("review", _("To decide"), 0), *((Tab(TASKS, _("Review tasks"), 0),) if self._reviews else ()),
@@ -170,17 +174,16 @@ class Workbench(TaskBench):
         self._count()
 
     def load(self) -> None:
-        """Ask for the list in front and for the counts; the page stands there first."""
-        if self._painted:
+        """Ask for the list in front and for the counts; the first time when the page has been drawn."""
+        if self._drawn:
             self.work.load()
             self._count()
+        elif not self._first.isActive():
+            self._first.start()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The first time, what the list holds is asked for: else its answer would be made before the page is drawn."""
-        super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self.load)
+    def _load_first(self) -> None:
+        self._drawn = True
+        self.load()
 
     def _count(self) -> None:
         """Counts that cannot be asked for stay as they are: the list says why."""
