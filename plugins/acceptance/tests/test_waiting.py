@@ -10,7 +10,8 @@ from yichuang.api import update
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import tables as t
 
-from .conftest import APPROVER, COMMITTED, INSTANT, accepted
+from .case_rows import START, enter_cases
+from .conftest import APPROVER, CLERK, COMMITTED, INSTANT, accepted
 from .life import set_clock
 from .review import HANDLER, LEADER_OF_SECTION, begun, set_graph, staff
 
@@ -123,3 +124,23 @@ def test_the_list_is_narrowed_to_an_item_and_to_days(hall, clock):
     tasks = listed(hall, query="my_tasks", first="2026-03-19", item=COMMITTED)
     assert [task.case_id for task in tasks] == [committed.case_id]
     assert listed(hall, query="my_tasks", item=INSTANT) == []
+
+
+@pytest.mark.parametrize("size", [1, 3, 50])
+def test_a_list_of_several_states_is_one_in_its_pages(suite, size):
+    """Results of both kinds stand in one order, those without a moment last."""
+    moments = [START + timedelta(days=n % 4) if n % 5 else None for n in range(14)]
+    ids = enter_cases(
+        suite,
+        [
+            {"state": "ready" if n % 3 else "refused", "acceptor_id": 99, "received_at": START - timedelta(days=1),
+             "promise_due_at": moment}
+            for n, moment in enumerate(moments)
+        ],
+    )  # fmt: skip
+    found, more = [], {}
+    while page := suite.query(CLERK, "acceptance.cases", {"tab": "ready", "limit": size, **more}):
+        found += page
+        more = {"after_due": page[-1].listed_by, "after_id": page[-1].id}
+    due = dict(zip(ids, moments, strict=True))
+    assert [row.id for row in found] == sorted(ids, key=lambda i: (due[i] is None, due[i] or START, i))

@@ -25,6 +25,11 @@ MOST_COUNTED = 10_000
 _C = t.case.c
 _STAFF: Any = bindparam("staff")
 _AGENCY: Any = bindparam("agency")
+SEVERAL: dict[str, tuple[State, ...]] = {
+    "correcting": (State.RECEIVED, State.CORRECTING), "ready": (State.READY, State.REFUSED),
+    "closed": tuple(sorted(ENDED - {State.ARCHIVED})),
+}  # fmt: skip
+"""Lists of cases in several states."""
 PROMISED = (State.REVIEW, State.SUSPENDED, State.GRANTED, State.MAKING, State.READY)
 
 
@@ -70,6 +75,14 @@ def conditions(tab: Tab, sight: Sight) -> list[Any]:
         "all": [],
     }
     return wanted[tab] + visible(sight)
+
+
+def each_state(tab: Tab, sight: Sight) -> list[list[Any]]:
+    """The conditions of a list, one set for each state where it holds several: a database orders one of them by its index."""
+    states = SEVERAL.get(tab)
+    if states is None:
+        return [conditions(tab, sight)]
+    return [[_C.state == state, *conditions(tab, sight)] for state in states]
 
 
 def visible(sight: Sight) -> list[Any]:

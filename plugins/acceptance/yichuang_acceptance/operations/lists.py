@@ -142,11 +142,13 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
     if request.tab == "review":
         rows = waiting.by_node(read, _SHOWN, narrowed, request.light, page)
     else:
-        narrowed += case_lists.conditions(request.tab, case_lists.sight_of(read))
+        sight = case_lists.sight_of(read)
         if request.light:
             narrowed.append(waiting.of_light(request.light, read.now))
-        by = waiting.by_decision if request.tab == "decided" else waiting.by_promise
-        rows = by(read, _SHOWN, narrowed, page)
+        if request.tab == "decided":
+            rows = waiting.by_decision(read, _SHOWN, case_lists.conditions("decided", sight) + narrowed, page)
+        else:
+            rows = waiting.by_promise(read, _SHOWN, case_lists.each_state(request.tab, sight), narrowed, page)
     return [_listed(read, row) for row in rows]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -49,9 +50,11 @@ class Page:
         return [self.after_id < _C.id] if self.after_id is not None and self.after_due is None else []
 
 
-def by_promise(read: Read, columns: tuple[Any, ...], narrowed: list[Any], page: Page) -> list[Any]:
-    """Rows of cases, the nearest end of a promise first."""
-    return _page(read, [_select(columns, narrowed)], page)
+def by_promise(
+    read: Read, columns: tuple[Any, ...], lists: list[list[Any]], narrowed: list[Any], page: Page
+) -> list[Any]:
+    """Rows of cases, the nearest end of a promise first; `lists` holds the conditions of each of the lists that are one."""
+    return _page(read, [_select(columns, [*each, *narrowed]) for each in lists], None, page)
 
 
 def by_decision(read: Read, columns: tuple[Any, ...], narrowed: list[Any], page: Page) -> list[Any]:
@@ -100,7 +103,7 @@ def by_node(
     if light:
         node = node.where(_or_never([running_light(_T.due_at, _T.warn_at, light, read.now)]))
         promise = promise.where(of_light(light, read.now))
-    return _page(read, [promise, node], page)
+    return _page(read, [promise], node, page)
 
 
 def of_light(light: LightChoice, now: datetime) -> Any:
@@ -119,16 +122,19 @@ def _select(columns: tuple[Any, ...], conditions: list[Any]) -> Any:
     return select(*columns, *more).where(*conditions)
 
 
-def _page(read: Read, parts: list[Any], page: Page) -> list[Any]:
+def _page(read: Read, cases: list[Any], tasks: Any, page: Page) -> list[Any]:
     """A page of several lists as one. Each runs along an index by its moment: rows with one, then those without."""
     bound = case_lists.parameters(read)
+    parts = [(each, _PROMISE) for each in cases] + ([(tasks, _T.due_at)] if tasks is not None else [])
     rows: list[Any] = []
-    for part, due in zip(parts, (_PROMISE, _T.due_at), strict=False):
+    for part, due in parts:
         behind = page.behind(due)
         if behind is not None:
             rows += read.all(part.where(*behind).order_by(due, _C.id).limit(page.limit), **bound)
     rows = sorted(rows, key=attrgetter("listed_by", "id"))[: page.limit]
-    if len(rows) < page.limit:
-        rest = parts[0].where(_PROMISE.is_(None), *page.without()).order_by(_C.id)
-        rows += read.all(rest.limit(page.limit - len(rows)), **bound)
+    left = page.limit - len(rows)
+    if left:
+        without = [_PROMISE.is_(None), *page.without()]
+        rest = [read.all(each.where(*without).order_by(_C.id).limit(left), **bound) for each in cases]
+        rows += sorted(chain.from_iterable(rest), key=attrgetter("id"))[:left]
     return rows
