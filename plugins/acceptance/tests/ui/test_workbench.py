@@ -7,9 +7,10 @@ from typing import Any
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
+from yichuang.api import UserError
 from yichuang_acceptance import tables
 from yichuang_acceptance.ui.decision import TEMPLATES
-from yichuang_acceptance.ui.evidence import NOTHING, PAGES, FullScreen
+from yichuang_acceptance.ui.evidence import NOTHING, PAGES, TROUBLE, FullScreen
 
 from ..conftest import (  # noqa: TID252 - tests are no installed package
     APPROVER,
@@ -207,6 +208,10 @@ def test_what_stands_beside_the_papers_is_looked_at(hall, wait):
         evidence._open("f1")
         assert evidence.tabs.current() == "checks"
         assert evidence.checks.current_row()["title"] == "重复申请"
+        evidence.tabs.set_current("materials")
+        evidence.tabs.tab_changed.emit("materials")
+        assert evidence.tabs.current() == "materials", "one comes back from a check"
+        assert evidence.list.current() == "m1"
         evidence.tabs.tab_changed.emit("visits")
         assert evidence._stack.currentWidget() is evidence.visits
         evidence.tabs.tab_changed.emit("alike")
@@ -216,6 +221,18 @@ def test_what_stands_beside_the_papers_is_looked_at(hall, wait):
         desk.context.services.navigation_asked.connect(lambda *where: asked.append(where))
         evidence.alike.activated.emit(row)
         assert asked[0][1] == {"case_id": past.case_id}
+
+
+def test_what_could_not_be_asked_for_is_not_called_empty(hall, wait):
+    case = accepted(hall)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        evidence = opened(desk, wait, case).evidence
+        wait(lambda: evidence._beside is not None)
+        evidence._beside = None
+        evidence._beside_failed(case.case_id, UserError("DATABASE_AWAY", "数据库连不上。"))
+        evidence.tabs.set_current("alike")
+        evidence.tabs.tab_changed.emit("alike")
+        assert evidence._stack.currentIndex() == TROUBLE
 
 
 def read_ahead(page: Any, wait: Any, case: Any) -> None:

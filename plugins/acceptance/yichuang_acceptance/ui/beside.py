@@ -84,10 +84,7 @@ class AlikeTable(DataTable):
         self.activated.connect(self._open)
 
     def fill(self, beside: Any) -> None:
-        """Show the cases; none while they are not known."""
-        if beside is None:
-            self.set_rows([])
-            return
+        """Show the cases."""
         rows = [
             {"id": r.id, "number": r.short_no, "applicant": r.applicant, "outcome": r.outcome_name, "opinion": r.opinion,
              "days": "" if r.days is None else str(r.days), "decider": r.decider, "decided": day(r.decided_at)}

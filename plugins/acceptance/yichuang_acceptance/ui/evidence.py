@@ -44,7 +44,8 @@ _ = words.text
 LIST_WIDTH, ROW_HEIGHT = 200, 46
 KEPT = 6
 NOTHING, PAGES, TROUBLE, FORM = range(4)
-WIDE = ("form", "checks", "visits", "alike")
+BESIDE = ("checks", "visits", "alike")
+WIDE = ("form", *BESIDE)
 """Tabs without a list at the left."""
 BESIDE_DELAY_MS = 150
 """Whoever walks through cases asks for what stands beside them only where they stay."""
@@ -97,13 +98,8 @@ class Evidence(QWidget):
         self._ask_later.setSingleShot(True)
         self._ask_later.setInterval(BESIDE_DELAY_MS)
         self._ask_later.timeout.connect(self._ask_beside)
-        self.tabs = TabStrip(
-            [
-                Tab("materials", _("Materials")), Tab("form", _("Form")), Tab("checks", _("Data checks")),
-                Tab("visits", _("Site visits")), Tab("alike", _("Cases alike")), Tab("papers", _("Papers")),
-            ],
-            40,
-        )  # fmt: skip
+        self._beside_error: UserError | None = None
+        self.tabs = TabStrip(_tabs(beside=True), 40)
         self.tabs.tab_changed.connect(self._show_tab)
         self.strip = QWidget()
         self.list = ListPane(search=False, row_height=ROW_HEIGHT, subtle=True)
@@ -168,14 +164,18 @@ class Evidence(QWidget):
         """Show a case's parts; the same case again keeps what was open."""
         fresh = self._case is None or self._case.row.id != case.row.id
         self._case = case
+        own = getattr(case, "task_id", None) is None  # an agency that was asked sees no more than its task
+        if fresh:
+            self.tabs.set_tabs(_tabs(beside=own))
         self.tabs.set_count("materials", len(case.materials))
         self.tabs.set_count("papers", len(case.papers))
         if fresh:
-            self._shown = self._beside = None
+            self._shown = self._beside = self._beside_error = None
+            self._ask_later.stop()
             self._say_counts()
             self.tabs.set_current("materials")
         self._show_tab(self.tabs.current())
-        if getattr(case, "task_id", None) is None:  # an agency that was asked sees no more than its task
+        if own:
             self._ask_later.start()
 
     def _ask_beside(self) -> None:
@@ -193,15 +193,16 @@ class Evidence(QWidget):
     def _show_beside(self, case_id: int, beside: Any) -> None:
         if self._case.row.id != case_id or beside == self._beside:
             return
-        self._beside = beside
+        self._beside, self._beside_error = beside, None
         self._say_counts()
         if self.tabs.current() in ("materials", *WIDE):
             self._show_tab(self.tabs.current())
 
     def _beside_failed(self, case_id: int, error: UserError) -> None:
-        if self._case.row.id == case_id and self.tabs.current() in ("checks", "visits", "alike"):
-            self._trouble.set_text(str(error.sentence), str(error.do))
-            self._stack.setCurrentIndex(TROUBLE)
+        if self._case.row.id == case_id:
+            self._beside_error = error
+            if self.tabs.current() in BESIDE:
+                self._show_tab(self.tabs.current())
 
     def _say_counts(self) -> None:
         beside = self._beside
@@ -230,7 +231,9 @@ class Evidence(QWidget):
         self.list.set_items(items)
         ids = [item.id for item in items]
         first = self._first(tab)
-        if chosen not in ids and first is not None:
+        if (
+            chosen not in ids or chosen.startswith("f")
+        ) and first is not None:  # a check has a tab of its own
             self.list.select(first)
             chosen = first
         if chosen in ids:
@@ -245,13 +248,20 @@ class Evidence(QWidget):
             self._facts.set_pairs(self._pairs(self._case))
             self._stack.setCurrentIndex(FORM)
             return
-        if tab == "checks":
-            self.checks.fill(beside.facts if beside is not None else [])
-        elif tab == "visits":
-            self.visits.fill(beside.visits if beside is not None else [])
-        else:
-            self.alike.fill(beside)
+        if beside is None:
+            self._show_unknown()
+            return
+        {"checks": lambda: self.checks.fill(beside.facts), "visits": lambda: self.visits.fill(beside.visits),
+         "alike": lambda: self.alike.fill(beside)}[tab]()  # fmt: skip
         self._stack.setCurrentWidget(getattr(self, tab))
+
+    def _show_unknown(self) -> None:
+        """What stands beside the papers has not come: that is not the same as nothing."""
+        if self._beside_error is not None:
+            self._trouble.set_text(str(self._beside_error.sentence), str(self._beside_error.do))
+            self._stack.setCurrentIndex(TROUBLE)
+        else:
+            self._say_nothing(_("Being asked for…"), "")
 
     @cached_property
     def checks(self) -> FactTable:
@@ -419,6 +429,14 @@ class Evidence(QWidget):
         if self._documents and self._stack.currentIndex() == PAGES:
             title = self._case.row.item_name
             FullScreen(self, title, self._documents[self._at], self.viewer.page()).showFullScreen()
+
+
+def _tabs(*, beside: bool) -> list[Tab]:
+    names = {
+        "materials": _("Materials"), "form": _("Form"), "checks": _("Data checks"), "visits": _("Site visits"),
+        "alike": _("Cases alike"), "papers": _("Papers"),
+    }  # fmt: skip
+    return [Tab(tab, name) for tab, name in names.items() if beside or tab not in BESIDE]
 
 
 def _first_with_pages(case: Any) -> Any:
