@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import HALL_ZONE, Read, Request, identifiers, query
-from yichuang_acceptance.operations.accepting import materials_of
+from yichuang_acceptance.operations.accepting import has_guide, materials_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.forms import fields_for
 from yichuang_acceptance.operations.intake import Intake
@@ -111,10 +111,12 @@ def notice(read: Read, request: AskNotice) -> bytes:
 
     item = read.query("hall.item", {"code": request.item})
     row = SimpleNamespace(agency=item.agency, desk=read.actor.desk or "")
+    known = has_guide(item)
     asked_if = situation_notes(read, item.code, item.version)
     materials = tuple(
         RequiredMaterial(m.name, 1 if m.original else 0, 0 if m.original else 1, NEEDS[m.need],
-                         asked_if.get(m.position, "") + ("可用电子证照，免提交" if m.replaceable and m.licence_types else ""))
+                         asked_if.get(m.position, "") + ("可用电子证照，免提交" if m.replaceable and m.licence_types else "")
+                         + ("" if known else "其他材料以实施机关告知为准"))
         for m in materials_of(item)
     )  # fmt: skip
     facts = NoticeSlipFacts(
@@ -125,5 +127,6 @@ def notice(read: Read, request: AskNotice) -> bytes:
         or ("20个工作日" if item.type == LICENCE_TYPE else "以实施机关公布为准"),
         promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
         result=item.result, applicant=request.applicant, clerk=read.actor.name,
+        fee="不收费" if known else "以实施机关公布为准",
     )  # fmt: skip
     return render(notice_slip(facts))
