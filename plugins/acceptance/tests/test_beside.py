@@ -44,6 +44,14 @@ def test_acceptance_says_what_it_knows_itself(hall):
     )
 
 
+def test_more_doubles_than_are_named_are_hinted_at(hall):
+    cases = [begun(hall) for _n in range(7)]
+    state, said = facts(hall, cases[0])["重复申请"]
+    assert state == "warn"
+    assert said.count("260317-") == 5
+    assert said.endswith("…")
+
+
 def test_a_record_that_was_changed_is_told(hall):
     case = begun(hall)
     with hall.database.write() as writer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +12,14 @@ import pytest
 from yichuang.api import UserError, update
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations.lists import day_figures
 
 from .case_rows import START, enter_cases
 from .conftest import APPROVER, CLERK, COMMITTED, INSTANT, OTHER, OWN, STRANGER, accepted
 from .life import set_clock
 from .review import HANDLER, begun, set_graph, staff
 
+CLERK_ONLY = replace(CLERK, permissions=CLERK.permissions - {"acceptance.decide"})
 OPEN = ("review", "suspended", "correcting", "tolerated")
 
 
@@ -143,3 +147,18 @@ def test_lists_of_all_times_have_no_order_that_would_read_them_whole(suite, tab,
     with pytest.raises(UserError) as error:
         asked(suite, APPROVER, "cases", tab=tab, order=order)
     assert error.value.code == "NO_SUCH_ORDER"
+
+
+@pytest.mark.parametrize("tab", ["review", "mine"])
+def test_lights_are_counted_as_the_rows_show_them(hall, clock, tab):
+    """The home page's figure, also of a list that is longer than a page."""
+    for day in ("2026-03-18", "2026-03-20", "2026-03-23", "2026-03-24"):
+        set_clock(clock, day)
+        begun(hall)
+        accepted(hall, item=INSTANT)
+    actor = HANDLER if tab == "review" else CLERK_ONLY
+    rows = asked(hall, actor, "cases", tab=tab, limit=1000)
+    shown = Counter(row.light.replace("double_red", "overdue") for row in rows)
+    counted = hall.executor.read(actor, day_figures).lights
+    assert {light: number for light, number in counted.items() if number} == dict(shown)
+    assert sum(counted.values()) == len(rows) > 5

@@ -108,7 +108,7 @@ def end_absence(work: Work, request: OneAbsence) -> AbsenceRow:
 class AskAbsences(Request):
     """Absences of one's agency that are not over."""
 
-    limit: int = Field(200, ge=1, le=1000)
+    limit: int = Field(1000, ge=1, le=1000)
 
 
 @query("acceptance.absences", permission="acceptance.review", title="Who stands in for whom")

@@ -20,6 +20,7 @@ from yichuang_acceptance.words import words
 
 L = words.lazy
 MOST_ALIKE = 50
+MOST_NAMED = 5
 MOST_COUNTED = 1000
 _C = t.case.c
 
@@ -129,12 +130,13 @@ def _doubled(read: Read, case: Any) -> Fact:
             _C.applicant_id == case.applicant_id, _C.item == case.item, _C.id != case.id,
             _C.state.in_([str(state) for state in OPEN]), *cases.seen_by(read),
         )
-        .limit(5)
+        .limit(MOST_NAMED + 1)
     )  # fmt: skip
     name, source = str(L("Doubled application")), str(L("cases of the applicant"))
     if not rows:
         return Fact(name, "ok", str(L("no other open case for this item")), source)
-    numbers = "、".join(identifiers.short_case_number(row.case_no) for row in rows)
+    numbers = "、".join(identifiers.short_case_number(row.case_no) for row in rows[:MOST_NAMED])
+    numbers += "…" if len(rows) > MOST_NAMED else ""
     return Fact(name, "warn", str(L("open as well: {numbers}", numbers=numbers)), source)
 
 

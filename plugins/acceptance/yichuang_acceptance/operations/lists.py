@@ -39,7 +39,7 @@ from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.chain import first_break
 from yichuang_acceptance.rules.clocks import Limit
-from yichuang_acceptance.rules.lights import SEVERITY, light, shown_due, time_left, used_share
+from yichuang_acceptance.rules.lights import light, shown_due, time_left, used_share
 from yichuang_acceptance.rules.machine import Event, State, possible, state_name
 from yichuang_acceptance.rules.pauses import KINDS
 from yichuang_acceptance.words import words
@@ -458,8 +458,7 @@ def day_figures(read: Read) -> DayFigures:
     mine = or_(t.case.c.acceptor_id == read.actor.staff_id, t.case.c.decider_id == read.actor.staff_id)
     received = read.all(select(t.case.c.received_at).where(mine, t.case.c.received_at >= start).limit(20000))
     per_day = [sum(1 for r in received if r.received_at.astimezone(HALL_ZONE).date() == day) for day in days]
-    rows = list_cases(read, AskCases(tab="review" if read.may("acceptance.decide") else "mine", limit=500))
-    lights = {name: sum(1 for r in rows if r.light == name) for name in (*SEVERITY, "paused")}
+    lights = ordered.count_lights(read, "review" if read.may("acceptance.decide") else "mine")
     done = read.scalar(
         select(func.count()).select_from(t.event).where(
             t.event.c.staff_id == read.actor.staff_id,

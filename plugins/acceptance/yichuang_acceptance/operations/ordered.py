@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from yichuang.api import Read, and_, func, or_, select, union_all
+from yichuang.api import Read, and_, case, func, or_, select, union_all
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import case_lists, waiting
@@ -13,6 +13,7 @@ from yichuang_acceptance.operations.case_lists import Tab
 from yichuang_acceptance.rules.search_lights import running_light
 
 Order = Literal["due", "newest", "item"]
+LIGHTS: tuple[waiting.LightChoice, ...] = ("overdue", "due_today", "warning", "normal", "paused")
 _C = t.case.c
 # What is put together is in no index: else a database would walk the cases of all times item by item, for the few that are open.
 _item = _C.item + ""
@@ -37,7 +38,8 @@ def newest(
         same = and_(_C.received_at == moment, key > _C.id)
         narrowed = [*narrowed, _C.received_at <= moment, or_(_C.received_at < moment, same)]
     order = _C.received_at.desc(), _C.id.desc()
-    source, more, lit = _shown(read, tab, sight, light)
+    source, more, node = _shown(tab, sight)
+    lit = [_lit(read, node, light)] if light else []
     found = [
         select(_C.id).select_from(source if lit else t.case).where(*each, *narrowed, *lit) for each in sets
     ]
@@ -59,7 +61,8 @@ def by_item(
 ) -> list[Any]:
     """Rows of a list of open cases item by item; `after` is the item and the id of the last row of the page before."""
     sight = case_lists.sight_of(read)
-    source, more, lit = _shown(read, tab, sight, light)
+    source, more, node = _shown(tab, sight)
+    lit = [_lit(read, node, light)] if light else []
     if after is not None:
         item, key = after
         narrowed = [*narrowed, _item >= item, or_(_item > item, key < _C.id)]
@@ -70,13 +73,21 @@ def by_item(
     return list(read.all(page, **case_lists.parameters(read)))
 
 
-def _shown(
-    read: Read, tab: Tab, sight: case_lists.Sight, light: waiting.LightChoice
-) -> tuple[Any, tuple[Any, ...], list[Any]]:
-    """Where rows come from, what they say of the node that ends before the promise, and the conditions of a light."""
-    of_case: Any = waiting.of_light(light, read.now) if light else None
+def count_lights(read: Read, tab: Tab) -> dict[str, int]:
+    """How many cases of a list of open ones show each light; what is overdue by the law's limit is overdue."""
+    sight = case_lists.sight_of(read)
+    source, _more, node = _shown(tab, sight)
+    sums = [func.sum(case((each, 1), else_=0)) for each in (_lit(read, node, light) for light in LIGHTS)]
+    found = read.one(
+        select(*sums).select_from(source).where(*case_lists.conditions(tab, sight)), **case_lists.parameters(read)
+    )  # fmt: skip
+    return {light: int(number or 0) for light, number in zip(LIGHTS, found, strict=True)}
+
+
+def _shown(tab: Tab, sight: case_lists.Sight) -> tuple[Any, tuple[Any, ...], Any]:
+    """Where rows come from, what they say of the node that ends before the promise, and its columns, where there are any."""
     if tab != "review":
-        return t.case, waiting.NO_NODE, [of_case] if light else []
+        return t.case, waiting.NO_NODE, None
     task = rt.task.alias("node")  # the list's own conditions ask for tasks as well
     n = task.c
     node = and_(
@@ -85,9 +96,14 @@ def _shown(
     more = (
         func.coalesce(n.name, "").label("node"), n.due_at.label("node_due_at"), n.warn_at.label("node_warn_at"),
     )  # fmt: skip
-    lit: list[Any] = []
-    if light:
-        of_node = running_light(n.due_at, n.warn_at, light, read.now)
-        of_nodes = [] if of_node is None else [and_(n.id.is_not(None), of_node)]
-        lit = [or_(and_(n.id.is_(None), of_case), *of_nodes)]
-    return t.case.outerjoin(task, node), more, lit
+    return t.case.outerjoin(task, node), more, n
+
+
+def _lit(read: Read, node: Any, light: waiting.LightChoice) -> Any:
+    """The condition of rows with a light: the node's where it ends first, else the case's own."""
+    of_case = waiting.of_light(light, read.now)
+    if node is None:
+        return of_case
+    of_node = running_light(node.due_at, node.warn_at, light, read.now)
+    of_nodes = [] if of_node is None else [and_(node.id.is_not(None), of_node)]
+    return or_(and_(node.id.is_(None), of_case), *of_nodes)
