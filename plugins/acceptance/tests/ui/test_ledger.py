@@ -22,6 +22,7 @@ class Desk:
     asked: list[tuple[str, Any, Any]] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    kept: list[Ledger] = field(default_factory=list)  # qtbot holds its widgets weakly
     saved: list[str] = field(default_factory=list)
 
     def query(self, name: str, request: Any = None, done: Any = None, failed: Any = None) -> Any:
@@ -61,6 +62,7 @@ def made(qtbot: Any, desk: Desk, done: list[str], title: str = "台账") -> Ledg
         lambda row: {"at": f"{row.at:%m-%d}"}, lambda row: Shown(f"第 {row.id} 行", TagSpec("x", "grey"), []), acts, title,
     )  # fmt: skip
     qtbot.addWidget(ledger)
+    desk.kept.append(ledger)
     ledger.resize(1100, 600)
     ledger.show()
     return ledger
@@ -217,3 +219,17 @@ def test_short_names_are_shown_when_they_come_and_whole_ones_until_then(desk):
     came([row])
     assert names.short("阿鲁科尔沁旗民政局") == "民政局"
     assert told == ["again"]
+
+
+def test_another_list_is_never_gone_on_with_behind_the_rows_of_the_one_before(qtbot, desk, monkeypatch):
+    monkeypatch.setattr(table_pages, "PAGE", 20)
+    ledger = made(qtbot, desk, [])
+    fill(ledger, desk, numbered(50, 31))
+    ledger.ask("acceptance.mandates", {"kind": "open"})
+    _name, came, _failed = desk.asked.pop()
+    ledger.table.view.scrollToBottom()  # while the answer is on its way
+    ledger.pages._pager.more()
+    assert desk.asked == []
+    came(numbered(9, 8))
+    assert shown(ledger) == [9, 8]
+    assert ledger.table._footer.count == "显示 2 / 2"
