@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from yichuang_acceptance.ui import table_pages
+from yichuang_acceptance.ui.case_texts import count_text
 
 from ..case_rows import enter_cases  # noqa: TID252 - tests are no installed package
 from ..conftest import CLERK  # noqa: TID252 - likewise
@@ -103,3 +104,7 @@ def test_mandates_go_to_their_end(hall, wait):
     with open_desk(hall, CHIEF, AGENTS) as desk:
         desk.page.show_tab("all")
         walk(desk.page.view.table, wait)
+
+
+def test_a_count_says_where_it_ends():
+    assert [count_text(n) for n in (0, 999, 1000)] == [0, 999, "1,000+"]

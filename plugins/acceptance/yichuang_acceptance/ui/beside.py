@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from yichuang.api.ui import Column, DataTable, EmptyState, ListItem, PageContext, Scroller, Text, clear_layout
 from yichuang_acceptance.hooks import PAGES
-from yichuang_acceptance.ui.case_texts import day, stamp
+from yichuang_acceptance.ui.case_texts import count_text, day, stamp
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -101,7 +101,7 @@ class AlikeTable(DataTable):
 
 def alike_count(beside: Any) -> str:
     """How many like cases there are."""
-    return "1,000+" if beside.alike_count >= 1000 else f"{beside.alike_count:,}"
+    return str(count_text(beside.alike_count))
 
 
 class VisitList(Scroller):

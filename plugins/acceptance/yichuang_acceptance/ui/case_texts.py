@@ -14,6 +14,8 @@ from yichuang_acceptance.rules.machine import DECIDED, EVENT_NAMES, Event, State
 from yichuang_acceptance.words import words
 
 _ = words.text
+MOST = 1000
+"""As far as operations count."""
 LIGHTS = {"normal": "on_time", "pending": "not_yet", "due_today": "warning", "double_red": "overdue"}
 TONES = {"warning": "amber", "due_today": "amber", "overdue": "red", "double_red": "red"}
 STATE_TONES = {
@@ -42,6 +44,11 @@ def case_item(row: Any) -> ListItem:
         str(row.id), row.item_name, second, right=row.time_left, right_second=row.short_no,
         state=light_of(row), tone=TONES.get(row.light, ""),
     )  # fmt: skip
+
+
+def count_text(number: int) -> int | str:
+    """A count beside a tab or at the foot of a list; operations count no further than 1,000."""
+    return "1,000+" if number >= MOST else number
 
 
 def state_tag(row: Any) -> TagSpec:

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api.ui import PageContext, PageHeader, Tab
 from yichuang_acceptance.ui.application_form import ApplicationForm, claim_keys
+from yichuang_acceptance.ui.case_texts import count_text
 from yichuang_acceptance.ui.desk_lists import DraftsView, WindowList
 from yichuang_acceptance.ui.matter_list import MattersView
 from yichuang_acceptance.ui.new_case import NewCase
@@ -93,7 +94,7 @@ class IntakePage(QWidget):
 
     def _counted(self, counts: Any) -> None:
         for tab in (*LISTS, "drafts", "matters"):
-            self.header.set_count(tab, getattr(counts, tab))
+            self.header.set_count(tab, count_text(getattr(counts, tab)))
 
     def _count_receipts(self) -> None:
         self.header.set_count("offline", len(self.hand.open_receipts()))

@@ -7,6 +7,7 @@ from typing import Any
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api.ui import Button, PageContext, PageHeader, Tab
+from yichuang_acceptance.ui.case_texts import count_text
 from yichuang_acceptance.ui.desk_lists import WindowList
 from yichuang_acceptance.ui.matter_list import MattersView
 from yichuang_acceptance.ui.scanned import dialog_is_open, hear_scans
@@ -76,8 +77,8 @@ class IssuingPage(QWidget):
 
     def _counted(self, counts: Any) -> None:
         for tab in ("ready", "making"):
-            self.header.set_count(tab, getattr(counts, tab))
-        self.header.set_count("matters", counts.matters_ready)
+            self.header.set_count(tab, count_text(getattr(counts, tab)))
+        self.header.set_count("matters", count_text(counts.matters_ready))
 
     def open_scanned(self, number: str) -> None:
         """The case whose bar code was scanned, in the list it stands in."""

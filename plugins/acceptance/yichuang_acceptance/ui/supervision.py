@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from yichuang.api.ui import Button, Hairline, Kpi, PageContext, PageHeader, Tab
 from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.case_texts import count_text
 from yichuang_acceptance.ui.complaints import Complaints
 from yichuang_acceptance.ui.findings import Findings, ask_finding
 from yichuang_acceptance.ui.ticking import keep_ticking
@@ -109,9 +110,9 @@ class SupervisionPage(QWidget):
 
     def _counted(self, counts: Any) -> None:
         for name, kpi in self.kpis.items():
-            kpi.set_value(f"{getattr(counts, name):,}")
+            kpi.set_value(str(count_text(getattr(counts, name))))
         for tab in ("open", "answered", "ordered", "reminders"):
-            self.header.set_count(tab, getattr(counts, tab))
+            self.header.set_count(tab, count_text(getattr(counts, tab)))
 
     def _choices(self, choices: Any) -> None:
         self._agencies = choices.agencies

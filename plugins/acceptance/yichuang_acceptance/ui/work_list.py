@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QVBoxLayout
 
 from yichuang.api import UserError
 from yichuang.api.ui import Button, ListItem, ListPane, PageContext
-from yichuang_acceptance.ui.case_texts import case_item, day, stamp
+from yichuang_acceptance.ui.case_texts import case_item, count_text, day, stamp
 from yichuang_acceptance.ui.list_export import Export
 from yichuang_acceptance.ui.listing import Listing, Pager
 from yichuang_acceptance.ui.review_desk import task_item
@@ -193,8 +193,7 @@ class WorkList(QObject):
         order = self.order.words
         whole = not any(value for name, value in self._wanted()[1].items() if name not in ("tab", "order"))
         if whole and self._total is not None:
-            total = f"{self._total:,}" if self._total < 1000 else "1,000+"
-            self.pane.set_footer(f"{number:,} / {total}", order)
+            self.pane.set_footer(f"{number:,} / {count_text(self._total)}", order)
         elif self._pager.has_more:
             self.pane.set_footer(_("The first {n}", n=f"{number:,}"), order)
         else:

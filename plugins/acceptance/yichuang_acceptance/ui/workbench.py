@@ -23,6 +23,7 @@ from yichuang_acceptance.rules.machine import Event
 from yichuang_acceptance.ui import case_more
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_desk import CaseDesk
+from yichuang_acceptance.ui.case_texts import count_text
 from yichuang_acceptance.ui.decision import TEMPLATES
 from yichuang_acceptance.ui.life_menu import menu_of, ways_of
 from yichuang_acceptance.ui.life_questions import ask_first_correction, ask_resumption, ask_suspension
@@ -196,13 +197,13 @@ class Workbench(TaskBench):
             self._context.query("acceptance.counts", done=self._counted, failed=lambda _error: None)
 
     def _tasks_counted(self, counts: Any) -> None:
-        self.header.set_count(TASKS, counts.mine)
+        self.header.set_count(TASKS, count_text(counts.mine))
         self.work.set_total(TASKS, counts.mine)
         self.work.set_total(AGENCY_TASKS, counts.agency)
 
     def _counted(self, counts: Any) -> None:
         for tab in ("review", "correcting", "tolerated", "suspended"):
-            self.header.set_count(tab, getattr(counts, tab))
+            self.header.set_count(tab, count_text(getattr(counts, tab)))
             self.work.set_total(tab, getattr(counts, tab))
 
     def _only_this_item(self) -> None:
