@@ -1,4 +1,4 @@
-"""Findings of supervision, violations about no case, how far a change of the calendar is worked through, areas of points."""
+"""Findings of supervision, violations about no case, orders on them, how far a change of the calendar went, areas."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def create(op: Operations) -> None:
         op.add_column("acceptance_alert", Column(name, Text(), nullable=False, server_default=""))
     for table in ("acceptance_alert", "acceptance_notice"):
         _allow_no_case(op, table)
+    _orders_without_case(op)
     op.create_table(
         "acceptance_finding",
         Column("id", Id, autoincrement=True, nullable=False),
@@ -62,6 +63,25 @@ def create(op: Operations) -> None:
     )
     op.create_index("ix_acceptance_finding_state", "acceptance_finding", ["state", "id"], unique=False)
     op.create_index("ix_acceptance_finding_case", "acceptance_finding", ["case_id"], unique=False)
+
+
+def _orders_without_case(op: Operations) -> None:
+    """A paper belongs to a case, or is the order on a violation without one; never to both or neither."""
+    table, check = "acceptance_paper", "(case_id IS NULL) <> (alert_id IS NULL)"
+    if op.get_bind().dialect.name == "sqlite":  # a column brings its constraints, none can be added later
+        op.execute(
+            f"ALTER TABLE {table} ADD COLUMN alert_id INTEGER"
+            f" CONSTRAINT fk_{table}_alert_id REFERENCES acceptance_alert (id)"
+            f" CONSTRAINT ck_{table}_about CHECK ({check})"
+        )
+        _allow_no_case(op, table)
+    else:
+        _allow_no_case(op, table)
+        op.add_column(table, Column("alert_id", Id, nullable=True))
+        op.create_foreign_key(f"fk_{table}_alert_id", table, "acceptance_alert", ["alert_id"], ["id"])
+        op.create_check_constraint(f"ck_{table}_about", table, check)
+    some = text("alert_id IS NOT NULL")
+    op.create_index(f"ix_{table}_alert", table, ["alert_id", "id"], sqlite_where=some, postgresql_where=some)
 
 
 def _allow_no_case(op: Operations, table: str) -> None:

@@ -1,7 +1,8 @@
 """Papers of a case: drafted as rows in the transaction that causes them, rendered afterwards, sealed by the seal keepers.
 
 A crash between drafting and rendering loses nothing: the row says what the paper must say, and rendering is repeated by
-`acceptance.render` until it is done. So there is never a paper without a case.
+`acceptance.render` until it is done. One kind alone belongs to no case: the order on a violation that no case came of (S1);
+what stands for its case is made from the violation, see `owner_of`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from yichuang.api import (
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.matter_tables import part
 from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.oversight_papers import in_place_of_case
 from yichuang_acceptance.operations.paper_texts import build, title_of
 from yichuang_acceptance.words import words
 
@@ -52,6 +54,11 @@ _DRAFTED_OF = prepare(
     .where(t.paper.c.state == "drafted", t.paper.c.case_id == bindparam("case_id"))
     .order_by(t.paper.c.id)
 )
+_DRAFTED_ORDERS = prepare(
+    select(t.paper)
+    .where(t.paper.c.state == "drafted", t.paper.c.alert_id == bindparam("alert_id"))
+    .order_by(t.paper.c.id)
+)
 _SHORT_NAME = prepare(select(hall.agency.c.short_name).where(hall.agency.c.code == bindparam("agency")))
 _DRAFTED_BESIDE = (
     prepare(  # of the other items of its matter: an event of one drafts papers of those that it opens
@@ -69,8 +76,13 @@ _DRAFTED_BESIDE = (
 _PAPER = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")))
 
 
-def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
-    """Enter a paper of a case with its number; returns its id. It is rendered after the transaction."""
+def draft_paper(
+    work: Work, row: Any, kind: str, facts: dict[str, Any], *, alert_id: int | None = None
+) -> int:
+    """Enter a paper of a case with its number; returns its id. It is rendered after the transaction.
+
+    `alert_id`: the violation that an order is about where `row` only stands for a case.
+    """
     from yichuang.api.documents import document_number
 
     short_name = work.scalar(_SHORT_NAME, agency=row.agency)
@@ -82,6 +94,7 @@ def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
     paper_id = work.insert(
         t.paper,
         case_id=row.id,
+        alert_id=alert_id,
         kind=kind,
         title=title_of(kind, facts, licence=cases.is_licence(row)),
         number=number,
@@ -93,31 +106,50 @@ def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
 
 
 class Render(Request):
-    """The papers of one case, or (None) whatever is still waiting of the cases that one may see, oldest first."""
+    """The papers of one case, the orders on one violation without one, or whatever waits that one may see, oldest first."""
 
     case_id: int | None = None
+    alert_id: int | None = None
 
 
 def _rendered(read: Read, request: Render) -> dict[int, bytes]:
     """Render outside the transaction: a page takes longer than a hall may be kept waiting."""
     from yichuang.api.documents import render
 
-    if request.case_id is None:
-        rows = read.all(_of_seen_cases(read))
-    else:
-        case = cases.load(read, request.case_id)
-        cases.require_sight(read, case)
+    if request.case_id is not None:
+        case = cases.at_window(read, request.case_id)
         rows = read.all(_DRAFTED_OF, case_id=case.id)
         rows += read.all(_DRAFTED_BESIDE, case_id=case.id) if cases.is_child(case) else []
-    return {row.id: render(build(read, cases.load(read, row.case_id), row)) for row in rows}
+    elif request.alert_id is not None:
+        rows = read.all(_DRAFTED_ORDERS, alert_id=request.alert_id)
+        if rows:
+            cases.require_sight(read, owner_of(read, rows[0]))
+    else:
+        rows = read.all(_of_what_is_seen(read))
+    return {row.id: render(build(read, owner_of(read, row), row)) for row in rows}
 
 
-def _of_seen_cases(read: Read) -> Any:
-    """Whatever is drafted for cases that the actor may see."""
+def _of_what_is_seen(read: Read) -> Any:
+    """Whatever is drafted for cases, and ordered about violations without one, that the actor may see."""
     if read.actor.hall_wide or read.may("acceptance.see_all"):
         return _DRAFTED
-    own = or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id)
-    return _DRAFTED.join(t.case, t.case.c.id == t.paper.c.case_id).where(own)
+    own = or_(
+        t.case.c.agency == read.actor.agency,
+        t.case.c.acceptor_id == read.actor.staff_id,
+        t.alert.c.agency == read.actor.agency,
+    )
+    return (
+        _DRAFTED.outerjoin(t.case, t.case.c.id == t.paper.c.case_id)
+        .outerjoin(t.alert, t.alert.c.id == t.paper.c.alert_id)
+        .where(own)
+    )
+
+
+def owner_of(read: Read, paper: Any) -> Any:
+    """The row of the case that a paper belongs to, or what stands for one."""
+    if paper.case_id is None:
+        return in_place_of_case(read, paper.alert_id)
+    return cases.load(read, paper.case_id)
 
 
 @dataclass(frozen=True)
@@ -125,11 +157,12 @@ class PaperRow:
     """A paper of a case.
 
     Attributes:
+        case_id: None of an order on a violation without a case.
         replaced: Number of the paper that holds in its place; empty while it holds itself.
     """
 
     id: int
-    case_id: int
+    case_id: int | None
     kind: str
     title: str
     number: str
@@ -161,8 +194,13 @@ def render_papers(work: Work, request: Render) -> list[PaperRow]:
         work.execute(
             update(t.paper).where(t.paper.c.id == row.id).values(document=digest, state=state, facts=facts)
         )
-        if request.case_id in (None, row.case_id):  # others are made, but they are not this person's to see
+        if request.case_id in (
+            None,
+            row.case_id,
+        ):  # those beside it are made, but are not this person's to see
             done.append(paper_row(work.one(_PAPER, id=paper_id)))
+    if request.alert_id is not None and done:
+        work.subject = f"finding:{in_place_of_case(work, request.alert_id).finding_no}"
     if request.case_id is not None and done:
         work.subject = cases.subject(cases.load(work, request.case_id).case_no)
     work.detail = {"papers": [row.number for row in done]}
@@ -236,11 +274,11 @@ def count_print(work: Work, request: AskPaper) -> int:
 
 
 def paper_of(read: Read, paper_id: int) -> Any:
-    """The row of a paper of a case that the actor may see. Raises UNKNOWN_PAPER, NOT_YOUR_AGENCY."""
+    """The row of a paper of what the actor may see. Raises UNKNOWN_PAPER, NOT_YOUR_AGENCY."""
     row = read.one(_PAPER, id=paper_id)
     if row is None:
         raise UserError("UNKNOWN_PAPER", L("There is no such paper."))
-    cases.require_sight(read, cases.load(read, row.case_id))
+    cases.require_sight(read, owner_of(read, row))
     return row
 
 
