@@ -280,6 +280,14 @@ class HookSpecs:
         """
         raise NotImplementedError
 
+    @_spec("notify", "refuse")
+    def withdraw_document(self, work: Work, subject: str, paper: str, reason: str) -> None:
+        """A document that waits for its seal holds no more; whoever keeps the seal gives it up, in the owner's transaction.
+
+        Thread: worker. Since: 1. What is sealed already, or was never asked for, stays as it is.
+        """
+        raise NotImplementedError
+
     @_spec("first", "refuse")
     def issue_licence(self, work: Work, draft: LicenceDraft) -> LicenceRef | None:
         """Enter a licence into the register, in the asker's transaction.

@@ -21,6 +21,7 @@ from yichuang.api import (
     bindparam,
     hall,
     identifiers,
+    in_language,
     operation,
     or_,
     prepare,
@@ -37,6 +38,7 @@ from yichuang_acceptance.words import words
 
 L = words.lazy
 RENDER_AT_ONCE = 20
+PAPERS_IN = "zh_CN"
 
 # Papers that the law wants sealed, and the mark that stands in their number (文号).
 SEALED = frozenset({"D2", "D3", "D4", "D7", "D8", "D9", "D10", "D11", "D12", "D16", "D18"})
@@ -74,6 +76,8 @@ _DRAFTED_BESIDE = (
     )
 )
 _PAPER = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")))
+
+_PAPER_LOCKED = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")).with_for_update())
 
 
 def draft_paper(
@@ -158,6 +162,7 @@ class PaperRow:
 
     Attributes:
         case_id: None of an order on a violation without a case.
+        state: drafted, rendered, waiting_seal or sealed; void where its case ended before it was sealed.
         replaced: Number of the paper that holds in its place; empty while it holds itself.
     """
 
@@ -176,7 +181,8 @@ class PaperRow:
 def paper_row(row: Any) -> PaperRow:
     """A table row as callers see it."""
     return PaperRow(
-        row.id, row.case_id, row.kind, row.title, row.number, row.state, row.document, row.sealed, row.prints,
+        row.id, row.case_id, row.kind, row.title, row.number,
+        "void" if row.facts.get("void") else row.state, row.document, row.sealed, row.prints,
         row.facts.get("replaced_by", ""),
     )  # fmt: skip
 
@@ -186,7 +192,7 @@ def render_papers(work: Work, request: Render) -> list[PaperRow]:
     """Render drafted papers and hand those that need a seal to the seal keepers. Repeating it does nothing."""
     done = []
     for paper_id, data in work.prepared.items():
-        row = work.one(_PAPER, id=paper_id)
+        row = work.one(_PAPER_LOCKED, id=paper_id)
         if row is None or row.state != "drafted":
             continue  # somebody else rendered it meanwhile
         digest = work.put_blob(data, "application/pdf")
@@ -209,7 +215,7 @@ def render_papers(work: Work, request: Render) -> list[PaperRow]:
 
 def _ask_for_seal(work: Work, row: Any, digest: str) -> tuple[str, dict[str, Any]]:
     """The state after rendering. Where nobody can stamp, the paper is printed and stamped by hand (facts.no_seal)."""
-    if row.kind not in SEALED or row.facts.get("replaced_by"):  # what holds no more is not sealed any more
+    if row.kind not in SEALED or holds_no_more(row.facts):
         return "rendered", row.facts
     case_row = cases.load(work, row.case_id)
     request = StampRequest(
@@ -226,6 +232,37 @@ def _ask_for_seal(work: Work, row: Any, digest: str) -> tuple[str, dict[str, Any
     return "rendered", {**row.facts, "no_seal": True}
 
 
+def holds_no_more(facts: dict[str, Any]) -> bool:
+    """Whether a paper was replaced by another, or its case ended before it was sealed: it is not sealed any more."""
+    return bool(facts.get("replaced_by") or facts.get("void"))
+
+
+def replace_paper(work: Work, row: Any, paper: Any, number: str) -> None:
+    """A new paper with this number holds in place of another, which is taken back from whoever is to seal it."""
+    reason = L("replaced by {number}", number=number)
+    _take_back(work, row, paper, {"replaced_by": number}, in_language(reason, PAPERS_IN))
+
+
+def void_unsealed(work: Work, row: Any) -> None:
+    """The case ended without a result: what was to be sealed for it until then is no longer given to anybody."""
+    waiting = t.paper.c.state == "waiting_seal", t.paper.c.state == "drafted"
+    found = select(t.paper).where(t.paper.c.case_id == row.id, t.paper.c.kind.in_(SEALED), or_(*waiting))
+    reason = L("the case has ended")
+    for paper in work.all(found.order_by(t.paper.c.id)):
+        _take_back(work, row, paper, {"void": True}, in_language(reason, PAPERS_IN))
+
+
+def _take_back(work: Work, row: Any, paper: Any, mark: dict[str, Any], reason: str) -> None:
+    """Mark a paper that holds no more, also for a keeper who is sealing it at this moment."""
+    work.hooks.withdraw_document(
+        work=work, subject=cases.subject(row.case_no), paper=str(paper.id), reason=reason
+    )
+    own = t.paper.c.id == paper.id
+    now = work.one(select(t.paper.c.state, t.paper.c.facts).where(own).with_for_update())
+    state = "rendered" if now.state == "waiting_seal" else now.state  # a seal that came first stays
+    work.execute(update(t.paper).where(own).values(state=state, facts={**now.facts, **mark}))
+
+
 def _addressee(row: Any) -> str:
     """For whom a paper is, as the seal keeper may see it."""
     return (
@@ -239,7 +276,13 @@ def paper_sealed(work: Work, paper_id: int, sealed: str) -> None:
     """The seal keeper stamped a paper; a sealed grant makes the result."""
     from yichuang_acceptance.operations.decide import make_result
 
-    row = work.one(_PAPER, id=paper_id)
+    row = work.one(_PAPER_LOCKED, id=paper_id)
+    if row is not None and holds_no_more(row.facts):
+        raise UserError(
+            "PAPER_HOLDS_NO_MORE",
+            L("{title} {number} holds no more and is not sealed.", title=row.title, number=row.number),
+            do=L("Refresh the list."),
+        )
     if row is None or row.state != "waiting_seal":
         raise UserError("PAPER_NOT_WAITING", L("This paper does not wait for a seal."))
     work.execute(update(t.paper).where(t.paper.c.id == paper_id).values(sealed=sealed, state="sealed"))

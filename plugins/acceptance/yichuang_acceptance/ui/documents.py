@@ -23,6 +23,7 @@ PAPER_LIGHTS = {
     "waiting_seal": "current",
     "sealed": "done",
     REPLACED: "not_yet",
+    "void": "not_yet",
 }
 
 
@@ -30,7 +31,7 @@ def paper_state(state: str) -> tuple[str, str]:
     """Light and words of a paper's state."""
     names = {
         "drafted": _("being made"), "rendered": _("made"), "waiting_seal": _("waits for the seal"),
-        "sealed": _("sealed"), REPLACED: _("replaced"),
+        "sealed": _("sealed"), REPLACED: _("replaced"), "void": _("void"),
     }  # fmt: skip
     return PAPER_LIGHTS[state], names[state]
 

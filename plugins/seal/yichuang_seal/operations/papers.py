@@ -145,6 +145,28 @@ def refuse(work: Work, request: Refuse) -> None:
         raise already_decided(row)
 
 
+class Withdrawal(Request):
+    """Which paper its owner no longer wants sealed, and why; named as it was asked for."""
+
+    subject: str
+    paper: str
+    reason: str
+
+
+@operation("seal.withdraw", permission="seal.request", title="Take a paper back from the seal keepers")
+def withdraw(work: Work, request: Withdrawal) -> bool:
+    """Take a paper out of the keepers' list with the reason; False where it does not wait."""
+    work.subject = request.subject
+    named = paper_table.c.subject == request.subject, paper_table.c.paper == request.paper
+    return bool(
+        work.execute(
+            update(paper_table)
+            .where(*named, paper_table.c.state == "waiting")
+            .values(state="refused", reason=request.reason, decided_at=work.now)
+        )
+    )
+
+
 @dataclass(frozen=True)
 class PaperCard:
     """A paper as the list shows it.
@@ -342,6 +364,12 @@ def paper_row(read: Read, request_id: int) -> Any:
 
 def already_decided(row: Any) -> UserError:
     """The error for a paper that no longer waits, or not in this form."""
+    if row.state == "refused":
+        return UserError(
+            "ALREADY_DECIDED",
+            L("“{title}” is not sealed any more: {reason}", title=row.title, reason=row.reason),
+            do=L("Refresh the list."),
+        )
     return UserError(
         "ALREADY_DECIDED",
         L("“{title}” no longer waits for a seal, or was made anew.", title=row.title),
