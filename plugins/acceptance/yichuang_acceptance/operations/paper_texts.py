@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from yichuang.api import Read
 from yichuang_acceptance.operations import forms, life_papers, oversight_papers
 from yichuang_acceptance.operations import paper_parts as parts
+from yichuang_acceptance.operations.catalogue_rules import said_of
 from yichuang_acceptance.rules.citation import cite
 from yichuang_acceptance.rules.names import Event
 
@@ -116,11 +117,11 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
         COPIES,
         AcceptanceFacts,
         MaterialLine,
-        SpecialProcedure,
         acceptance_notice,
     )
 
     item = parts.item_of(read, row)
+    guide = said_of(read, row.item, row.item_version)
     return acceptance_notice(
         AcceptanceFacts(
             **parts.signed(read, row, paper), kind=KINDS[row.item_kind], accepted_at=row.accepted_at or paper.at,
@@ -130,7 +131,8 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
             promise_limit=_promise(row, item, provisional=bool(paper.facts.get("provisional"))),
             deemed=bool(paper.facts.get("deemed")), copies=COPIES, contact=row.agent_name or row.applicant_name,
             pick_up=parts.pick_up(read, row),
-            special=tuple(SpecialProcedure(name, "以特别程序告知书为准") for name in item.special),
+            special=parts.special_of(item, guide),
+            fee=parts.fee_of(guide),
         )
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ from yichuang.api import (
 from yichuang_acceptance import promise_tables as p
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, later
+from yichuang_acceptance.operations.catalogue_rules import NO, said_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import draft_paper
@@ -65,9 +66,14 @@ class AllowPromise(Request):
     "acceptance.allow_promise", permission="acceptance.promises", title="Allow a promise in place of proofs"
 )
 def allow_promise(work: Work, request: AllowPromise) -> int:
-    """Say that an item is handled by notice and commitment. Errors: UNKNOWN_ITEM, UNKNOWN_MATERIAL, NOT_YOUR_AGENCY."""
+    """Say that an item is handled by notice and commitment.
+
+    Errors: UNKNOWN_ITEM, UNKNOWN_MATERIAL, NOT_YOUR_AGENCY, NO_PROMISE_ALLOWED.
+    """
     item = work.query("hall.item", {"code": request.item})
     work.require_agency(item.agency)
+    if said_of(work, item.code, item.version).get("allow_promise") == NO:
+        raise _not_by_guide(item.name)
     missing = set(request.positions) - {m.position for m in item.materials}
     if missing:
         raise UserError("UNKNOWN_MATERIAL", L("The item does not ask for material {n}.", n=min(missing)))
@@ -202,6 +208,8 @@ def take_promise(work: Work, request: Promise) -> PromiseView:
             L("No promise may stand for these materials of {item}.", item=row.item_name),
             do=L("Take the materials, or promise only what the item allows."),
         )
+    if said_of(work, row.item, row.item_version).get("allow_promise") == NO:
+        raise _not_by_guide(row.item_name)
     if not request.signed:
         raise UserError("PROMISE_NOT_SIGNED", L("The applicant has not signed the promise."),
                         do=L("Let the applicant read the conditions and sign."))  # fmt: skip
@@ -225,6 +233,14 @@ def take_promise(work: Work, request: Promise) -> PromiseView:
     seen = promise(work, OneCase(case_id=row.id))
     assert seen is not None
     return seen
+
+
+def _not_by_guide(name: str) -> UserError:
+    return UserError(
+        "NO_PROMISE_ALLOWED",
+        L("The guide of {item} says that no promise stands for proofs.", item=name),
+        do=L("Take the materials; whoever keeps the catalogue can publish another version."),
+    )
 
 
 def begin_check(work: Work, row: Any) -> None:
