@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import sqlite3
@@ -54,10 +55,14 @@ class WorkingDay:
 
 @contextmanager
 def suite_on(url: str, folder: Path, clock: WorkingDay, plugin: str = "queue") -> Iterator[Suite]:
-    """The suite with one plugin only."""
+    """The suite with one plugin only, its garbage collection as on a desk that has started."""
     secrets = open_secrets(folder, store="file")
     with Suite.open(url, folder, plugins=[plugin], secrets=secrets, clock=clock) as suite:
-        yield suite
+        gc.freeze()
+        try:
+            yield suite
+        finally:
+            gc.unfreeze()
 
 
 def fill(suite: Suite, desks: int, waiting: int) -> None:

@@ -3,7 +3,7 @@
 Run: `python benchmarks/acceptance.py [--cases 1000000] [--rounds 30] [--kind sqlite]`. Each question is asked through the
 suite (permission, scope, rows made for the screen) and as the statements that it ran straight through the driver, in
 turns, on one database; the ratio is the driver's p50 over the suite's. Filling takes some seven minutes a million. Goals:
-every list, filter and search at most 100 ms at p50; the dashboard at most 200 ms.
+every list, filter and search at most 100 ms at p50; the dashboard of 30 days at most 200 ms, of a year at most a second.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 from _acceptance_cases import NOW, fill
 from sqlalchemy import event, text
 
-from yichuang.api import IdentityCipher
+from yichuang.api import IdentityCipher, hall
 from yichuang.host.suite import Suite
 from yichuang.identity.actor import Actor
 from yichuang.identity.secrets import open_secrets
@@ -168,9 +168,14 @@ def ask_all(url: str, folder: Path, options: argparse.Namespace) -> dict[str, An
             first = date(year, 1, 1)
             days = [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
             suite.run(Actor.system(), "hall.set_days", {"days": {day: day.weekday() < 5 for day in days}})
-    fill(url, options.cases, lambda told: print(told, file=sys.stderr, flush=True))
+    made = fill(url, options.cases, lambda told: print(told, file=sys.stderr, flush=True))
     found: dict[str, Any] = {}
     with Suite.open(url, folder, **arguments) as suite:
+        with suite.database.write() as writer:
+            for place, (code, name) in enumerate(made.agencies.items()):
+                writer.insert(
+                    hall.agency, code=code, name=name, short_name=name, kind="agency", position=place
+                )
         for who, actor in people(suite).items():
             found[who] = [
                 measure(suite, actor, question, options.rounds)

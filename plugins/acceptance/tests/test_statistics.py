@@ -72,7 +72,7 @@ def expected(cases):
     kept = [c["kept"] for c in decided if c["kept"] is not None]
     trips = [c["trips"] for c in cases if c["delivered_at"] is not None]
     return {
-        **Counter(c["state"] for c in cases), "received": len(cases), "count": len(decided),
+        **Counter(c["state"] for c in cases if c["state"] != "delivered"), "received": len(cases), "count": len(decided),
         "mean": fmean(c["decided_days"] for c in decided), "median": median(c["decided_days"] for c in decided),
         "p90": slow_quantile([c["decided_days"] for c in decided], 0.9), "kept": fmean(kept), "trips": fmean(trips),
     }  # fmt: skip

@@ -28,7 +28,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations.search import scope_of
-from yichuang_acceptance.rules.machine import ENDED, State, state_name
+from yichuang_acceptance.rules.machine import OPEN, State, state_name
 from yichuang_acceptance.rules.statistics import Counted, Figures, periods, total_of
 from yichuang_acceptance.words import words
 
@@ -124,14 +124,18 @@ def _morning(day: date) -> datetime:
 
 
 def _count(read: Read, agency: str, begin: datetime, end: datetime, known: set[str]) -> dict[str, Counted]:
-    here = [_c.agency == agency] if agency else []
+    # Said by agency and state the open cases are found in their index; by state alone, all cases were read.
+    here = _c.agency == agency if agency else _c.agency.in_(sorted(known))
+    open_now = _c.state.in_(sorted(OPEN))
     counted: dict[str, Counted] = {}
 
     def of(code: str) -> Counted:
         return counted.setdefault(code, Counted.nothing())
 
     number = func.count().label("number")
-    for row in read.all(select(_c.agency, _c.state, number).where(*here).group_by(_c.agency, _c.state)):
+    for row in read.all(
+        select(_c.agency, _c.state, number).where(here, open_now).group_by(_c.agency, _c.state)
+    ):
         of(row.agency).states[row.state] = row.number
     only = _only(agency)
     decided = [_c.decided_at >= begin, _c.decided_at < end, *only]
@@ -218,8 +222,8 @@ def _cells(each: AgencyFigures) -> tuple[str, ...]:
 
 
 def open_states(states: Mapping[str, int]) -> dict[str, int]:
-    """The states in which a case waits for somebody, in the order of its life."""
-    return {str(s): states[str(s)] for s in State if s not in ENDED and states.get(str(s))}
+    """The states in which cases wait for somebody, in the order of a case's life."""
+    return {str(s): states[str(s)] for s in State if states.get(str(s))}
 
 
 def _in_chinese(state: str) -> str:

@@ -54,7 +54,7 @@ class Figures:
     """The figures of an agency, or of all.
 
     Attributes:
-        states: How many cases are in which state now.
+        states: How many cases are in which state now, of those that have not ended.
         received: In the span.
         decided: Of the span's decisions.
         kept: Share of the decisions that had a promised day and kept it; None where none had one.
