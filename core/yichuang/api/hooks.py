@@ -288,6 +288,14 @@ class HookSpecs:
         """
         raise NotImplementedError
 
+    @_spec("notify", "refuse")
+    def document_refused(self, work: Work, subject: str, paper: str, reason: str) -> None:
+        """Whoever keeps the seal sent a document back unsealed; its owner takes it up in the same transaction.
+
+        Thread: worker. Since: 1. Documents of others are ignored.
+        """
+        raise NotImplementedError
+
     @_spec("first", "refuse")
     def issue_licence(self, work: Work, draft: LicenceDraft) -> LicenceRef | None:
         """Enter a licence into the register, in the asker's transaction.

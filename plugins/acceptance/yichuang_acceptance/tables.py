@@ -300,12 +300,12 @@ paper = Table(
     Column("number", Text, nullable=False, default=""),
     Column("at", UtcDateTime, nullable=False),
     Column("facts", Json, nullable=False),  # what this paper says beyond the case: reasons, opinion, validity
-    Column("state", Text, nullable=False),  # drafted | rendered | waiting_seal | sealed
+    Column("state", Text, nullable=False),  # drafted | rendered | waiting_seal | sealed | sent_back
     Column("document", Text, nullable=False, default=""),  # digest of the PDF
     Column("sealed", Text, nullable=False, default=""),  # digest of the sealed PDF
     Column("prints", Integer, nullable=False, default=0),
     UniqueConstraint("case_id", "kind", "number"),
-    CheckConstraint("state IN ('drafted', 'rendered', 'waiting_seal', 'sealed')", name="state"),
+    CheckConstraint("state IN ('drafted', 'rendered', 'waiting_seal', 'sealed', 'sent_back')", name="state"),
     CheckConstraint("(case_id IS NULL) <> (alert_id IS NULL)", name="about"),
 )
 Index("ix_acceptance_paper_state", paper.c.state, paper.c.id)

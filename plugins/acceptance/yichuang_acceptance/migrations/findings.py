@@ -80,21 +80,38 @@ def _orders_without_case(op: Operations) -> None:
         op.add_column(table, Column("alert_id", Id, nullable=True))
         op.create_foreign_key(f"fk_{table}_alert_id", table, "acceptance_alert", ["alert_id"], ["id"])
         op.create_check_constraint(f"ck_{table}_about", table, check)
+    _may_be_sent_back(op)
     some = text("alert_id IS NOT NULL")
     op.create_index(f"ix_{table}_alert", table, ["alert_id", "id"], sqlite_where=some, postgresql_where=some)
 
 
-def _allow_no_case(op: Operations, table: str) -> None:
-    """Let `case_id` be empty. A table that others refer to is not rebuilt in SQLite: what is kept on disk is the same.
+def _may_be_sent_back(op: Operations) -> None:
+    """The seal keeper may have sent a paper back."""
+    table, check = "acceptance_paper", "state IN ('drafted', 'rendered', 'waiting_seal', 'sealed'"
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint(f"ck_{table}_state", table)
+        op.create_check_constraint(f"ck_{table}_state", table, f"{check}, 'sent_back')")
+        return
+    _rewrite(op, table, f"{check})", f"{check}, 'sent_back')")
 
-    The steps are those of https://www.sqlite.org/lang_altertable.html, section 8, for removing NOT NULL.
-    """
+
+def _allow_no_case(op: Operations, table: str) -> None:
+    """Let `case_id` be empty."""
     if op.get_bind().dialect.name != "sqlite":
         op.alter_column(table, "case_id", existing_type=Id, nullable=True)
         return
+    _rewrite(op, table, "case_id INTEGER NOT NULL", "case_id INTEGER")
+
+
+def _rewrite(op: Operations, table: str, before: str, after: str) -> None:
+    """Change what SQLite's schema says. A table that others refer to is not rebuilt: what is kept on disk is the same.
+
+    The steps are those of https://www.sqlite.org/lang_altertable.html, section 8, for removing a constraint.
+    """
     version = op.get_bind().execute(text("PRAGMA schema_version")).scalar_one()
     op.execute("PRAGMA writable_schema = ON")
-    shorter = "replace(sql, 'case_id INTEGER NOT NULL', 'case_id INTEGER')"
+    quoted = (each.replace("'", "''") for each in (before, after))
+    shorter = "replace(sql, '{}', '{}')".format(*quoted)
     named = f"type = 'table' AND name = '{table}'"
     op.execute(f"UPDATE sqlite_master SET sql = {shorter} WHERE {named}")  # noqa: S608 - names of our own
     op.execute(f"PRAGMA schema_version = {version + 1}")

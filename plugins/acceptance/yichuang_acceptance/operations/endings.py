@@ -184,7 +184,7 @@ def archive(work: Work, request: OneCase) -> Archived:
         from yichuang_acceptance.operations import matter_life
 
         papers += matter_life.papers_beside(work, row.id)
-    if any(paper.state in ("drafted", "waiting_seal") for paper in papers):
+    if any(paper.state in ("drafted", "waiting_seal", "sent_back") for paper in papers):
         raise UserError(
             "PAPER_NOT_READY",
             L("A paper of case {number} is not finished yet.", number=row.case_no),

@@ -162,7 +162,7 @@ class PaperRow:
 
     Attributes:
         case_id: None of an order on a violation without a case.
-        state: drafted, rendered, waiting_seal or sealed; void where its case ended before it was sealed.
+        state: drafted, rendered, waiting_seal, sealed or sent_back; void where its case ended before it was sealed.
         replaced: Number of the paper that holds in its place; empty while it holds itself.
     """
 
@@ -245,8 +245,8 @@ def replace_paper(work: Work, row: Any, paper: Any, number: str) -> None:
 
 def void_unsealed(work: Work, row: Any) -> None:
     """The case ended without a result: what was to be sealed for it until then is no longer given to anybody."""
-    waiting = t.paper.c.state == "waiting_seal", t.paper.c.state == "drafted"
-    found = select(t.paper).where(t.paper.c.case_id == row.id, t.paper.c.kind.in_(SEALED), or_(*waiting))
+    waiting = t.paper.c.state.in_(("drafted", "waiting_seal", "sent_back"))
+    found = select(t.paper).where(t.paper.c.case_id == row.id, t.paper.c.kind.in_(SEALED), waiting)
     reason = L("the case has ended")
     for paper in work.all(found.order_by(t.paper.c.id)):
         _take_back(work, row, paper, {"void": True}, in_language(reason, PAPERS_IN))
@@ -259,7 +259,9 @@ def _take_back(work: Work, row: Any, paper: Any, mark: dict[str, Any], reason: s
     )
     own = t.paper.c.id == paper.id
     now = work.one(select(t.paper.c.state, t.paper.c.facts).where(own).with_for_update())
-    state = "rendered" if now.state == "waiting_seal" else now.state  # a seal that came first stays
+    state = (
+        "rendered" if now.state in ("waiting_seal", "sent_back") else now.state
+    )  # a seal that came first stays
     work.execute(update(t.paper).where(own).values(state=state, facts={**now.facts, **mark}))
 
 

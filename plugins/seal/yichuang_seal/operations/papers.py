@@ -131,7 +131,10 @@ class Refuse(Request):
 
 @operation("seal.refuse", permission="seal.stamp", title="Refuse to seal a paper")
 def refuse(work: Work, request: Refuse) -> None:
-    """Send a paper back unsealed. Errors: UNKNOWN_PAPER, NOT_YOUR_AGENCY, ALREADY_DECIDED, REASON_MISSING."""
+    """Send a paper back unsealed; its owner is told in the same transaction.
+
+    Errors: UNKNOWN_PAPER, NOT_YOUR_AGENCY, ALREADY_DECIDED, REASON_MISSING.
+    """
     row = paper_row(work, request.request_id)
     if not request.reason:
         raise UserError("REASON_MISSING", L("Give the reason for this step."))
@@ -143,6 +146,7 @@ def refuse(work: Work, request: Refuse) -> None:
     )
     if not touched:
         raise already_decided(row)
+    work.hooks.document_refused(work=work, subject=row.subject, paper=row.paper, reason=request.reason)
 
 
 class Withdrawal(Request):

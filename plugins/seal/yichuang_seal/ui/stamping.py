@@ -413,7 +413,7 @@ class StampingView(QWidget):
         Dialog.ask(
             self,
             _("Send “{title}” back unsealed?", title=paper.title),
-            _("{requester} is told the reason and makes the document again.", requester=paper.requester),
+            _("The agency is told the reason and makes the document again."),
             primary=_("Send back"),
             kind="danger",
             fields=(FormField("reason", _("Reason"), "area", required=True),),
