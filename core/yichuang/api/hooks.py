@@ -304,6 +304,14 @@ class HookSpecs:
         """
         raise NotImplementedError
 
+    @_spec("notify", "refuse")
+    def end_licence(self, work: Work, code: str, kind: str, reason: str) -> None:
+        """The decision behind a licence holds no more; whoever keeps the register ends it, in the asker's transaction.
+
+        Thread: worker. Since: 1. `kind`: annulled or cancelled. What has ended already, or is kept elsewhere, stays as it is.
+        """
+        raise NotImplementedError
+
     @_spec("collect", "skip")
     def find_licences(self, read: Read, query: LicenceQuery) -> Sequence[LicenceSummary]:
         """Which licences a holder has.

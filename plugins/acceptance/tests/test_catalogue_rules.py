@@ -18,7 +18,7 @@ from .guides import whole
 from .life import at_once, refused, see, set_clock
 from .review import KEEPER as GRAPHS
 from .review import ONE_REVIEW, set_graph
-from .test_guides import DAY, published
+from .test_guides import DAY, item, published
 from .test_life_papers import letters, the_paper
 from .test_promises import KEEPER as PROMISES
 
@@ -181,3 +181,34 @@ def test_a_version_of_the_halls_files_says_nothing_and_stops_nobody(suite):
     assert notes(suite) == []
     case = accepted(suite, agent=AGENT)
     assert grant(suite, case).state == "granted"
+
+
+def test_a_promise_stands_for_the_same_material_in_another_version(suite, clock):
+    rule = {"item": COMMITTED, "positions": [2], "conditions": "有营业执照", "days": 30}
+    suite.run(PROMISES, "acceptance.allow_promise", rule)
+    body = whole(plan_effective_date=DAY)
+    body["lists"]["materials"].reverse()
+    body["lists"]["materials"].insert(0, body["lists"]["materials"].pop(1))
+    published(suite, body=body)
+    set_clock(clock, DAY)
+    assert [m.name for m in item(suite).materials] == ["营业执照", "健康证", "申请书"]
+    seen = suite.query(PROMISES, "acceptance.promise_item", {"item": COMMITTED})
+    assert seen.positions == [1]
+    case = suite.run(CLERK, "acceptance.receive", intake(answers={"Q1": "是"}, materials=hands(3)))
+    promise = {"case_id": case.case_id, "signed": True}
+    wrong = {**promise, "positions": [2]}
+    assert refused(suite, CLERK, "acceptance.take_promise", wrong) == "NO_PROMISE_ALLOWED"
+    assert suite.run(CLERK, "acceptance.take_promise", {**promise, "positions": [1]}).positions == [1]
+
+
+def test_the_correction_notice_tells_basis_and_standard_of_each_material(suite):
+    body = whole()
+    body["lists"]["materials"][0] |= {"by_law": "办法第十二条", "accept_stand": "申请人签名"}
+    published(suite, body=body)
+    case = suite.run(CLERK, "acceptance.receive", asked())
+    told = {"case_id": case.case_id, "defects": ["申请书：未签名", "健康证"]}
+    suite.run(CLERK, "acceptance.request_correction", told)
+    paper = the_paper(suite, case, "D2")
+    seen = letters(suite.query(CLERK, "acceptance.paper_file", {"paper_id": paper.id}))
+    for words in ("办法第十二条", "申请人签名", "未签名"):
+        assert words in seen, (words, seen)

@@ -9,6 +9,7 @@ from yichuang.api import (
     Column,
     ForeignKeyConstraint,
     Id,
+    Integer,
     PrimaryKeyConstraint,
     Text,
     UtcDateTime,
@@ -23,6 +24,7 @@ def create(op: Operations) -> None:
     """Create them."""
     op.add_column("acceptance_calendar_pass", Column("stage", Text(), nullable=False, server_default="cases"))
     op.add_column("acceptance_notice", Column("began_at", UtcDateTime(), nullable=True))
+    op.add_column("acceptance_promise_item", Column("version", Integer(), nullable=False, server_default="0"))
     op.add_column("acceptance_point", Column("area", Text(), nullable=False, server_default=""))
     op.add_column("acceptance_blank", Column("spoilt_by_id", Id, nullable=True))
     op.add_column("acceptance_blank", Column("spoilt_by", Text(), nullable=False, server_default=""))

@@ -61,7 +61,8 @@ def order(read: Read, row: Any, paper: Any) -> documents.Paper:
     )
     return supervision_order(
         SupervisionFacts(
-            **{**common, "office": issues}, agency=row.agency_name, finding_no=row.finding_no if row.id is None else "",
+            **{**common, "office": issues},
+            agency=facts.get("agency_name") or row.agency_name, finding_no=row.finding_no if row.id is None else "",
             order_no=facts["order_no"], rule=facts["rule"], warning=facts["warning"],
             content=facts["content"], item_type=ITEM_TYPES.get(row.item_type, ""), issued_at=paper.at,
             since=datetime.fromisoformat(facts["since"]), result=facts["result"], staff=facts["staff"], issuer=facts["issuer"],

@@ -99,7 +99,16 @@ def _receipt(read: Read, row: Any, paper: Any) -> documents.Paper:
 def _correction(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import CorrectionFacts, Defect, correction_notice
 
-    defects = tuple(Defect(*_split(text)) for text in paper.facts["defects"])
+    guide = said_of(read, row.item, row.item_version)
+    asked = {each["material_name"]: each for each in guide.rows("materials")}
+
+    def defect(text: str) -> Defect:
+        """What is wrong, with the basis and the standard that the guide names for the material."""
+        material, problem = _split(text)
+        said = asked.get(material, {})
+        return Defect(material, problem, said.get("by_law", ""), said.get("accept_stand", ""))
+
+    defects = tuple(defect(text) for text in paper.facts["defects"])
     return correction_notice(
         CorrectionFacts(**parts.common(read, row, paper), applied_on=parts.day(row.received_at), present=parts.lines(read, row),
                         defects=defects, due=date.fromisoformat(paper.facts["deadline"]))

@@ -78,7 +78,8 @@ def allow_promise(work: Work, request: AllowPromise) -> int:
     if missing:
         raise UserError("UNKNOWN_MATERIAL", L("The item does not ask for material {n}.", n=min(missing)))
     values = {
-        "positions": sorted(set(request.positions)), "conditions": request.conditions, "days": request.days,
+        "positions": sorted(set(request.positions)), "version": item.version,
+        "conditions": request.conditions, "days": request.days,
         "at_once": request.at_once, "at": work.now, "staff_id": work.actor.staff_id, "staff_name": work.actor.name,
     }  # fmt: skip
     changed = work.update(p.promise_item, {"item": request.item}, **values)
@@ -111,11 +112,14 @@ class AllowedPromise:
 )
 def promise_item(read: Read, request: AskPromiseItem) -> AllowedPromise | None:
     """How an item is handled by notice and commitment; None where it is not. Errors: UNKNOWN_ITEM, NOT_YOUR_AGENCY."""
-    read.require_agency(read.query("hall.item", {"code": request.item}).agency)
-    row = read.one(select(p.promise_item).where(p.promise_item.c.item == request.item))
+    item = read.query("hall.item", {"code": request.item})
+    read.require_agency(item.agency)
+    row = read.one(_ALLOWED, item=request.item)
     if row is None:
         return None
-    return AllowedPromise(row.positions, row.conditions, row.days, row.at_once, row.staff_name, row.at)
+    return AllowedPromise(
+        _positions(read, row, item.version), row.conditions, row.days, row.at_once, row.staff_name, row.at
+    )
 
 
 @operation("acceptance.forbid_promise", permission="acceptance.promises", title="Allow no promise any more")
@@ -170,8 +174,26 @@ def promise_view(read: Read, row: Any) -> PromiseView | None:
     return (
         None
         if allowed is None
-        else PromiseView(allowed.positions, allowed.conditions, allowed.days, allowed.at_once)
+        else PromiseView(
+            _positions(read, allowed, row.item_version), allowed.conditions, allowed.days, allowed.at_once
+        )
     )
+
+
+def _positions(read: Read, allowed: Any, version: int) -> list[int]:
+    """The materials that a promise may stand for, where they stand in a version: another one may list them otherwise."""
+    if allowed.version in (0, version):
+        return list(allowed.positions)
+
+    def materials(of: int) -> list[Any]:
+        return list(read.query("hall.item", {"code": allowed.item, "version": of}).materials)
+
+    named = {
+        (m.code, m.name) if not m.code else m.code
+        for m in materials(allowed.version)
+        if m.position in allowed.positions
+    }
+    return [m.position for m in materials(version) if (m.code or (m.code, m.name)) in named]
 
 
 def promise_of(read: Read, case_id: int) -> Any:
@@ -202,7 +224,7 @@ def take_promise(work: Work, request: Promise) -> PromiseView:
     if row.state != State.RECEIVED:
         raise UserError("ILLEGAL_STEP", L("A promise is taken before the application is accepted."))
     allowed = work.one(_ALLOWED, item=row.item)
-    if allowed is None or set(request.positions) - set(allowed.positions):
+    if allowed is None or set(request.positions) - set(_positions(work, allowed, row.item_version)):
         raise UserError(
             "NO_PROMISE_ALLOWED",
             L("No promise may stand for these materials of {item}.", item=row.item_name),

@@ -262,7 +262,7 @@ def order_notice(work: Work, request: Order) -> SupervisionRow:
         alert, number, request.text, _said(_steps(work, [notice.id]).get(notice.id, [])), work.actor.name
     )
     if row.id is not None:
-        draft_paper(work, row, ORDER_PAPER, facts)
+        draft_paper(work, row, ORDER_PAPER, facts | _elsewhere(work, alert, row))
     else:
         draft_paper(work, in_place_of_case(work, alert.id), ORDER_PAPER, facts, alert_id=alert.id)
     return _take(work, notice, row, "order", request.text, order_no=number)
@@ -343,6 +343,14 @@ def _facts(alert: Any, number: str, content: str, said: str, issuer: str) -> dic
         "order_no": number, "rule": alert.rule, "warning": in_language(RULES[alert.rule], "zh_CN"),
         "since": alert.at.isoformat(), "content": content, "result": said, "staff": alert.staff_name, "issuer": issuer,
     }  # fmt: skip
+
+
+def _elsewhere(read: Read, alert: Any, row: Any) -> dict[str, str]:
+    """Whose the violation is where another agency than the case's was asked, such as one that answers late."""
+    if alert.agency == row.agency:
+        return {}
+    name = read.scalar(select(hall.agency.c.name).where(hall.agency.c.code == alert.agency))
+    return {"agency": alert.agency, "agency_name": name or alert.agency}
 
 
 @query("acceptance.order_paper", permission="acceptance.view", title="The supervision order on a violation")
