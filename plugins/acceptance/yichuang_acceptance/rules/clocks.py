@@ -22,7 +22,7 @@ EXTENSION_WORKING_DAYS = {
     "organ": 10,
     "joint": 15,
 }  # art. 42: by the organ's head; joint handling by the government's
-HEARING_NOTICE_DAYS = 7  # art. 48 (1): time and place are told seven days before
+HEARING_NOTICE_WORKING_DAYS = 7  # art. 48 (1) and 82: time and place are told seven working days before
 DELIVERY_WORKING_DAYS = 10  # art. 44
 TOLERANCE_WORKING_DAYS = 5
 WARNING_SHARE = Decimal("0.2")
