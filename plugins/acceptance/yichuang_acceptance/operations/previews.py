@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import HALL_ZONE, Read, Request, identifiers, query
-from yichuang_acceptance.operations.accepting import materials_of
+from yichuang_acceptance.operations.accepting import has_guide, materials_of
 from yichuang_acceptance.operations.catalogue_rules import NO, said_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.forms import fields_for
@@ -81,7 +81,7 @@ def preview(read: Read, request: Intake) -> bytes:
         kind=KINDS[item.kind], accepted_at=read.now, materials=lines or (MaterialLine("（尚未收取材料）"),), finish_by=finish,
         deferred=deferred, legal_limit=limit_text(item.legal_amount, item.legal_unit),
         promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
-        special=special_of(item, guide), fee=fee_of(guide),
+        special=special_of(item, guide), fee=fee_of(guide, item),
     )  # fmt: skip
     return render(acceptance_notice(facts), draft=True)
 
@@ -124,10 +124,12 @@ def notice(read: Read, request: AskNotice) -> bytes:
 
     item = read.query("hall.item", {"code": request.item})
     row = SimpleNamespace(agency=item.agency, desk=read.actor.desk or "")
+    known = has_guide(item)
     asked_if = situation_notes(read, item.code, item.version)
     materials = tuple(
         RequiredMaterial(m.name, 1 if m.original else 0, 0 if m.original else 1, NEEDS[m.need],
-                         asked_if.get(m.position, "") + ("可用电子证照，免提交" if m.replaceable and m.licence_types else ""))
+                         asked_if.get(m.position, "") + ("可用电子证照，免提交" if m.replaceable and m.licence_types else "")
+                         + ("" if known else "其他材料以实施机关告知为准"))
         for m in materials_of(item)
     )  # fmt: skip
     facts = NoticeSlipFacts(
@@ -138,12 +140,12 @@ def notice(read: Read, request: AskNotice) -> bytes:
         or ("20个工作日" if item.type == LICENCE_TYPE else "以实施机关公布为准"),
         promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
         result=item.result, applicant=request.applicant, clerk=read.actor.name,
-        **_of_guide(said_of(read, item.code, item.version)),
+        **_of_guide(said_of(read, item.code, item.version), item),
     )  # fmt: skip
     return render(notice_slip(facts))
 
 
-def _of_guide(guide: Guide) -> dict[str, Any]:
+def _of_guide(guide: Guide, item: Any) -> dict[str, Any]:
     """What the published guide of an item adds to the slip: conditions, trips, hours, fees, and who has to come."""
     trips, quota = guide.get("limit_scene_num"), quota_of(guide)
     why = guide.get("limit_scene_explain")
@@ -156,6 +158,6 @@ def _of_guide(guide: Guide) -> dict[str, Any]:
         remarks.append(f"必须到场的原因：{why}")
     return {
         "conditions": tuple(line.strip() for line in guide.get("accept_condition").splitlines() if line.strip()),
-        "visits": f"{trips}次" if trips else "", "hours": guide.get("transact_time"), "fee": fee_of(guide),
+        "visits": f"{trips}次" if trips else "", "hours": guide.get("transact_time"), "fee": fee_of(guide, item),
         "remarks": tuple(remarks),
     }  # fmt: skip

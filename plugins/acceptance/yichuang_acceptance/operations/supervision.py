@@ -151,7 +151,7 @@ def _visible(read: Read) -> list[Any]:
 def _steps(read: Read, notices: list[int]) -> dict[int, list[NoticeStep]]:
     found: dict[int, list[NoticeStep]] = {}
     c = s.notice_step.c
-    for row in read.all(select(s.notice_step).where(c.notice_id.in_(notices)).order_by(c.id).limit(5000)):
+    for row in read.all(select(s.notice_step).where(c.notice_id.in_(notices)).order_by(c.id)):
         found.setdefault(row.notice_id, []).append(NoticeStep(row.kind, row.text, row.at, row.staff_name))
     return found
 

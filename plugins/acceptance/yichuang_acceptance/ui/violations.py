@@ -18,7 +18,6 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
 STATES = {
     "notified": (L("to answer"), "amber"), "answered": (L("answered"), "teal"), "ordered": (L("ordered to be mended"), "red"),
     "closed": (L("closed"), "grey"), "": (L("reminder"), "grey"),
@@ -121,7 +120,6 @@ class Violations(QWidget):
             "kind": self._kind,
             "rule": self.rule.value() or "",
             "agency": self.agency.value() or "",
-            "limit": LIMIT,
         }
         self.ledger.ask("acceptance.supervision", request, wanted)
 
