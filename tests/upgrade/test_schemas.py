@@ -84,6 +84,16 @@ def test_violations_of_an_old_database_stay_and_new_ones_need_no_case(tmp_path):
         (1, 7, None),
         (2, None, 2),
     ]
+    connection.execute("UPDATE acceptance_paper SET state = 'sent_back' WHERE id = 2")
+    row = "(id, case_id, mode, receiver, relation, at, staff_id, staff_name, reason, mail_no, address, signature, photo, desk,"
+    row += " receiver_masked) VALUES ({}, {}, '{}', '', '', '2026-03-17', 0, '', '', '', '', '', '', '', '')"
+    connection.execute(f"INSERT INTO acceptance_delivery {row.format(1, 7, 'left')}")
+    for word in (
+        "UPDATE acceptance_paper SET state = 'x'",
+        f"INSERT INTO acceptance_delivery {row.format(2, 8, 'x')}",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute(word)
     for neither_or_both in ("NULL, NULL", "7, 2"):
         with pytest.raises(sqlite3.IntegrityError):
             connection.execute(f"INSERT INTO acceptance_paper {paper} VALUES (3, {neither_or_both}, {some})")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from yichuang.api import UserError
+from yichuang.api import Actor, UserError
 from yichuang.hall.identifiers import uscc_check
 from yichuang_acceptance.rules.guide import Guide, Known, problems_of
 from yichuang_acceptance.rules.quota import Quota, quota_of, require_room
@@ -15,7 +15,7 @@ from yichuang_acceptance.rules.review_parse import read_graph
 
 from .conftest import APPROVER, CLERK, COMMITTED, OWN, accepted, citizen, decision, hands, intake
 from .guides import whole
-from .life import at_once, refused, see, set_clock
+from .life import at_once, day, refused, see, set_clock
 from .review import KEEPER as GRAPHS
 from .review import ONE_REVIEW, set_graph
 from .test_guides import DAY, item, published
@@ -212,3 +212,16 @@ def test_the_correction_notice_tells_basis_and_standard_of_each_material(suite):
     seen = letters(suite.query(CLERK, "acceptance.paper_file", {"paper_id": paper.id}))
     for words in ("办法第十二条", "申请人签名", "未签名"):
         assert words in seen, (words, seen)
+
+
+def test_the_hall_says_how_long_applicants_have_to_correct(suite):
+    admin = Actor.system()
+    for wrong in (0, 366):
+        with pytest.raises(UserError) as error:
+            suite.run(admin, "hall.set", {"key": "acceptance.correction_days", "value": wrong})
+        assert error.value.code == "CORRECTION_DAYS_BAD"
+    suite.run(admin, "hall.set", {"key": "acceptance.correction_days", "value": 90})
+    case = suite.run(CLERK, "acceptance.receive", intake())
+    told = {"case_id": case.case_id, "defects": ["申请书：未签名"]}
+    suite.run(CLERK, "acceptance.request_correction", told)
+    assert day(see(suite, case).correction_due_at) == "2026-06-15"

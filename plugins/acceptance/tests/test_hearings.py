@@ -102,6 +102,8 @@ def test_a_right_that_was_told_is_not_replaced_by_the_time_that_follows(suite):
 def test_what_the_law_and_the_plan_do_not_allow_changes_nothing(suite):
     case = waiting(suite)
     assert no(suite, case, hearing_at="2026-03-20T09:00:00+08:00") == "HEARING_TOO_SOON"
+    seven_days = {"hearing_at": "2026-03-25T18:00:00+08:00"}
+    assert no(suite, case, **seven_days) == "HEARING_TOO_SOON", "working days (art. 82), not days"
     assert no(suite, case, presider="") == "HEARING_INCOMPLETE"
     assert no(suite, case, reason="") == "BAD_REQUEST"
     assert no(suite, case, hearing_at="2026-04-13T09:00:00+08:00") == "HEARING_AFTER_END"

@@ -26,6 +26,7 @@ from yichuang_acceptance.operations.review_lists import AskTasks, my_tasks
 from yichuang_acceptance.operations.search import AskSearch, search
 from yichuang_acceptance.operations.sent_back import paper_sent_back, papers_to_make_again
 from yichuang_acceptance.operations.supervision import AskSupervision, supervision
+from yichuang_acceptance.rules.clocks import CORRECTION_SETTING, check_correction_days
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -59,8 +60,10 @@ class Hooks:
 
     @hookimpl
     def setting_changes(self, key: str, value: Any) -> None:
-        """The texts of messages must keep their places."""
+        """The texts of messages must keep their places, the time to correct must be one."""
         check_setting(key, value)
+        if key == CORRECTION_SETTING:
+            check_correction_days(value)
 
     @hookimpl
     def check_facts(self, read: Read, asked: FactQuery) -> list[Fact]:

@@ -256,20 +256,22 @@ delivery = Table(
     meta,
     IdColumn(),
     Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False, unique=True),
-    Column("mode", Text, nullable=False),  # direct | mail
+    Column("mode", Text, nullable=False),  # see rules.serving.Way
     Column("receiver", Text, nullable=False),
     Column("relation", Text, nullable=False),
     Column("receiver_masked", Text, nullable=False, default=""),
     Column("reason", Text, nullable=False, default=""),  # why somebody else receives it
     Column("mail_no", Text, nullable=False, default=""),
     Column("address", Text, nullable=False, default=""),
+    Column("witness", Text, nullable=False, default=""),  # who saw it left, or which organ served it
+    Column("published_on", Date),  # of a public notice
     Column("signature", Text, nullable=False, default=""),  # digest
     Column("photo", Text, nullable=False, default=""),  # digest
     Column("at", UtcDateTime, nullable=False),
     Column("staff_id", Id, nullable=False),
     Column("staff_name", Text, nullable=False),
     Column("desk", Text, nullable=False, default=""),
-    CheckConstraint("mode IN ('direct', 'mail')", name="mode"),
+    CheckConstraint("mode IN ('direct', 'mail', 'left', 'entrusted', 'electronic', 'notice')", name="mode"),
     CheckConstraint("mode <> 'mail' OR mail_no <> ''", name="mail"),
 )
 Index("uq_acceptance_delivery_mail", delivery.c.mail_no, unique=True, sqlite_where=delivery.c.mail_no != "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from yichuang.api import (
     CheckConstraint,
     Column,
+    Date,
     ForeignKeyConstraint,
     Id,
     Integer,
@@ -28,6 +29,9 @@ def create(op: Operations) -> None:
     op.add_column("acceptance_point", Column("area", Text(), nullable=False, server_default=""))
     op.add_column("acceptance_blank", Column("spoilt_by_id", Id, nullable=True))
     op.add_column("acceptance_blank", Column("spoilt_by", Text(), nullable=False, server_default=""))
+    op.add_column("acceptance_delivery", Column("witness", Text(), nullable=False, server_default=""))
+    op.add_column("acceptance_delivery", Column("published_on", Date(), nullable=True))
+    _widen(op, "acceptance_delivery", "mode", "'left', 'entrusted', 'electronic', 'notice'")
     for name in ("number", "title"):
         op.add_column("acceptance_alert", Column(name, Text(), nullable=False, server_default=""))
     for table in ("acceptance_alert", "acceptance_notice"):
@@ -82,19 +86,22 @@ def _orders_without_case(op: Operations) -> None:
         op.add_column(table, Column("alert_id", Id, nullable=True))
         op.create_foreign_key(f"fk_{table}_alert_id", table, "acceptance_alert", ["alert_id"], ["id"])
         op.create_check_constraint(f"ck_{table}_about", table, check)
-    _may_be_sent_back(op)
+    _widen(op, table, "state", "'sent_back'")
     some = text("alert_id IS NOT NULL")
     op.create_index(f"ix_{table}_alert", table, ["alert_id", "id"], sqlite_where=some, postgresql_where=some)
 
 
-def _may_be_sent_back(op: Operations) -> None:
-    """The seal keeper may have sent a paper back."""
-    table, check = "acceptance_paper", "state IN ('drafted', 'rendered', 'waiting_seal', 'sealed'"
+def _widen(op: Operations, table: str, column: str, more: str) -> None:
+    """Let a column hold more words than its check allowed."""
+    check = {
+        "acceptance_paper": "state IN ('drafted', 'rendered', 'waiting_seal', 'sealed'",
+        "acceptance_delivery": "mode IN ('direct', 'mail'",
+    }[table]
     if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint(f"ck_{table}_state", table)
-        op.create_check_constraint(f"ck_{table}_state", table, f"{check}, 'sent_back')")
+        op.drop_constraint(f"ck_{table}_{column}", table)
+        op.create_check_constraint(f"ck_{table}_{column}", table, f"{check}, {more})")
         return
-    _rewrite(op, table, f"{check})", f"{check}, 'sent_back')")
+    _rewrite(op, table, f"{check})", f"{check}, {more})")
 
 
 def _allow_no_case(op: Operations, table: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
 from yichuang.api import (
+    CleanText,
     Private,
     Request,
     UserError,
@@ -26,6 +28,7 @@ from yichuang_acceptance.operations.paper_texts import RELATIONS
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.shown import not_signed, own_showing
 from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.serving import Way, require_served
 from yichuang_acceptance.rules.showing import decoded
 from yichuang_acceptance.words import words
 
@@ -40,8 +43,13 @@ class Handover(Request):
 
     Attributes:
         receiver_code: Citizen's number from the receiver's card; needed at the desk.
-        reason: Why somebody else than the applicant or the known agent receives it.
+        reason: Why somebody else than the applicant or the known agent receives it; why it was left or published.
+        mode: At the desk, by mail, left (留置), through another organ (委托), electronically, by public notice (公告).
         mail_no: Number of the consignment; needed by mail, with the address.
+        address: Where it was sent, left, served or published.
+        witness: Who saw it left, or which organ served it.
+        published_on: Day of the public notice; thirty days later it counts.
+        consented: The addressee agreed to electronic means.
         signature: PNG of a signature.
         showing_id: What the receiver signed on the second screen; stands for `signature`.
         photo: PNG of the receiver.
@@ -51,9 +59,12 @@ class Handover(Request):
     relation: Literal["self", "agent", "family", "other"] = "self"
     receiver_code: Private = ""
     reason: str = Field("", max_length=200)
-    mode: Literal["direct", "mail"] = "direct"
+    mode: Way = "direct"
     mail_no: str = Field("", max_length=40)
     address: str = Field("", max_length=300, json_schema_extra={"journal": False})
+    witness: CleanText = Field("", max_length=200)
+    published_on: date | None = None
+    consented: bool = False
     signature: bytes = Field(b"", json_schema_extra={"journal": False})
     photo: bytes = Field(b"", json_schema_extra={"journal": False})
     showing_id: int | None = None
@@ -67,15 +78,15 @@ class Delivery(Handover):
 
 @operation("acceptance.deliver", permission="acceptance.deliver", title="Hand out the result")
 def deliver(work: Work, request: Delivery) -> Decided:
-    """Hand out the result or the refusal: at the desk against identity (D15), by mail against its number (D14).
+    """Hand out the result or the refusal: at the desk against identity (D15), or served in another way (D14).
 
     Errors: IDENTITY_MISSING, BAD_CITIZEN_ID, NOT_THE_APPLICANT, NOT_THE_AGENT, PROXY_REASON_MISSING, BAD_MAIL_NO,
     ADDRESS_MISSING, MAIL_NO_KNOWN, PAPER_NOT_READY, MATERIAL_OWED, ILLEGAL_STEP, UNKNOWN_SHOWING, NOT_SIGNED,
-    RESULT_ELSEWHERE.
+    RESULT_ELSEWHERE, WITNESS_MISSING, SERVING_REASON_MISSING, NOT_CONSENTED, NOTICE_RUNS.
     """
     row = cases.at_window(work, request.case_id)
     facts = hand_out(work, row, request)
-    draft_paper(work, row, "D14" if request.mode == "mail" else "D15", facts)
+    draft_paper(work, row, "D15" if request.mode == "direct" else "D14", facts)
     return Decided(row.id, row.case_no, State.DELIVERED)
 
 
@@ -94,9 +105,14 @@ def hand_out(
     _require_finished(work, row)
     next_state(State(row.state), Event.DELIVER)
     points.require_result_here(work, row)
-    code = "" if request.mode == "mail" else _identity(work, row, request)
+    code = _identity(work, row, request) if request.mode == "direct" else ""
     if request.mode == "mail" and not together:
         _check_mail(work, request)
+    elif request.mode not in ("direct", "mail"):
+        require_served(
+            request.mode, request.address, request.witness, request.reason, consented=request.consented,
+            published=request.published_on, today=work.today,
+        )  # fmt: skip
     masked = identifiers.mask_id(code) if code else ""
     number = mail_no or request.mail_no.upper()
     cases.move(
@@ -110,12 +126,14 @@ def hand_out(
     work.insert(
         t.delivery, case_id=row.id, mode=request.mode, receiver=request.receiver, relation=request.relation,
         receiver_masked=masked, reason=request.reason, mail_no=number, address=request.address, at=work.now,
+        witness=request.witness, published_on=request.published_on,
         staff_id=work.actor.staff_id, staff_name=work.actor.name, desk=work.actor.desk or "", **pictures,
     )  # fmt: skip
     return {
         "receiver": request.receiver, "relation": request.relation, "mode": request.mode, "issuer": work.actor.name,
         "desk": work.actor.desk or "", "receiver_code": masked, "reason": request.reason,
-        "mail_no": request.mail_no.upper(), "address": request.address, **pictures,
+        "mail_no": request.mail_no.upper(), "address": request.address, "witness": request.witness,
+        "published_on": request.published_on.isoformat() if request.published_on else "", **pictures,
     }  # fmt: skip
 
 

@@ -105,19 +105,38 @@ def _outside(read: Read, row: Any) -> dict[str, str]:
 
 
 def proof(read: Read, row: Any, paper: Any) -> documents.Paper:
-    """D14: sent by mail."""
-    from yichuang.api.documents import DeliveryFacts, DeliveryMode, proof_of_delivery
+    """D14: served otherwise than at the desk."""
+    from yichuang.api.documents import DeliveryFacts, proof_of_delivery
 
-    facts = paper.facts
-    somebody_else = facts["relation"] in ("family", "other")
     return proof_of_delivery(
         DeliveryFacts(
             **parts.common(read, row, paper), papers=tuple((p.title, p.number) for p in decisions(read, row)),
-            delivered_at=paper.at, place=facts["address"], mode=DeliveryMode.MAIL, mail_no=facts["mail_no"],
-            receiver=row.applicant_name, proxy=facts["receiver"] if somebody_else else "", proxy_reason=facts["reason"],
-            servers=(facts["issuer"],), remark="" if somebody_else else f"收件人：{facts['receiver']}",
+            delivered_at=paper.at, receiver=row.applicant_name, **served(paper.facts),
         )
     )  # fmt: skip
+
+
+def served(facts: dict[str, Any]) -> dict[str, Any]:
+    """How a paper was served, for D14: way, place, who stood in or saw it."""
+    from yichuang.api.documents import DeliveryMode
+
+    way, proxy = facts["mode"], facts["mode"] == "mail" and facts["relation"] in ("family", "other")
+    witness, reason = facts.get("witness", ""), facts["reason"]
+    remarks = {
+        "mail": "" if proxy else f"收件人：{facts['receiver']}",
+        "left": f"受送达人拒绝接收：{reason}。见证人：{witness}。",
+        "entrusted": f"受托送达单位：{witness}。",
+        "electronic": "受送达人同意电子送达。",
+        "notice": f"{reason}。{facts.get('published_on', '')}公告，自公告之日起满三十日视为送达。",
+    }
+    modes = {
+        "mail": DeliveryMode.MAIL, "left": DeliveryMode.LEFT, "entrusted": DeliveryMode.ENTRUSTED,
+        "electronic": DeliveryMode.ELECTRONIC, "notice": DeliveryMode.NOTICE,
+    }  # fmt: skip
+    return {
+        "place": facts["address"], "mode": modes[way], "mail_no": facts["mail_no"], "proxy": facts["receiver"] if proxy else "",
+        "proxy_reason": reason if proxy else "", "servers": (facts["issuer"],), "remark": remarks[way],
+    }  # fmt: skip
 
 
 def restart(read: Read, row: Any, paper: Any) -> documents.Paper:

@@ -185,11 +185,13 @@ def _planned_items(planned: Planned) -> tuple[documents.MatterItem, ...]:
 # ---- one pick-up ----
 
 
-def draft_receipt(work: Work, matter: Any, delivered: list[Any], facts: dict[str, Any], *, mail: bool) -> int:
+def draft_receipt(
+    work: Work, matter: Any, delivered: list[Any], facts: dict[str, Any], *, served: bool
+) -> int:
     """Enter the one receipt for the results that were handed out together."""
     led = SimpleNamespace(id=delivered[0].id, agency=matter.lead, item_type="")
     told = {**facts, "matter": matter.id, "cases": [row.id for row in delivered]}
-    return draft_paper(work, led, "D14" if mail else "D15", told)
+    return draft_paper(work, led, "D14" if served else "D15", told)
 
 
 def collection(read: Read, row: Any, paper: Any, signature: bytes, photo: bytes) -> documents.Paper:
@@ -219,20 +221,17 @@ def collection(read: Read, row: Any, paper: Any, signature: bytes, photo: bytes)
 
 
 def proof(read: Read, row: Any, paper: Any) -> documents.Paper:
-    """D14 for all results that were sent in one consignment."""
-    from yichuang.api.documents import DeliveryFacts, DeliveryMode, proof_of_delivery
+    """D14 for all results that were served in one."""
+    from yichuang.api.documents import DeliveryFacts, proof_of_delivery
 
     facts = paper.facts
     matter = matter_life.load(read, facts["matter"])
     sent = [cases.load(read, key) for key in facts["cases"]]
     papers = tuple((p.title, p.number) for case in sent for p in life_papers.decisions(read, case))
-    somebody_else = facts["relation"] in ("family", "other")
     common = parts.common(read, row, paper)
     return proof_of_delivery(
         DeliveryFacts(
             **{**common, "office": _office(read, matter), "subject": _subject(matter, common["subject"])}, papers=papers,
-            delivered_at=paper.at, place=facts["address"], mode=DeliveryMode.MAIL, mail_no=facts["mail_no"],
-            receiver=matter.applicant_name, proxy=facts["receiver"] if somebody_else else "", proxy_reason=facts["reason"],
-            servers=(facts["issuer"],), remark="" if somebody_else else f"收件人：{facts['receiver']}",
+            delivered_at=paper.at, receiver=matter.applicant_name, **life_papers.served(facts),
         )
     )  # fmt: skip

@@ -55,7 +55,7 @@ def deliver_matter(work: Work, request: MatterDelivery) -> PickedUp:
         mail_no = f"{request.mail_no.upper()}-{n}" if request.mode == "mail" and n > 1 else ""
         told = hand_out(work, row, request, mail_no, together=n > 1)
         facts = facts or told
-    draft_receipt(work, matter, delivered, facts, mail=request.mode == "mail")
+    draft_receipt(work, matter, delivered, facts, served=request.mode != "direct")
     work.subject = f"matter:{matter.case_no}"
     state = matter_life.load(work, matter.id).state
     return PickedUp(matter.id, matter.case_no, state, delivered[0].id, len(delivered))

@@ -123,10 +123,14 @@ def special_of(item: Any, guide: Guide) -> tuple[documents.SpecialProcedure, ...
     return tuple(SpecialProcedure(name, times.get(name) or LATER_TOLD) for name in item.special)
 
 
-def fee_of(guide: Guide) -> str:
-    """The fees of an item with standard and basis, as notices tell them."""
+def fee_of(guide: Guide, item: Any) -> str:
+    """The fees of an item with standard and basis, as notices tell them; nothing is claimed of an item without a guide."""
+    from yichuang_acceptance.operations.accepting import (
+        has_guide,
+    )  # it drafts papers, which are built of these parts
+
     if guide.get("is_fee") != "1":
-        return "不收费"
+        return "不收费" if guide.get("is_fee") or has_guide(item) else "以实施机关公布为准"
     told = [f"{each['name']} {each['standard']}（{each['basis']}）" for each in guide.rows("fees")]
     return "；".join(told) or guide.get("fee_basis")
 

@@ -141,7 +141,7 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
             deemed=bool(paper.facts.get("deemed")), copies=COPIES, contact=row.agent_name or row.applicant_name,
             pick_up=parts.pick_up(read, row),
             special=parts.special_of(item, guide),
-            fee=parts.fee_of(guide),
+            fee=parts.fee_of(guide, item),
         )
     )  # fmt: skip
 

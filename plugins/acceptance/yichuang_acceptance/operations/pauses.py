@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import Field
@@ -12,9 +12,9 @@ from yichuang.api import HALL_ZONE, Request, UserError, Work, operation
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, review
 from yichuang_acceptance.operations.alerts import raise_alert
-from yichuang_acceptance.operations.clocks import clock_values_of, suspensions
+from yichuang_acceptance.operations.clocks import clock_values_of, days_of, suspensions
 from yichuang_acceptance.operations.papers import draft_paper
-from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_DAYS
+from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_WORKING_DAYS
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.rules.pauses import HEARING, KINDS, check_pause
 from yichuang_acceptance.rules.timers import PAUSE_ABUSED
@@ -109,11 +109,12 @@ def told_of_hearing(work: Work, moment: datetime | None, place: str, presider: s
     if moment is None:
         return {"at": "", "place": "", "presider": ""}
     at = moment.replace(tzinfo=moment.tzinfo or HALL_ZONE)
-    if at < work.now + timedelta(days=HEARING_NOTICE_DAYS):
+    first = days_of(work).add_workdays(work.today, HEARING_NOTICE_WORKING_DAYS)
+    if at.astimezone(HALL_ZONE).date() < first:
         raise UserError(
             "HEARING_TOO_SOON",
-            L("A hearing is told at least {n} days before.", n=HEARING_NOTICE_DAYS),
-            do=L("Choose a later day."),
+            L("A hearing is told at least {n} working days before.", n=HEARING_NOTICE_WORKING_DAYS),
+            do=L("Choose {day} or a later day.", day=first),
         )
     if not place or not presider:
         raise UserError("HEARING_INCOMPLETE", L("Name the place of the hearing and who presides."))

@@ -81,7 +81,7 @@ def preview(read: Read, request: Intake) -> bytes:
         kind=KINDS[item.kind], accepted_at=read.now, materials=lines or (MaterialLine("（尚未收取材料）"),), finish_by=finish,
         deferred=deferred, legal_limit=limit_text(item.legal_amount, item.legal_unit),
         promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
-        special=special_of(item, guide), fee=fee_of(guide),
+        special=special_of(item, guide), fee=fee_of(guide, item),
     )  # fmt: skip
     return render(acceptance_notice(facts), draft=True)
 
@@ -124,7 +124,7 @@ def notice(read: Read, request: AskNotice) -> bytes:
 
     item = read.query("hall.item", {"code": request.item})
     row = SimpleNamespace(agency=item.agency, desk=read.actor.desk or "")
-    known, guide = has_guide(item), said_of(read, item.code, item.version)
+    known = has_guide(item)
     asked_if = situation_notes(read, item.code, item.version)
     materials = tuple(
         RequiredMaterial(m.name, 1 if m.original else 0, 0 if m.original else 1, NEEDS[m.need],
@@ -140,13 +140,13 @@ def notice(read: Read, request: AskNotice) -> bytes:
         or ("20个工作日" if item.type == LICENCE_TYPE else "以实施机关公布为准"),
         promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
         result=item.result, applicant=request.applicant, clerk=read.actor.name,
-        fee=fee_of(guide) if known else "以实施机关公布为准", **_of_guide(guide),
+        **_of_guide(said_of(read, item.code, item.version), item),
     )  # fmt: skip
     return render(notice_slip(facts))
 
 
-def _of_guide(guide: Guide) -> dict[str, Any]:
-    """What the published guide of an item adds to the slip: conditions, trips, hours, and who has to come."""
+def _of_guide(guide: Guide, item: Any) -> dict[str, Any]:
+    """What the published guide of an item adds to the slip: conditions, trips, hours, fees, and who has to come."""
     trips, quota = guide.get("limit_scene_num"), quota_of(guide)
     why = guide.get("limit_scene_explain")
     remarks = ["本事项须由申请人本人到场办理，不接受代理。"] if guide.get("allow_agent") == NO else []
@@ -158,6 +158,6 @@ def _of_guide(guide: Guide) -> dict[str, Any]:
         remarks.append(f"必须到场的原因：{why}")
     return {
         "conditions": tuple(line.strip() for line in guide.get("accept_condition").splitlines() if line.strip()),
-        "visits": f"{trips}次" if trips else "", "hours": guide.get("transact_time"),
+        "visits": f"{trips}次" if trips else "", "hours": guide.get("transact_time"), "fee": fee_of(guide, item),
         "remarks": tuple(remarks),
     }  # fmt: skip

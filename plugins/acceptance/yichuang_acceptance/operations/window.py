@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from pydantic import Field
@@ -23,7 +23,13 @@ from yichuang_acceptance.operations.intake import (
     outcome,
 )
 from yichuang_acceptance.operations.papers import draft_paper
-from yichuang_acceptance.rules.clocks import correction_due, telling_due, warn_moment
+from yichuang_acceptance.rules.clocks import (
+    CORRECTION_DAYS,
+    CORRECTION_SETTING,
+    correction_due,
+    telling_due,
+    warn_moment,
+)
 from yichuang_acceptance.rules.intake import Given
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.rules.timers import TOLD_TWICE
@@ -96,11 +102,13 @@ def tell(work: Work, row: Any, request: Correction) -> None:
         raise UserError(
             "DEADLINE_PAST", L("The day for the correction lies in the past."), do=L("Enter a later day.")
         )
-    due = correction_due(work.now, request.deadline, days_of(work))
-    until = request.deadline.isoformat() if request.deadline else ""
+    until = request.deadline or work.today + timedelta(
+        days=int(work.setting(CORRECTION_SETTING, CORRECTION_DAYS))
+    )
+    due = correction_due(work.now, until, days_of(work))
     cases.move(
         work, row, Event.CORRECT, opinion="；".join(request.defects), corrected=True, correction_due_at=due,
-        telling_due_at=None, warn_at=None, payload={"due": due.isoformat(), "until": until},
+        telling_due_at=None, warn_at=None, payload={"due": due.isoformat(), "until": until.isoformat()},
     )  # fmt: skip
     facts = {
         "defects": list(request.defects),

@@ -12,17 +12,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from yichuang.api import HALL_ZONE, calendar
+from yichuang.api import HALL_ZONE, UserError, calendar
+from yichuang_acceptance.words import words
+
+L = words.lazy
 
 TELLING_WORKING_DAYS = 5  # art. 32 (4): accept, or tell everything that is missing
-CORRECTION_DAYS = 30  # natural days to correct, where the notice names none; one hall gives 90
+CORRECTION_DAYS = (
+    30  # natural days to correct, where neither hall nor notice says otherwise; one hall gives 90
+)
+CORRECTION_SETTING = "acceptance.correction_days"
+MOST_CORRECTION_DAYS = 365
 LEGAL_WORKING_DAYS = 20  # art. 42, where no special law says otherwise
 PREREVIEW_WORKING_DAYS = 20  # art. 43: a lower organ examines first and sends its opinion up
 EXTENSION_WORKING_DAYS = {
     "organ": 10,
     "joint": 15,
 }  # art. 42: by the organ's head; joint handling by the government's
-HEARING_NOTICE_DAYS = 7  # art. 48 (1): time and place are told seven days before
+HEARING_NOTICE_WORKING_DAYS = 7  # art. 48 (1) and 82: time and place are told seven working days before
 DELIVERY_WORKING_DAYS = 10  # art. 44
 TOLERANCE_WORKING_DAYS = 5
 WARNING_SHARE = Decimal("0.2")
@@ -187,6 +194,16 @@ def alarm_moment(
 def telling_due(received: datetime, days: calendar.WorkingCalendar) -> datetime:
     """T1: until then the case is accepted or the applicant is told; after it, it is deemed accepted (art. 32 (4))."""
     return days.due_moment(received, TELLING_WORKING_DAYS, "W")
+
+
+def check_correction_days(value: object) -> None:
+    """Refuse a usual time to correct that is none. Raises CORRECTION_DAYS_BAD."""
+    if not isinstance(value, int) or not 1 <= value <= MOST_CORRECTION_DAYS:
+        raise UserError(
+            "CORRECTION_DAYS_BAD",
+            L("The time to correct is 1 to {n} days.", n=MOST_CORRECTION_DAYS),
+            do=L("Enter another number."),
+        )
 
 
 def correction_due(told: datetime, until: date | None, days: calendar.WorkingCalendar) -> datetime:

@@ -16,11 +16,16 @@ from yichuang_acceptance.ui.screen_desk import ScreenDesk
 from yichuang_acceptance.words import words
 
 _ = words.text
-AT_DESK, BY_MAIL = ("receiver_code", "relation"), ("mail_no", "address")
+ASKED: dict[str, tuple[str, ...]] = {
+    "direct": ("receiver_code", "relation"), "mail": ("mail_no", "address"), "left": ("place", "witness", "why"),
+    "entrusted": ("place", "witness"), "electronic": ("place", "consented"), "notice": ("place", "published_on", "why"),
+}  # fmt: skip
+"""What each way asks for beside who it is for; why somebody else receives it is asked at the desk where somebody does."""
+ANY = frozenset(key for keys in ASKED.values() for key in keys) | {"reason"}
 
 
 class DeliveryDialog(ActDialog):
-    """At the desk the receiver's card is needed, by mail the number of the consignment; the other fields are away.
+    """At the desk the receiver's card is needed, by mail the number of the consignment; each way asks for its own.
 
     Args:
         send: The operation, and which results it hands out.
@@ -58,23 +63,34 @@ class DeliveryDialog(ActDialog):
         if self.form is None:
             return
         values = self.form.values()
-        mail = values["mode"] == "mail"
-        for key in (*AT_DESK, *BY_MAIL):
-            self.form.field(key).setVisible((key in BY_MAIL) == mail)
-        self.form.field("reason").setVisible(not mail and values["relation"] in ("family", "other"))
-        self.read.setVisible(not mail)
+        asked = self._asked(values)
+        for key in ANY:
+            self.form.field(key).setVisible(key in asked)
+        direct = values["mode"] == "direct"
+        self.read.setVisible(direct)
         self.form.adjustSize()
-        self.proof.setVisible(not mail)
+        self.proof.setVisible(direct)
         self.proof.receiver_is(values["receiver"], values["relation"])
         if self.isVisible():
             self.center()
 
+    @staticmethod
+    def _asked(values: dict[str, Any]) -> frozenset[str]:
+        """The fields that the chosen way asks for."""
+        somebody_else = values["mode"] == "direct" and values["relation"] in ("family", "other")
+        return frozenset(ASKED[values["mode"]]) | ({"reason"} if somebody_else else set())
+
     def _deliver(self, values: dict[str, Any], refused: Any, finished: Any) -> None:
-        mail = values["mode"] == "mail"
-        left_out = (*AT_DESK, "reason") if mail else BY_MAIL
+        left_out = ANY - self._asked(values)
         name, what = self._send
-        request = {**what, **{k: v for k, v in values.items() if k not in left_out}}
-        if not mail:
+        given = {k: v for k, v in values.items() if k not in left_out}
+        if "place" in given:
+            given["address"] = given.pop("place")
+        if "why" in given:
+            given["reason"] = given.pop("why")
+        day = given.get("published_on")
+        request = {**what, **given, **({"published_on": day.isoformat()} if day else {})}
+        if values["mode"] == "direct":
             request |= self.proof.request()
         self._context.run(name, request, done=finished, failed=refused)
 
@@ -197,16 +213,25 @@ def _fields() -> list[FormField]:
     relations = [
         ("self", _("the applicant")), ("agent", _("agent")), ("family", _("family")), ("other", _("other")),
     ]  # fmt: skip
+    ways = [
+        ("direct", _("at the desk")), ("mail", _("by mail")), ("left", _("left before a witness")),
+        ("entrusted", _("through another organ")), ("electronic", _("electronically")), ("notice", _("by public notice")),
+    ]  # fmt: skip
     return [
-        FormField(
-            "mode", _("Way"), kind="choice", choices=[("direct", _("at the desk")), ("mail", _("by mail"))]
-        ),
+        FormField("mode", _("Way"), kind="choice", choices=ways),
         FormField("receiver", _("Receiver"), required=True),
         FormField("relation", _("Relation"), kind="choice", choices=relations),
         FormField("receiver_code", _("Receiver's citizen's number"), check=_check_receiver),
         FormField("reason", _("Why this person receives it"), span=2),
         FormField("mail_no", _("Number of the consignment"), placeholder="EA123456789CN"),
         FormField("address", _("Sent to"), span=2),
+        FormField("witness", _("Witness, or organ that serves")),
+        FormField("published_on", _("Published on"), kind="date"),
+        FormField("why", _("Not taken, or not to be reached, because"), span=2),
+        FormField("place", _("Left, sent or published at"), span=2),
+        FormField(
+            "consented", _("Consent"), kind="check", placeholder=_("The addressee agreed to electronic means")
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QWidget
 
 from yichuang.api import HALL_ZONE, UserError, in_language
 from yichuang.api.ui import Button, FormField, PageContext
-from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_DAYS
+from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_WORKING_DAYS
 from yichuang_acceptance.rules.pauses import HEARING, KINDS
 from yichuang_acceptance.ui import questions
 from yichuang_acceptance.ui.asking import ActDialog
@@ -147,7 +147,10 @@ def ask_suspension(owner: QWidget, context: PageContext, case: Any, done: Done) 
 
 def _hearing_fields() -> list[FormField]:
     """When and where a hearing is held, once that is fixed; its notice then says so (D9)."""
-    hint = _("At least {n} days ahead; empty while only the right to it is told", n=HEARING_NOTICE_DAYS)
+    hint = _(
+        "At least {n} working days ahead; empty while only the right to it is told",
+        n=HEARING_NOTICE_WORKING_DAYS,
+    )
     return [
         FormField("hearing_day", _("Day of the hearing"), kind="date", hint=hint),
         FormField("hearing_time", _("Hour of the hearing"), value="09:00", check=_check_hour),
@@ -190,7 +193,7 @@ def _ask_hearing(owner: QWidget, context: PageContext, case: Any, told: Any, don
     local = told.at.astimezone(HALL_ZONE) if told.at is not None else None
     fields = [
         FormField("hearing_day", _("Day of the hearing"), kind="date", required=True, value=local and local.date(),
-                  hint=_("At least {n} days ahead", n=HEARING_NOTICE_DAYS)),
+                  hint=_("At least {n} working days ahead", n=HEARING_NOTICE_WORKING_DAYS)),
         FormField("hearing_time", _("Hour of the hearing"), value=f"{local:%H:%M}" if local else "09:00", required=True,
                   check=_check_hour),
         FormField("place", _("Place of the hearing"), value=told.place, required=True),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from PyQt6.QtWidgets import QWidget
 
-from yichuang.api import HALL_ZONE, UserError
+from yichuang.api import UserError
 from yichuang.api.ui import FormField, PageContext
 from yichuang_acceptance.ui.asking import ActDialog
-from yichuang_acceptance.ui.questions import CORRECTION_DAYS
+from yichuang_acceptance.ui.questions import correction_day
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -23,8 +22,8 @@ def ask_telling(
     owner: QWidget, context: PageContext, missing: Sequence[str], send: Tell, done: Done
 ) -> ActDialog:
     """Take the matter in and tell once what is missing; `send` gets the day by which it is to be brought."""
-    until = context.now().astimezone(HALL_ZONE).date() + timedelta(days=CORRECTION_DAYS)
-    fields = [FormField("deadline", _("To be corrected by"), kind="date", value=until, required=True)]
+    day = correction_day(context)
+    fields = [FormField("deadline", _("To be corrected by"), kind="date", value=day, required=True)]
 
     def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
         send(values["deadline"].isoformat(), refused, finished)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from PyQt6.QtWidgets import QWidget
 
 from yichuang.api import HALL_ZONE, UserError
 from yichuang.api.ui import Button, FormField, PageContext, Scroller, TextArea
+from yichuang_acceptance.rules.clocks import CORRECTION_SETTING
 from yichuang_acceptance.rules.intake import Asked, Given, Handed, defects
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.documents import print_pdf
@@ -17,12 +18,17 @@ from yichuang_acceptance.ui.hand_list import HandList
 from yichuang_acceptance.words import words
 
 _ = words.text
-CORRECTION_DAYS = 30
 LIST_HEIGHT = 300
 LINES = 6
 AT_WINDOW, AT_AGENCY = "acceptance.request_correction", "acceptance.correct_as_agency"
 REFUSED_AT_WINDOW, REFUSED_AT_AGENCY = "acceptance.refuse_to_accept", "acceptance.refuse_as_agency"
 Send = Callable[[str, dict[str, Any], Callable[[UserError], None], Callable[[Any], None]], None]
+
+
+def correction_day(context: PageContext) -> date:
+    """By when a notice of today asks for corrections unless another day is chosen."""
+    days = int(context.setting(CORRECTION_SETTING))
+    return context.now().astimezone(HALL_ZONE).date() + timedelta(days=days)
 
 
 def ask_correction(
@@ -38,7 +44,7 @@ def ask_correction(
         FormField("defects", _("Everything that is missing or wrong, one a line"), required=True, span=2,
                   editor=TextArea(lines=LINES), value="\n".join(missing)),
         FormField("deadline", _("To be corrected by"), kind="date",
-                  value=context.now().astimezone(HALL_ZONE).date() + timedelta(days=CORRECTION_DAYS), required=True),
+                  value=correction_day(context), required=True),
     ]  # fmt: skip
 
     def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
