@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QPixmap
 from PyQt6.QtWidgets import QLabel, QWidget
 
-from yichuang.api.ui import Dialog, PageContext, PdfViewer, Scroller
+from yichuang.api.ui import Dialog, PageContext, PdfViewer, Scroller, WarnNote
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -40,13 +40,16 @@ class DocumentDialog(Dialog):
 
     Args:
         printed: Called by the button that prints.
+        note: What whoever looks must know, above the pages.
     """
 
-    def __init__(self, title: str, pdf: bytes, printed: Callable[[], None]) -> None:
+    def __init__(self, title: str, pdf: bytes, printed: Callable[[], None], note: str = "") -> None:
         super().__init__(title, primary=_("Print"), cancel=_("Close"), wide=True)
         self._printed = printed
         self.setFixedWidth(WIDTH)
         self.viewer = PdfViewer()
+        if note:
+            self.body.addWidget(WarnNote(note))
         self.body.addWidget(self.viewer)
         self.viewer.load(pdf)
         self.viewer.fit_width()
