@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QPainter, QShortcut
@@ -183,15 +183,17 @@ class PdfViewer(QWidget):
             _("This file cannot be shown."),
             _("It may be damaged or protected. The stored file was not changed."),
         )
+        self._trouble.set_actions(())
         self._stack.setCurrentIndex(0 if readable else 1 if not data else 2)
         self._page_changed(self.view.page() if readable else 0)
         self.loaded.emit(readable)
         return readable
 
-    def load_nothing(self, why: str, do: str) -> None:
-        """Say in the place of the pages why there are none, and what to do."""
+    def load_nothing(self, why: str, do: str, actions: Sequence[QWidget] = ()) -> None:
+        """Say in the place of the pages why there are none and what to do, with buttons for that."""
         self.load(None)
         self._trouble.set_text(why, do)
+        self._trouble.set_actions(actions)
         self._stack.setCurrentIndex(2)
 
     def set_watermark(self, text: str) -> None:

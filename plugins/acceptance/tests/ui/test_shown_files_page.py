@@ -10,6 +10,7 @@ from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QApplication, QFileDialog
 
+from yichuang.api.ui import Button
 from yichuang_acceptance.rules.pages import OFD as KIND
 from yichuang_acceptance.ui.documents import DocumentDialog
 from yichuang_acceptance.ui.evidence import PAGES, FullScreen
@@ -158,6 +159,11 @@ def test_where_it_cannot_be_shown_the_viewer_says_so_and_the_rest_is_seen(hall, 
         assert "保存" in evidence.viewer._trouble.accessibleDescription()
         assert not evidence.save.isHidden()
         assert not evidence.full.isEnabled()
+        (button,) = (b for b in evidence.viewer.findChildren(Button) if b.isVisible() and "保存" in b.text())
+        button.click()
+        chooser = evidence.findChild(QFileDialog)
+        assert chooser.selectedFiles()[0].endswith("-1-1.ofd")
+        chooser.reject()
         evidence.open_full_screen()
         assert evidence.findChild(FullScreen) is None
         evidence._after.click()

@@ -47,6 +47,7 @@ from yichuang_acceptance.words import words
 _ = words.text
 LIST_WIDTH, ROW_HEIGHT = 200, 46
 KEPT = 6
+NOTE_MARGINS = (12, 8, 12, 8)
 NOTHING, PAGES, TROUBLE, FORM = range(4)
 BESIDE = ("checks", "visits", "alike")
 WIDE = ("form", *BESIDE)
@@ -69,7 +70,10 @@ class FullScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         if document.note:
-            column.addWidget(WarnNote(document.note))
+            notes = NotePlace()
+            notes.setContentsMargins(*NOTE_MARGINS)
+            notes.put(WarnNote(document.note))
+            column.addLayout(notes)
         column.addWidget(self.viewer, 1)
         self.viewer.load(document.pdf)
         self.viewer.fit_page()
@@ -425,12 +429,16 @@ class Evidence(QWidget):
         document = self._documents[self._at]
         self.save.setVisible(bool(document.file))
         self.full.setEnabled(bool(document.pdf))
-        self.notes.put(WarnNote(document.note) if document.pdf and document.note else None)
+        said = document.pdf and document.note
+        self.notes.put(WarnNote(document.note) if said else None)
+        self.notes.setContentsMargins(*(NOTE_MARGINS if said else (0, 0, 0, 0)))
         if document.pdf:
             self.viewer.load(document.pdf)
             self.viewer.fit_width()
         else:
-            self.viewer.load_nothing(document.note, document.do)
+            self.viewer.load_nothing(
+                document.note, document.do, [self._save_button()] if document.file else ()
+            )
         self._stack.setCurrentIndex(PAGES)
 
     def _turn(self, step: int) -> None:
@@ -454,6 +462,11 @@ class Evidence(QWidget):
         if self._documents and self._documents[self._at].pdf and self._stack.currentIndex() == PAGES:
             title = self._case.row.item_name
             FullScreen(self, title, self._documents[self._at], self.viewer.page()).showFullScreen()
+
+    def _save_button(self) -> Button:
+        button = Button(_("Save the file as it was handed in"), icon="download", size="compact")
+        button.clicked.connect(lambda _checked: self.save_file())
+        return button
 
     def save_file(self) -> None:
         """Save the file in view as it was handed in."""
