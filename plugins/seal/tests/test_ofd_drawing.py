@@ -268,6 +268,18 @@ def test_only_what_is_inside_the_clips_is_seen():
     assert [look.at(x, 95) for x in (15, 28)] == [RED, WHITE]
 
 
+def test_small_matrices_are_exact():
+    """Some writers draw in thousandths and make them small again."""
+    large = "M 0 0 L 300000 0 L 300000 300000 L 0 300000 C"
+    objects = line(
+        large, "20 20 100 100", f'{FILLED} CTM="0.00033333333 0 0 0.00033333333 0 0"', fill("255 0 0")
+    )
+    objects += text("国", 20, 150, 30_000, more='CTM="0.001 0 0 0.001 0 0"')
+    look = Look(Ofd([objects]).build())
+    assert [look.at(x, 60) for x in (21, 119, 121)] == [RED, RED, WHITE]
+    assert look.ink(20, 150, 30, 35) > 0.05
+
+
 def test_nothing_stands_far_outside_its_boundary():
     look = Look(
         Ofd([line("M 0 0 L 100 0 L 100 100 L 0 100 C", "20 20 30 30", FILLED, fill("255 0 0"))]).build()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -12,7 +14,7 @@ from yichuang_seal.rules.ofd import limits, package
 from yichuang_seal.rules.ofd.limits import OfdError
 from yichuang_seal.rules.ofd.package import Package
 
-from .ofd_files import HEAD, NS, Ofd, fill, image, line, packed, part, text
+from .ofd_files import HEAD, NS, Ofd, esl, fill, image, line, packed, part, stamped, text
 from .ofd_look import shown
 
 
@@ -194,6 +196,38 @@ def test_patterns_within_patterns_are_paid_for_as_often_as_they_are_seen():
         )
 
     assert "过大" in refused(Ofd([patterned(patterned(patterned("")))]).build())
+
+
+def test_dashes_that_nobody_can_count_are_a_line():
+    def dashed(data: str, dashes: str) -> bytes:
+        return zlib.decompress(
+            re.search(
+                rb"stream\n(.*?)\nendstream",
+                shown(Ofd([line(data, more=f'DashPattern="{dashes}"')]).build()).pdf,
+                re.DOTALL,
+            )[1]
+        )
+
+    assert b" d\n" in dashed("M 0 0 L 100 0", "1 1")
+    assert b" d\n" not in dashed("M 0 0 L 100 0", "0.001 0.001")
+    assert b" d\n" not in dashed("M 0 0" + " L 100 0 L -100 0" * 90, "0.03 0.03")
+    assert b" d\n" not in dashed("M 0 0 L 9999999 0", "1 1")
+
+
+def test_a_seal_is_paid_for_as_often_as_it_is_set(monkeypatch):
+    monkeypatch.setattr(limits, "MOST_STEPS", 20_000)
+    seal = Ofd([line("L 1 1 " * 1000)], area="0 0 40 40").build()
+    stamps = ['PageRef="100" Boundary="20 20 40 40"'] * 9
+    assert "过大" in refused(stamped(Ofd([""]), esl(seal, "ofd"), stamps).build())
+    assert shown(stamped(Ofd([""]), esl(seal, "ofd"), stamps[:2]).build()).stamps == 2
+
+
+def test_a_large_template_on_every_page_is_drawn_once(monkeypatch):
+    monkeypatch.setattr(limits, "MOST_STEPS", 20_000)
+    template = part("Page", f"<ofd:Content><ofd:Layer>{line('L 1 1 ' * 2000)}</ofd:Layer></ofd:Content>")
+    made = Ofd([""] * 50, files={"Doc_0/T.xml": template}, common='<ofd:TemplatePage ID="50" BaseLoc="T.xml"/>',
+               before='<ofd:Template TemplateID="50"/>')  # fmt: skip
+    assert shown(made.build()).pages == 50
 
 
 def test_too_many_pages_and_pixels_are_refused(monkeypatch):

@@ -14,7 +14,7 @@ from yichuang_seal.operations import ofd as operations
 from yichuang_seal.rules.ofd.limits import BadPartError
 from yichuang_seal.rules.ofd.seals import seal_of_signature, seal_picture
 
-from .ofd_files import Ofd, der, esl, fill, line, sequence, signature, stamped, text
+from .ofd_files import Ofd, der, esl, fill, line, part, sequence, signature, stamped, text
 from .ofd_look import BLACK, RED, WHITE, Look, near
 
 AT = 'PageRef="100" Boundary="20 20 40 40"'
@@ -65,7 +65,10 @@ def test_a_straddle_seal_shows_each_page_its_slice():
 
 def test_a_seal_that_is_an_ofd_file_itself_is_drawn_to_its_size():
     half = line("M 0 0 L 5 0 L 5 10 L 0 10 C", "0 0 10 10", 'Fill="true" Stroke="false"', fill("255 0 0"))
-    inner = Ofd([half], area="0 0 10 10").build()
+    inner = Ofd(
+        [""], area="0 0 10 10", common='<ofd:TemplatePage ID="50" BaseLoc="T.xml"/>', before='<ofd:Template TemplateID="50"/>',
+        files={"Doc_0/T.xml": part("Page", f"<ofd:Content><ofd:Layer>{half}</ofd:Layer></ofd:Content>")},
+    ).build()  # fmt: skip
     for kind in ("ofd", "png"):  # some say that it is a picture
         look = Look(stamped(Ofd([black(25, 35)]), esl(inner, kind), [AT]).build())
         assert (look.at(30, 25), look.at(50, 25), look.at(30, 40)) == (RED, WHITE, BLACK)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from yichuang_seal.rules.ofd.limits import BadPartError
-from yichuang_seal.rules.ofd.pdf import PdfFile, nums
+from yichuang_seal.rules.ofd.pdf import PdfFile, exact, nums
 from yichuang_seal.rules.ofd.values import Box, attribute, child, children, number, numbers
 
 Rgb = tuple[float, float, float]
@@ -196,7 +196,7 @@ def _radial(pdf: PdfFile, element: ET.Element, spaces: dict[str, ET.Element]) ->
     before = ""
     if flat < 1:  # an ellipse is a circle pressed together across its angle, about the end point
         a, b, d = cos * cos + flat * sin * sin, (1 - flat) * cos * sin, sin * sin + flat * cos * cos
-        before = f"{nums(a, b, b, d, end_x - a * end_x - b * end_y, end_y - b * end_x - d * end_y)} cm\n"
+        before = f"{exact(a, b, b, d, end_x - a * end_x - b * end_y, end_y - b * end_x - d * end_y)} cm\n"
     name = pdf.share("Shading", pdf.add(
         f"<< /ShadingType 3 /ColorSpace /DeviceRGB /Coords [{nums(x, y, begin, end_x, end_y, end)}] "
         f"/Domain [0 1] /Function {_function(stops)} /Extend {_extended(element)} >>"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yichuang_seal.rules.ofd.document import Page, Stamp, open_documents
-from yichuang_seal.rules.ofd.drawing import Canvas, Painter
+from yichuang_seal.rules.ofd.drawing import PIXELS_A_STEP, Canvas, Painter
 from yichuang_seal.rules.ofd.fonts import Faces, Fonts
 from yichuang_seal.rules.ofd.limits import MOST_PAGES, BadPartError, Budget, OfdError, too_much
 from yichuang_seal.rules.ofd.package import Package
-from yichuang_seal.rules.ofd.pdf import PdfFile, num, nums
+from yichuang_seal.rules.ofd.pdf import PdfFile, exact, nums
 from yichuang_seal.rules.ofd.pictures import picture
 from yichuang_seal.rules.ofd.seals import SealPicture
 from yichuang_seal.rules.ofd.values import Box
@@ -67,11 +67,18 @@ def convert(data: bytes, faces: Faces) -> Shown:
 def _page(painter: Painter, seals: Seals, page: Page) -> str:
     area = page.area
     return "\n".join([
-        f"{nums(POINTS, 0, 0, -POINTS, -area.x * POINTS, (area.height + area.y) * POINTS)} cm",
-        painter.layers(page.layers),
+        f"{exact(POINTS, 0, 0, -POINTS, -area.x * POINTS, (area.height + area.y) * POINTS)} cm",
+        _objects(painter, page),
         *(painter.appearance(each) for each in page.appearances),
         *(seals.draw(stamp) for stamp in page.stamps),
     ])  # fmt: skip
+
+
+def _objects(painter: Painter, page: Page) -> str:
+    """What stands on the page itself, and in its templates."""
+    below = [painter.template(each) for each in page.below]
+    own = painter.layers(page.layers)
+    return "\n".join([*below, own, *(painter.template(each) for each in page.above)])
 
 
 class Seals:
@@ -84,7 +91,7 @@ class Seals:
     def __init__(self, canvas: Canvas) -> None:
         self.missing = 0
         self._canvas = canvas
-        self._known: dict[SealPicture, str] = {}
+        self._known: dict[SealPicture, tuple[str, int]] = {}
 
     def draw(self, stamp: Stamp) -> str:
         """A seal on its page. Its ink lets the text below through, as ink does."""
@@ -94,7 +101,7 @@ class Seals:
             if stamp.seal is None:
                 raise BadPartError("seal")
             drawing = self._drawing(stamp.seal)
-        except (BadPartError, OfdError):
+        except BadPartError:
             self.missing += 1
             return f"q 0.8 0.1 0.1 RG 0.5 w [2 1] 0 d {nums(x, y, width, height)} re S Q"
         state = self._canvas.state(1, 1, "Multiply")
@@ -102,23 +109,32 @@ class Seals:
 
     def _drawing(self, seal: SealPicture) -> str:
         """The operators that draw a seal into the unit square, y down."""
-        self._canvas.budget.spend(100)
-        if seal not in self._known:
-            nested = seal.kind == "ofd" or seal.data.startswith(b"PK\x03\x04")
-            self._known[seal] = self._ofd(seal.data) if nested else self._picture(seal.data)
-        return self._known[seal]
+        budget = self._canvas.budget
+        if seal in self._known:
+            drawing, cost = self._known[seal]
+            budget.spend(cost)  # whoever draws the page draws it again
+            return drawing
+        before = budget.left
+        nested = seal.kind == "ofd" or seal.data.startswith(b"PK\x03\x04")
+        drawing = self._ofd(seal.data) if nested else self._picture(seal.data)
+        self._known[seal] = drawing, before - budget.left
+        return drawing
 
     def _picture(self, data: bytes) -> str:
-        number, _ = picture(self._canvas.pdf, self._canvas.budget, data)
+        number, pixels = picture(self._canvas.pdf, self._canvas.budget, data)
+        self._canvas.budget.spend(5 + pixels // PIXELS_A_STEP)
         return f"1 0 0 -1 0 1 cm /{self._canvas.pdf.share('XObject', number)} Do"
 
     def _ofd(self, data: bytes) -> str:
         """A seal that is an OFD file itself: its first page, without seals of its own."""
-        document = next(iter(open_documents(Package(data))))
-        page = next(document.pages())
+        try:
+            document = next(iter(open_documents(Package(data))))
+            page = next(document.pages())
+        except OfdError as error:
+            raise BadPartError("seal") from error
         painter = Painter(self._canvas, document)
-        content = painter.layers(page.layers)
+        content = _objects(painter, page)
         self.missing += bool(painter.missing)
         x, y, width, height = page.area
         name = self._canvas.form(Box(x, y, width, height), content)
-        return f"{num(1 / width)} 0 0 {num(1 / height)} {nums(-x / width, -y / height)} cm /{name} Do"
+        return f"{exact(1 / width, 0, 0, 1 / height, -x / width, -y / height)} cm /{name} Do"

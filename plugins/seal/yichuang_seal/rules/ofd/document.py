@@ -38,17 +38,27 @@ class Stamp:
     seal: SealPicture | None
 
 
+@dataclass(frozen=True, eq=False)
+class Template:
+    """What stands on several pages; the same object on all of them."""
+
+    layers: list[ET.Element]
+
+
 @dataclass
 class Page:
-    """A page and everything that is drawn on it, lowest first.
+    """A page and everything that is drawn on it.
 
     Attributes:
-        layers: Elements that hold objects, of the page and of its templates.
+        layers: Elements that hold objects, the lowest first.
+        below, above: Templates under and over them.
         appearances: Of annotations.
     """
 
     area: Box
     layers: list[ET.Element]
+    below: list[Template]
+    above: list[Template]
     appearances: list[ET.Element]
     stamps: list[Stamp]
 
@@ -78,6 +88,7 @@ class Document:
             self._read_resources((part.text or "").strip(), self._folder)
         self._area = self._area_of(common, "PageArea", A4)
         self._templates = {each.get("ID") or "": each for each in children(common, "TemplatePage")}
+        self._read_templates: dict[str, Template] = {}
         self._pages = list(children(child(self._root, "Pages"), "Page"))
         if not self._pages:
             raise damaged("Pages")
@@ -107,22 +118,26 @@ class Document:
         root, folder = self.package.xml(key), posixpath.dirname(key)
         for part in children(root, "PageRes"):
             self._read_resources((part.text or "").strip(), folder)
-        below: list[ET.Element] = []
-        above: list[ET.Element] = []
+        below: list[Template] = []
+        above: list[Template] = []
         for use in children(root, "Template"):
-            template = self._templates.get(use.get("TemplateID") or "")
-            order = (
-                use.get("ZOrder") or (template.get("ZOrder") if template is not None else "") or "Background"
-            )
-            (above if order == "Foreground" else below).extend(self._template(template))
-        identifier = element.get("ID") or ""
+            identifier = use.get("TemplateID") or ""
+            template = self._templates.get(identifier)
+            order = use.get("ZOrder") or (template.get("ZOrder") if template is not None else "")
+            (above if order == "Foreground" else below).append(self._template(identifier, template))
+        own = element.get("ID") or ""
         return Page(
-            self._area_of(root, "Area", self._area), below + _layers(root) + above,
-            self._annotations.get(identifier, []), self._stamps.get(identifier, []),
+            self._area_of(root, "Area", self._area), _layers(root), below, above,
+            self._annotations.get(own, []), self._stamps.get(own, []),
         )  # fmt: skip
 
-    def _template(self, template: ET.Element | None) -> list[ET.Element]:
-        key = self.package.find(template.get("BaseLoc") or "", self._folder) if template is not None else None
+    def _template(self, identifier: str, element: ET.Element | None) -> Template:
+        if identifier not in self._read_templates:
+            self._read_templates[identifier] = Template(self._template_layers(element))
+        return self._read_templates[identifier]
+
+    def _template_layers(self, element: ET.Element | None) -> list[ET.Element]:
+        key = self.package.find(element.get("BaseLoc") or "", self._folder) if element is not None else None
         if key is None:
             self.missing += 1
             return []

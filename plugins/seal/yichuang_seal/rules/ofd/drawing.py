@@ -5,13 +5,13 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from yichuang_seal.rules.ofd.colours import BLACK, SHADINGS, Colour, shading
-from yichuang_seal.rules.ofd.document import Document
+from yichuang_seal.rules.ofd.document import Document, Template
 from yichuang_seal.rules.ofd.fonts import Fonts
-from yichuang_seal.rules.ofd.limits import DEEPEST_DRAWING, BadPartError, Budget, too_much
-from yichuang_seal.rules.ofd.paths import path, rectangle, rounded
-from yichuang_seal.rules.ofd.pdf import PdfFile, num, nums
+from yichuang_seal.rules.ofd.limits import DEEPEST_DRAWING, LONGEST_SIDE, BadPartError, Budget, too_much
+from yichuang_seal.rules.ofd.paths import length, path, rectangle, rounded
+from yichuang_seal.rules.ofd.pdf import PdfFile, exact, num, nums
 from yichuang_seal.rules.ofd.pictures import picture
-from yichuang_seal.rules.ofd.styles import Style
+from yichuang_seal.rules.ofd.styles import SHORTEST_DASHES, Style
 from yichuang_seal.rules.ofd.texts import Writer
 from yichuang_seal.rules.ofd.values import (
     Box,
@@ -29,7 +29,8 @@ from yichuang_seal.rules.ofd.values import (
 MARGIN = 1.0
 """Millimetres by which lines and pictures may stand over their boundary: writers measure it without the line's width."""
 _MOST_CELLS = 10_000
-_PIXELS_A_STEP = 2000
+EVERYWHERE = Box(-LONGEST_SIDE, -LONGEST_SIDE, 3 * LONGEST_SIDE, 3 * LONGEST_SIDE)
+PIXELS_A_STEP = 2000
 
 
 class Canvas:
@@ -48,12 +49,19 @@ class Canvas:
             self._states[body] = self.pdf.share("ExtGState", self.pdf.add(body))
         return f"/{self._states[body]} gs"
 
-    def form(self, area: Box, content: str) -> str:
-        """Content that is drawn several times, or mixed as a whole; returns its name."""
+    def form(self, area: Box, content: str, *, whole: bool = True) -> str:
+        """Content that is drawn several times; returns its name.
+
+        Args:
+            area: Outside of it nothing is seen.
+            content: Operators.
+            whole: It is mixed with what lies below as a whole, not object by object.
+        """
         x, y, width, height = area
+        group = "/Group << /S /Transparency /CS /DeviceRGB >> " if whole else ""
         entries = (
             f"/Type /XObject /Subtype /Form /BBox [{nums(x, y, x + width, y + height)}] "
-            f"/Group << /S /Transparency /CS /DeviceRGB >> /Resources {self.pdf.resources} 0 R"
+            f"{group}/Resources {self.pdf.resources} 0 R"
         )
         return self.pdf.share("XObject", self.pdf.stream(entries, content.encode("latin-1")))
 
@@ -69,6 +77,7 @@ class Painter:
         self.canvas, self.document = canvas, document
         self.missing = 0
         self._pictures: dict[tuple[str, str], tuple[str, int]] = {}
+        self._templates: dict[Template, str] = {}
         self._style = Style(document.resources)
         self._writer = Writer(canvas.fonts, document, canvas.budget)
         self._kinds = {
@@ -83,6 +92,14 @@ class Painter:
             self._objects(out, layer, self._style.layer(layer), 0)
         self.missing += self._writer.take_missing()
         return "\n".join(out)
+
+    def template(self, template: Template) -> str:
+        """A template, drawn once and used on every page that has it."""
+        if template not in self._templates:
+            content = self.layers(template.layers)
+            self._templates[template] = self.canvas.form(EVERYWHERE, content, whole=False) if content else ""
+        name = self._templates[template]
+        return f"/{name} Do" if name else ""
 
     def appearance(self, element: ET.Element) -> str:
         """The content of an annotation's appearance."""
@@ -133,7 +150,7 @@ class Painter:
             self._clip(out, clips)
         if element.get("CTM"):
             inside = own.inverse().around(inside)
-            out.append(f"{nums(*own)} cm")
+            out.append(f"{exact(*own)} cm")
         if clips is not None and moved:
             self._clip(out, clips)
         return inside
@@ -172,7 +189,8 @@ class Painter:
         inside = self._begin(out, element, MARGIN + style.line_width())
         fill = style.colour("FillColor", None) if is_true(element, "Fill", False) else None
         stroke = style.colour("StrokeColor", Colour(BLACK)) if is_true(element, "Stroke", True) else None
-        shape = path(text_of(element, "AbbreviatedData"), self.canvas.budget)
+        data = text_of(element, "AbbreviatedData")
+        shape = path(data, self.canvas.budget)
         if not shape or (fill is None and stroke is None):
             return
         even = "*" if element.get("Rule") == "Even-Odd" else ""
@@ -185,7 +203,7 @@ class Painter:
         if fill is not None:
             out.append(f"{nums(*fill.rgb)} rg")
         if stroke is not None:
-            out.append(f"{nums(*stroke.rgb)} RG {style.line()}")
+            out.append(f"{nums(*stroke.rgb)} RG {style.line(lambda: length(data))}")
         if fill is not None or stroke is not None:
             how = f"B{even}" if fill and stroke else f"f{even}" if fill else "S"
             out.append(f"{shape}\n{how}")
@@ -229,7 +247,7 @@ class Painter:
         dashes = [abs(value) for value in numbers(border.get("DashPattern"))[:32]]
         dash = (
             f"[{nums(*dashes)}] {num(max(attribute(border, 'DashOffset', 0), 0))} d "
-            if sum(dashes) > width / 100
+            if sum(dashes) > SHORTEST_DASHES
             else ""
         )
         if ink is not None and width:
@@ -240,7 +258,7 @@ class Painter:
         key = identifier, mask
         if key in self._pictures:
             name, pixels = self._pictures[key]
-            self.canvas.budget.spend(pixels // _PIXELS_A_STEP)
+            self.canvas.budget.spend(pixels // PIXELS_A_STEP)
             return name
         pdf, budget = self.canvas.pdf, self.canvas.budget
         data = self.document.media(identifier)
@@ -265,7 +283,7 @@ class Painter:
             own = matrix(special.get("CTM"))
             spaces = self.document.resources.spaces
             before, name = shading(self.canvas.pdf, special, spaces, own.inverse().around(inside))
-            out.append(f"q {nums(*own)} cm\n{before}/{name} sh Q")
+            out.append(f"q {exact(*own)} cm\n{before}/{name} sh Q")
         else:
             self._pattern(out, special, inside, depth)
 
@@ -291,7 +309,7 @@ class Painter:
         budget.spend((before - budget.left + 5) * len(columns) * len(rows))
         name = self.canvas.form(Box(0, 0, width, height), "\n".join(cell))
         reflect = element.get("ReflectMethod") or "Normal"
-        out.append(f"q {nums(*own)} cm")
+        out.append(f"q {exact(*own)} cm")
         for column in columns:
             for row in rows:
                 across = column % 2 and reflect in {"Row", "RowAndColumn"}

@@ -20,7 +20,7 @@ MOST_PIXELS = 50_000_000
 """Of one picture."""
 MOST_PIXELS_IN_ALL = 400_000_000
 """Of all pictures of a file; those in JPEG, which are not unpacked, count a quarter."""
-LONGEST_SIDE = 5000.0
+LONGEST_SIDE = 2000.0
 """Of a page in millimetres."""
 
 

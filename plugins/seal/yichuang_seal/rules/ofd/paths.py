@@ -79,6 +79,13 @@ def _commands(data: str) -> Iterator[tuple[str, Sequence[str]]]:
         yield operator, values
 
 
+def length(data: str) -> float:
+    """How long a path is at most, roughly: no shorter than its points are apart."""
+    values = [float(value) for value in _TOKEN.findall(data) if not value.isalpha()]
+    apart = sum(abs(a - b) for a, b in zip(values, values[2:], strict=False))
+    return apart + 8 * max(map(abs, values), default=0.0)
+
+
 def _points(values: Sequence[str], plain: bool, matrix: Matrix) -> str:
     return " ".join(values) if plain else _moved([float(value) for value in values], matrix)
 

@@ -19,6 +19,11 @@ def nums(*values: float) -> str:
     return " ".join(num(value) for value in values)
 
 
+def exact(*values: float) -> str:
+    """The numbers of a matrix: what it is laid over may be large."""
+    return " ".join(f"{value:.10f}".rstrip("0").rstrip(".") for value in values)
+
+
 class PdfFile:
     """Objects by number. The same calls give the same bytes."""
 

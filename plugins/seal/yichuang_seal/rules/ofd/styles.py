@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -12,6 +13,8 @@ from yichuang_seal.rules.ofd.values import child, number, numbers
 
 LINE = 0.353
 MITER = 4.234
+SHORTEST_DASHES = 0.02
+_MOST_DASHES = 100_000
 _MOST_RELATIVES = 16
 _JOINS = {"Miter": 0, "Round": 1, "Bevel": 2}
 _CAPS = {"Butt": 0, "Round": 1, "Square": 2}
@@ -57,8 +60,12 @@ class Style:
         width = self.get("LineWidth")
         return abs(number(width)) if width else LINE
 
-    def line(self) -> str:
-        """Width, ends, corners and dashes of lines as PDF operators."""
+    def line(self, length: Callable[[], float] = lambda: 0.0) -> str:
+        """Width, ends, corners and dashes of lines as PDF operators.
+
+        Args:
+            length: How long the line is at most; asked for where it has dashes.
+        """
         miter = self.get("MiterLimit")
         parts = [
             f"{num(self.line_width())} w",
@@ -67,7 +74,9 @@ class Style:
             f"{num(max(number(miter), 1) if miter else MITER)} M",
         ]
         dashes = [abs(value) for value in numbers(self.get("DashPattern"))[:32]]
-        if sum(dashes) > self.line_width() / 100:  # dashes too short to be seen are a line
+        if (
+            sum(dashes) > SHORTEST_DASHES and length() / sum(dashes) < _MOST_DASHES
+        ):  # what nobody can see is a line
             offset = self.get("DashOffset")
             parts.append(f"[{nums(*dashes)}] {num(max(number(offset), 0) if offset else 0)} d")
         return " ".join(parts)

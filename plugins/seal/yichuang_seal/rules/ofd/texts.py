@@ -12,7 +12,7 @@ from yichuang_seal.rules.ofd.colours import Colour
 from yichuang_seal.rules.ofd.document import Document
 from yichuang_seal.rules.ofd.fonts import Fonts, FontSpec, Glyph
 from yichuang_seal.rules.ofd.limits import BadPartError, Budget
-from yichuang_seal.rules.ofd.pdf import num, nums
+from yichuang_seal.rules.ofd.pdf import exact, num, nums
 from yichuang_seal.rules.ofd.styles import Style
 from yichuang_seal.rules.ofd.values import attribute, children, is_true, number, numbers, offsets, text_of
 
@@ -66,7 +66,7 @@ class _Line:
             if glyph.font.name != self._font:
                 self._font = glyph.font.name
                 self.out.append(f"/{self._font} 1 Tf")
-            self.out.append(f"{nums(*place, x, y)} Tm")
+            self.out.append(f"{exact(*place)} {nums(x, y)} Tm")
             self._place, self._y, self._pen = place, y, x
         self._run.append(f"{glyph.glyph:04X}")
         self._pen += glyph.advance * a
