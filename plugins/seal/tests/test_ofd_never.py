@@ -187,6 +187,16 @@ def test_any_path(data):
 
 
 @MANY
+@given(
+    st.text("MmLlHhVvCcSsQqTtAaZz0123456789 .,-e", max_size=120),
+    st.sampled_from(["rotate(9)", "matrix(1 0)", "scale()"]),
+)
+def test_any_svg(data, turn):
+    svg = f"<svg viewBox='0 0 9 9'><g transform='{turn}'><path d='{data}'/></g><path d='{data}' stroke='red'/></svg>"
+    ends(stamped(Ofd([""]), esl(svg.encode(), "svg"), ['PageRef="100" Boundary="20 20 42 42"']).build())
+
+
+@MANY
 @given(st.data())
 def test_a_mangled_font_is_cut_or_refused(data):
     font = bytearray(parts()["Doc_0/Res/v.ttf"])

@@ -74,6 +74,44 @@ def test_a_seal_that_is_an_ofd_file_itself_is_drawn_to_its_size():
         assert (look.at(30, 25), look.at(50, 25), look.at(30, 40)) == (RED, WHITE, BLACK)
 
 
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><title>章</title>{}</svg>"""
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        '<rect width="20" height="40" fill="red"/>',
+        '<g fill="#f00"><polygon points="0,0 20,0 20,40 0,40"/></g>',
+        '<path style="fill:rgb(255,0,0)" d="M0 0h20v40h-20z"/>',
+        '<path fill="#ff0000" d="m0,0 20,0 0,40 -20,0z"/>',
+        '<g transform="translate(10 20) rotate(90)"><path fill="red" d="M-20-10C-20-10-20 10-20 10S20 10 20 10T20-10Z"/></g>',
+        '<line x1="10" y1="0" x2="10" y2="40" stroke="red" stroke-width="20"/>',
+        '<g transform="scale(0.5)"><ellipse cx="20" cy="40" rx="20" ry="90" fill="red"/></g><circle r="5" fill="none"/>',
+        '<g opacity="1" stroke="none"><polyline points="0 0 20 0 20 40 0 40" fill="red"/></g>',
+    ],
+)
+def test_a_seal_drawn_as_svg(shapes):
+    look = Look(stamped(Ofd([black(25, 35)]), esl(SVG.format(shapes).encode(), "SVG"), [AT]).build())
+    assert (look.at(30, 25), look.at(50, 25), look.at(30, 40)) == (RED, WHITE, BLACK)
+    assert look.shown.missing == 0
+
+
+@pytest.mark.parametrize(
+    ("svg", "stamps_missing"),
+    [
+        (SVG.format('<text x="1" y="9">章</text><rect width="20" height="40" fill="red"/>'), 1),
+        (SVG.format('<rect width="20" height="40" fill="url(#g)"/>'), 1),
+        (SVG.format('<path d="L 1 1 X"/>'), 1),
+        (SVG.format('<g transform="matrix(1)"/>'), 1),
+        ("<svg/>", 1),
+        ("<!DOCTYPE svg><svg viewBox='0 0 1 1'/>", 1),
+        ("<svg viewBox='0 0 1 1'>", 1),
+    ],
+)
+def test_what_svg_has_beyond_that_is_counted(svg, stamps_missing):
+    assert Look(stamped(Ofd([""]), esl(svg.encode(), "svg"), [AT]).build()).shown.missing == stamps_missing
+
+
 def test_where_the_signature_makes_no_sense_the_seal_beside_it_is_drawn():
     look = Look(stamped(Ofd([""]), esl(seal()), [AT], b"nothing").build())
     assert look.at(30, 25) == RED
@@ -91,6 +129,8 @@ def test_whoever_looks_is_told_that_nothing_was_verified():
     sealed = operations.shown(stamped(Ofd([""]), esl(seal()), [AT]).build())
     assert "未经核验" in sealed.note
     assert operations.shown(Ofd([text("文")]).build()).note == ""
+    unseen = operations.shown(stamped(Ofd([""]), esl(seal()), []).build())  # a signature without a seal
+    assert "电子签名未经核验" in unseen.note
     lacking = operations.shown(Ofd([text("文", size=0)]).build())
     assert lacking.note == "文件中有 1 处内容未能显示。"
     with pytest.raises(UserError) as caught:

@@ -35,6 +35,8 @@ def _note(found: Shown) -> str:
     said = []
     if found.stamps:
         said.append(_("Seals in this file were not verified."))
+    elif found.signed:
+        said.append(_("Signatures in this file were not verified."))
     if found.missing:
         said.append(_("{count} parts of this file could not be drawn.", count=found.missing))
     return "\n".join(said)

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from yichuang_seal.rules.ofd.document import Page, Stamp, open_documents
 from yichuang_seal.rules.ofd.drawing import PIXELS_A_STEP, Canvas, Painter
 from yichuang_seal.rules.ofd.fonts import Faces, Fonts
-from yichuang_seal.rules.ofd.limits import MOST_PAGES, BadPartError, Budget, OfdError, too_much
-from yichuang_seal.rules.ofd.package import Package
+from yichuang_seal.rules.ofd.limits import (
+    MOST_PAGES,
+    MOST_XML_BYTES,
+    BadPartError,
+    Budget,
+    OfdError,
+    too_much,
+)
+from yichuang_seal.rules.ofd.package import Package, parsed
 from yichuang_seal.rules.ofd.pdf import PdfFile, exact, nums
 from yichuang_seal.rules.ofd.pictures import picture
 from yichuang_seal.rules.ofd.seals import SealPicture
+from yichuang_seal.rules.ofd.svg import Svg
 from yichuang_seal.rules.ofd.values import Box
 
 POINTS = 72 / 25.4
@@ -25,12 +33,14 @@ class Shown:
         pdf: Its pages.
         pages: How many.
         stamps: How many seals are drawn. None of them was verified.
+        signed: Whether it bears signatures, with a seal or without. None of them was verified.
         missing: How many parts of the file could not be drawn.
     """
 
     pdf: bytes
     pages: int
     stamps: int
+    signed: bool
     missing: int
 
 
@@ -49,6 +59,7 @@ def convert(data: bytes, faces: Faces) -> Shown:
     canvas = Canvas(pdf, fonts, budget)
     pages: list[tuple[tuple[float, float, float, float], int]] = []
     stamps = missing = 0
+    signed = False
     for document in open_documents(Package(data)):
         if len(pages) + len(document) > MOST_PAGES:
             raise too_much(f"{len(pages) + len(document)} pages")
@@ -59,9 +70,10 @@ def convert(data: bytes, faces: Faces) -> Shown:
             width, height = page.area.width * POINTS, page.area.height * POINTS
             pages.append(((0, 0, width, height), pdf.stream("", content.encode("latin-1"))))
             stamps += len(page.stamps)
+        signed = signed or document.signed
         missing += painter.missing + document.missing + seals.missing
     fonts.finish()
-    return Shown(pdf.finish(pages), len(pages), stamps, missing)
+    return Shown(pdf.finish(pages), len(pages), stamps, signed, missing)
 
 
 def _page(painter: Painter, seals: Seals, page: Page) -> str:
@@ -115,8 +127,12 @@ class Seals:
             budget.spend(cost)  # whoever draws the page draws it again
             return drawing
         before = budget.left
-        nested = seal.kind == "ofd" or seal.data.startswith(b"PK\x03\x04")
-        drawing = self._ofd(seal.data) if nested else self._picture(seal.data)
+        if seal.kind == "ofd" or seal.data.startswith(b"PK\x03\x04"):
+            drawing = self._ofd(seal.data)
+        elif seal.kind == "svg" or seal.data.lstrip()[:4].lower() in {b"<svg", b"<?xm"}:
+            drawing = self._svg(seal.data)
+        else:
+            drawing = self._picture(seal.data)
         self._known[seal] = drawing, before - budget.left
         return drawing
 
@@ -124,6 +140,15 @@ class Seals:
         number, pixels = picture(self._canvas.pdf, self._canvas.budget, data)
         self._canvas.budget.spend(5 + pixels // PIXELS_A_STEP)
         return f"1 0 0 -1 0 1 cm /{self._canvas.pdf.share('XObject', number)} Do"
+
+    def _svg(self, data: bytes) -> str:
+        try:
+            root, _ = parsed(data[:MOST_XML_BYTES], "SVG")
+        except OfdError as error:
+            raise BadPartError("seal") from error
+        drawn = Svg(self._canvas, root)
+        self.missing += bool(drawn.missing)
+        return drawn.drawing
 
     def _ofd(self, data: bytes) -> str:
         """A seal that is an OFD file itself: its first page, without seals of its own."""

@@ -68,6 +68,7 @@ class Document:
 
     Attributes:
         missing: How many parts were named but are not there or make no sense.
+        signed: Whether it bears signatures, with a seal or without.
 
     Raises:
         OfdError: It has no pages, or a part that it needs is damaged.
@@ -77,6 +78,7 @@ class Document:
         self.package = package
         self.resources = Resources()
         self.missing = 0
+        self.signed = False
         self._fonts: dict[str, FontSpec | None] = {}
         key = package.find(text_of(body, "DocRoot"), "")
         if key is None:
@@ -100,11 +102,6 @@ class Document:
 
     def __len__(self) -> int:
         return len(self._pages)
-
-    @property
-    def stamps(self) -> int:
-        """How many seals are set, on all pages."""
-        return sum(len(each) for each in self._stamps.values())
 
     def pages(self) -> Iterator[Page]:
         """Page after page."""
@@ -234,6 +231,7 @@ class Document:
             self.missing += bool(location)
             return
         for entry in children(self.package.xml(key), "Signature"):
+            self.signed = True
             place = self.package.find(entry.get("BaseLoc") or "", posixpath.dirname(key), self._folder)
             if place is None:
                 self.missing += 1

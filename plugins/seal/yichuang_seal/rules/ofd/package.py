@@ -91,15 +91,20 @@ class Package:
         data = self.read(key)
         if len(data) > MOST_XML_BYTES:
             raise too_much(key)
-        builder = _Builder(self._elements)
-        parser = ET.XMLParser(target=builder)  # noqa: S314 - the builder below refuses every document type
-        try:
-            parser.feed(data)
-            root: ET.Element = parser.close()
-        except (ET.ParseError, ValueError, LookupError) as error:  # LookupError: an encoding nobody knows
-            raise damaged(key) from error
-        self._elements = builder.left
+        root, self._elements = parsed(data, key, self._elements)
         return root
+
+
+def parsed(data: bytes, key: str, most: int = MOST_ELEMENTS) -> tuple[ET.Element, int]:
+    """The root element, and how many elements of `most` are left. Raises OfdError, naming `key`."""
+    builder = _Builder(most)
+    parser = ET.XMLParser(target=builder)  # noqa: S314 - the builder below refuses every document type
+    try:
+        parser.feed(data)
+        root: ET.Element = parser.close()
+    except (ET.ParseError, ValueError, LookupError) as error:  # LookupError: an encoding nobody knows
+        raise damaged(key) from error
+    return root, builder.left
 
 
 class _Builder(ET.TreeBuilder):
