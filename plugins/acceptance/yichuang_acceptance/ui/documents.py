@@ -48,15 +48,18 @@ class DocumentDialog(Dialog):
         self._printed = printed
         self.setFixedWidth(WIDTH)
         self.viewer = PdfViewer()
+        self._rest = ROOM_FOR_REST
         if note:
-            self.body.addWidget(WarnNote(note))
+            said = WarnNote(note)
+            self.body.addWidget(said)
+            self._rest += said.sizeHint().height() + self.body.spacing()
         self.body.addWidget(self.viewer)
         self.viewer.load(pdf)
         self.viewer.fit_width()
 
     def open_in(self, window: QWidget) -> None:
         """As high as the window allows."""
-        self.viewer.setFixedHeight(max(240, min(HEIGHT, window.height() - ROOM_FOR_REST)))
+        self.viewer.setFixedHeight(max(240, min(HEIGHT, window.height() - self._rest)))
         super().open_in(window)
 
     def accept(self) -> None:
