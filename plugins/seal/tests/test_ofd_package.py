@@ -214,6 +214,23 @@ def test_dashes_that_nobody_can_count_are_a_line():
     assert b" d\n" not in dashed("M 0 0 L 9999999 0", "1 1")
 
 
+def test_what_covers_the_page_again_and_again_is_refused(monkeypatch):
+    """Painting is left to the PDF engine, which is slow where much is covered."""
+    monkeypatch.setattr(limits, "MOST_STEPS", 20_000)
+    page = "M 0 0 L 210 0 L 210 297 L 0 297 C"
+    shape = f"<ofd:Path><ofd:AbbreviatedData>{page}</ofd:AbbreviatedData></ofd:Path>"
+    clips = f"<ofd:Clips><ofd:Clip><ofd:Area>{shape}</ofd:Area></ofd:Clip></ofd:Clips>"
+    for objects in (
+        line(page, more='Fill="true" Alpha="9"', inside=fill("255 0 0")) * 30,
+        line("M 0 0 L 9 9", inside=clips) * 30,
+        line("M 0 0 L 210 297", more='LineWidth="150"') * 30,
+        line("M 0 0 L 200 0", more='DashPattern="0.1"') * 30,
+        text("国", size=300) * 30,
+    ):
+        assert "过大" in refused(Ofd([objects]).build())
+    assert shown(Ofd([line("M 0 0 L 210 297") * 900]).build()).pages == 1  # thin lines cover little
+
+
 def test_a_seal_is_paid_for_as_often_as_it_is_set(monkeypatch):
     monkeypatch.setattr(limits, "MOST_STEPS", 20_000)
     seal = Ofd([line("L 1 1 " * 1000)], area="0 0 40 40").build()

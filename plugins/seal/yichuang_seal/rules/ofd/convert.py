@@ -113,6 +113,7 @@ class Seals:
             if stamp.seal is None:
                 raise BadPartError("seal")
             drawing = self._drawing(stamp.seal)
+            self._canvas.budget.paint(width * height)
         except BadPartError:
             self.missing += 1
             return f"q 0.8 0.1 0.1 RG 0.5 w [2 1] 0 d {nums(x, y, width, height)} re S Q"

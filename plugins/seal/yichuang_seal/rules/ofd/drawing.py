@@ -8,10 +8,10 @@ from yichuang_seal.rules.ofd.colours import BLACK, SHADINGS, Colour, shading
 from yichuang_seal.rules.ofd.document import Document, Template
 from yichuang_seal.rules.ofd.fonts import Fonts
 from yichuang_seal.rules.ofd.limits import DEEPEST_DRAWING, LONGEST_SIDE, BadPartError, Budget, too_much
-from yichuang_seal.rules.ofd.paths import length, path, rectangle, rounded
+from yichuang_seal.rules.ofd.paths import measured, path, rectangle, rounded
 from yichuang_seal.rules.ofd.pdf import PdfFile, exact, num, nums
 from yichuang_seal.rules.ofd.pictures import picture
-from yichuang_seal.rules.ofd.styles import SHORTEST_DASHES, Style
+from yichuang_seal.rules.ofd.styles import MOST_DASHES, SHORTEST_DASHES, Style
 from yichuang_seal.rules.ofd.texts import Writer
 from yichuang_seal.rules.ofd.values import (
     Box,
@@ -29,8 +29,10 @@ from yichuang_seal.rules.ofd.values import (
 MARGIN = 1.0
 """Millimetres by which lines and pictures may stand over their boundary: writers measure it without the line's width."""
 _MOST_CELLS = 10_000
+_BROAD = 2.0
+"""Millimetres from which a line costs what an area costs."""
 EVERYWHERE = Box(-LONGEST_SIDE, -LONGEST_SIDE, 3 * LONGEST_SIDE, 3 * LONGEST_SIDE)
-PIXELS_A_STEP = 2000
+PIXELS_A_STEP = 1000
 
 
 class Canvas:
@@ -166,7 +168,9 @@ class Painter:
                 place = box(shape.get("Boundary")) or Box(0, 0, 0, 0)
                 to = Matrix(1, 0, 0, 1, place.x, place.y).after(matrix(shape.get("CTM")))
                 to = matrix(area.get("CTM")).after(to)
-                parts.append(path(text_of(shape, "AbbreviatedData"), self.canvas.budget, to))
+                data = text_of(shape, "AbbreviatedData")
+                self.canvas.budget.paint(measured(data)[1] * to.scale())
+                parts.append(path(data, self.canvas.budget, to))
             if any(parts):
                 even = any(area.get("Rule") == "Even-Odd" for area in each.iter("Path"))
                 out.append("\n".join(filter(None, parts)) + (" W* n" if even else " W n"))
@@ -193,6 +197,7 @@ class Painter:
         shape = path(data, self.canvas.budget)
         if not shape or (fill is None and stroke is None):
             return
+        length = self._paid(element, style, data, fill is not None, stroke is not None)
         even = "*" if element.get("Rule") == "Even-Odd" else ""
         self._opacity(out, element, fill, stroke)
         if fill is not None and fill.special is not None:
@@ -203,10 +208,24 @@ class Painter:
         if fill is not None:
             out.append(f"{nums(*fill.rgb)} rg")
         if stroke is not None:
-            out.append(f"{nums(*stroke.rgb)} RG {style.line(lambda: length(data))}")
+            out.append(f"{nums(*stroke.rgb)} RG {style.line(length)}")
         if fill is not None or stroke is not None:
             how = f"B{even}" if fill and stroke else f"f{even}" if fill else "S"
             out.append(f"{shape}\n{how}")
+
+    def _paid(self, element: ET.Element, style: Style, data: str, filled: bool, stroked: bool) -> float:
+        """Pay for what is painted, and for dashes; returns how long the line is where it has any."""
+        dashes = sum(style.dashes()) if stroked else 0.0
+        width = style.line_width() if stroked else 0.0
+        if not (filled or dashes or width > _BROAD):
+            return 0.0
+        length, area = measured(data)
+        own = matrix(element.get("CTM"))
+        size = own.scale()
+        self.canvas.budget.paint(size * (max(area, length * width) if width > _BROAD else area))
+        if dashes > SHORTEST_DASHES:
+            self.canvas.budget.spend(min(int(length / dashes), MOST_DASHES))
+        return length
 
     def _text(self, out: list[str], element: ET.Element, style: Style, depth: int) -> None:
         inside = self._begin(out, element, None)
@@ -226,6 +245,8 @@ class Painter:
         inside = self._begin(out, element, MARGIN)
         name = self._picture(element.get("ResourceID") or "", element.get("ImageMask") or "")
         self._opacity(out, element, None, None)
+        place = matrix(element.get("CTM"))
+        self.canvas.budget.paint(inside.width * inside.height * place.scale())
         if not element.get("CTM"):
             area = Box(0, 0, inside.width - 2 * MARGIN, inside.height - 2 * MARGIN)
             out.append(f"q {nums(area.width, 0, 0, -area.height, 0, area.height)} cm /{name} Do Q")
@@ -279,6 +300,7 @@ class Painter:
 
     def _flood(self, out: list[str], special: ET.Element, inside: Box, depth: int) -> None:
         """Paint everything that is not clipped away."""
+        self.canvas.budget.paint(2 * inside.width * inside.height)
         if special.tag in SHADINGS:
             own = matrix(special.get("CTM"))
             spaces = self.document.resources.spaces

@@ -24,6 +24,11 @@ LONGEST_SIDE = 2000.0
 """Of a page in millimetres."""
 
 
+_AREA_A_STEP = 60.0
+_MOST_AREA = 250_000.0
+"""What is larger is cut off at the page's edge."""
+
+
 class OfdError(Exception):
     """The file cannot be shown.
 
@@ -69,6 +74,10 @@ class Budget:
         self._steps -= steps
         if self._steps < 0:
             raise too_much("drawing")
+
+    def paint(self, area: float) -> None:
+        """Take what painting an area (mm²) costs whoever draws the PDF: a page in one colour is as dear as a thousand glyphs."""
+        self.spend(int(min(abs(area), _MOST_AREA) / _AREA_A_STEP))
 
     def picture(self, width: int, height: int, *, unpacked: bool) -> None:
         """Take a picture's pixels. Raises BadPartError where one picture has too many."""

@@ -12,7 +12,7 @@ from yichuang_seal.rules.ofd.pdf import num, nums
 from yichuang_seal.rules.ofd.values import IDENTITY, Box, Matrix, number
 
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_NUMBERS = re.compile(r"[-+]?\d{0,7}\.?\d{0,20}(?: [-+]?\d{0,7}\.?\d{0,20})*")
+_NUMBERS = re.compile(r"-?\d{0,7}\.?\d{0,20}(?: -?\d{0,7}\.?\d{0,20})*")
 """Numbers that PDF reads as they are: no exponents, nothing out of all proportion."""
 _COUNTS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _LONGEST_CURVE = math.pi / 2
@@ -79,11 +79,14 @@ def _commands(data: str) -> Iterator[tuple[str, Sequence[str]]]:
         yield operator, values
 
 
-def length(data: str) -> float:
-    """How long a path is at most, roughly: no shorter than its points are apart."""
+def measured(data: str) -> tuple[float, float]:
+    """How long a path is, and the area of the box around it, both roughly: an arc counts as its ends and radii."""
     values = [float(value) for value in _TOKEN.findall(data) if not value.isalpha()]
-    apart = sum(abs(a - b) for a, b in zip(values, values[2:], strict=False))
-    return apart + 8 * max(map(abs, values), default=0.0)
+    if len(values) < 2:
+        return 0.0, 0.0
+    length = sum(abs(a - b) for a, b in zip(values, values[2:], strict=False))
+    across, down = values[::2], values[1::2]
+    return length, (max(across) - min(across)) * (max(down) - min(down))
 
 
 def _points(values: Sequence[str], plain: bool, matrix: Matrix) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -14,7 +13,7 @@ from yichuang_seal.rules.ofd.values import child, number, numbers
 LINE = 0.353
 MITER = 4.234
 SHORTEST_DASHES = 0.02
-_MOST_DASHES = 100_000
+MOST_DASHES = 100_000
 _MOST_RELATIVES = 16
 _JOINS = {"Miter": 0, "Round": 1, "Bevel": 2}
 _CAPS = {"Butt": 0, "Round": 1, "Square": 2}
@@ -60,11 +59,15 @@ class Style:
         width = self.get("LineWidth")
         return abs(number(width)) if width else LINE
 
-    def line(self, length: Callable[[], float] = lambda: 0.0) -> str:
+    def dashes(self) -> list[float]:
+        """Lengths of dashes and gaps; none where a line is whole."""
+        return [abs(value) for value in numbers(self.get("DashPattern"))[:32]]
+
+    def line(self, length: float = 0.0) -> str:
         """Width, ends, corners and dashes of lines as PDF operators.
 
         Args:
-            length: How long the line is at most; asked for where it has dashes.
+            length: How long the line is, where it has dashes.
         """
         miter = self.get("MiterLimit")
         parts = [
@@ -73,9 +76,9 @@ class Style:
             f"{_CAPS.get(self.get('Cap'), 0)} J",
             f"{num(max(number(miter), 1) if miter else MITER)} M",
         ]
-        dashes = [abs(value) for value in numbers(self.get("DashPattern"))[:32]]
+        dashes = self.dashes()
         if (
-            sum(dashes) > SHORTEST_DASHES and length() / sum(dashes) < _MOST_DASHES
+            sum(dashes) > SHORTEST_DASHES and length / sum(dashes) < MOST_DASHES
         ):  # what nobody can see is a line
             offset = self.get("DashOffset")
             parts.append(f"[{nums(*dashes)}] {num(max(number(offset), 0) if offset else 0)} d")

@@ -21,6 +21,7 @@ _BOLDER = 0.03
 """Width of the line around the glyphs of a font that has no bold, in sizes."""
 _SLANT = math.tan(math.radians(12))
 _NARROWEST = 0.5
+_LARGE = 20.0
 
 
 class _Sign(NamedTuple):
@@ -146,6 +147,8 @@ class Writer:
             signs = _signs(text, position, transforms)
             position += len(text)
             self._budget.spend(len(signs))
+            if size > _LARGE:
+                self._budget.paint(size * size * len(signs))
             x, y = attribute(code, "X", x), attribute(code, "Y", y)
             across = _filled(offsets(code.get("DeltaX"), len(signs) - 1), len(signs))
             down = _filled(offsets(code.get("DeltaY"), len(signs) - 1), len(signs))

@@ -39,6 +39,10 @@ class Matrix(NamedTuple):
             first.e * self.a + first.f * self.c + self.e, first.e * self.b + first.f * self.d + self.f,
         )  # fmt: skip
 
+    def scale(self) -> float:
+        """How many times larger it makes an area."""
+        return abs(self.a * self.d - self.b * self.c)
+
     def inverse(self) -> Matrix:
         """The matrix that takes this one back. Raises BadPartError where nothing does."""
         det = self.a * self.d - self.b * self.c
