@@ -45,6 +45,10 @@ SEARCH, COUNT, LIST = "acceptance.search", "acceptance.search_count", "acceptanc
 MONTH = {"first": "2026-02-15", "last": "2026-03-16"}
 LISTS: tuple[Question, ...] = (
     ("to decide", LIST, {"tab": "review"}),
+    ("to decide, newest first", LIST, {"tab": "review", "order": "newest"}),
+    ("to decide, item by item", LIST, {"tab": "review", "order": "item"}),
+    ("promised, item by item", LIST, {"tab": "tolerated", "order": "item"}),
+    ("all of the agency, newest first", LIST, {"tab": "all", "order": "newest"}),
     ("corrections", LIST, {"tab": "correcting"}),
     ("to hand out", LIST, {"tab": "ready"}),
     ("mine", LIST, {"tab": "mine"}),

@@ -249,6 +249,12 @@ def test_something_stands_in_every_list(played):
     assert empty == []
 
 
+def test_papers_of_the_township_are_under_way_to_the_hall(played):
+    """In the evening one list waits to be received, and one was."""
+    states = sql(played, "SELECT state FROM acceptance_handover WHERE target = '' ORDER BY state")
+    assert states == [("received",), ("sent",)]
+
+
 def test_every_page_is_photographed(day):
     code, summary = play(day, pictures=True)
     assert (code, summary["failed"]) == (OK, [])

@@ -54,6 +54,10 @@ def test_violations_of_an_old_database_stay_and_new_ones_need_no_case(tmp_path):
     connection.execute(
         f"INSERT INTO acceptance_alert {alert} VALUES (1, 7, 'V02', '', 'A', 0, '', '2026-03-17', 'x')"
     )
+    connection.execute(
+        "INSERT INTO acceptance_paper (id, case_id, kind, title, number, at, facts, state, document, sealed, prints)"
+        " VALUES (1, 7, 'D3', '', '', '2026-03-17', '{}', 'drafted', '', '', 0)"
+    )
     connection.commit()
     connection.close()
     folder = tmp_path / "old-desk"
@@ -71,5 +75,17 @@ def test_violations_of_an_old_database_stay_and_new_ones_need_no_case(tmp_path):
         connection.execute(
             f"INSERT INTO acceptance_alert {alert} VALUES (3, NULL, NULL, '', 'A', 0, '', '2026-03-17', 'x')"
         )
+    paper = "(id, case_id, alert_id, kind, title, number, at, facts, state, document, sealed, prints)"
+    some = "'S1', '', '', '2026-03-17', '{}', 'drafted', '', '', 0"
+    connection.execute(f"INSERT INTO acceptance_paper {paper} VALUES (2, NULL, 2, {some})")
+    assert connection.execute(
+        "SELECT id, case_id, alert_id FROM acceptance_paper ORDER BY id"
+    ).fetchall() == [
+        (1, 7, None),
+        (2, None, 2),
+    ]
+    for neither_or_both in ("NULL, NULL", "7, 2"):
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute(f"INSERT INTO acceptance_paper {paper} VALUES (3, {neither_or_both}, {some})")
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()

@@ -212,3 +212,20 @@ def test_stopping_and_killing_desks_holds_nobody_up_for_long(tmp_path):
 def _acts(database):
     with database.read() as reader:
         return reader.scalar(text("SELECT count(*) FROM act"))
+
+
+@linux
+def test_whoever_is_alone_takes_no_place_until_somebody_came(line):
+    one, other = line(), line()
+    one.enter()
+    one.leave()
+    one.enter()
+    assert one._own is None, "nobody came since"
+    other.enter()
+    assert other._ahead is None, "nobody answers to the name that is there: the lock may be tried"
+    waiting = []
+    thread = behind(one, waiting, "one")
+    assert waiting == [], "somebody came: one stands behind again"
+    other.leave()
+    thread.join(5)
+    assert waiting == ["one"]

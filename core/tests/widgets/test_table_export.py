@@ -32,6 +32,8 @@ def test_what_is_exported_is_what_is_shown(qtbot, tmp_path):
     )
     heads, rows = made.exported_rows()
     assert heads == ["状态", "办件编号", "剩余时限", "标签", "金额（元）"]
+    assert made.exported_heads() == heads
+    assert made.exported_row(made.rows()[1]) == rows[1]
     assert rows[1] == ["预警", "26-000001", "剩 1 天", "承诺件、容缺", "1,200"]
     sheet = load_workbook(write_list(tmp_path / "list.xlsx", heads, rows)).active
     assert [cell.value for cell in sheet[1]] == heads

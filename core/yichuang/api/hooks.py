@@ -293,11 +293,35 @@ class HookSpecs:
         """
         raise NotImplementedError
 
+    @_spec("notify", "refuse")
+    def withdraw_document(self, work: Work, subject: str, paper: str, reason: str) -> None:
+        """A document that waits for its seal holds no more; whoever keeps the seal gives it up, in the owner's transaction.
+
+        Thread: worker. Since: 1. What is sealed already, or was never asked for, stays as it is.
+        """
+        raise NotImplementedError
+
+    @_spec("notify", "refuse")
+    def document_refused(self, work: Work, subject: str, paper: str, reason: str) -> None:
+        """Whoever keeps the seal sent a document back unsealed; its owner takes it up in the same transaction.
+
+        Thread: worker. Since: 1. Documents of others are ignored.
+        """
+        raise NotImplementedError
+
     @_spec("first", "refuse")
     def issue_licence(self, work: Work, draft: LicenceDraft) -> LicenceRef | None:
         """Enter a licence into the register, in the asker's transaction.
 
         Thread: worker. Since: 1. None: nobody keeps licences of this type.
+        """
+        raise NotImplementedError
+
+    @_spec("notify", "refuse")
+    def end_licence(self, work: Work, code: str, kind: str, reason: str) -> None:
+        """The decision behind a licence holds no more; whoever keeps the register ends it, in the asker's transaction.
+
+        Thread: worker. Since: 1. `kind`: annulled or cancelled. What has ended already, or is kept elsewhere, stays as it is.
         """
         raise NotImplementedError
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from yichuang.demo import guides, township
 from yichuang.demo.forms import answers_of
 from yichuang.demo.model_hall import people
-from yichuang.demo.people import TODAY, Visitor
+from yichuang.demo.people import TODAY, Visitor, every
 from yichuang.demo.sealing import make_papers
 from yichuang.hall import identifiers
 from yichuang.identity.actor import Actor
@@ -19,31 +20,14 @@ from yichuang.identity.actor import Actor
 if TYPE_CHECKING:
     from yichuang.demo.day import Case, Day
 
-TOWN, TOWN_NAME = "TSZ", "天山镇便民服务中心"
-AREA = "150421100"
 THEME = "YJS-02"
 SENDING_ROUND, LAST_ROUND = 1800.0, 9 * 3600.0
 SENDER = "demo-sender"
 BLANK_KINDS = ("食品经营许可证", "卫生许可证", "烟草专卖零售许可证")
-GUIDE = {
-    "server_type": "1;2", "project_type": "2", "anticipate_day": "20", "anticipate_type": "W", "promise_day": "5",
-    "promise_type": "W", "is_fee": "0", "accept_condition": "有固定的经营场所。\n申请材料齐全，符合法定形式。",
-}  # fmt: skip
-GUIDE_LISTS = {
-    "laws": [{"name": "中华人民共和国行政许可法", "article": "第三十四条"}],
-    "situations": [{"code": "Q1", "question": "是否委托他人办理？", "options": "是;否"}],
-    "steps": [{"step": "decide", "check_standard": "材料齐全，符合法定形式。"}],
-    "questions": [{"question": "要本人来吗？", "answer": "不用，可以委托他人办理。"}],
-}  # fmt: skip
 HELPER = "15042119880312428"  # without the last digit, which checks the others
 GRADES = (1, 4, 2, 1, 1, 1, 5, 3, 1, 2)
 PRAISE, FAULTS = ("told_once", "friendly"), ("slow", "many_materials")
 SAID = {4: "等了很久，材料说得不清楚。", 5: "同样的材料交了两次。"}
-
-
-def every(visitor: Visitor, rhythm: int, at: int) -> bool:
-    """Whether it is this visitor's turn: one in so many."""
-    return visitor.index % rhythm == at
 
 
 def has(day: Day, name: str) -> bool:
@@ -58,9 +42,7 @@ def before_opening(day: Day, desks: int) -> None:
     """What is prepared: a point in a township, blanks, the gateway of messages, a kept search, a guide that changes."""
     if not has(day, "acceptance.set_point"):
         return
-    spare = [clerk.desk for clerk in day.staff.clerks[desks:] if clerk.desk]
-    point = {"code": TOWN, "name": TOWN_NAME, "kind": "town", "desks": spare[-1:], "area": AREA}
-    day.do(people(day.suite, "queue_manager")[0], "acceptance.set_point", "beside:point", point)
+    township.open_point(day, [clerk for clerk in day.staff.clerks[desks:] if clerk.desk][-1:])
     issuer = day.staff.issuers[0]
     for n, kind in enumerate(BLANK_KINDS):
         request = {"agency": issuer.agency, "kind": kind, "first": f"NM{n + 1}0260001", "count": 60 - 25 * n}
@@ -76,44 +58,8 @@ def before_opening(day: Day, desks: int) -> None:
     day.suite.run(Actor.system(), "hall.set", gateway)
     wanted = {"name": "我部门的待审件", "state": "review", "agency": ""}
     day.do(day.staff.clerks[0], "acceptance.keep_filter", "beside:filter", wanted)
-    guide_in_work(day)
+    guides.guide_in_work(day)
     send_messages(day)
-
-
-def guide_in_work(day: Day) -> None:
-    """An agency's guide: one version that holds from tomorrow, and a draft with a shorter promise."""
-    keeper, chief = people(day.suite, "catalogue_keeper")[:2]
-    item = next(item for item in day.items if len(item.materials) > 2)
-    rows = [
-        {"material_code": m.code, "material_name": m.name, "is_need": "1", "page_num": "1"}
-        for m in item.materials
-    ]
-    lists = {**GUIDE_LISTS, "materials": rows}
-    about = {"item": item.code}
-    for n, (start, promise) in enumerate(((TODAY + timedelta(days=1), "5"), (None, "3"))):
-        made = day.do(keeper, "acceptance.draft_guide", f"beside:guide:{n}", about)
-        elements = {**GUIDE, "task_name": item.name, "use_level": "4", "promise_day": promise}
-        if start is not None:
-            elements["plan_effective_date"] = start.isoformat()
-        request = {
-            **about, "row_version": made.row_version, "elements": elements, "lists": lists,
-            "note": "承诺时限压减" if n else "首次发布",
-        }  # fmt: skip
-        made = day.do(keeper, "acceptance.change_guide", f"beside:guide:{n}:change", request)
-        if start is None:
-            return
-        made = day.do(
-            keeper,
-            "acceptance.submit_guide",
-            f"beside:guide:{n}:submit",
-            {**about, "row_version": made.row_version},
-        )
-        day.do(
-            chief,
-            "acceptance.publish_guide",
-            f"beside:guide:{n}:publish",
-            {**about, "row_version": made.row_version},
-        )
 
 
 def send_messages(day: Day) -> None:
@@ -206,7 +152,7 @@ def after_acceptance(day: Day, clerk: Actor, case: Case) -> None:
     if every(visitor, 4, 3):
         found(day, case)
     if every(visitor, 5, 4):
-        day.do(clerk, "acceptance.issue_at", f"issue-at:{key}", {**about, "point": TOWN})
+        day.do(clerk, "acceptance.issue_at", f"issue-at:{key}", {**about, "point": township.TOWN})
 
 
 def found(day: Day, case: Case) -> None:
@@ -262,21 +208,11 @@ def stays_overnight(day: Day, case: Case) -> bool:
     issuer = day.staff.issuers[visitor.index % len(day.staff.issuers)]
     make_papers(day, issuer, case.case_id, case.item.agency)
     if to_town:
-        request = {"target": TOWN, "what": "result", "case_ids": [case.case_id]}
+        request = {"target": township.TOWN, "what": "result", "case_ids": [case.case_id]}
         sent = day.do(issuer, "acceptance.pack", f"pack:{visitor.index}", request)
         if every(visitor, 2, 0):
-            day.later(1800, lambda: received(day, visitor, sent.number))
+            day.later(1800, lambda: township.received(day, visitor, sent.number))
     return True
-
-
-def received(day: Day, visitor: Visitor, number: str) -> None:
-    """The township's clerk takes a list over; now and then an envelope is not in it."""
-    clerk = day.staff.clerks[-1]
-    here = [point.code for point in day.suite.query(clerk, "acceptance.points") if point.here]
-    if here == [TOWN]:  # on a day with every desk in the hall nobody sits there
-        missing = {1: "信封未到"} if every(visitor, 12, 2) or every(visitor, 12, 4) else {}
-        request = {"number": number, "missing": missing}
-        day.do(clerk, "acceptance.receive_list", f"take-over:{visitor.index}", request)
 
 
 def after_delivery(day: Day, issuer: Actor, case: Case) -> None:

@@ -46,6 +46,11 @@ class Visitor:
         return random.Random(f"{self.chance}:{what}")  # noqa: S311 - a simulation
 
 
+def every(visitor: Visitor, rhythm: int, at: int) -> bool:
+    """Whether it is this visitor's turn: one in so many."""
+    return visitor.index % rhythm == at
+
+
 def visitors(count: int, seed: int, seconds: float) -> list[Visitor]:
     """So many visitors in the order of arrival: a morning and a smaller afternoon peak."""
     chance = random.Random(seed)  # noqa: S311 - a simulation

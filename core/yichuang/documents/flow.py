@@ -43,6 +43,8 @@ HAIRLINE = 0.5
 INK = "#000000"
 GREY = "#5E6E79"
 SHADE = "#F2F4F5"
+LONG_ROW = 60 * mm
+"""Rows up to this height are not torn by the end of a page; of higher ones at least so much stands before it."""
 
 
 @lru_cache(maxsize=256)
@@ -106,11 +108,10 @@ class Text(Flowable):  # type: ignore[misc]  # reportlab ships no types
         return width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
-        """The lines that fit and those that do not, or nothing if none fits."""
+        """The lines that fit and those that do not, always some of each, or nothing if none fits."""
         lines = self.lines(width)
-        count = int((height + 1e-6) // self.style.leading)
-        if count >= len(lines):
-            return [self]
+        # Whoever asks has found that not all of them fit, if only by what is lost in rounding.
+        count = min(int((height + 1e-6) // self.style.leading), len(lines) - 1)
         if count < 1:
             return []
         upper = Text(self.content, replace(self.style, after=0), lines[:count], self.first)
@@ -146,24 +147,84 @@ def _cell_style(base: Style) -> Style:
     return replace(CELL, leading=CELL.size * max(base.leading / base.size - 0.3, 1.35))
 
 
+class Rows(Grid):  # type: ignore[misc]  # reportlab ships no types
+    """A table that never leaves its head, or a sliver of a row, alone at the foot of a page."""
+
+    def least(self, width: float, height: float) -> float:
+        """Height of the head with as much of the first row as must stand below it."""
+        self.wrap(width, height)
+        heights = self._rowHeights
+        return float(sum(heights[: self.repeatRows]) + min(heights[self.repeatRows], LONG_ROW))
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """What fits and what does not; nothing where not even the least of it fits."""
+        if len(self._cellvalues) > self.repeatRows and height < self.least(width, height):
+            return []
+        used, fit = 0.0, 0
+        for high in self._rowHeights:
+            if used + high > height:
+                break
+            used, fit = used + high, fit + 1
+        parts: list[Flowable] = []
+        if (
+            self.repeatRows < fit < len(self._rowHeights)
+            and min(height - used, self._rowHeights[fit]) > LONG_ROW
+        ):
+            parts = self._splitRows(
+                height, doInRowSplit=1
+            )  # else the head would stand in the middle of the page again
+        return parts or super().split(width, height)
+
+
+def least(part: Flowable, width: float, height: float) -> float:
+    """How much of a flowable must stand on a page that it begins on."""
+    if isinstance(part, Rows) and len(part._cellvalues) > part.repeatRows:
+        return part.least(width, height)
+    return float(part.wrap(width, height)[1])
+
+
+def _cell(valign: str) -> CellStyle:
+    cell = CellStyle("cell")
+    cell.fontname = CELL.face  # set for every cell, drawn or not: Helvetica would be named
+    cell.valign = valign
+    cell.leftPadding, cell.rightPadding = 4, 2
+    cell.topPadding, cell.bottomPadding = _PADDING * 0.4, _PADDING * 0.6
+    return cell
+
+
 def _grid(
     cells: list[list[Text | str]], widths: list[float], styles: list[tuple[object, ...]], head: int
 ) -> Flowable:
     # one style object for all cells: setting each cell's by commands takes longer than drawing it
-    cell = CellStyle("cell")
-    cell.fontname = CELL.face  # set for every cell, drawn or not: Helvetica would be named
-    cell.valign = "MIDDLE"
-    cell.leftPadding, cell.rightPadding = 4, 2
-    cell.topPadding, cell.bottomPadding = _PADDING * 0.4, _PADDING * 0.6
-    return Grid(
+    middle, top = _cell("MIDDLE"), _cell("TOP")
+
+    def style_of(row: list[Text | str]) -> CellStyle:
+        """A row that a page may tear begins at its top: what is centred in it would be torn apart."""
+        inner = [width - middle.leftPadding - middle.rightPadding for width in widths]
+        texts = [(text, width) for text, width in zip(row, inner, strict=True) if isinstance(text, Text)]
+        high = max((text.wrap(width, 0)[1] for text, width in texts), default=0.0)
+        return top if high + _PADDING > LONG_ROW else middle
+
+    return Rows(
         cells,
         colWidths=widths,
         repeatRows=head,
         splitInRow=1,
         spaceBefore=4,
         spaceAfter=6,
-        cellStyles=[[cell] * len(widths) for _row in cells],
-        style=[("GRID", (0, 0), (-1, -1), HAIRLINE, colour(INK)), *styles],
+        cellStyles=[[style_of(row)] * len(widths) for row in cells],
+        style=[
+            ("GRID", (0, 0), (-1, -1), HAIRLINE, colour(INK)),
+            (
+                "LINEBELOW",
+                (0, "splitlast"),
+                (-1, "splitlast"),
+                HAIRLINE,
+                colour(INK),
+            ),  # where a page tears a row
+            ("LINEABOVE", (0, "splitfirst"), (-1, "splitfirst"), HAIRLINE, colour(INK)),
+            *styles,
+        ],
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reportlab.platypus import Flowable, KeepTogether, PageBreak
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak
 from reportlab.platypus import Spacer as Gap
 
 from yichuang.documents.closing import NOTE, Closing
 from yichuang.documents.faces import DRAWING
-from yichuang.documents.flow import BODY, Style, Text, flowables, mm, saved
+from yichuang.documents.flow import BODY, Rows, Style, Text, flowables, least, mm, saved
 from yichuang.documents.model import Paper
 from yichuang.documents.pages import (
     TEXT_HEIGHT,
@@ -129,5 +129,15 @@ def _parts(paper: Paper, draft: bool, leading: float) -> list[Flowable]:
     if paper.addressee:
         parts.append(Text(f"{paper.addressee}：", replace(base, indent=0, align="left")))
     for block in paper.body:
-        parts += flowables(block, TEXT_WIDTH, TEXT_HEIGHT, base)
+        made = flowables(block, TEXT_WIDTH, TEXT_HEIGHT, base)
+        if isinstance(parts[-2], CondPageBreak) and isinstance(
+            made[0], Rows
+        ):  # a heading goes with its table
+            over = (
+                parts[-1].wrap(TEXT_WIDTH, TEXT_HEIGHT)[1]
+                + parts[-1].getSpaceBefore()
+                + made[0].getSpaceBefore()
+            )
+            parts[-2].height = max(parts[-2].height, over + least(made[0], TEXT_WIDTH, TEXT_HEIGHT))
+        parts += made
     return [*parts, Closing(paper, draft)]

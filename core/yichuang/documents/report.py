@@ -6,7 +6,7 @@ from reportlab.platypus import CondPageBreak, Flowable
 
 from yichuang.documents.charts import BarChart, DonutChart, FiguresRow, LineChart
 from yichuang.documents.faces import DRAWING
-from yichuang.documents.flow import GREY, Style, Text, flowables, mm
+from yichuang.documents.flow import GREY, Style, Text, flowables, least, mm
 from yichuang.documents.model import Bars, Donut, Figures, Lines, Report, ReportBlock
 from yichuang.documents.numbering import chinese_date
 from yichuang.documents.pages import (
@@ -38,9 +38,9 @@ def render(report: Report) -> bytes:
         story.append(Text(byline, SUBTITLE))
         for section in report.sections:
             blocks = [flowable for block in section.blocks for flowable in _flowables(block)]
-            needed = blocks[0].wrap(TEXT_WIDTH, HEIGHT)[1] if blocks else 0
+            needed = least(blocks[0], TEXT_WIDTH, HEIGHT) if blocks else 0
             story += [
-                CondPageBreak(SECTION.leading + min(needed, 66 * mm)),
+                CondPageBreak(SECTION.before + SECTION.leading + SECTION.after + min(needed, 90 * mm)),
                 Text(section.title, SECTION),
                 *blocks,
             ]

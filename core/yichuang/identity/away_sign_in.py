@@ -24,6 +24,7 @@ L = words.lazy
 SERVICE = "yichuang/away"
 DAYS_KEY, DAYS = "identity.away_days", 7
 """Setting of the hall: so many days after the last sign-in it is still possible; 0 never."""
+MOST_DAYS = 60
 MOST_WRONG = 5
 LOCK_TIME = timedelta(minutes=15)
 MOST_VISITS = 50

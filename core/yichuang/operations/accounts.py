@@ -13,6 +13,7 @@ from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
 from yichuang.identity import passwords
 from yichuang.identity.actor import Actor
+from yichuang.operations import away
 from yichuang.operations.model import Private, Request, operation, query
 from yichuang.operations.work import HALL_ZONE, Read, Work
 from yichuang.storage.hall_tables import (
@@ -225,7 +226,7 @@ def come_back(work: Work, request: ComeBack) -> bool:
         raise UserError("NOT_SIGNED_IN", L("Nobody has signed in."), do=L("Sign in first."))
     person = work.one(_STAFF, id=row.staff_id)
     allowed = bool(row.active and person is not None and person.active)
-    work.subject = f"account:{row.name}"
+    work.subject = away.subject_of(row.name, len(request.unlocked), request.wrong, allowed=allowed)
     work.detail = {
         "allowed": allowed, "desk": work.actor.desk, "wrong": request.wrong,
         "unlocked": [moment.isoformat() for moment in request.unlocked],

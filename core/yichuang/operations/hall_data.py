@@ -29,7 +29,9 @@ from yichuang.hall.model import HallData, Item, ItemVersion, Limit, Material
 from yichuang.hall.pinyin import PinyinForm
 from yichuang.hall.terms import Term
 from yichuang.hall.words import core as words
+from yichuang.identity.away_sign_in import DAYS_KEY
 from yichuang.operations import item_terms as terms
+from yichuang.operations.away import check_days
 from yichuang.operations.executor import CALENDAR_VERSION
 from yichuang.operations.model import Request, operation, query
 from yichuang.operations.work import Read, Work
@@ -474,7 +476,9 @@ class Setting(Request):
 
 @operation("hall.set", permission="hall.manage", title="Change a setting")
 def set_setting(work: Work, request: Setting) -> None:
-    """Change a setting of the hall; the plugin that it belongs to may refuse the value."""
+    """Change a setting of the hall; the plugin that it belongs to may refuse the value. Errors: AWAY_DAYS_WRONG."""
+    if request.key == DAYS_KEY:
+        check_days(request.value)
     work.hooks.setting_changes(work=work, key=request.key, value=request.value)
     _upserter(work)(t.setting, [{"key": request.key, "value": request.value}])
     work.subject = f"setting:{request.key}"

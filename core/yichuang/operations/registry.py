@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from yichuang.hall.errors import UserError
 from yichuang.hall.words import core as words
@@ -29,9 +29,9 @@ class Registry:
         found = [
             replace(function.operation, owner=owner)
             for function in vars(module).values()
-            if callable(function)
+            if isinstance(function, FunctionType)
             and hasattr(function, "operation")
-            and getattr(function, "__module__", "") == module.__name__
+            and function.__module__ == module.__name__
         ]
         with self._lock:
             for each in found:

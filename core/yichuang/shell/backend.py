@@ -288,8 +288,12 @@ class Backend(QObject):
         self.plugin_changed.emit(plugin)
 
     def _load_settings(self, suite: Suite) -> None:
+        from yichuang.identity.actor import Actor
+        from yichuang.identity.away_sign_in import DAYS, DAYS_KEY
+
         keys = [setting.key for manifest in suite.manifests for setting in manifest.settings]
-        self.settings = {key: suite.setting(key) for key in keys}
+        days = suite.executor.read(Actor.system(), lambda read: read.setting(DAYS_KEY, DAYS))
+        self.settings = {DAYS_KEY: days, **{key: suite.setting(key) for key in keys}}
 
     def _on_opened(self, suite: Suite | None) -> None:
         if suite is None:  # the window was closed meanwhile

@@ -29,6 +29,7 @@ from yichuang.widgets import (
     Text,
     TextArea,
     Toggle,
+    export_list,
     theme,
     value_of,
 )
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
 _ = words.text
 L = words.lazy
 
-MANAGE = "hall.manage"
+MANAGE, ACCOUNTS = "hall.manage", "identity.manage"
 SIDE_WIDTH = 216
-FORM_WIDTH = 520
+FORM_WIDTH, LIST_WIDTH = 520, 840
 IDLE = (5, 10, 15, 30, 60, 0)
 SCALES = (100, 125, 150)
 SECTIONS: dict[str, tuple[str, LazyText]] = {
@@ -51,18 +52,19 @@ SECTIONS: dict[str, tuple[str, LazyText]] = {
     "desk": ("armchair", L("Desk")),
     "devices": ("printer", L("Devices")),
     "password": ("key-round", L("Password")),
+    "away": ("cloud-off", L("Signing in offline")),
 }
 
 
 class Section(QWidget):
     """One group of settings: a title and fields one below the other."""
 
-    def __init__(self, title: str, note: str = "") -> None:
+    def __init__(self, title: str, note: str = "", width: int = FORM_WIDTH) -> None:
         super().__init__()
         outer = QHBoxLayout(self)
         outer.setContentsMargins(28, 22, 28, 22)
         inner = QWidget()
-        inner.setFixedWidth(FORM_WIDTH)
+        inner.setFixedWidth(width)
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(14)
@@ -119,7 +121,12 @@ class SettingsPage(QWidget):
         return [manifest for manifest in suite.manifests if manifest.settings] if suite is not None else []
 
     def _fill_sections(self) -> None:
-        items = [ListItem(key, str(title), icon=icon) for key, (icon, title) in SECTIONS.items()]
+        hidden = set() if self._may or self._context.actor.may(ACCOUNTS) else {"away"}
+        items = [
+            ListItem(key, str(title), icon=icon)
+            for key, (icon, title) in SECTIONS.items()
+            if key not in hidden
+        ]
         manifests = self._manifests()
         if manifests:
             items.append(ListItem("plugins", _("Plugins"), section=True))
@@ -142,6 +149,7 @@ class SettingsPage(QWidget):
             "desk": self._desk,
             "devices": self._devices,
             "password": self._password,
+            "away": self._away,
         }
         section = builders[name]() if name in builders else self._plugin(name.removeprefix("plugin:"))
         section.finish()
@@ -279,6 +287,34 @@ class SettingsPage(QWidget):
         row.addWidget(button)
         row.addStretch(1)
         section.column.addLayout(row)
+        return section
+
+    # --- signing in while the database is away -------------------------------------------------------------------
+
+    def _away(self) -> Section:
+        from yichuang.host.manifest import Setting
+        from yichuang.identity.away_sign_in import DAYS, DAYS_KEY
+
+        note = _(
+            "While the database is away whoever signed in at a desk lately can sign in there again, for offline intake alone. "
+            "This holds for the whole hall."
+        )
+        section = Section(_("Signing in offline"), note, LIST_WIDTH)
+        setting = Setting(key=DAYS_KEY, title="", type="int", default=DAYS)
+        line = LineEdit(text=str(self._workspace.backend.setting(DAYS_KEY, DAYS)))
+        line.setMaximumWidth(FORM_WIDTH // 2)
+        hint = _("Days after the last sign-in with the hall; 0: nobody.")
+        field = self._field(section, DAYS_KEY, _("Possible for so many days"), line, hint)
+        line.editingFinished.connect(lambda: self._set_typed(setting, field))
+        line.setEnabled(self._may)
+        if self._context.actor.may(ACCOUNTS):
+            from yichuang.shell.away_list import AwayList
+
+            section.add(Text(_("Sign-ins while the database was away"), 14, "t1", strong=True))
+            away = AwayList(self._context)
+            export_list(self._context, away, _("Sign-ins while the database was away"))
+            self.editors["away"] = away
+            section.add(away)
         return section
 
     # --- plugins ------------------------------------------------------------------------------------------------

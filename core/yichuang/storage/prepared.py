@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, Numeric
 from sqlalchemy.engine import Dialect
 
 
@@ -59,11 +59,11 @@ class _Compiled:
         """Choose the converters of the result by the driver's own column types; once, after the first run."""
         if self.converters is None and self._columns:
             self.converters = [
-                (i, convert)
+                (i, lru_cache(1024)(convert) if isinstance(column.type, Numeric) else convert)
                 for i, column in enumerate(self._columns)
                 if (convert := column.type._cached_result_processor(self._dialect, cursor.description[i][1]))
                 is not None
-            ]
+            ]  # numbers of days are few, and making a Decimal of one takes longer than everything else about a row
 
     def parameters(self, given: dict[str, Any]) -> Any:
         """The driver's parameters, converted; unknown names are a bug and raise KeyError."""

@@ -26,6 +26,9 @@ class ProcessLine:
     done, and also when it is killed. Then it is the newcomer's turn. So everybody waits for one other process, is woken
     once, and nobody has to tidy up after the dead.
 
+    Whoever finds the own name there has been the only one to write since, and goes on without a socket: in a hall of one
+    desk that is every turn. A newcomer who comes just then finds a name that nobody answers to, and tries the lock.
+
     It gives advice only: what keeps two writers apart is SQLite's lock, which may be tried at any time. The worst that a
     lost or foreign name can do is to spoil the order. Where the kernel has no nameless socket addresses (not Linux), or
     the file cannot be written, there is no line and everybody retries after short random waits.
@@ -36,6 +39,7 @@ class ProcessLine:
         self._file: int | None = None
         self._prefix = f"\0yichuang-{os.urandom(8).hex()}-"
         self._turns = 0
+        self._last = b""  # the name that we put there last
         self._own: socket.socket | None = None
         self._ahead: socket.socket | None = None
 
@@ -44,6 +48,8 @@ class ProcessLine:
         if sys.platform != "linux":
             return
         with suppress(OSError):
+            if self._file is not None and self._last and os.pread(self._file, 100, 0) == self._last:
+                return
             self._join()
         if self._ahead is not None:
             self.wait()
@@ -81,13 +87,13 @@ class ProcessLine:
     def _join(self) -> None:
         if self._file is None:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        last = f"{self._prefix}{self._turns:012x}".encode()
         self._turns += 1
         name = f"{self._prefix}{self._turns:012x}".encode()
         self._own = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._own.bind(name)
         self._own.listen(1)
-        before = self._replace(name)
+        before, last = self._replace(name), self._last
+        self._last = name
         if before not in (b"", last):
             ahead = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             ahead.settimeout(STUCK_SECONDS)

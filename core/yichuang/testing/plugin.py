@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from yichuang.testing.templates import Wanted
+
 if TYPE_CHECKING:
+    from yichuang.host.discovery import Found
     from yichuang.host.suite import Suite
     from yichuang.testing.postgres import PostgresServer
     from yichuang.testing.templates import Templates
@@ -84,6 +87,14 @@ def _templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     return Templates(tmp_path_factory.mktemp("templates"))
 
 
+@pytest.fixture(scope="session")
+def _installed() -> list[Found]:
+    """The plugins that Python can import; no test installs one."""
+    from yichuang.host.discovery import discover
+
+    return discover()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database; the test runs once for each kind.
@@ -113,33 +124,47 @@ def own_database(
 
 @pytest.fixture
 def open_suite(
-    request: pytest.FixtureRequest, database_url: str, data_dir: Path, _templates: Templates
+    request: pytest.FixtureRequest,
+    database_url: str,
+    data_dir: Path,
+    _templates: Templates,
+    _installed: list[Found],
 ) -> Iterator[Callable[..., Suite]]:
-    """Opens a hall on `database_url`; takes the arguments of `Suite.open` and closes it after the test."""
+    """Opens a hall on `database_url`; takes the arguments of `Suite.open` and closes it after the test.
+
+    `fill` is called once in a run, with a suite over an empty hall; each test then begins with a copy of what it wrote.
+    It must not look at what is a test's own, such as its keys.
+    """
     with ExitStack() as stack:
         fresh = True
 
-        def opened(**arguments: Any) -> Suite:
+        def opened(*, fill: Callable[[Suite], None] | None = None, **arguments: Any) -> Suite:
             from yichuang.host.suite import Suite
 
             nonlocal fresh
-            if fresh:
-                _make(request, database_url, arguments.get("plugins") or (), _templates)
-                fresh = False
-            return stack.enter_context(Suite.open(database_url, data_dir, **arguments))
+            begins, fresh = fresh, False
+            wanted = Wanted(frozenset(arguments.get("plugins") or ()), fill, arguments.get("clock"))
+            copied = begins and _copy(request, database_url, wanted, _templates)
+            if "plugin_dirs" not in arguments and not (data_dir / "plugins").exists():
+                arguments.setdefault("found", _installed)
+            suite = stack.enter_context(Suite.open(database_url, data_dir, **arguments))
+            if begins and not copied and fill is not None:
+                fill(suite)
+            return suite
 
         yield opened
 
 
-def _make(request: pytest.FixtureRequest, url: str, plugins: Collection[str], templates: Templates) -> None:
-    """The test's database with the tables that opening it with these plugins would make, unless it is there."""
+def _copy(request: pytest.FixtureRequest, url: str, wanted: Wanted, templates: Templates) -> bool:
+    """Makes the test's database as a copy of such a template; False where somebody else's database is there."""
     if url.startswith("sqlite:///"):
         file = Path(url.removeprefix("sqlite:///"))
-        if not file.exists():
-            templates.sqlite(plugins, file)
-        return
+        if file.exists():
+            return False
+        templates.sqlite(wanted, file)
+        return True
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    server.create(url, lambda: templates.postgresql(plugins, server))
+    return server.create(url, lambda: templates.postgresql(wanted, server))
 
 
 def pytest_report_header() -> list[str]:

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from yichuang.testing import rewind
+
 START_SECONDS = 60.0
 # A test cluster is thrown away: not waiting for the disc makes it several times faster. Tests of what survives a
 # kill start one of their own with durable=True.
@@ -56,6 +58,8 @@ class PostgresServer:
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._count = 0
+        self._template_of: dict[str, str] = {}  # of the databases that `create` made
+        self._rewound: dict[str, list[str]] = {}  # by template, databases that nobody uses now
 
     @property
     def log(self) -> Path:
@@ -137,7 +141,7 @@ class PostgresServer:
 
         Args:
             template: The database that it is a copy of.
-            later: It is made by `create`.
+            later: It is made by `create`, and rewound at the end for the next one that `create` makes.
         """
         self._count += 1
         name = f"test_{self._count}"
@@ -146,20 +150,52 @@ class PostgresServer:
         try:
             yield self.url(name)
         finally:
-            self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self._give_back(name)
 
-    def create(self, url: str, template: Callable[[], str]) -> None:
-        """Make the database of an address of this server as a copy of another one, unless it is there."""
+    def create(self, url: str, template: Callable[[], str]) -> bool:
+        """Make the database of an address as a copy of another one.
+
+        Args:
+            url: The address that `database` gave.
+            template: Gives the name of a database that `keep_template` was told of.
+
+        Returns:
+            False for an address of another server: nothing is done then.
+        """
         server, _slash, name = url.rpartition("/")
-        mine = self.url().rpartition("/")[0]
-        if server == mine and (name,) not in self.sql("SELECT datname FROM pg_database"):
-            self.sql(f'CREATE DATABASE {name} TEMPLATE "{template()}"')
+        if server != self.url().rpartition("/")[0]:
+            return False
+        source = template()
+        if rewound := self._rewound.get(source):
+            self.sql(f"ALTER DATABASE {rewound.pop()} RENAME TO {name}")
+        else:
+            self.sql(f'CREATE DATABASE {name} TEMPLATE "{source}"')
+        self._template_of[name] = source
+        return True
+
+    def keep_template(self, name: str) -> None:
+        """Make a database a template of `create`: nobody changes it any more."""
+        with self._connected(name) as connection:
+            rewind.keep(connection)
+
+    def _give_back(self, name: str) -> None:
+        source = self._template_of.pop(name, "")
+        if source:
+            with self._connected(name) as connection:
+                usable = rewind.rewind(connection)
+            if usable:
+                self._rewound.setdefault(source, []).append(name)
+                return
+        self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _connected(self, name: str) -> Any:
+        import psycopg
+
+        return psycopg.connect(self.url(name), autocommit=True, connect_timeout=10)
 
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
         """Runs one statement as the superuser, outside a transaction, and returns its rows."""
-        import psycopg
-
-        with psycopg.connect(self.url(), autocommit=True, connect_timeout=10) as connection:
+        with self._connected("postgres") as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 

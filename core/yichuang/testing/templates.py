@@ -1,18 +1,39 @@
-"""Databases with all tables in them, made once in a run and copied for each test: migrating takes ten times as long."""
+"""Databases with all tables and a small hall in them, made once in a run and copied for each test."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from yichuang.testing.postgres import PostgresServer
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a database holds.
+
+    Attributes:
+        plugins: Whose tables.
+        fill: Called with a suite over the migrated database, once in a run; None leaves it empty.
+        clock: The time in which it is filled; any will do that is not behind the tests' own.
+    """
+
+    plugins: frozenset[str]
+    fill: Callable[[Any], None] | None = None
+    clock: Callable[[], Any] | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes it another database."""
+        return self.plugins, self.fill
+
+
 class Templates:
-    """Migrated databases of this run, one for each set of plugins on each kind of database.
+    """Databases of this run, one for each kind of content on each kind of database: migrating takes ten times as long.
 
     Args:
         folder: For the SQLite files.
@@ -20,26 +41,38 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._made: dict[tuple[str, frozenset[str]], str] = {}
+        self._made: dict[tuple[object, ...], str] = {}
 
-    def sqlite(self, plugins: Collection[str], target: Path) -> None:
-        """Put a migrated database at a path where nothing is yet."""
-        wanted = ("sqlite", frozenset(plugins))
-        if wanted not in self._made:
+    def sqlite(self, wanted: Wanted, target: Path) -> None:
+        """Put such a database at a path where nothing is yet."""
+        key = ("sqlite", *wanted.key)
+        if key not in self._made:
             made = self._folder / f"{len(self._made)}.sqlite"
-            _migrate(f"sqlite:///{made.as_posix()}", plugins)
-            self._made[wanted] = str(made)
-        shutil.copyfile(self._made[wanted], target)
+            self._make(f"sqlite:///{made.as_posix()}", wanted)
+            self._made[key] = str(made)
+        shutil.copyfile(self._made[key], target)
 
-    def postgresql(self, plugins: Collection[str], server: PostgresServer) -> str:
-        """The name of a migrated database to copy on the server."""
-        wanted = ("postgresql", frozenset(plugins))
-        if wanted not in self._made:
+    def postgresql(self, wanted: Wanted, server: PostgresServer) -> str:
+        """The name of such a database to copy on the server."""
+        key = ("postgresql", *wanted.key)
+        if key not in self._made:
             name = f"template_{len(self._made)}"
             server.sql(f"CREATE DATABASE {name} TEMPLATE template0")
-            _migrate(server.url(name), plugins)
-            self._made[wanted] = name
-        return self._made[wanted]
+            self._make(server.url(name), wanted)
+            server.keep_template(name)
+            self._made[key] = name
+        return self._made[key]
+
+    def _make(self, url: str, wanted: Wanted) -> None:
+        _migrate(url, wanted.plugins)
+        if wanted.fill is None:
+            return
+        from yichuang.host.suite import Suite
+
+        folder = self._folder / f"desk-{len(self._made)}"
+        folder.mkdir()
+        with Suite.open(url, folder, plugins=wanted.plugins, clock=wanted.clock) as suite:
+            wanted.fill(suite)
 
 
 def _migrate(url: str, plugins: Collection[str]) -> None:

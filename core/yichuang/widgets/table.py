@@ -294,9 +294,10 @@ class DataTable(QWidget):
         self._after_fill()
 
     def append_rows(self, rows: Sequence[Row], *, more: bool = True) -> None:
-        """Add rows at the end; `more` says whether there are still others."""
+        """Add rows at the end, or where the sorting puts them; `more` says whether there are still others."""
         self.model.append_rows(rows)
         self.model.set_more(more and bool(rows))
+        self._apply_sort()
         self._after_fill()
 
     def update_row(self, row: Row) -> None:
@@ -407,9 +408,18 @@ class DataTable(QWidget):
 
     def exported_rows(self) -> tuple[list[str], list[list[str]]]:
         """Heads and rows as texts, as they stand on the screen."""
-        columns = [c for c in self.model.columns if c.kind not in ("action", "icon", "toggle")]
-        heads = [c.title or (_("State") if c.kind == "light" else c.key) for c in columns]
-        return heads, [[cell_text(c, row.get(c.key)) for c in columns] for row in self.model.loaded_rows()]
+        return self.exported_heads(), [self.exported_row(row) for row in self.model.loaded_rows()]
+
+    def exported_heads(self) -> list[str]:
+        """Heads of a spreadsheet."""
+        return [c.title or (_("State") if c.kind == "light" else c.key) for c in self._exported()]
+
+    def exported_row(self, row: Row) -> list[str]:
+        """A row of a spreadsheet, also one that is not loaded."""
+        return [cell_text(column, row.get(column.key)) for column in self._exported()]
+
+    def _exported(self) -> list[Column]:
+        return [c for c in self.model.columns if c.kind not in ("action", "icon", "toggle")]
 
     def fit_columns(self) -> None:
         """Share the width: fixed columns first, the rest by stretch."""

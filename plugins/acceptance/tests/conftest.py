@@ -69,9 +69,7 @@ def clock() -> Clock:
 def suite(open_suite: Callable[..., Any], clock: Clock, tmp_path: Path) -> Any:
     secrets = open_secrets(tmp_path / "keys", store="file")
     IdentityCipher.open(secrets, create=True)
-    opened = open_suite(plugins=["acceptance"], clock=clock, secrets=secrets)
-    fill(opened)
-    return opened
+    return open_suite(fill=fill, plugins=["acceptance"], clock=clock, secrets=secrets)
 
 
 def fill(suite: Any) -> None:

@@ -94,7 +94,7 @@ ELSEWHERE = {
     # see test_ratings, test_refusals and test_reuse
     "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
     # by the number of a violation or a complaint: test_supervision, test_voices
-    "answer_notice", "order_notice", "order_file", "close_notice", "answer_complaint",
+    "answer_notice", "order_notice", "order_paper", "close_notice", "answer_complaint",
     # points of the whole hall, lists by number: test_handovers
     "set_point", "points", "pack", "receive_list", "handover_file", "accepted_here",
     # findings of supervision, by case number or their own: test_findings

@@ -40,7 +40,7 @@ def look(suite: Any, found: Any, actor: Any = SECOND_INSPECTOR, name: str = "con
 
 def _error(suite: Any, actor: Any, asked: dict[str, Any]) -> str:
     with pytest.raises(UserError) as error:
-        suite.query(actor, "acceptance.order_file", asked)
+        suite.query(actor, "acceptance.order_paper", asked)
     return str(error.value.code)
 
 
@@ -67,11 +67,9 @@ def test_a_finding_counts_when_a_second_supervisor_agrees(suite):
     )
     assert ordered.order_no
     asked = {"alert_id": violation.id}
-    assert _error(suite, INSPECTOR, asked) == "PAPER_NOT_READY"
+    assert suite.query(INSPECTOR, "acceptance.order_paper", asked).state == "drafted"
     paper = the_paper(suite, case, "S1")
-    assert suite.query(INSPECTOR, "acceptance.order_file", asked) == suite.query(
-        CLERK, "acceptance.paper_file", {"paper_id": paper.id}
-    )
+    assert suite.query(INSPECTOR, "acceptance.order_paper", asked) == paper
     assert suite.query(INSPECTOR, "acceptance.findings", {}) == []
     assert [r.state for r in suite.query(INSPECTOR, "acceptance.findings", {"open_only": False})] == [
         "confirmed"
@@ -134,7 +132,8 @@ def test_a_complaint_shows_that_a_lawful_application_was_refused(suite):
     assert "V01" in rules(suite, case)
 
 
-def test_a_no_at_the_window_that_was_wrong_becomes_a_violation_without_a_case(suite, clock):
+def wrongly_refused(suite: Any) -> Any:
+    """A finding that no case came of."""
     asked = {"item": COMMITTED, "person": "苏日娜", "reason": "materials", "said": "缺房产证，不收"}
     number = suite.run(CLERK, "acceptance.cannot_do", asked)
     review = {"refusal_id": number, "text": "材料目录中没有房产证，应予受理", "unjustified": True}
@@ -148,37 +147,94 @@ def test_a_no_at_the_window_that_was_wrong_becomes_a_violation_without_a_case(su
     )
     assert found.evidence == asked["said"]
     look(suite, found, INSPECTOR)
+    return found
+
+
+def test_a_no_at_the_window_that_was_wrong_becomes_a_violation_without_a_case(suite):
+    found = wrongly_refused(suite)
     (row,) = suite.query(HANDLER, "acceptance.supervision", {"kind": "open"})
     assert (row.case_id, row.case_no, row.item_name, row.agency_name, row.mine) == (
         None, found.case_no, "食品经营许可", "市场监督管理局", True,
     )  # fmt: skip
     assert answer(suite, row).state == "answered"
     asked = {"alert_id": row.id}
-    assert _error(suite, INSPECTOR, asked) == "NOT_ORDERED"
-    ordered = suite.run(INSPECTOR, "acceptance.order_notice", {**asked, "text": "请受理该申请"})
-    assert (ordered.state, bool(ordered.order_no)) == ("ordered", True)
-    sheet = suite.query(INSPECTOR, "acceptance.order_file", asked)
-    seen = letters(sheet)
-    for words in ("监察督办单", ordered.order_no, f"{found.case_no}（监察发现，未形成办件）", "食品经营许可", "行政许可",
-                  "V01", "市场监督管理局", CLERK.name, "已于当日办结", "请受理该申请", "2026年3月17日",
-                  f"发出人：{INSPECTOR.name}"):  # fmt: skip
-        assert words in seen, (words, seen)
+    suite.run(INSPECTOR, "acceptance.order_notice", {**asked, "text": "请受理该申请"})
     answer(suite, row, text="后来又说的话")
-    assert suite.query(HANDLER, "acceptance.order_file", asked) == sheet, (
-        "the order says what was said before it"
-    )
-    closed = {"alert_id": row.id, "outcome": "mended", "text": "已受理"}
+    closed = {**asked, "outcome": "mended", "text": "已受理"}
     assert suite.run(INSPECTOR, "acceptance.close_notice", closed).state == "closed"
     counted = suite.query(INSPECTOR, "acceptance.supervision_counts")
     assert (counted.open, counted.answered, counted.ordered) == (0, 0, 0)
-    assert _error(suite, STRANGER, asked) == "NOT_YOUR_AGENCY"
-    assert _error(suite, INSPECTOR, {"alert_id": 99}) == "UNKNOWN_NOTICE"
     stranger = replace(INSPECTOR, permissions=frozenset({"acceptance.view", "acceptance.oversee"}))
     assert suite.query(stranger, "acceptance.findings", {"open_only": False}) == []
     assert refused(suite, stranger, "acceptance.close_notice", closed) == "NOT_YOUR_AGENCY"
     hooked = suite.executor.read(HANDLER, lambda read: suite.hooks.todos(read=read))
     assert hooked is not None
     assert tick(suite).alerts == 0
+
+
+def test_the_order_on_a_violation_without_a_case_is_a_paper_like_all_others(suite):
+    found = wrongly_refused(suite)
+    (row,) = suite.query(HANDLER, "acceptance.supervision", {"kind": "open"})
+    answer(suite, row)
+    asked = {"alert_id": row.id}
+    assert _error(suite, INSPECTOR, asked) == "NOT_ORDERED"
+    ordered = suite.run(INSPECTOR, "acceptance.order_notice", {**asked, "text": "请受理该申请"})
+    assert (ordered.state, bool(ordered.order_no)) == ("ordered", True)
+    paper = suite.query(INSPECTOR, "acceptance.order_paper", asked)
+    assert (paper.case_id, paper.kind, paper.state, paper.number) == (
+        None, "S1", "drafted", "阿市场监督管理局督字〔2026〕第00001号",
+    )  # fmt: skip
+    assert refused(suite, STRANGER, "acceptance.render", asked) == "NOT_YOUR_AGENCY"
+    assert suite.run(STRANGER, "acceptance.render", {}) == [], "it is not theirs to see"
+    (made,) = suite.run(INSPECTOR, "acceptance.render", asked)
+    assert (made.id, made.state) == (paper.id, "rendered")
+    assert suite.run(INSPECTOR, "acceptance.render", asked) == []
+    by_id = {"paper_id": paper.id}
+    sheet = suite.query(INSPECTOR, "acceptance.paper_file", by_id)
+    seen = letters(sheet)
+    for words in ("监察督办单", ordered.order_no, f"{found.case_no}（监察发现，未形成办件）", "食品经营许可", "行政许可",
+                  "V01", "市场监督管理局", CLERK.name, "已于当日办结", "请受理该申请", "2026年3月17日",
+                  f"发出人：{INSPECTOR.name}"):  # fmt: skip
+        assert words in seen, (words, seen)
+    answer(suite, row, text="后来又说的话")
+    assert suite.query(HANDLER, "acceptance.paper_file", by_id) == sheet, (
+        "the order says what was said before it"
+    )
+    assert refused(suite, STRANGER, "acceptance.count_print", by_id) == "NOT_YOUR_AGENCY"
+    assert suite.query(INSPECTOR, "acceptance.print_file", by_id) == sheet
+    assert suite.run(INSPECTOR, "acceptance.count_print", by_id) == 1
+    assert "补打" in letters(suite.query(INSPECTOR, "acceptance.print_file", by_id))
+    journal = str(contents(suite)["core_journal"])
+    assert f"finding:{found.case_no}" in journal
+    assert f"paper:{paper.id}" in journal
+    assert _error(suite, STRANGER, asked) == "NOT_YOUR_AGENCY"
+    assert _error(suite, INSPECTOR, {"alert_id": 99}) == "UNKNOWN_NOTICE"
+
+
+def test_a_paper_belongs_to_a_case_or_to_a_violation_without_one(suite):
+    case = accepted(suite)
+    look(suite, record(suite, rule="V07", agency=OWN, item_name="食品经营许可"))
+    (alert,) = suite.query(INSPECTOR, "acceptance.supervision", {"kind": "open"})
+    row = "INSERT INTO acceptance_paper (case_id, alert_id, kind, title, number, at, facts, state, document, sealed, prints)"
+    for case_id, alert_id in (("NULL", "NULL"), (case.case_id, alert.id), ("NULL", 99)):
+        values = f"VALUES ({case_id}, {alert_id}, 'S1', 'x', 'x', '2026-03-17', '{{}}', 'drafted', '', '', 0)"
+        with pytest.raises(DBAPIError), suite.database.write() as writer:
+            writer.execute(text(f"{row} {values}"))
+
+
+def test_two_orders_on_one_violation_are_two_papers(suite):
+    look(suite, record(suite, rule="V07", agency=OWN, item_name="食品经营许可"))
+    (alert,) = suite.query(INSPECTOR, "acceptance.supervision", {"kind": "open"})
+    asked = {"alert_id": alert.id}
+    suite.run(INSPECTOR, "acceptance.order_notice", {**asked, "text": "一"})
+    first = suite.query(INSPECTOR, "acceptance.order_paper", asked)
+    answer(suite, alert)
+    suite.run(INSPECTOR, "acceptance.order_notice", {**asked, "text": "二"})
+    second = suite.query(INSPECTOR, "acceptance.order_paper", asked)
+    assert (first.id, first.number) < (second.id, second.number)
+    made = suite.run(INSPECTOR, "acceptance.render", {})
+    assert [p.id for p in made] == [first.id, second.id]
+    assert "二" in letters(suite.query(INSPECTOR, "acceptance.paper_file", {"paper_id": second.id}))
 
 
 def test_a_refusal_without_reasons_is_the_deciders(suite):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from yichuang.api import Actor, LicenceSummary, UserError, entries_about
 from yichuang_acceptance import guide_tables as g
 
-from .conftest import APPROVER, CLERK, COMMITTED, INSTANT, STRANGER, accepted, citizen, hands, intake
+from .conftest import APPROVER, BARE, CLERK, COMMITTED, INSTANT, STRANGER, accepted, citizen, hands, intake
 from .forms import GOOD, ROWS, load
 from .guides import whole
 from .life import refused
@@ -297,6 +297,16 @@ def test_a_matter_with_a_wrong_form_is_not_taken_in(themed):
     assert [p["path"] for p in stopped.value.detail["problems"]] == [
         "$.店名", f"$.area#{FOOD_AT}", f"$.place#{FOOD_AT}", f"$.trade#{FOOD_AT}", f"$.area#{SIGN_AT}",
     ]  # fmt: skip
+
+
+def test_the_one_time_notice_of_an_item_without_a_guide_promises_nothing_that_nobody_said(suite):
+    bare = letters(suite.query(CLERK, "acceptance.notice", {"item": BARE}))
+    assert "不收费" not in bare
+    assert "收费以实施机关公布为准" in bare
+    assert "其他材料以实施机关" in bare
+    known = letters(suite.query(CLERK, "acceptance.notice", {"item": COMMITTED}))
+    assert "不收费" in known
+    assert "其他材料" not in known
 
 
 def test_the_one_time_notice_and_the_guide_tell_what_the_form_will_ask(suite):

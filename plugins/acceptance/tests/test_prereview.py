@@ -17,6 +17,8 @@ from yichuang_acceptance.rules.review_shares import node_limit
 from .conftest import CLERK, COMMITTED, OTHER, OWN, accepted
 from .life import day, refused, resume, rules, set_clock, suspend, tick
 from .review import FIREMAN, HANDLER, KEEPER, set_graph, staff, waiting
+from .test_life_papers import letters, the_paper
+from .test_supervision import INSPECTOR
 
 GRAPH: dict[str, Any] = {
     "nodes": [
@@ -129,6 +131,12 @@ def test_a_lower_organ_of_its_own_examines_and_answers_for_its_days(suite, clock
     assert notice.mine
     answer = {"alert_id": notice.id, "kind": "feedback", "text": "道路不通，今日上报"}
     assert hall.run(answerer, "acceptance.answer_notice", answer).state == "answered"
+    order = {"alert_id": notice.id}
+    hall.run(INSPECTOR, "acceptance.order_notice", {**order, "text": "请按期上报"})
+    the_paper(hall, case, "S1")
+    paper = hall.query(answerer, "acceptance.order_paper", order)
+    seen = letters(hall.query(answerer, "acceptance.paper_file", {"paper_id": paper.id}))
+    assert "林业和草原局" in seen, "the order names and reaches whose delay it is"
     said = {"outcome": "pass", "opinion": "属实", "checked": ["现场属实"]}
     asked = {"task_id": task.id, "row_version": task.row_version, **said}
     assert refused(hall, HANDLER, "acceptance.give_opinion", asked) == "NOT_YOUR_AGENCY"

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from yichuang.api import Fact, FactQuery, Figure, Read, SearchHit, StampReceipt, Todo, Work, hookimpl
+from yichuang.api import (
+    Fact,
+    FactQuery,
+    Figure,
+    Read,
+    SearchHit,
+    StampReceipt,
+    Todo,
+    Work,
+    hookimpl,
+    identifiers,
+)
 from yichuang_acceptance.operations.beside import own_facts
 from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
 from yichuang_acceptance.operations.matter_views import AskMatters
@@ -13,6 +24,7 @@ from yichuang_acceptance.operations.notices import check_setting
 from yichuang_acceptance.operations.papers import paper_sealed
 from yichuang_acceptance.operations.review_lists import AskTasks, my_tasks
 from yichuang_acceptance.operations.search import AskSearch, search
+from yichuang_acceptance.operations.sent_back import paper_sent_back, papers_to_make_again
 from yichuang_acceptance.operations.supervision import AskSupervision, supervision
 from yichuang_acceptance.words import words
 
@@ -38,6 +50,12 @@ class Hooks:
         """A paper of a case was sealed."""
         if receipt.subject.startswith("case:"):
             paper_sealed(work, int(receipt.paper), receipt.sealed)
+
+    @hookimpl
+    def document_refused(self, work: Work, subject: str, paper: str, reason: str) -> None:
+        """The seal keeper sent a paper of a case back."""
+        if subject.startswith("case:"):
+            paper_sent_back(work, int(paper), reason)
 
     @hookimpl
     def setting_changes(self, key: str, value: Any) -> None:
@@ -101,7 +119,7 @@ class Hooks:
                      _("Answer about the rest"), "acceptance.intake", _("Matters"), r.used, {"matter_id": r.id})
                 for r in list_matters(read, AskMatters(limit=50)) if r.asked
             ]  # fmt: skip
-        return found + (_tasks(read) if read.may("acceptance.review") else [])
+        return found + _sent_back(read) + (_tasks(read) if read.may("acceptance.review") else [])
 
     @hookimpl
     def figures(self, read: Read) -> list[Figure]:
@@ -124,6 +142,18 @@ def _tasks(read: Read) -> list[Todo]:
         Todo(f"task:{r.id}", r.short_no, r.item_name, r.applicant, r.name, LIGHTS.get(r.light, r.light), r.time_left,  # type: ignore[arg-type]  # lights are the hook's
              r.due_at, _("Answer"), "acceptance.workbench", r.name, r.used, {"task_id": r.id})
         for r in rows
+    ]  # fmt: skip
+
+
+def _sent_back(read: Read) -> list[Todo]:
+    """Papers that the seal keeper sent back, to be made again."""
+    page = next((page for permission, page in PAGES if read.may(permission)), "acceptance.search")
+    return [
+        Todo(f"paper:{r.id}", identifiers.short_case_number(r.case_no), f"{r.title} {r.item_name}",
+             identifiers.mask_name(r.applicant_name) if r.applicant_kind == "person" else r.applicant_name,
+             r.facts["sent_back"]["reason"], "warning", "", None, _("Make again"), page, _("Sent back unsealed"), 1.0,
+             {"case_id": r.case_id, "text": r.case_no})
+        for r in papers_to_make_again(read)
     ]  # fmt: skip
 
 

@@ -61,6 +61,7 @@ matter = Table(
     CheckConstraint(f"state IN ({_states})", name="state"),
 )
 Index("ix_acceptance_matter_state", matter.c.state, matter.c.promise_due_at, matter.c.id)
+Index("ix_acceptance_matter_done", matter.c.done_at, matter.c.id, sqlite_where=matter.c.done_at.is_not(None))
 Index("ix_acceptance_matter_acceptor", matter.c.acceptor_id, matter.c.state)
 
 part = Table(

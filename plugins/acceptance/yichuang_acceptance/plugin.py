@@ -57,6 +57,7 @@ def _papers_and_lists(context: Context) -> None:
         papers,
         previews,
         search,
+        sent_back,
         statistics,
         workbench,
     )
@@ -64,7 +65,7 @@ def _papers_and_lists(context: Context) -> None:
     context.operations(
         beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
     )
-    context.operations(search, statistics, exchange)
+    context.operations(sent_back, search, statistics, exchange)
 
 
 def _reviews_and_items(context: Context) -> None:

@@ -23,6 +23,7 @@ promise_item = Table(
     IdColumn(),
     Column("item", Text, nullable=False, unique=True),
     Column("positions", Json, nullable=False),  # of the materials that a promise may stand for
+    Column("version", Integer, nullable=False, default=0),  # of the item whose materials these are; 0 for any
     Column("conditions", Text, nullable=False),  # what must be so, as the applicant is told
     Column("days", Integer, nullable=False),  # natural days after the grant within which it is checked
     Column("at_once", Boolean, nullable=False, default=False),  # granted on the spot

@@ -291,20 +291,30 @@ paper = Table(
     "acceptance_paper",
     meta,
     IdColumn(),
-    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
-    Column("kind", Text, nullable=False),  # D1 … D17
+    Column("case_id", Id, ForeignKey("acceptance_case.id")),
+    Column(
+        "alert_id", Id, ForeignKey("acceptance_alert.id")
+    ),  # of an order (S1) on a violation without a case
+    Column("kind", Text, nullable=False),  # D1 … D18, A1, S1
     Column("title", Text, nullable=False),
     Column("number", Text, nullable=False, default=""),
     Column("at", UtcDateTime, nullable=False),
     Column("facts", Json, nullable=False),  # what this paper says beyond the case: reasons, opinion, validity
-    Column("state", Text, nullable=False),  # drafted | rendered | waiting_seal | sealed
+    Column("state", Text, nullable=False),  # drafted | rendered | waiting_seal | sealed | sent_back
     Column("document", Text, nullable=False, default=""),  # digest of the PDF
     Column("sealed", Text, nullable=False, default=""),  # digest of the sealed PDF
     Column("prints", Integer, nullable=False, default=0),
     UniqueConstraint("case_id", "kind", "number"),
-    CheckConstraint("state IN ('drafted', 'rendered', 'waiting_seal', 'sealed')", name="state"),
+    CheckConstraint("state IN ('drafted', 'rendered', 'waiting_seal', 'sealed', 'sent_back')", name="state"),
+    CheckConstraint("(case_id IS NULL) <> (alert_id IS NULL)", name="about"),
 )
 Index("ix_acceptance_paper_state", paper.c.state, paper.c.id)
+Index(
+    "ix_acceptance_paper_alert",
+    paper.c.alert_id,
+    paper.c.id,
+    sqlite_where=paper.c.alert_id.is_not(None),
+)
 
 draft = Table(
     "acceptance_draft",

@@ -153,6 +153,24 @@ def test_a_case_gets_its_licence_once(suite):
     assert [f.code for f in found] == [first.code]
 
 
+def test_a_licence_ends_with_the_decision_behind_it(suite, issued):
+    from yichuang.operations.work import Work
+
+    def end(code, kind="annulled"):
+        with suite.database.write() as writer:
+            work = Work(KEEPER, suite.clock(), suite.hooks, writer, suite.executor, writer=writer)
+            work.hooks.end_licence(work=work, code=code, kind=kind, reason="提供虚假材料取得许可")
+
+    end("1.2.156.3005.2.elsewhere")
+    assert search(suite, text=citizen())[0].validity == "valid"
+    end(issued.code)
+    assert search(suite, text=citizen())[0].validity == "annulled"
+    end(issued.code, "cancelled")
+    assert search(suite, text=citizen())[0].validity == "annulled", "what has ended stays as it ended"
+    detail = suite.run(KEEPER, "licence.view", {"code": issued.code, "purpose": "核对"})
+    assert [(u.act, u.result) for u in detail.uses if u.act == "change"] == [("change", "annulled")]
+
+
 def test_contents_are_told_only_to_who_asks_for_them(suite):
     suite.run(KEEPER, "licence.issue", draft(fields={"住所": "天山镇", "经营范围": "餐饮"}))
 

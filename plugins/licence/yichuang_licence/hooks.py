@@ -19,8 +19,9 @@ from yichuang.api import (
     select,
 )
 from yichuang_licence import tables as t
-from yichuang_licence.operations.register import enter
+from yichuang_licence.operations.register import end, enter
 from yichuang_licence.operations.uses import facts, stand_in, summaries
+from yichuang_licence.rules import Status
 
 SHORTEST_NUMBER = 6
 
@@ -32,6 +33,11 @@ class Hooks:
     def issue_licence(self, work: Work, draft: LicenceDraft) -> LicenceRef | None:
         """Enter the licence of a granted case."""
         return enter(work, draft)
+
+    @hookimpl
+    def end_licence(self, work: Work, code: str, kind: str, reason: str) -> None:
+        """End the licence of a case whose grant holds no more."""
+        end(work, code, Status(kind), reason)
 
     @hookimpl
     def find_licences(self, read: Read, query: LicenceQuery) -> list[LicenceSummary]:

@@ -44,8 +44,11 @@ MANAGER = clerk(99)
 
 @pytest.fixture
 def suite(open_suite: Callable[..., Any], clock: Clock) -> Any:
-    opened = open_suite(plugins=["queue"], clock=clock)
-    with opened.database.write() as writer:
+    return open_suite(fill=fill, plugins=["queue"], clock=clock)
+
+
+def fill(suite: Any) -> None:
+    with suite.database.write() as writer:
         writer.insert(hall.zone, code="z", name="办证办事厅")
         for code in DESKS:
             writer.insert(hall.desk, code=code, zone="z", kind="integrated", business="综合业务")
@@ -53,8 +56,7 @@ def suite(open_suite: Callable[..., Any], clock: Clock) -> Any:
         {"code": "A", "name": "综合", "prefix": "A"},
         {"code": "B", "name": "社保", "prefix": "B", "last": 3},
     ]
-    opened.run(MANAGER, "queue.set_lines", {"lines": lines})
-    return opened
+    suite.run(MANAGER, "queue.set_lines", {"lines": lines})
 
 
 TREE = [

@@ -102,6 +102,22 @@ def ask(work: Work, request: Ask) -> StampTicket | None:
     return ticket
 
 
+class TakeBack(Request):
+    """A paper that holds no more."""
+
+    subject: str
+    paper: str = "decision"
+
+
+@operation("asker.take_back", permission="asker.ask")
+def take_back(work: Work, request: TakeBack) -> None:
+    """What acceptance does when a paper is replaced or its case ends."""
+    work.subject = request.subject
+    work.hooks.withdraw_document(
+        work=work, subject=request.subject, paper=request.paper, reason="已由另一文书代替"
+    )
+
+
 @dataclass
 class Receiver:
     """The asking plugin's answer to the receipt; it can break."""

@@ -62,6 +62,30 @@ def test_refusing(hall: Hall):
     assert hall.query(KEEPER, "seal.waiting").waiting == 1
 
 
+def test_a_paper_that_its_owner_takes_back_leaves_the_list_with_the_reason(hall: Hall):
+    card = hall.seal()
+    number = hall.paper()
+    hall.run(KEEPER, "asker.take_back", subject="case:1")
+    listed = hall.query(KEEPER, "seal.waiting")
+    assert (listed.waiting, hall.query(KEEPER, "seal.badge")) == (0, 0)
+    assert [(p.state, p.reason) for p in listed.papers] == [("refused", "已由另一文书代替")]
+    for act in (
+        lambda: hall.run(KEEPER, "seal.stamp", request_id=number, seal_id=card.id),
+        lambda: hall.run(KEEPER, "seal.refuse", request_id=number, reason="日期有误"),
+    ):
+        assert "已由另一文书代替" in str(refused("ALREADY_DECIDED", act)), "the keeper is told why"
+    assert "seal.withdraw" in events(hall, "case:1")
+
+
+def test_taking_back_what_is_sealed_or_unknown_changes_nothing(hall: Hall):
+    card = hall.seal()
+    number = hall.paper()
+    hall.run(KEEPER, "seal.stamp", request_id=number, seal_id=card.id)
+    hall.run(KEEPER, "asker.take_back", subject="case:1")
+    hall.run(KEEPER, "asker.take_back", subject="case:99")
+    assert [p.state for p in hall.query(KEEPER, "seal.waiting").papers] == ["stamped"]
+
+
 def test_todos_figures_search_and_health(hall: Hall):
     def ask(actor: Actor, name: str, **fields):
         return hall.suite.executor.read(actor, lambda read: getattr(read.hooks, name)(read=read, **fields))

@@ -111,6 +111,23 @@ def test_a_paper_remade_while_it_was_being_signed(hall: Hall, monkeypatch: pytes
     assert hall.run(KEEPER, "seal.stamp", request_id=number, seal_id=card.id).request_id == number
 
 
+def test_a_paper_taken_back_while_it_was_being_signed(hall: Hall, monkeypatch: pytest.MonkeyPatch):
+    from yichuang_seal.rules.pades import Sealer
+
+    card = hall.seal()
+    number = hall.paper()
+    real = Sealer.stamp
+
+    def slow(self, pdf, place, **rest):
+        signed = real(self, pdf, place, **rest)
+        hall.run(KEEPER, "asker.take_back", subject="case:1")
+        return signed
+
+    monkeypatch.setattr(Sealer, "stamp", slow)
+    refused("ALREADY_DECIDED", lambda: hall.run(KEEPER, "seal.stamp", request_id=number, seal_id=card.id))
+    assert (ledger_rows(hall), hall.receiver.receipts) == ([], [])
+
+
 def test_an_owner_that_breaks_takes_the_stamp_back(hall: Hall):
     card = hall.seal()
     number = hall.paper()

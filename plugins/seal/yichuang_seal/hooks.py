@@ -45,6 +45,11 @@ class Hooks:
         return ofd.shown(data) if media_type == ofd.MEDIA_TYPE else None
 
     @hookimpl
+    def withdraw_document(self, work: Work, subject: str, paper: str, reason: str) -> None:
+        """Give up a document that its owner no longer wants sealed, in the owner's transaction."""
+        work.call("seal.withdraw", {"subject": subject, "paper": paper, "reason": reason}, trusted=True)
+
+    @hookimpl
     def todos(self, read: Read) -> Sequence[Todo]:
         """Each paper that the actor could seal."""
         if not read.actor.may("seal.stamp"):

@@ -82,7 +82,9 @@ request = Table(
     Column("requester", Text, nullable=False),
     Column("requested_at", UtcDateTime, nullable=False),
     Column("state", Text, nullable=False),  # waiting | stamped | refused
-    Column("reason", Text, nullable=False, default=""),  # why it was refused
+    Column(
+        "reason", Text, nullable=False, default=""
+    ),  # why the keeper refused it, or its owner took it back
     Column("decided_at", UtcDateTime),
     UniqueConstraint("subject", "paper"),
     CheckConstraint("state IN ('waiting', 'stamped', 'refused')", name="state"),

@@ -373,3 +373,18 @@ def test_a_keeper_of_graphs_sets_one_and_is_told_what_is_wrong_with_it(hall, des
     with desk(WRITER) as opened:
         chosen(opened.page, wait, COMMITTED)
         assert "graph" not in shown(opened.page)
+
+
+def test_an_item_without_a_guide_says_so_and_shows_no_empty_groups(hall, desk, wait):
+    with desk(WRITER) as opened:
+        page = opened.page
+        chosen(page, wait, BARE)
+        (told,) = page.note.notes()
+        assert told.startswith("办事指南尚未发布")
+        assert "F6" in told
+        empty = [name for name, group in page.view._groups.items() if group.isHidden()]
+        assert "term" in empty
+        assert "names" not in empty, "what is known is shown"
+        page.act("draft")
+        wait(lambda: page.detail.state == "draft")
+        assert not any(group.isHidden() for group in page.view._groups.values()), "to be filled in"

@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import QPushButton
 from yichuang.api import Read, Request, Work, operation, query
 from yichuang.api.ui import PdfViewer
 
-from ..conftest import APPROVER, CLERK, COMMITTED, INSTANT, citizen  # noqa: TID252 - tests are no installed package
+from ..conftest import APPROVER, BARE, CLERK, COMMITTED, INSTANT, citizen  # noqa: TID252 - tests are no installed package
 from .conftest import open_desk
 
 INTAKE = "acceptance.intake"
@@ -336,3 +336,26 @@ def test_every_button_can_be_reached_by_tab(hall, wait):
         buttons = [b for b in desk.page.findChildren(QPushButton) if b.isVisible()]
         assert buttons
         assert all(b.focusPolicy() & Qt.FocusPolicy.TabFocus for b in buttons)
+
+
+def test_an_item_without_a_guide_says_what_is_not_known_and_whom_to_ask(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        finder = desk.page.new.finder
+        wait(lambda: finder._index is not None)
+        finder.choose(BARE)
+        wait(lambda: finder._bare.notes())
+        (told,) = finder._bare.notes()
+        assert told.startswith("办事指南尚未发布")
+        assert "市场监督管理局" in told
+        finder.choose(COMMITTED)
+        wait(lambda: not finder._bare.notes())
+
+
+def test_a_catalogue_that_is_on_its_way_is_not_called_empty(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        finder = desk.page.new.finder
+        assert finder._index is None
+        assert finder.list._empty._title.text() == "正在载入事项目录"
+        wait(lambda: finder._index is not None)
+        finder._search("没有这样的事项")
+        assert finder.list._empty._title.text() == "没有匹配的事项"

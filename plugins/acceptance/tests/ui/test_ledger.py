@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from yichuang.api import UserError
-from yichuang.api.ui import Button, Column, ErrorState, TagSpec
+from yichuang.api.ui import Button, Column, ErrorNote, ErrorState, TagSpec
+from yichuang_acceptance.ui import list_export, table_pages
 from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
 
@@ -19,11 +20,17 @@ class Desk:
     """A context that keeps what is asked, to be answered by the test."""
 
     asked: list[tuple[str, Any, Any]] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)
 
     def query(self, name: str, request: Any = None, done: Any = None, failed: Any = None) -> Any:
         self.asked.append((name, done, failed))
+        self.requests.append(request)
         return self
+
+    def status(self, text: str) -> None:
+        self.told.append(text)
 
     def cancel(self) -> bool:
         return True
@@ -59,6 +66,11 @@ def made(qtbot: Any, desk: Desk, done: list[str], title: str = "台账") -> Ledg
     return ledger
 
 
+def fill(ledger: Ledger, desk: Desk, rows: list[Row]) -> None:
+    ledger.ask("acceptance.mandates", {"kind": "all"})
+    desk.asked.pop()[1](rows)
+
+
 @pytest.fixture
 def desk() -> Desk:
     return Desk()
@@ -66,7 +78,7 @@ def desk() -> Desk:
 
 def test_moments_are_sorted_across_the_year(qtbot, desk):
     ledger = made(qtbot, desk, [])
-    ledger.set_rows([MARCH, DECEMBER, CLOSED])
+    fill(ledger, desk, [MARCH, DECEMBER, CLOSED])
     ledger.table.set_sort("at")
     assert [row["at"] for row in ledger.table.rows()] == ["12-30", "01-05", "03-02"]
 
@@ -74,7 +86,7 @@ def test_moments_are_sorted_across_the_year(qtbot, desk):
 def test_enter_does_what_is_named_and_never_what_is_only_offered(qtbot, desk):
     done: list[str] = []
     ledger = made(qtbot, desk, done)
-    ledger.set_rows([DECEMBER, CLOSED, Row(2, MARCH.at, "closed")])
+    fill(ledger, desk, [DECEMBER, CLOSED, Row(2, MARCH.at, "closed")])
 
     def keys() -> list[str]:
         return [text for _key, text in ledger.table._footer.hints._hints]
@@ -104,12 +116,93 @@ def test_a_list_that_could_not_be_read_asks_again(qtbot, desk):
 
 def test_the_list_is_saved_under_its_title(qtbot, desk, monkeypatch):
     told: list[str] = []
-    monkeypatch.setattr(
-        "yichuang.widgets.saving.save_file", lambda _context, _parent, name, _write: told.append(name)
-    )
-    made(qtbot, desk, []).table.export_requested.emit("xlsx")
-    made(qtbot, desk, [], title="").table.export_requested.emit("xlsx")  # the page saves it by itself
+    monkeypatch.setattr(list_export, "save_file", lambda _context, _parent, name, _write: told.append(name))
+    ledger = made(qtbot, desk, [])
+    ledger.table.export_requested.emit("xlsx")
+    assert (told, len(desk.told)) == ([], 1), "there is nothing to save yet, and it says so"
+    fill(ledger, desk, [MARCH])
+    ledger.table.export_requested.emit("xlsx")
     assert told == ["台账.xlsx"]
+
+
+def numbered(first: int, last: int) -> list[Row]:
+    """Rows from the newest on."""
+    return [Row(i, MARCH.at) for i in range(first, last - 1, -1)]
+
+
+def shown(ledger: Ledger) -> list[int]:
+    return [row["id"] for row in ledger.table.rows()]
+
+
+def test_it_goes_on_to_its_end_and_says_where_it_is_cut(qtbot, desk, monkeypatch):
+    monkeypatch.setattr(table_pages, "PAGE", 20)
+    ledger = made(qtbot, desk, [])
+    fill(ledger, desk, numbered(50, 31))
+    assert ledger.table._footer.count == "显示 20 / 20+"
+    for _press in range(20):
+        ledger.table.move(1)
+    qtbot.waitUntil(lambda: len(desk.asked) == 1)
+    assert desk.requests[-1] == {"kind": "all", "before_id": 31, "limit": 20}
+    desk.asked.pop()[1]([Row(31, MARCH.at), *numbered(30, 12)])  # what is known already is not shown twice
+    assert shown(ledger) == list(range(50, 11, -1))
+    assert ledger.table._footer.count == "显示 39 / 39+"
+    ledger.ask("acceptance.mandates", {"kind": "all"})  # as the desk does when something changes
+    assert desk.requests[-1] == {"kind": "all", "limit": 39}
+    desk.asked.pop()[1](numbered(51, 13))
+    assert shown(ledger) == list(range(51, 12, -1)), "as long as it was"
+    ledger.table.select(13)
+    ledger.table.view.scrollToBottom()
+    qtbot.waitUntil(lambda: len(desk.asked) == 1)
+    desk.asked.pop()[1](numbered(12, 9))
+    assert ledger.table._footer.count == "显示 43 / 43"
+    ledger.ask("acceptance.mandates", {"kind": "open"})
+    assert desk.requests[-1] == {"kind": "open", "limit": 20}, "another list begins at its beginning"
+
+
+def test_what_comes_while_it_is_sorted_stands_in_its_place_and_the_foot_says_what_is_sorted(
+    qtbot, desk, monkeypatch
+):
+    monkeypatch.setattr(table_pages, "PAGE", 2)
+    ledger = made(qtbot, desk, [])
+    ledger.ask("acceptance.mandates", {"kind": "all"})
+    _name, came, _failed = desk.asked.pop()
+    came([Row(9, MARCH.at), Row(8, DECEMBER.at)])
+    qtbot.waitUntil(lambda: len(desk.asked) == 1)  # the window is higher than a page
+    ledger.table._sort_by(0)
+    assert shown(ledger) == [8, 9]
+    assert ledger.table._footer.note == "仅对已显示的行排序"
+    desk.asked.pop()[1]([Row(7, CLOSED.at)])
+    assert shown(ledger) == [8, 7, 9]
+    assert ledger.table._footer.note == ""
+
+
+def test_a_wanted_row_is_looked_for_behind_the_first_page(qtbot, desk, monkeypatch):
+    monkeypatch.setattr(table_pages, "PAGE", 20)
+    ledger = made(qtbot, desk, [])
+    ledger.ask("acceptance.mandates", {"kind": "all"}, wanted=15)
+    desk.asked.pop()[1](numbered(50, 31))
+    assert ledger.row is None
+    assert desk.requests[-1]["before_id"] == 31
+    desk.asked.pop()[1](numbered(30, 11))
+    assert ledger.row.id == 15
+    assert ledger.table.current_row()["id"] == 15
+
+
+def test_a_page_that_could_not_be_read_leaves_what_is_known_and_is_asked_for_again(qtbot, desk, monkeypatch):
+    monkeypatch.setattr(table_pages, "PAGE", 20)
+    ledger = made(qtbot, desk, [])
+    fill(ledger, desk, numbered(50, 31))
+    ledger.table.view.scrollToBottom()
+    qtbot.waitUntil(lambda: len(desk.asked) == 1)
+    desk.asked.pop()[2](UserError("OFFLINE", "数据库没有应答。"))
+    assert len(shown(ledger)) == 20
+    note = ledger.table.findChild(ErrorNote)
+    note.findChild(Button).click()
+    desk.asked.pop()[1](numbered(50, 31))
+    ledger.table.view.scrollToBottom()
+    qtbot.waitUntil(lambda: len(desk.asked) == 1)
+    desk.asked.pop()[1](numbered(30, 25))
+    assert len(shown(ledger)) == 26
 
 
 def test_short_names_are_shown_when_they_come_and_whole_ones_until_then(desk):

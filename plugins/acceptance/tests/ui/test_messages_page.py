@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
+import openpyxl
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from yichuang_acceptance.commands import messages as command
-from yichuang_acceptance.ui import messages as page_module
 
 from ..conftest import CLERK, accepted, intake  # noqa: TID252 - tests are no installed package
 from ..message_gateway import PASSWORD, Process, choose  # noqa: TID252 - likewise
 from .conftest import PAGES, open_desk
+from .test_search_page import choose_file
 
 PAGE = "acceptance.messages"
 PAGES[PAGE] = "yichuang_acceptance.ui.messages"
@@ -55,14 +56,11 @@ def test_what_was_not_delivered_is_in_sight_and_tried_again(hall, wait, tmp_path
         assert "138****0000" in str(page.view.table.rows())
 
 
-def test_an_applicant_who_wants_none_is_entered_and_the_list_is_saved(hall, wait, tmp_path, monkeypatch):
+def test_an_applicant_who_wants_none_is_entered_and_the_list_is_saved(hall, wait, tmp_path):
     choose(hall, gateway="file")
     accepted(hall)
     accepted(hall, applicant={**intake()["applicant"], "phone": "13904761234"})
-    saved = []
-    monkeypatch.setattr(
-        page_module, "save_file", lambda _c, _p, name, write: saved.append(write(tmp_path / name))
-    )
+    path = tmp_path / "list.xlsx"
     with open_desk(hall, STAFF, PAGE) as desk:
         page = desk.page
         page.show_tab("")
@@ -72,14 +70,18 @@ def test_an_applicant_who_wants_none_is_entered_and_the_list_is_saved(hall, wait
         QTest.keyClick(field, Qt.Key.Key_Return)
         wait(lambda: len(page.view.table.rows()) == 1)
         page.ask_export()
-        wait(lambda: saved)
+        choose_file(wait, page, path)
+        wait(path.exists)
+        wait(lambda: not page.view.pages._export.isVisible())
         page.view.buttons[1].click()
         desk.dialog().accept()
         wait(lambda: page.view.row is not None and page.view.row.declined)
         page.view.buttons[2].click()
         wait(lambda: not page.view.row.declined)
-    assert saved[0].suffix == ".xlsx"
-    assert saved[0].stat().st_size > 0
+    rows = list(openpyxl.load_workbook(path).active.values)
+    assert len(rows) == 2
+    assert rows[1][4] == "139****1234"
+    assert "受理" in rows[1][9], "the words that the table does not show are in the file"
 
 
 def test_the_page_says_where_messages_would_go_when_nobody_sends(hall, wait):

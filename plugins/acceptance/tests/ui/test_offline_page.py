@@ -13,6 +13,7 @@ from PyQt6.QtTest import QTest
 
 from yichuang.api import UserError, identifiers, select, update
 from yichuang.api import hall as hall_tables
+from yichuang.api.ui import Button, ErrorState
 from yichuang.shell.services import Link
 from yichuang_acceptance import offline_tables as o
 from yichuang_acceptance import tables as t
@@ -406,6 +407,23 @@ def test_numbers_are_renewed_before_they_run_out_and_given_back_after_their_day(
         QTest.keyClick(view.blocks.day, Qt.Key.Key_Down)
         wait(lambda: [row["state"][1] for row in view.blocks.table.rows()] == ["已交还", "已交还"])
         assert view.blocks.table.rows()[0]["numbers"] == "260317-0001 – 260317-0050"
+
+
+def test_numbers_of_a_day_that_could_not_be_read_are_asked_for_again(hall, wait, monkeypatch):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        ready(desk, wait)
+        desk.page.show_tab("offline")
+        blocks = desk.page.offline.blocks
+        error = UserError("DATABASE_AWAY", "数据库连不上。")
+        monkeypatch.setattr(
+            desk.context, "query", lambda _name, _request=None, *, done=None, failed=None: failed(error)
+        )
+        desk.page.offline.show_view("blocks")
+        (state,) = [s for s in blocks.table.findChildren(ErrorState) if not s.isHidden()]
+        monkeypatch.undo()
+        QTest.mouseClick(state.findChild(Button), Qt.MouseButton.LeftButton)
+        wait(lambda: [row["state"][1] for row in blocks.table.rows()] == ["预留中"])
+        assert state.isHidden()
 
 
 def test_a_cut_while_entering_is_asked_again_and_makes_no_second_case(hall, wait, monkeypatch):

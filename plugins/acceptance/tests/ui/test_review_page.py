@@ -289,3 +289,31 @@ def test_the_list_keeps_its_width_on_a_small_desk(reviews, wait):
         desk.press("J")
         wait(lambda: page.review.detail is not None and page.review.detail.row.node == "n1")
         wait(lambda: page.width() <= 1150 and page.list.width() >= 300)
+
+
+def test_an_agency_that_is_only_asked_has_no_tabs_of_what_it_is_never_told(reviews, wait, monkeypatch):
+    """Checks, visits and like cases are told to the deciding agency alone."""
+    case = begun(reviews)
+    say(reviews, HANDLER, case, "n1")
+    beside = {"checks", "visits", "alike"}
+    with open_desk(reviews, FIREMAN, WORKBENCH) as desk:
+        page = tasks(desk, wait, "n2b")
+        asked: list[str] = []
+        query = desk.context.query
+        monkeypatch.setattr(
+            desk.context, "query", lambda name, *a, **more: (asked.append(name), query(name, *a, **more))[1]
+        )
+        shown = {tab.id for tab in page.evidence.tabs._tabs}
+        assert shown == {"materials", "form", "papers"}
+        task = page.review.detail.row.id
+        page.review.show(None)
+        page.open_task(task)
+        wait(lambda: page.review.in_front and page.review.detail.row.id == task)
+        wait(lambda: not desk.context.services.backend.runner.busy)
+        assert not page.evidence._ask_later.isActive()
+        assert "acceptance.case_beside" not in asked
+        assert not beside & {tab.id for tab in page.evidence.tabs._tabs}
+    with open_desk(reviews, PARTNER, WORKBENCH) as desk:
+        page = tasks(desk, wait, "n2a")
+        wait(lambda: page._case is not None)
+        assert beside < {tab.id for tab in page.evidence.tabs._tabs}, "its own people have them"

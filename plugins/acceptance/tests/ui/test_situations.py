@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from PyQt6.QtWidgets import QLabel
+
 from ..conftest import CLERK, COMMITTED  # noqa: TID252 - tests are no installed package
+from ..guides import whole  # noqa: TID252 - likewise
 from ..matter_hall import FIRE_AT  # noqa: TID252 - likewise
 from ..test_guides import published  # noqa: TID252 - likewise
 from ..test_matter_situations import HOT, LARGE, ask_situations  # noqa: TID252 - likewise
@@ -108,3 +111,19 @@ def test_a_matter_asks_once_and_its_list_and_items_follow(hall, wait):
         (matter,) = hall.query(CLERK, "acceptance.matters", {})
         seen = hall.query(CLERK, "acceptance.matter", {"matter_id": matter.id})
         assert FIRE_AT not in [p.position for p in seen.parts]
+
+
+def test_what_the_applicant_should_hear_first_stands_over_the_materials(hall, wait):
+    body = whole(allow_agent="0", quota="3", quota_period="Y")
+    body["lists"]["situations"] = []
+    for row in body["lists"]["materials"]:
+        row.pop("situation_expr", None)
+    published(hall, body=body)
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        new = chosen(desk, wait, COMMITTED)
+        strip = new.form.situations
+        wait(strip.isVisible)
+        said = "　".join(label.text() for label in strip.findChildren(QLabel) if label.isVisible())
+        assert said == "须申请人本人到场办理。　有数量限制：名额3个，已批准0个。"
+        strip.clear()
+        assert not strip.isVisible()

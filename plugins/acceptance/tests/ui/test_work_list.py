@@ -11,7 +11,8 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from yichuang.api import UserError
-from yichuang_acceptance.ui import list_export, work_list
+from yichuang.api.ui import Menu
+from yichuang_acceptance.ui import list_export, work_list, work_order
 
 from ..case_rows import START, enter_cases  # noqa: TID252 - tests are no installed package
 from ..conftest import APPROVER, OTHER, OWN, accepted, decision  # noqa: TID252 - tests are no installed package
@@ -192,3 +193,76 @@ def test_what_i_decided_stands_newest_first(hall, wait, clock):
     with open_desk(hall, APPROVER, WORKBENCH) as desk:
         desk.page.show_tab("decided")
         wait(lambda: numbers(desk) == [str(c.case_id) for c in (cases[2], cases[0], cases[1])])
+
+
+def test_the_order_is_chosen_by_key_kept_for_the_person_and_said_at_the_foot(many, wait, monkeypatch):
+    monkeypatch.setattr(work_list, "PAGE", 20)
+    opened: list[Menu] = []
+    monkeypatch.setattr(
+        Menu, "open_below", lambda menu, _widget: opened.append(menu)
+    )  # offscreen nothing can pop up
+    with open_desk(many, APPROVER, WORKBENCH) as desk:
+        wait(lambda: len(numbers(desk)) == 20)
+        by_limit = numbers(desk)
+        button = desk.page.work.order
+        assert (button.text(), desk.page.list._right.text()) == ("时限", "按剩余时限")
+        desk.press("Alt+S")
+        assert [action.text() for action in opened[0].actions()] == [
+            "按剩余时限",
+            "最新收件在前",
+            "按事项归拢",
+        ]
+        opened[0].actions()[1].trigger()
+        wait(lambda: numbers(desk) != by_limit)
+        assert numbers(desk)[:2] == ["45", "44"]
+        assert (button.text(), desk.page.list._right.text()) == ("收件", "最新收件在前")
+        for _press in range(22):
+            desk.press("J")
+        wait(lambda: len(numbers(desk)) == 40)
+        assert numbers(desk) == [str(n) for n in range(45, 5, -1)]
+        wait(lambda: footer(desk) == "40 / 45")
+        kept = desk.context.load("order")
+        desk.page.show_tab("decided")
+        assert not button.isEnabled()
+        wait(lambda: desk.page.list._right.text() == "最新在前")
+        desk.press("Alt+S")
+        assert len(opened) == 1, "there is nothing to choose"
+        desk.page.show_tab("suspended")
+        assert (button.isEnabled(), button.text()) == (True, "收件")
+        assert kept == "newest"
+
+
+def test_a_list_that_has_not_the_kept_order_stands_by_its_limit(many, wait):
+    with open_desk(many, APPROVER, WORKBENCH) as desk:
+        wait(lambda: len(numbers(desk)) == 45)
+        desk.page.work.order.choose("item")
+        wait(lambda: numbers(desk)[:2] == ["1", "4"])
+        desk.page.show_tab("all")
+        wait(lambda: len(numbers(desk)) == 45 and numbers(desk)[:2] == ["1", "2"])
+        assert desk.page.work.order.text() == "时限"
+        desk.page.show_tab("review")
+        wait(lambda: numbers(desk)[:2] == ["1", "4"])
+        assert desk.page.work.order.text() == "事项"
+
+
+def test_a_person_finds_the_list_in_the_order_that_was_left(many, wait):
+    with open_desk(many, APPROVER, WORKBENCH) as desk:
+        made = work_order.WorkOrder(desk.context)
+        made.choose("newest")
+        assert work_order.WorkOrder(desk.context).order == "newest"
+        desk.context.save("order", "of old")
+        assert work_order.WorkOrder(desk.context).order == "due", "what is not known any more is forgotten"
+        made.deleteLater()
+
+
+def test_tasks_stand_in_the_chosen_order_too(hall, wait):
+    staff(hall)
+    set_graph(hall)
+    for _n in range(3):
+        begun(hall)
+    with open_desk(hall, HANDLER, WORKBENCH) as desk:
+        desk.page.show_tab(work_list.TASKS)
+        wait(lambda: len(numbers(desk)) == 3)
+        ids = numbers(desk)
+        desk.page.work.order.choose("newest")
+        wait(lambda: numbers(desk) == ids[::-1])

@@ -1,10 +1,10 @@
-"""Forms of items, findings of supervision, intake while the database is away, messages, the exchange row by row."""
+"""Forms of items, findings, intake while the database is away, messages, the exchange row by row, what lists run along."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from yichuang_acceptance.migrations import exchange, findings, forms, notices, offline
+from yichuang_acceptance.migrations import exchange, findings, forms, lists, notices, offline
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -19,3 +19,4 @@ def upgrade(op: Operations) -> None:
     offline.create(op)
     notices.create(op)
     exchange.create(op)
+    lists.create(op)

@@ -30,6 +30,12 @@ def materials_of(item: Any) -> list[MaterialRow]:
     return item.materials or [MaterialRow(1, "", APPLICATION_FORM, "required", True, False, [])]
 
 
+def has_guide(item: Any) -> bool:
+    """Whether the catalogue says what an item asks for, or how long it takes; of many it knows no more than the name."""
+    limits = item.legal_amount, item.promise_amount
+    return bool(item.materials) or item.kind == "instant" or any(amount is not None for amount in limits)
+
+
 def asked_as(materials: Sequence[MaterialRow]) -> list[Asked]:
     """Materials as the rules take them."""
     return [Asked(m.position, m.name, m.need, m.replaceable) for m in materials]

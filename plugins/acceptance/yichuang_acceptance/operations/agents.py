@@ -196,22 +196,35 @@ class AskMandates(Request):
 @query("acceptance.mandates", permission="acceptance.help", title="Mandates")
 def mandates(read: Read, request: AskMandates) -> list[MandateRow]:
     """Mandates of the cases that one may see, newest first."""
-    wanted: list[Any] = [t.case.c.state.in_(OPEN)] if request.kind == "open" else []
-    if not (read.actor.hall_wide or read.may("acceptance.see_all")):
-        wanted.append(or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id))
+    wanted = _ledger().where(*_wanted(read, request.kind))
     if request.before_id is not None:
-        wanted.append(_m.id < request.before_id)
-    return [
-        _row(read, r) for r in read.all(_ledger().where(*wanted).order_by(_m.id.desc()).limit(request.limit))
-    ]
+        wanted = wanted.where(_m.id < request.before_id)
+    return [_row(read, r) for r in read.all(wanted.order_by(_m.id.desc()).limit(request.limit))]
+
+
+def _wanted(read: Read, kind: str) -> list[Any]:
+    found: list[Any] = [t.case.c.state.in_(OPEN)] if kind == "open" else []
+    if not (read.actor.hall_wide or read.may("acceptance.see_all")):
+        found.append(or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id))
+    return found
+
+
+class AskLedger(Request):
+    """What is printed: mandates of open cases, or all; the newest so many."""
+
+    kind: Literal["open", "all"] = "open"
+    limit: int = Field(1000, ge=1, le=1000)
 
 
 @query("acceptance.mandates_file", permission="acceptance.help", title="The ledger of mandates to print")
-def mandates_file(read: Read, request: AskMandates) -> bytes:
-    """The ledger as a report."""
+def mandates_file(read: Read, request: AskLedger) -> bytes:
+    """The ledger as a report; where it is longer than what is printed, it says so."""
     from yichuang.api.documents import Report, Section, Table, render_report
 
-    rows = mandates(read, request)
+    rows = mandates(read, AskMandates(kind=request.kind, limit=request.limit))
+    counted = select(func.count()).select_from(table.join(t.case, t.case.c.id == _m.case_id))
+    number = int(read.scalar(counted.where(*_wanted(read, request.kind))))
+    title = f"共{number}件" + (f"，本册为最近的{len(rows)}件" if len(rows) < number else "")
     lines = tuple(
         (f"{r.item_name}\n{r.case_no}", f"{r.principal}\n{r.principal_masked}", f"{r.helper}\n{r.helper_masked}", _days(r),
          f"收：{r.received}" + (f"\n退：{r.returned}" if r.returned else ""), f"{r.fees:.2f}",
@@ -222,7 +235,7 @@ def mandates_file(read: Read, request: AskMandates) -> bytes:
     widths = (36, 31, 31, 26, 24, 17, 21)
     report = Report(
         title="帮办代办台账", organ=read.setting("hall.name", "阿鲁科尔沁旗政务服务大厅"), date=read.today,
-        sections=(Section(f"共{len(rows)}件", (Table(head, lines or (("—",) * len(head),), widths),)),),
+        sections=(Section(title, (Table(head, lines or (("—",) * len(head),), widths),)),),
     )  # fmt: skip
     return render_report(report)
 

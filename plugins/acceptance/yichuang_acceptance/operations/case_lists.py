@@ -20,11 +20,13 @@ from yichuang_acceptance.rules.review_graph import ROLES
 Tab = Literal[
     "mine", "review", "suspended", "correcting", "tolerated", "making", "ready", "closed", "decided", "all"
 ]
+OPEN_TABS = frozenset({"review", "suspended", "correcting", "tolerated", "making", "ready", "mine"})
+"""Lists of cases that are not over, few of all that there ever were."""
 MOST = 1000
 MOST_COUNTED = 10_000
 _C = t.case.c
-_STAFF: Any = bindparam("staff")
-_AGENCY: Any = bindparam("agency")
+STAFF: Any = bindparam("staff")
+AGENCY: Any = bindparam("agency")
 SEVERAL: dict[str, tuple[State, ...]] = {
     "correcting": (State.RECEIVED, State.CORRECTING), "ready": (State.READY, State.REFUSED),
     "closed": tuple(sorted(ENDED - {State.ARCHIVED})),
@@ -70,8 +72,8 @@ def conditions(tab: Tab, sight: Sight) -> list[Any]:
         "making": [_C.state == State.MAKING],
         "closed": [_is(*sorted(ENDED - {State.ARCHIVED}))],
         "ready": [_is(State.READY, State.REFUSED)],
-        "decided": [_C.decider_id == _STAFF],
-        "mine": [_C.acceptor_id == _STAFF, _is(*sorted(OPEN))],
+        "decided": [_C.decider_id == STAFF],
+        "mine": [_C.acceptor_id == STAFF, _is(*sorted(OPEN))],
         "all": [],
     }
     return wanted[tab] + visible(sight)
@@ -87,7 +89,7 @@ def each_state(tab: Tab, sight: Sight) -> list[list[Any]]:
 
 def visible(sight: Sight) -> list[Any]:
     """Cases that the actor may see."""
-    return [] if sight.everywhere else [or_(_C.agency == _AGENCY, _C.acceptor_id == _STAFF)]
+    return [] if sight.everywhere else [or_(_C.agency == AGENCY, _C.acceptor_id == STAFF)]
 
 
 def issued_at(point: str) -> Any:
@@ -115,13 +117,13 @@ def mine(task: Any, sight: Sight, *, of_case: bool = True) -> Any:
     """
     away = rt.absence.c
     absent = select(away.staff_id).where(
-        away.deputy_id == _STAFF, away.agency == _AGENCY,
+        away.deputy_id == STAFF, away.agency == AGENCY,
         away.first_day <= bindparam("today"), away.last_day >= bindparam("today"),
     )  # fmt: skip
     free = and_(task.assignee_id.is_(None), or_(*(task.permission == role for role in sorted(sight.roles))))
     # What is put together is in no index: else SQLite looks through all tasks of the agency for each case.
     agency = task.agency + "" if of_case else task.agency
-    return and_(agency == _AGENCY, or_(task.assignee_id == _STAFF, task.assignee_id.in_(absent), free))
+    return and_(agency == AGENCY, or_(task.assignee_id == STAFF, task.assignee_id.in_(absent), free))
 
 
 def count(read: Read, *tabs: str, point: str | None = None) -> Any:
@@ -136,14 +138,14 @@ def _counting(tabs: tuple[str, ...], sight: Sight, point: str | None) -> Any:
 
 def _counted(tab: str, sight: Sight, point: str | None) -> Any:
     if tab == "drafts":
-        found = select(t.draft.c.id).where(t.draft.c.staff_id == _STAFF)
+        found = select(t.draft.c.id).where(t.draft.c.staff_id == STAFF)
     elif tab in ("matters", "matters_ready"):
         states = (
             [MatterState.READY] if tab == "matters_ready" else sorted(set(MatterState) - {MatterState.DONE})
         )
         found = select(matter.c.id).where(or_(*(matter.c.state == state for state in states)))
         if not sight.everywhere:
-            found = found.where(or_(matter.c.lead == _AGENCY, matter.c.acceptor_id == _STAFF))
+            found = found.where(or_(matter.c.lead == AGENCY, matter.c.acceptor_id == STAFF))
     else:
         found = select(_C.id).where(*conditions(tab, sight))  # type: ignore[arg-type]  # one of Tab
         if tab == "ready" and point is not None:

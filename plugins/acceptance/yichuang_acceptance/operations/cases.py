@@ -173,6 +173,10 @@ def move(
     if fresh is None:
         raise changed(row)
     follow(work, row, step, values)
+    if step.clock is Clock.END and step.target is not State.DELIVERED:
+        from yichuang_acceptance.operations.papers import void_unsealed  # it asks for cases here
+
+        void_unsealed(work, row)
     settle(work, row, passed)  # the row is ours now: nobody reports the same at this moment
     seq = record(work, row.id, event, source, step.target, opinion, payload, by_time=step.who is Who.TIME)
     if is_child(row):

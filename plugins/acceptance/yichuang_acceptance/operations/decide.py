@@ -17,7 +17,7 @@ from yichuang.api import (
     operation,
     reveal_applicant_code,
 )
-from yichuang_acceptance.operations import accepting, cases, forms, promises, review
+from yichuang_acceptance.operations import accepting, cases, catalogue_rules, forms, promises, review
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.clocks import delivery_due
@@ -60,9 +60,10 @@ class Grant(Request):
 def grant(work: Work, request: Grant) -> Decided:
     """Grant, as a written decision (art. 38).
 
-    Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, TOLERATED_MISSING, NOT_PUBLISHED_WHY.
+    Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, TOLERATED_MISSING, NOT_PUBLISHED_WHY, QUOTA_USED, EARLIER_FIRST.
     """
     row = _case_to_decide(work, request.case_id, request.row_version)
+    catalogue_rules.require_room_for(work, row)
     node = review.decided(work, row, "grant", request.opinion)
     cases.move(
         work, row, Event.GRANT, opinion=request.opinion, payload=node, **_decider(work),
@@ -76,7 +77,8 @@ def grant(work: Work, request: Grant) -> Decided:
 def grant_at_once(work: Work, request: Grant) -> Decided:
     """Accept a received immediate item and grant it in one (art. 34), by somebody authorised who did not receive it.
 
-    Errors: NOT_IMMEDIATE, MATERIAL_MISSING, OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, ILLEGAL_STEP.
+    Errors: NOT_IMMEDIATE, MATERIAL_MISSING, OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, ILLEGAL_STEP,
+    QUOTA_USED, EARLIER_FIRST.
     """
     row = _case_to_decide(work, request.case_id, request.row_version)
     next_state(State(row.state), Event.INSTANT)
@@ -89,6 +91,7 @@ def grant_at_once(work: Work, request: Grant) -> Decided:
         )
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})
     accepting.require_complete(work, row, item)
+    catalogue_rules.require_room_for(work, row)
     accepting.accept_only(
         work, row, item, Event.INSTANT, opinion=request.opinion, **_decider(work),
         deliver_due_at=delivery_due(work.now, days_of(work)),

@@ -9,7 +9,19 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import IdentityCipher, Read, Request, UserError, Work, operation, query, select, update
+from yichuang.api import (
+    IdentityCipher,
+    Read,
+    Request,
+    UserError,
+    Work,
+    and_,
+    operation,
+    or_,
+    query,
+    select,
+    update,
+)
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.words import words
 
@@ -74,15 +86,23 @@ class DraftRow:
     at: datetime
 
 
+class AskDrafts(Request):
+    """A page of drafts; `before_at` and `before_id` are of the last row of the page before."""
+
+    before_at: datetime | None = None
+    before_id: int | None = None
+    limit: int = Field(200, ge=1, le=1000)
+
+
 @query("acceptance.drafts", permission="acceptance.accept", title="Drafts")
-def drafts(read: Read) -> list[DraftRow]:
+def drafts(read: Read, request: AskDrafts) -> list[DraftRow]:
     """The actor's drafts, newest first."""
-    statement = (
-        select(t.draft)
-        .where(t.draft.c.staff_id == read.actor.staff_id)
-        .order_by(t.draft.c.at.desc())
-        .limit(100)
-    )
+    c = t.draft.c
+    wanted = select(t.draft).where(c.staff_id == read.actor.staff_id)
+    if request.before_at is not None and request.before_id is not None:
+        same = and_(c.at == request.before_at, request.before_id > c.id)
+        wanted = wanted.where(c.at <= request.before_at, or_(c.at < request.before_at, same))
+    statement = wanted.order_by(c.at.desc(), c.id.desc()).limit(request.limit)
     return [DraftRow(r.id, r.item_name, r.applicant_name, r.parked, r.at) for r in read.all(statement)]
 
 

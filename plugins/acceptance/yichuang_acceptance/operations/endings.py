@@ -126,9 +126,16 @@ def end(
         work, row, event, opinion=reason, pause_due_at=None, telling_due_at=None, correction_due_at=None,
         payload={"cause": cause, "law": law, **(payload or {})},
     )  # fmt: skip
+    _end_licence(work, row, "cancelled", reason)
     draft_paper(
         work, row, "D12", {"event": event, "cause": CAUSES.get(cause, ""), "reason": reason, "law": law}
     )
+
+
+def _end_licence(work: Work, row: Any, kind: Literal["annulled", "cancelled"], reason: str) -> None:
+    """The licence that a case ended in does not outlast its grant."""
+    if row.licence_code:
+        work.hooks.end_licence(work=work, code=row.licence_code, kind=kind, reason=reason)
 
 
 class Revocation(SeenCase):
@@ -145,7 +152,10 @@ class Revocation(SeenCase):
 
 @operation("acceptance.revoke", permission="acceptance.terminate", title="Revoke or cancel a result")
 def revoke(work: Work, request: Revocation) -> Clocked:
-    """Decide that a delivered grant no longer holds (art. 69, 70). Errors: NOTHING_GRANTED, ILLEGAL_STEP, CHANGED_MEANWHILE."""
+    """Decide that a delivered grant no longer holds (art. 69, 70); its licence ends with it.
+
+    Errors: NOTHING_GRANTED, ILLEGAL_STEP, CHANGED_MEANWHILE.
+    """
     row = cases.in_agency(work, request.case_id, request.row_version)
     next_state(State(row.state), Event.REVOKE)
     if row.ready_at is None:
@@ -155,6 +165,7 @@ def revoke(work: Work, request: Revocation) -> Clocked:
     )
     facts = {"kind": request.kind, "reason": request.reason, "law": request.law}
     draft_paper(work, row, "D18", facts)
+    _end_licence(work, row, "cancelled" if request.kind == "cancel" else "annulled", request.reason)
     later.forget(work, row.id, RENEWAL, POSTCHECK)
     later.forget(work, row.id, OTHER, key=CHECK_KEY)
     return clocked(work, row.id)
@@ -184,7 +195,7 @@ def archive(work: Work, request: OneCase) -> Archived:
         from yichuang_acceptance.operations import matter_life
 
         papers += matter_life.papers_beside(work, row.id)
-    if any(paper.state in ("drafted", "waiting_seal") for paper in papers):
+    if any(paper.state in ("drafted", "waiting_seal", "sent_back") for paper in papers):
         raise UserError(
             "PAPER_NOT_READY",
             L("A paper of case {number} is not finished yet.", number=row.case_no),

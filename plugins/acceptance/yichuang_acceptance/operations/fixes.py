@@ -8,7 +8,19 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import HALL_ZONE, Read, Request, UserError, Work, operation, query, select, update
+from yichuang.api import (
+    HALL_ZONE,
+    Read,
+    Request,
+    UserError,
+    Work,
+    and_,
+    operation,
+    or_,
+    query,
+    select,
+    update,
+)
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
@@ -82,10 +94,17 @@ class FixRow:
 
 
 class AskFixes(Request):
-    """Which repairs: those that are open, or all, the nearest due first."""
+    """Which repairs: those that are open, or all, the nearest due first.
+
+    Attributes:
+        after_id, after_due, after_closed: Of the last row of the page before: its id, its `due_at`, whether it is closed.
+    """
 
     open_only: bool = True
-    limit: int = Field(200, ge=1, le=500)
+    after_id: int | None = None
+    after_due: datetime | None = None
+    after_closed: bool = False
+    limit: int = Field(200, ge=1, le=1000)
 
 
 @query("acceptance.fixes", permission="acceptance.supervise", title="Bad ratings to put right")
@@ -97,12 +116,15 @@ def fixes(read: Read, request: AskFixes) -> list[FixRow]:
         .join(a.rating, a.rating.c.id == _f.rating_id)
         .join(t.case, t.case.c.id == _f.case_id)
         .where(_f.staff_id != read.actor.staff_id, *_of_agency(read))
-        .order_by(_f.closed_at.is_not(None), _f.due_at, _f.id)
-        .limit(request.limit)
     )  # fmt: skip
-    if request.open_only:
-        statement = statement.where(_f.closed_at.is_(None))
-    rows = read.all(statement)
+    rows: list[Any] = []
+    for closed in (False,) if request.open_only else (False, True):
+        if request.after_closed <= closed:
+            part = statement.where(_f.closed_at.is_not(None) if closed else _f.closed_at.is_(None))
+            if request.after_id is not None and request.after_closed == closed:
+                same = and_(_f.due_at == request.after_due, request.after_id < _f.id)
+                part = part.where(or_(_f.due_at > request.after_due, same))
+            rows += read.all(part.order_by(_f.due_at, _f.id).limit(request.limit - len(rows)))
     added = _additions(read, [row.rating_id for row in rows])
     return [
         FixRow(
@@ -121,7 +143,7 @@ def _of_agency(read: Read) -> list[Any]:
 def _additions(read: Read, ratings: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     added = a.rating_addition
-    for row in read.all(select(added).where(added.c.rating_id.in_(ratings)).order_by(added.c.id).limit(2000)):
+    for row in read.all(select(added).where(added.c.rating_id.in_(ratings)).order_by(added.c.id)):
         found.setdefault(row.rating_id, []).append(row.comment)
     return found
 

@@ -22,7 +22,7 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import guide_tables as g
-from yichuang_acceptance.operations import forms
+from yichuang_acceptance.operations import forms, review_graphs
 from yichuang_acceptance.operations import guide_rows as rows
 from yichuang_acceptance.rules import guide as rules
 from yichuang_acceptance.words import words
@@ -185,7 +185,8 @@ def submit_guide(work: Work, request: SubmitGuide) -> GuideVersion:
 
     Errors: NOT_YOUR_AGENCY, NO_DRAFT, GUIDE_SUBMITTED, GUIDE_CHANGED, and with everything that is wrong in `detail`:
     ELEMENT_MISSING, NO_MATERIAL, MATERIAL_UNKNOWN, LICENCE_TYPE_UNKNOWN, LIMIT_HALF, LIMIT_MISSING, PROMISE_TOO_LONG,
-    TERM_BACKWARDS, SITUATION_UNKNOWN, FORM_SCHEMA_BAD, FEE_MISSING, FEE_NOT_CHARGED, ITEM_UNKNOWN.
+    TERM_BACKWARDS, SITUATION_UNKNOWN, FORM_SCHEMA_BAD, FEE_MISSING, FEE_NOT_CHARGED, ITEM_UNKNOWN, QUOTA_HALF,
+    JOINT_ORGANS_MISSING, TOLERANCE_CONTRADICTS.
     """
     row = _open(work, request, DRAFT)
     item = rows.item_row(work, request.item)
@@ -233,10 +234,11 @@ def spell(read: Read, request: AboutGuide) -> tuple[str, Any]:
 def publish_guide(work: Work, request: AboutGuide) -> GuideVersion:
     """Publish a submitted version; nobody publishes what they wrote (four eyes). It never changes again.
 
-    It holds from the day that it names, or from today; the version before it ends the day before. Cases keep theirs.
+    It holds from the day that it names, or from today; the version before it ends the day before. Cases keep theirs. The review
+    graph of the version before goes on, with a first examination (初审) where the mode of handling asks for one.
 
-    Errors: NOT_YOUR_AGENCY, NO_DRAFT, NOT_SUBMITTED, GUIDE_CHANGED, OWN_WORK, DAY_PAST, VERSIONS_OVERLAP, VERSION_TAKEN, and what
-    `acceptance.submit_guide` refuses.
+    Errors: NOT_YOUR_AGENCY, NO_DRAFT, NOT_SUBMITTED, GUIDE_CHANGED, OWN_WORK, DAY_PAST, VERSIONS_OVERLAP, VERSION_TAKEN,
+    BAD_GRAPH, and what `acceptance.submit_guide` refuses.
     """
     row = _open(work, request, SUBMITTED)
     if work.actor.staff_id in row.authors:
@@ -249,11 +251,13 @@ def publish_guide(work: Work, request: AboutGuide) -> GuideVersion:
     guide = rules.of_body(row.body)
     rules.refuse(rules.problems_of(guide, item.type, rows.known(work)))
     first, last = _term(work, guide)
+    before = rows.newest_published(work, row.item)
     name = guide.get("task_name")
     spelled = work.prepared[1] if work.prepared and work.prepared[0] == name else pinyin.pinyin_of(name)
     names = item_terms.Names(name, tuple(filter(None, guide.get("aliases").split(";"))), spelled)
     item_terms.publish_version(work, rows.version_of(row.item, row.version, guide), first, last, names)
     forms.keep_schema(work, row.item, row.version, guide.rows("form"))
+    review_graphs.carry_over(work, row.item, before, row.version, guide.get("handle_mode"))
     work.detail = {"version": row.version, "first": first.isoformat(), "last": last and last.isoformat()}
     return _write(
         work, row, state=PUBLISHED, published_id=work.actor.staff_id, published_name=work.actor.name, published_at=work.now

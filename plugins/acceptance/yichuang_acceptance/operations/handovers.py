@@ -32,6 +32,8 @@ from yichuang_acceptance.rules.machine import OPEN, State
 from yichuang_acceptance.words import words
 
 L = words.lazy
+MOST_LINES = 200
+"""Cases on one list."""
 _h, _l = h.handover.c, h.handover_line.c
 READY = (State.READY, State.REFUSED)
 What = Literal["materials", "result"]
@@ -79,7 +81,7 @@ class Packing(Request):
 
     target: str = Field("", max_length=12)
     what: What = "materials"
-    case_ids: tuple[int, ...] = Field(min_length=1, max_length=200)
+    case_ids: tuple[int, ...] = Field(min_length=1, max_length=MOST_LINES)
 
 
 @operation("acceptance.pack", permission="acceptance.hand_over", title="Pack a hand-over list")
@@ -201,7 +203,7 @@ class AskHandovers(Request):
     kind: Literal["coming", "sent", "all"] = "coming"
     number: str = Field("", max_length=40)
     before_id: int | None = None
-    limit: int = Field(100, ge=1, le=500)
+    limit: int = Field(100, ge=1, le=1000)
 
 
 @query("acceptance.handovers", permission="acceptance.hand_over", title="Hand-over lists")
@@ -246,7 +248,7 @@ class AskPackable(Request):
 
 @query("acceptance.packable", permission="acceptance.hand_over", title="What could be handed over")
 def packable(read: Read, request: AskPackable) -> list[Packable]:
-    """Cases whose papers lie at the actor's point and belong elsewhere, oldest first."""
+    """Cases whose papers lie at the actor's point and belong elsewhere, oldest first; no more than one list holds."""
     here, c = points.point_here(read), h.case_point.c
     on_the_way = (
         select(_l.id).where(_l.case_id == t.case.c.id, _l.what == request.what, _l.arrived.is_(None)).exists()
@@ -258,7 +260,7 @@ def packable(read: Read, request: AskPackable) -> list[Packable]:
     if not (read.actor.hall_wide or read.may("acceptance.see_all")):
         wanted.append(or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id))
     found = select(t.case, c.issue).join(h.case_point, c.case_id == t.case.c.id).where(*wanted, ~on_the_way)
-    rows = read.all(found.order_by(t.case.c.id).limit(200))
+    rows = read.all(found.order_by(t.case.c.id).limit(MOST_LINES))
     return [
         Packable(r.id, r.case_no, r.item_name, points.HALL if request.what == "materials" else r.issue)
         for r in rows
@@ -321,7 +323,7 @@ def _lines(read: Read, ids: list[int]) -> dict[int, list[Line]]:
         .where(_l.handover_id.in_(ids))
         .order_by(_l.id)
     )
-    for r in read.all(joined.limit(20_000)):
+    for r in read.all(joined.limit(len(ids) * MOST_LINES)):
         line = Line(
             r.position, r.case_id, r.case_no, r.item_name, r.what, r.contents, r.arrived, r.difference
         )

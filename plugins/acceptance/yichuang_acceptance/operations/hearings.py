@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import HALL_ZONE, Read, UserError, Work, operation, query, select, update
+from yichuang.api import HALL_ZONE, Read, UserError, Work, operation, query, select
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.clocks import suspensions
 from yichuang_acceptance.operations.intake import OneCase
-from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.operations.papers import draft_paper, replace_paper
 from yichuang_acceptance.operations.pauses import Clocked, SeenCase, clocked_as, told_of_hearing
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.rules.pauses import HEARING, KINDS, check_pause
@@ -91,8 +91,7 @@ def move_hearing(work: Work, request: NewHearing) -> Clocked:
     paper_id = draft_paper(work, row, NOTICE, facts)
     if replaces is not None:
         number = work.scalar(select(t.paper.c.number).where(t.paper.c.id == paper_id))
-        no_more = {**replaces.facts, "replaced_by": number}
-        work.execute(update(t.paper).where(t.paper.c.id == replaces.id).values(facts=no_more))
+        replace_paper(work, row, replaces, number)
     return clocked_as(moved.row)
 
 

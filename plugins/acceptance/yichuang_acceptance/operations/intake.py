@@ -29,6 +29,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import (
     accepting,
     cases,
+    catalogue_rules,
     delegation,
     forms,
     points,
@@ -230,6 +231,8 @@ def enter(
     materials = asked_in(work, item, request.answers)
     form = forms.taken(work, item, request.form)
     person = keep_applicant(work, **request.applicant.model_dump())
+    if request.agent is not None:
+        catalogue_rules.require_in_person(work, item, request.applicant.code_kind)
     agent = keep_applicant(work, **request.agent.model_dump()) if request.agent else None
     asked = asked_as(materials)
     handed = {hand.position: handed_of(hand) for hand in request.materials}

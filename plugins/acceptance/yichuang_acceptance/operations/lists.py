@@ -26,10 +26,11 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import case_lists, cases, forms, waiting
-from yichuang_acceptance.operations.case_lists import Tab
+from yichuang_acceptance.operations import case_lists, cases, forms, ordered, waiting
+from yichuang_acceptance.operations.case_lists import OPEN_TABS, Tab
 from yichuang_acceptance.operations.clocks import days_of, limits_of_case, spent_of, suspensions
 from yichuang_acceptance.operations.intake import OneCase
+from yichuang_acceptance.operations.ordered import Order
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.operations.points import Places, places_of
 from yichuang_acceptance.operations.promises import PromiseView, promise_view
@@ -119,7 +120,9 @@ class AskCases(Request):
         item: Only of this item.
         light: Only with this light.
         first, last: Only received on these days.
-        after_due, after_id: `listed_by` and id of the last row of the page before; lists run by both.
+        order: due (what ends first; decided ones the newest first), newest (the newest received first), or item (item by
+            item, of open cases only).
+        after_due, after_item, after_id: `listed_by`, item and id of the last row of the page before; lists run by them.
     """
 
     tab: Tab = "mine"
@@ -129,16 +132,23 @@ class AskCases(Request):
     light: LightChoice = ""
     first: date | None = None
     last: date | None = None
+    order: Order = "due"
     after_due: datetime | None = None
+    after_item: str = Field("", max_length=80)
     after_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
 
 
 @query("acceptance.cases", permission="acceptance.view", title="Cases")
 def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
-    """Cases of a list, nearest due moment first, decided ones the newest first; only those that the actor may see."""
-    page = waiting.Page(request.after_due, request.after_id, request.limit)
+    """Cases of a list, nearest due moment first, decided ones the newest first; only those that the actor may see.
+
+    Errors: NO_SUCH_ORDER.
+    """
     narrowed = _narrowed(read, request)
+    if request.order != "due":
+        return [_listed(read, row) for row in _ordered(read, request, narrowed)]
+    page = waiting.Page(request.after_due, request.after_id, request.limit)
     if request.tab == "review":
         rows = waiting.by_node(read, _SHOWN, narrowed, request.light, page)
     else:
@@ -152,15 +162,29 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
     return [_listed(read, row) for row in rows]
 
 
+def _ordered(read: Read, request: AskCases, narrowed: list[Any]) -> list[Any]:
+    """Rows of a list in another order than by what ends first."""
+    what = read, _SHOWN, request.tab, narrowed, request.light
+    key = request.after_id
+    if request.order == "item" and request.tab in OPEN_TABS:
+        return ordered.by_item(*what, (request.after_item, key) if key is not None else None, request.limit)
+    if request.order == "newest" and request.tab != "decided":
+        moment = request.after_due
+        return ordered.newest(
+            *what, (moment, key) if moment is not None and key is not None else None, request.limit
+        )
+    raise UserError("NO_SUCH_ORDER", L("This list has no such order."), do=L("Choose another one."))
+
+
 def _listed(read: Read, row: Any) -> CaseRow:
     """A row of a list; where the limit of a node ends first, with its light and its time left."""
     found = case_row(read, row)
     if not row.node:
         return replace(found, listed_by=row.listed_by)
     return replace(
-        found, node=row.node, due_at=row.listed_by, listed_by=row.listed_by,
-        light=light(State.REVIEW, read.now, row.node_warn_at, row.listed_by, row.alarm_at),
-        time_left=str(time_left(State.REVIEW, read.now, row.listed_by, days_of(read))), provisional=False,
+        found, node=row.node, due_at=row.node_due_at, listed_by=row.listed_by,
+        light=light(State.REVIEW, read.now, row.node_warn_at, row.node_due_at, row.alarm_at),
+        time_left=str(time_left(State.REVIEW, read.now, row.node_due_at, days_of(read))), provisional=False,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import Read, Request, func, hall, identifiers, not_, or_, query, select
+from yichuang.api import Read, Request, and_, func, hall, identifiers, not_, or_, query, select
 from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, matter_life
@@ -52,6 +52,7 @@ class MatterRow:
     Attributes:
         done: How many of its `parts` are decided or have ended.
         asked: The clerk has to say what becomes of the rest.
+        listed_by: The moment that its place in a list comes from.
     """
 
     id: int
@@ -70,14 +71,22 @@ class MatterRow:
     parts: int
     done: int
     asked: bool
+    listed_by: datetime | None
 
 
 class AskMatters(Request):
-    """A list of matters: open ones, those ready for one pick-up, or finished ones; at the window's own or every one seen."""
+    """A list of matters: open ones, those ready for one pick-up, or finished ones; at the window's own or every one seen.
+
+    Attributes:
+        after_id, after_due, after_asked: Of the last row of the page before: its id, its `listed_by` and its `asked`.
+    """
 
     tab: Literal["open", "ready", "done"] = "open"
     text: str = Field("", max_length=60)
-    limit: int = Field(200, ge=1, le=500)
+    after_id: int | None = None
+    after_due: datetime | None = None
+    after_asked: bool = False
+    limit: int = Field(200, ge=1, le=1000)
 
 
 @query("acceptance.matters", permission="acceptance.view", title="Matters at once")
@@ -87,16 +96,7 @@ def matters(read: Read, request: AskMatters) -> list[MatterRow]:
     if request.text:
         like = f"%{request.text}%"
         conditions.append(or_(_m.case_no.like(like), _m.name.like(like), _m.applicant_name.like(like)))
-    rows = (
-        _first_asked(read, request, conditions)
-        if request.tab != "done"
-        else read.all(
-            select(mt.matter)
-            .where(*conditions)
-            .order_by(_m.done_at.desc(), _m.id.desc())
-            .limit(request.limit)
-        )
-    )
+    rows = (_last_done if request.tab == "done" else _first_asked)(read, request, conditions)
     parts = _parts_of_all(read, [row.id for row in rows])
     return [_row(read, row, parts.get(row.id, [])) for row in rows]
 
@@ -111,12 +111,33 @@ def condition_of(tab: str) -> list[Any]:
 
 
 def _first_asked(read: Read, request: AskMatters, conditions: list[Any]) -> list[Any]:
-    """Those with a question, then the others, each by due moment."""
-    asked = _m.id.in_(select(mt.part.c.matter_id).where(mt.part.c.answer == "asked"))
-    order = _m.promise_due_at.is_(None), _m.promise_due_at, _m.id
-    rows = read.all(select(mt.matter).where(asked, *conditions).order_by(*order).limit(request.limit))
-    rest = select(mt.matter).where(not_(asked), *conditions).order_by(*order).limit(request.limit - len(rows))
-    return rows + read.all(rest)
+    """Those with a question, then the others; each by due moment, those without one last."""
+    asked, due = _m.id.in_(select(mt.part.c.matter_id).where(mt.part.c.answer == "asked")), _m.promise_due_at
+    rows: list[Any] = []
+    first = request.after_id is None
+    for group in (True, False) if first or request.after_asked else (False,):
+        wanted = select(mt.matter).where(asked if group else not_(asked), *conditions)
+        here = not first and group == request.after_asked
+        for has_due in (True, False):
+            part = wanted.where(due.is_not(None) if has_due else due.is_(None))
+            if here and (request.after_due is not None) == has_due:
+                later = request.after_id < _m.id
+                if has_due:
+                    later = or_(due > request.after_due, and_(due == request.after_due, later))
+                part = part.where(later)
+            elif here and has_due:
+                continue  # the page before ended among those without a moment
+            rows += read.all(part.order_by(due, _m.id).limit(request.limit - len(rows)))
+    return rows
+
+
+def _last_done(read: Read, request: AskMatters, conditions: list[Any]) -> list[Any]:
+    """Finished ones, the newest first."""
+    wanted = select(mt.matter).where(_m.done_at.is_not(None), *conditions)
+    if request.after_id is not None:
+        same = and_(_m.done_at == request.after_due, request.after_id > _m.id)
+        wanted = wanted.where(_m.done_at <= request.after_due, or_(_m.done_at < request.after_due, same))
+    return read.all(wanted.order_by(_m.done_at.desc(), _m.id.desc()).limit(request.limit))
 
 
 def visible(read: Read) -> list[Any]:
@@ -147,7 +168,7 @@ def _row(read: Read, row: Any, parts: Sequence[Any]) -> MatterRow:
         row.id, row.case_no, identifiers.short_case_number(row.case_no), row.name, row.lead_name, name, row.state,
         str(STATE_NAMES[state]), shown, left, used_share(row.received_at, read.now, due), due, row.received_at, len(parts),
         sum(bool(p.outcome) or (p.state is not None and p.state not in undecided) for p in parts),
-        any(p.answer == "asked" for p in parts),
+        any(p.answer == "asked" for p in parts), row.done_at if state is MatterState.DONE else row.promise_due_at,
     )  # fmt: skip
 
 

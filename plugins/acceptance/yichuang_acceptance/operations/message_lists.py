@@ -40,7 +40,6 @@ STATE_NAMES = {
     "waiting": L("waits to be sent"), "sent": L("sent"), "gave_up": L("not delivered"),
     "declined": L("the applicant wants none"), "dropped": L("no longer needed"),
 }  # fmt: skip
-MOST = 5000
 FEWEST_DIGITS = 4  # of a telephone number, to search by it
 _m = n.message.c
 
@@ -84,7 +83,8 @@ class AskMessages(Request):
 
     state: Literal["", "waiting", "sent", "gave_up", "declined", "dropped"] = ""
     text: str = Field("", max_length=60)
-    limit: int = Field(500, ge=1, le=MOST)
+    before_id: int | None = None
+    limit: int = Field(500, ge=1, le=1000)
 
 
 @query("acceptance.messages", permission="acceptance.messages", title="Messages to applicants")
@@ -98,6 +98,8 @@ def messages(read: Read, request: AskMessages) -> list[MessageRow]:
         if text.isdecimal() and len(text) >= FEWEST_DIGITS:
             found.append(_m.phone.endswith(text, autoescape=True))
         conditions.append(or_(*found))
+    if request.before_id is not None:
+        conditions.append(request.before_id > _m.id)
     wants_none = n.no_messages.c.applicant_id.label("wants_none")
     rows = read.all(
         select(n.message, wants_none)

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 from yichuang.api import HALL_ZONE, Read, hall, select
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.rules.form_fields import FormField, licence_source
+from yichuang_acceptance.rules.guide import Guide
 from yichuang_acceptance.rules.names import LICENCE_TYPE
 
 if TYPE_CHECKING:
     from yichuang.api import documents
 
 __all__ = [
-    "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "asked_of", "common", "day", "day_of", "deferred", "item_of", "lines", "office",
-    "pick_up", "remedies", "signed", "subject",
+    "GENERAL_LAW", "ID_TYPES", "LICENCE_TYPE", "asked_of", "common", "day", "day_of", "deferred", "fee_of", "item_of", "lines",
+    "office", "pick_up", "remedies", "signed", "special_of", "subject",
 ]  # fmt: skip
 
 GENERAL_LAW = "有关法律、法规和规章的规定"  # where the catalogue names no article for the item
+LATER_TOLD = "以特别程序告知书为准"
 ID_TYPES = {"111": "居民身份证", "001": "统一社会信用代码"}
 
 
@@ -111,6 +113,22 @@ def _brought_by(source: str) -> str:
 def item_of(read: Read, row: Any) -> Any:
     """The version of the item that the case was accepted under."""
     return read.query("hall.item", {"code": row.item, "version": row.item_version})
+
+
+def special_of(item: Any, guide: Guide) -> tuple[documents.SpecialProcedure, ...]:
+    """The procedures of an item whose time is not counted, with the time that its guide names."""
+    from yichuang.api.documents import SpecialProcedure
+
+    times = {each["name"]: each.get("limit", "") for each in guide.rows("special")}
+    return tuple(SpecialProcedure(name, times.get(name) or LATER_TOLD) for name in item.special)
+
+
+def fee_of(guide: Guide) -> str:
+    """The fees of an item with standard and basis, as notices tell them."""
+    if guide.get("is_fee") != "1":
+        return "不收费"
+    told = [f"{each['name']} {each['standard']}（{each['basis']}）" for each in guide.rows("fees")]
+    return "；".join(told) or guide.get("fee_basis")
 
 
 def remedies(read: Read) -> documents.Remedies:

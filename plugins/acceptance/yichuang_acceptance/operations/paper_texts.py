@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from yichuang.api import Read
 from yichuang_acceptance.operations import forms, life_papers, oversight_papers
 from yichuang_acceptance.operations import paper_parts as parts
+from yichuang_acceptance.operations.catalogue_rules import said_of
 from yichuang_acceptance.rules.citation import cite
 from yichuang_acceptance.rules.names import Event
 
@@ -98,7 +99,16 @@ def _receipt(read: Read, row: Any, paper: Any) -> documents.Paper:
 def _correction(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import CorrectionFacts, Defect, correction_notice
 
-    defects = tuple(Defect(*_split(text)) for text in paper.facts["defects"])
+    guide = said_of(read, row.item, row.item_version)
+    asked = {each["material_name"]: each for each in guide.rows("materials")}
+
+    def defect(text: str) -> Defect:
+        """What is wrong, with the basis and the standard that the guide names for the material."""
+        material, problem = _split(text)
+        said = asked.get(material, {})
+        return Defect(material, problem, said.get("by_law", ""), said.get("accept_stand", ""))
+
+    defects = tuple(defect(text) for text in paper.facts["defects"])
     return correction_notice(
         CorrectionFacts(**parts.common(read, row, paper), applied_on=parts.day(row.received_at), present=parts.lines(read, row),
                         defects=defects, due=date.fromisoformat(paper.facts["deadline"]))
@@ -116,11 +126,11 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
         COPIES,
         AcceptanceFacts,
         MaterialLine,
-        SpecialProcedure,
         acceptance_notice,
     )
 
     item = parts.item_of(read, row)
+    guide = said_of(read, row.item, row.item_version)
     return acceptance_notice(
         AcceptanceFacts(
             **parts.signed(read, row, paper), kind=KINDS[row.item_kind], accepted_at=row.accepted_at or paper.at,
@@ -130,7 +140,8 @@ def _acceptance(read: Read, row: Any, paper: Any) -> documents.Paper:
             promise_limit=_promise(row, item, provisional=bool(paper.facts.get("provisional"))),
             deemed=bool(paper.facts.get("deemed")), copies=COPIES, contact=row.agent_name or row.applicant_name,
             pick_up=parts.pick_up(read, row),
-            special=tuple(SpecialProcedure(name, "以特别程序告知书为准") for name in item.special),
+            special=parts.special_of(item, guide),
+            fee=parts.fee_of(guide),
         )
     )  # fmt: skip
 

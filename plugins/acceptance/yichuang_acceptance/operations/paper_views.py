@@ -14,7 +14,7 @@ from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.paper_texts import build
-from yichuang_acceptance.operations.papers import AskPaper, paper_of
+from yichuang_acceptance.operations.papers import AskPaper, owner_of, paper_of
 from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS
 from yichuang_acceptance.words import words
 
@@ -106,7 +106,7 @@ def print_file(read: Read, request: AskPaper) -> bytes:
     kept = read.get_blob(row.sealed or row.document)
     if row.sealed or not row.prints:
         return kept
-    again = build(read, cases.load(read, row.case_id), row)
+    again = build(read, owner_of(read, row), row)
     if hashlib.sha256(render(again)).hexdigest() != row.document:
         return kept
     return render(again, reprint=row.prints)

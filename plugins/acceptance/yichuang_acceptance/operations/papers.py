@@ -1,7 +1,8 @@
 """Papers of a case: drafted as rows in the transaction that causes them, rendered afterwards, sealed by the seal keepers.
 
 A crash between drafting and rendering loses nothing: the row says what the paper must say, and rendering is repeated by
-`acceptance.render` until it is done. So there is never a paper without a case.
+`acceptance.render` until it is done. One kind alone belongs to no case: the order on a violation that no case came of (S1);
+what stands for its case is made from the violation, see `owner_of`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from yichuang.api import (
     bindparam,
     hall,
     identifiers,
+    in_language,
     operation,
     or_,
     prepare,
@@ -30,11 +32,13 @@ from yichuang.api import (
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.matter_tables import part
 from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.oversight_papers import in_place_of_case
 from yichuang_acceptance.operations.paper_texts import build, title_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
 RENDER_AT_ONCE = 20
+PAPERS_IN = "zh_CN"
 
 # Papers that the law wants sealed, and the mark that stands in their number (文号).
 SEALED = frozenset({"D2", "D3", "D4", "D7", "D8", "D9", "D10", "D11", "D12", "D16", "D18"})
@@ -50,6 +54,11 @@ _DRAFTED = select(t.paper).where(t.paper.c.state == "drafted").order_by(t.paper.
 _DRAFTED_OF = prepare(
     select(t.paper)
     .where(t.paper.c.state == "drafted", t.paper.c.case_id == bindparam("case_id"))
+    .order_by(t.paper.c.id)
+)
+_DRAFTED_ORDERS = prepare(
+    select(t.paper)
+    .where(t.paper.c.state == "drafted", t.paper.c.alert_id == bindparam("alert_id"))
     .order_by(t.paper.c.id)
 )
 _SHORT_NAME = prepare(select(hall.agency.c.short_name).where(hall.agency.c.code == bindparam("agency")))
@@ -68,9 +77,16 @@ _DRAFTED_BESIDE = (
 )
 _PAPER = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")))
 
+_PAPER_LOCKED = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")).with_for_update())
 
-def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
-    """Enter a paper of a case with its number; returns its id. It is rendered after the transaction."""
+
+def draft_paper(
+    work: Work, row: Any, kind: str, facts: dict[str, Any], *, alert_id: int | None = None
+) -> int:
+    """Enter a paper of a case with its number; returns its id. It is rendered after the transaction.
+
+    `alert_id`: the violation that an order is about where `row` only stands for a case.
+    """
     from yichuang.api.documents import document_number
 
     short_name = work.scalar(_SHORT_NAME, agency=row.agency)
@@ -82,6 +98,7 @@ def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
     paper_id = work.insert(
         t.paper,
         case_id=row.id,
+        alert_id=alert_id,
         kind=kind,
         title=title_of(kind, facts, licence=cases.is_licence(row)),
         number=number,
@@ -93,31 +110,50 @@ def draft_paper(work: Work, row: Any, kind: str, facts: dict[str, Any]) -> int:
 
 
 class Render(Request):
-    """The papers of one case, or (None) whatever is still waiting of the cases that one may see, oldest first."""
+    """The papers of one case, the orders on one violation without one, or whatever waits that one may see, oldest first."""
 
     case_id: int | None = None
+    alert_id: int | None = None
 
 
 def _rendered(read: Read, request: Render) -> dict[int, bytes]:
     """Render outside the transaction: a page takes longer than a hall may be kept waiting."""
     from yichuang.api.documents import render
 
-    if request.case_id is None:
-        rows = read.all(_of_seen_cases(read))
-    else:
-        case = cases.load(read, request.case_id)
-        cases.require_sight(read, case)
+    if request.case_id is not None:
+        case = cases.at_window(read, request.case_id)
         rows = read.all(_DRAFTED_OF, case_id=case.id)
         rows += read.all(_DRAFTED_BESIDE, case_id=case.id) if cases.is_child(case) else []
-    return {row.id: render(build(read, cases.load(read, row.case_id), row)) for row in rows}
+    elif request.alert_id is not None:
+        rows = read.all(_DRAFTED_ORDERS, alert_id=request.alert_id)
+        if rows:
+            cases.require_sight(read, owner_of(read, rows[0]))
+    else:
+        rows = read.all(_of_what_is_seen(read))
+    return {row.id: render(build(read, owner_of(read, row), row)) for row in rows}
 
 
-def _of_seen_cases(read: Read) -> Any:
-    """Whatever is drafted for cases that the actor may see."""
+def _of_what_is_seen(read: Read) -> Any:
+    """Whatever is drafted for cases, and ordered about violations without one, that the actor may see."""
     if read.actor.hall_wide or read.may("acceptance.see_all"):
         return _DRAFTED
-    own = or_(t.case.c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id)
-    return _DRAFTED.join(t.case, t.case.c.id == t.paper.c.case_id).where(own)
+    own = or_(
+        t.case.c.agency == read.actor.agency,
+        t.case.c.acceptor_id == read.actor.staff_id,
+        t.alert.c.agency == read.actor.agency,
+    )
+    return (
+        _DRAFTED.outerjoin(t.case, t.case.c.id == t.paper.c.case_id)
+        .outerjoin(t.alert, t.alert.c.id == t.paper.c.alert_id)
+        .where(own)
+    )
+
+
+def owner_of(read: Read, paper: Any) -> Any:
+    """The row of the case that a paper belongs to, or what stands for one."""
+    if paper.case_id is None:
+        return in_place_of_case(read, paper.alert_id)
+    return cases.load(read, paper.case_id)
 
 
 @dataclass(frozen=True)
@@ -125,11 +161,13 @@ class PaperRow:
     """A paper of a case.
 
     Attributes:
+        case_id: None of an order on a violation without a case.
+        state: drafted, rendered, waiting_seal, sealed or sent_back; void where its case ended before it was sealed.
         replaced: Number of the paper that holds in its place; empty while it holds itself.
     """
 
     id: int
-    case_id: int
+    case_id: int | None
     kind: str
     title: str
     number: str
@@ -143,7 +181,8 @@ class PaperRow:
 def paper_row(row: Any) -> PaperRow:
     """A table row as callers see it."""
     return PaperRow(
-        row.id, row.case_id, row.kind, row.title, row.number, row.state, row.document, row.sealed, row.prints,
+        row.id, row.case_id, row.kind, row.title, row.number,
+        "void" if row.facts.get("void") else row.state, row.document, row.sealed, row.prints,
         row.facts.get("replaced_by", ""),
     )  # fmt: skip
 
@@ -153,7 +192,7 @@ def render_papers(work: Work, request: Render) -> list[PaperRow]:
     """Render drafted papers and hand those that need a seal to the seal keepers. Repeating it does nothing."""
     done = []
     for paper_id, data in work.prepared.items():
-        row = work.one(_PAPER, id=paper_id)
+        row = work.one(_PAPER_LOCKED, id=paper_id)
         if row is None or row.state != "drafted":
             continue  # somebody else rendered it meanwhile
         digest = work.put_blob(data, "application/pdf")
@@ -161,8 +200,13 @@ def render_papers(work: Work, request: Render) -> list[PaperRow]:
         work.execute(
             update(t.paper).where(t.paper.c.id == row.id).values(document=digest, state=state, facts=facts)
         )
-        if request.case_id in (None, row.case_id):  # others are made, but they are not this person's to see
+        if request.case_id in (
+            None,
+            row.case_id,
+        ):  # those beside it are made, but are not this person's to see
             done.append(paper_row(work.one(_PAPER, id=paper_id)))
+    if request.alert_id is not None and done:
+        work.subject = f"finding:{in_place_of_case(work, request.alert_id).finding_no}"
     if request.case_id is not None and done:
         work.subject = cases.subject(cases.load(work, request.case_id).case_no)
     work.detail = {"papers": [row.number for row in done]}
@@ -171,7 +215,7 @@ def render_papers(work: Work, request: Render) -> list[PaperRow]:
 
 def _ask_for_seal(work: Work, row: Any, digest: str) -> tuple[str, dict[str, Any]]:
     """The state after rendering. Where nobody can stamp, the paper is printed and stamped by hand (facts.no_seal)."""
-    if row.kind not in SEALED or row.facts.get("replaced_by"):  # what holds no more is not sealed any more
+    if row.kind not in SEALED or holds_no_more(row.facts):
         return "rendered", row.facts
     case_row = cases.load(work, row.case_id)
     request = StampRequest(
@@ -188,6 +232,39 @@ def _ask_for_seal(work: Work, row: Any, digest: str) -> tuple[str, dict[str, Any
     return "rendered", {**row.facts, "no_seal": True}
 
 
+def holds_no_more(facts: dict[str, Any]) -> bool:
+    """Whether a paper was replaced by another, or its case ended before it was sealed: it is not sealed any more."""
+    return bool(facts.get("replaced_by") or facts.get("void"))
+
+
+def replace_paper(work: Work, row: Any, paper: Any, number: str) -> None:
+    """A new paper with this number holds in place of another, which is taken back from whoever is to seal it."""
+    reason = L("replaced by {number}", number=number)
+    _take_back(work, row, paper, {"replaced_by": number}, in_language(reason, PAPERS_IN))
+
+
+def void_unsealed(work: Work, row: Any) -> None:
+    """The case ended without a result: what was to be sealed for it until then is no longer given to anybody."""
+    waiting = t.paper.c.state.in_(("drafted", "waiting_seal", "sent_back"))
+    found = select(t.paper).where(t.paper.c.case_id == row.id, t.paper.c.kind.in_(SEALED), waiting)
+    reason = L("the case has ended")
+    for paper in work.all(found.order_by(t.paper.c.id)):
+        _take_back(work, row, paper, {"void": True}, in_language(reason, PAPERS_IN))
+
+
+def _take_back(work: Work, row: Any, paper: Any, mark: dict[str, Any], reason: str) -> None:
+    """Mark a paper that holds no more, also for a keeper who is sealing it at this moment."""
+    work.hooks.withdraw_document(
+        work=work, subject=cases.subject(row.case_no), paper=str(paper.id), reason=reason
+    )
+    own = t.paper.c.id == paper.id
+    now = work.one(select(t.paper.c.state, t.paper.c.facts).where(own).with_for_update())
+    state = (
+        "rendered" if now.state in ("waiting_seal", "sent_back") else now.state
+    )  # a seal that came first stays
+    work.execute(update(t.paper).where(own).values(state=state, facts={**now.facts, **mark}))
+
+
 def _addressee(row: Any) -> str:
     """For whom a paper is, as the seal keeper may see it."""
     return (
@@ -201,7 +278,13 @@ def paper_sealed(work: Work, paper_id: int, sealed: str) -> None:
     """The seal keeper stamped a paper; a sealed grant makes the result."""
     from yichuang_acceptance.operations.decide import make_result
 
-    row = work.one(_PAPER, id=paper_id)
+    row = work.one(_PAPER_LOCKED, id=paper_id)
+    if row is not None and holds_no_more(row.facts):
+        raise UserError(
+            "PAPER_HOLDS_NO_MORE",
+            L("{title} {number} holds no more and is not sealed.", title=row.title, number=row.number),
+            do=L("Refresh the list."),
+        )
     if row is None or row.state != "waiting_seal":
         raise UserError("PAPER_NOT_WAITING", L("This paper does not wait for a seal."))
     work.execute(update(t.paper).where(t.paper.c.id == paper_id).values(sealed=sealed, state="sealed"))
@@ -236,11 +319,12 @@ def count_print(work: Work, request: AskPaper) -> int:
 
 
 def paper_of(read: Read, paper_id: int) -> Any:
-    """The row of a paper of a case that the actor may see. Raises UNKNOWN_PAPER, NOT_YOUR_AGENCY."""
+    """The row of a paper of what the actor may see. Raises UNKNOWN_PAPER, NOT_YOUR_AGENCY."""
     row = read.one(_PAPER, id=paper_id)
     if row is None:
         raise UserError("UNKNOWN_PAPER", L("There is no such paper."))
-    cases.require_sight(read, cases.load(read, row.case_id))
+    if row.facts.get("agency", "") != (read.actor.agency or "-"):  # an order goes to whom it names
+        cases.require_sight(read, owner_of(read, row))
     return row
 
 

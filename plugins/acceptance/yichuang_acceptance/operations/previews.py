@@ -7,20 +7,31 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import HALL_ZONE, Read, Request, identifiers, query
-from yichuang_acceptance.operations.accepting import materials_of
+from yichuang_acceptance.operations.accepting import has_guide, materials_of
+from yichuang_acceptance.operations.catalogue_rules import NO, said_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.forms import fields_for
 from yichuang_acceptance.operations.intake import Intake
-from yichuang_acceptance.operations.paper_parts import LICENCE_TYPE, asked_of, office, subject
+from yichuang_acceptance.operations.paper_parts import (
+    LICENCE_TYPE,
+    asked_of,
+    fee_of,
+    office,
+    special_of,
+    subject,
+)
 from yichuang_acceptance.operations.paper_texts import KINDS, limit_text
 from yichuang_acceptance.operations.situations import situation_notes
 from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
+from yichuang_acceptance.rules.guide import Guide
 from yichuang_acceptance.rules.intake import Given
+from yichuang_acceptance.rules.quota import quota_of
 
 if TYPE_CHECKING:
     from yichuang.api import documents
 
 NEEDS = {"required": "必要", "optional": "非必要", "tolerant": "可容缺"}
+PERIODS_IN_CHINESE = {"Y": "每年", "M": "每月", "E": "共"}
 TYPE_NAMES = {
     "01": "行政许可", "05": "行政给付", "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力",
     "20": "公共服务",
@@ -46,6 +57,7 @@ def preview(read: Read, request: Intake) -> bytes:
 
     item = read.query("hall.item", {"code": request.item, "version": request.item_version})
     row = row_of(read, request, item)
+    guide = said_of(read, item.code, item.version)
     names = {m.position: m.name for m in materials_of(item)}
     today = read.today
     later = promise_day(read)
@@ -69,6 +81,7 @@ def preview(read: Read, request: Intake) -> bytes:
         kind=KINDS[item.kind], accepted_at=read.now, materials=lines or (MaterialLine("（尚未收取材料）"),), finish_by=finish,
         deferred=deferred, legal_limit=limit_text(item.legal_amount, item.legal_unit),
         promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
+        special=special_of(item, guide), fee=fee_of(guide),
     )  # fmt: skip
     return render(acceptance_notice(facts), draft=True)
 
@@ -111,10 +124,12 @@ def notice(read: Read, request: AskNotice) -> bytes:
 
     item = read.query("hall.item", {"code": request.item})
     row = SimpleNamespace(agency=item.agency, desk=read.actor.desk or "")
+    known, guide = has_guide(item), said_of(read, item.code, item.version)
     asked_if = situation_notes(read, item.code, item.version)
     materials = tuple(
         RequiredMaterial(m.name, 1 if m.original else 0, 0 if m.original else 1, NEEDS[m.need],
-                         asked_if.get(m.position, "") + ("可用电子证照，免提交" if m.replaceable and m.licence_types else ""))
+                         asked_if.get(m.position, "") + ("可用电子证照，免提交" if m.replaceable and m.licence_types else "")
+                         + ("" if known else "其他材料以实施机关告知为准"))
         for m in materials_of(item)
     )  # fmt: skip
     facts = NoticeSlipFacts(
@@ -125,5 +140,24 @@ def notice(read: Read, request: AskNotice) -> bytes:
         or ("20个工作日" if item.type == LICENCE_TYPE else "以实施机关公布为准"),
         promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
         result=item.result, applicant=request.applicant, clerk=read.actor.name,
+        fee=fee_of(guide) if known else "以实施机关公布为准", **_of_guide(guide),
     )  # fmt: skip
     return render(notice_slip(facts))
+
+
+def _of_guide(guide: Guide) -> dict[str, Any]:
+    """What the published guide of an item adds to the slip: conditions, trips, hours, and who has to come."""
+    trips, quota = guide.get("limit_scene_num"), quota_of(guide)
+    why = guide.get("limit_scene_explain")
+    remarks = ["本事项须由申请人本人到场办理，不接受代理。"] if guide.get("allow_agent") == NO else []
+    if quota is not None:
+        remarks.append(
+            f"本事项有数量限制：{PERIODS_IN_CHINESE[quota.period]}{quota.most}个，按受理先后顺序决定。"
+        )
+    if why:
+        remarks.append(f"必须到场的原因：{why}")
+    return {
+        "conditions": tuple(line.strip() for line in guide.get("accept_condition").splitlines() if line.strip()),
+        "visits": f"{trips}次" if trips else "", "hours": guide.get("transact_time"),
+        "remarks": tuple(remarks),
+    }  # fmt: skip

@@ -28,6 +28,7 @@ from yichuang.api import (
 from yichuang_acceptance import promise_tables as p
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, later
+from yichuang_acceptance.operations.catalogue_rules import NO, said_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import draft_paper
@@ -65,14 +66,20 @@ class AllowPromise(Request):
     "acceptance.allow_promise", permission="acceptance.promises", title="Allow a promise in place of proofs"
 )
 def allow_promise(work: Work, request: AllowPromise) -> int:
-    """Say that an item is handled by notice and commitment. Errors: UNKNOWN_ITEM, UNKNOWN_MATERIAL, NOT_YOUR_AGENCY."""
+    """Say that an item is handled by notice and commitment.
+
+    Errors: UNKNOWN_ITEM, UNKNOWN_MATERIAL, NOT_YOUR_AGENCY, NO_PROMISE_ALLOWED.
+    """
     item = work.query("hall.item", {"code": request.item})
     work.require_agency(item.agency)
+    if said_of(work, item.code, item.version).get("allow_promise") == NO:
+        raise _not_by_guide(item.name)
     missing = set(request.positions) - {m.position for m in item.materials}
     if missing:
         raise UserError("UNKNOWN_MATERIAL", L("The item does not ask for material {n}.", n=min(missing)))
     values = {
-        "positions": sorted(set(request.positions)), "conditions": request.conditions, "days": request.days,
+        "positions": sorted(set(request.positions)), "version": item.version,
+        "conditions": request.conditions, "days": request.days,
         "at_once": request.at_once, "at": work.now, "staff_id": work.actor.staff_id, "staff_name": work.actor.name,
     }  # fmt: skip
     changed = work.update(p.promise_item, {"item": request.item}, **values)
@@ -105,11 +112,14 @@ class AllowedPromise:
 )
 def promise_item(read: Read, request: AskPromiseItem) -> AllowedPromise | None:
     """How an item is handled by notice and commitment; None where it is not. Errors: UNKNOWN_ITEM, NOT_YOUR_AGENCY."""
-    read.require_agency(read.query("hall.item", {"code": request.item}).agency)
-    row = read.one(select(p.promise_item).where(p.promise_item.c.item == request.item))
+    item = read.query("hall.item", {"code": request.item})
+    read.require_agency(item.agency)
+    row = read.one(_ALLOWED, item=request.item)
     if row is None:
         return None
-    return AllowedPromise(row.positions, row.conditions, row.days, row.at_once, row.staff_name, row.at)
+    return AllowedPromise(
+        _positions(read, row, item.version), row.conditions, row.days, row.at_once, row.staff_name, row.at
+    )
 
 
 @operation("acceptance.forbid_promise", permission="acceptance.promises", title="Allow no promise any more")
@@ -164,8 +174,26 @@ def promise_view(read: Read, row: Any) -> PromiseView | None:
     return (
         None
         if allowed is None
-        else PromiseView(allowed.positions, allowed.conditions, allowed.days, allowed.at_once)
+        else PromiseView(
+            _positions(read, allowed, row.item_version), allowed.conditions, allowed.days, allowed.at_once
+        )
     )
+
+
+def _positions(read: Read, allowed: Any, version: int) -> list[int]:
+    """The materials that a promise may stand for, where they stand in a version: another one may list them otherwise."""
+    if allowed.version in (0, version):
+        return list(allowed.positions)
+
+    def materials(of: int) -> list[Any]:
+        return list(read.query("hall.item", {"code": allowed.item, "version": of}).materials)
+
+    named = {
+        (m.code, m.name) if not m.code else m.code
+        for m in materials(allowed.version)
+        if m.position in allowed.positions
+    }
+    return [m.position for m in materials(version) if (m.code or (m.code, m.name)) in named]
 
 
 def promise_of(read: Read, case_id: int) -> Any:
@@ -196,12 +224,14 @@ def take_promise(work: Work, request: Promise) -> PromiseView:
     if row.state != State.RECEIVED:
         raise UserError("ILLEGAL_STEP", L("A promise is taken before the application is accepted."))
     allowed = work.one(_ALLOWED, item=row.item)
-    if allowed is None or set(request.positions) - set(allowed.positions):
+    if allowed is None or set(request.positions) - set(_positions(work, allowed, row.item_version)):
         raise UserError(
             "NO_PROMISE_ALLOWED",
             L("No promise may stand for these materials of {item}.", item=row.item_name),
             do=L("Take the materials, or promise only what the item allows."),
         )
+    if said_of(work, row.item, row.item_version).get("allow_promise") == NO:
+        raise _not_by_guide(row.item_name)
     if not request.signed:
         raise UserError("PROMISE_NOT_SIGNED", L("The applicant has not signed the promise."),
                         do=L("Let the applicant read the conditions and sign."))  # fmt: skip
@@ -225,6 +255,14 @@ def take_promise(work: Work, request: Promise) -> PromiseView:
     seen = promise(work, OneCase(case_id=row.id))
     assert seen is not None
     return seen
+
+
+def _not_by_guide(name: str) -> UserError:
+    return UserError(
+        "NO_PROMISE_ALLOWED",
+        L("The guide of {item} says that no promise stands for proofs.", item=name),
+        do=L("Take the materials; whoever keeps the catalogue can publish another version."),
+    )
 
 
 def begin_check(work: Work, row: Any) -> None:

@@ -92,8 +92,8 @@ class AskCannotDo(Request):
     """Refusals before a number, newest first; only those that nobody has looked at, if wanted."""
 
     open_only: bool = True
-    before: int | None = None
-    limit: int = Field(200, ge=1, le=500)
+    before_id: int | None = None
+    limit: int = Field(200, ge=1, le=1000)
 
 
 @query("acceptance.refusals", permission="acceptance.supervise", title="Refusals at the window")
@@ -104,8 +104,8 @@ def refusals(read: Read, request: AskCannotDo) -> list[CannotDoRow]:
         statement = statement.where(_c.agency == read.actor.agency)
     if request.open_only:
         statement = statement.where(_c.reviewed_at.is_(None))
-    if request.before is not None:
-        statement = statement.where(_c.id < request.before)
+    if request.before_id is not None:
+        statement = statement.where(_c.id < request.before_id)
     return [_row(r) for r in read.all(statement.order_by(_c.id.desc()).limit(request.limit))]
 
 

@@ -17,6 +17,7 @@ from yichuang_acceptance.operations.case_lists import ItemCount, counted_items
 from yichuang_acceptance.operations.clocks import days_of, worked
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.lists import MaterialView, received_between
+from yichuang_acceptance.operations.ordered import Order
 from yichuang_acceptance.operations.pages import Document, as_documents
 from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.lights import light, time_left, used_share
@@ -72,7 +73,8 @@ class AskTasks(Request):
         item: Only of this item, and `node` only at this node.
         light: Only with this light.
         first, last: Only opened on these days.
-        after_due, after_id: Of the last row of the page before; open ones run from the nearest due moment, then by id.
+        order: Of open ones: due (the nearest due moment first), newest (opened last, first), or item (item by item).
+        after_due, after_item, after_id: Of the last row of the page before: `due_at`, item, and id.
     """
 
     tab: Literal["mine", "agency", "done"] = "mine"
@@ -82,7 +84,9 @@ class AskTasks(Request):
     light: LightChoice = ""
     first: date | None = None
     last: date | None = None
+    order: Order = "due"
     after_due: datetime | None = None
+    after_item: str = Field("", max_length=64)
     after_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
 
@@ -96,6 +100,8 @@ def my_tasks(read: Read, request: AskTasks) -> list[TaskRow]:
         behind = [request.after_id > _T.id] if request.after_id is not None else []
         rows = read.all(wanted.where(*behind).order_by(_T.id.desc()).limit(request.limit))
         return [_row(read, row, absent) for row in rows]
+    if request.order != "due":
+        return [_row(read, row, absent) for row in read.all(_ordered(wanted, request))]
     rows = []
     if request.after_id is None or request.after_due is not None:
         behind = []
@@ -112,6 +118,22 @@ def my_tasks(read: Read, request: AskTasks) -> list[TaskRow]:
             wanted.where(_T.due_at.is_(None), *behind).order_by(_T.id).limit(request.limit - len(rows))
         )
     return [_row(read, row, absent) for row in rows]
+
+
+def _ordered(wanted: Any, request: AskTasks) -> Any:
+    """Open tasks in another order than by what ends first."""
+    key, item = (
+        _T.id + 0,
+        _T.item + "",
+    )  # in no index: else tasks of all times would be walked for the few that are open
+    if request.order == "newest":
+        behind = [key < request.after_id] if request.after_id is not None else []
+        order: tuple[Any, ...] = (key.desc(),)
+    else:
+        behind, order = [], (item, key)
+        if request.after_id is not None:
+            behind = [item >= request.after_item, or_(item > request.after_item, key > request.after_id)]
+    return wanted.where(*behind).order_by(*order).limit(request.limit)
 
 
 class AskTaskItems(Request):

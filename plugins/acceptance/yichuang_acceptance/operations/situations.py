@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from yichuang.api import MaterialRow, Read, UserError, item_terms, query
+from yichuang_acceptance.operations import catalogue_rules
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.guide_reads import AskGuide
 from yichuang_acceptance.operations.guide_rows import row_of
@@ -32,10 +33,12 @@ class Situation:
 
     Attributes:
         expressions: For each material of the item, in order, when it is asked for; see `rules.situations`.
+        notes: What whoever applies should hear first: to come in person, how many may be granted.
     """
 
     questions: list[AskedQuestion]
     expressions: list[str]
+    notes: list[str] = field(default_factory=list)
 
 
 @query("acceptance.situations", permission="acceptance.accept", title="Questions of an item")
@@ -55,6 +58,7 @@ def situation_of(read: Read, item: str, version: int) -> Situation:
     return Situation(
         [AskedQuestion(q.code, q.text, list(q.answers)) for q in questions],
         [each.get("situation_expr", "") for each in said.rows("materials")],
+        catalogue_rules.told_at_counter(read, item, said),
     )
 
 

@@ -29,8 +29,8 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.alerts import RULES, NoCase
 from yichuang_acceptance.operations.clocks import days_of
-from yichuang_acceptance.operations.oversight_papers import order_without_case
-from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.operations.oversight_papers import in_place_of_case
+from yichuang_acceptance.operations.papers import PaperRow, draft_paper, paper_row
 from yichuang_acceptance.rules.violations import ANSWER_WORKING_DAYS, is_violation, next_state
 from yichuang_acceptance.words import words
 
@@ -151,7 +151,7 @@ def _visible(read: Read) -> list[Any]:
 def _steps(read: Read, notices: list[int]) -> dict[int, list[NoticeStep]]:
     found: dict[int, list[NoticeStep]] = {}
     c = s.notice_step.c
-    for row in read.all(select(s.notice_step).where(c.notice_id.in_(notices)).order_by(c.id).limit(5000)):
+    for row in read.all(select(s.notice_step).where(c.notice_id.in_(notices)).order_by(c.id)):
         found.setdefault(row.notice_id, []).append(NoticeStep(row.kind, row.text, row.at, row.staff_name))
     return found
 
@@ -258,9 +258,13 @@ def order_notice(work: Work, request: Order) -> SupervisionRow:
     _not_own(work, row)
     alert = work.one(select(t.alert).where(t.alert.c.id == request.alert_id))
     number = f"JC{work.today:%Y}{work.number('supervision', f'{work.today.year}'):05d}"
-    if row.id is not None:  # without a case there is no file for the paper to lie in, see `order_file`
-        said = _said(_steps(work, [notice.id]).get(notice.id, []))
-        draft_paper(work, row, ORDER_PAPER, _facts(alert, number, request.text, said, work.actor.name))
+    facts = _facts(
+        alert, number, request.text, _said(_steps(work, [notice.id]).get(notice.id, [])), work.actor.name
+    )
+    if row.id is not None:
+        draft_paper(work, row, ORDER_PAPER, facts | _elsewhere(work, alert, row))
+    else:
+        draft_paper(work, in_place_of_case(work, alert.id), ORDER_PAPER, facts, alert_id=alert.id)
     return _take(work, notice, row, "order", request.text, order_no=number)
 
 
@@ -341,36 +345,26 @@ def _facts(alert: Any, number: str, content: str, said: str, issuer: str) -> dic
     }  # fmt: skip
 
 
-@query("acceptance.order_file", permission="acceptance.view", title="A supervision order as a PDF")
-def order_file(read: Read, request: OneAlert) -> bytes:
-    """The order on a violation: of a case its paper, without a case drawn from what is kept of the violation.
+def _elsewhere(read: Read, alert: Any, row: Any) -> dict[str, str]:
+    """Whose the violation is where another agency than the case's was asked, such as one that answers late."""
+    if alert.agency == row.agency:
+        return {}
+    name = read.scalar(select(hall.agency.c.name).where(hall.agency.c.code == alert.agency))
+    return {"agency": alert.agency, "agency_name": name or alert.agency}
 
-    Errors: UNKNOWN_NOTICE, NOT_YOUR_AGENCY, NOT_ORDERED, PAPER_NOT_READY.
-    """
-    from yichuang.api.documents import render
 
+@query("acceptance.order_paper", permission="acceptance.view", title="The supervision order on a violation")
+def order_paper(read: Read, request: OneAlert) -> PaperRow:
+    """The paper of the last order on a violation. Errors: UNKNOWN_NOTICE, NOT_YOUR_AGENCY, NOT_ORDERED."""
     notice, row = _notice(read, request.alert_id)
-    steps = _steps(read, [notice.id]).get(notice.id, [])
-    place = next((n for n, step in enumerate(steps) if step.kind == "order"), None)
-    if place is None:
+    about = t.paper.c.alert_id == request.alert_id if row.id is None else t.paper.c.case_id == row.id
+    papers = read.all(
+        select(t.paper).where(about, t.paper.c.kind == ORDER_PAPER).order_by(t.paper.c.id.desc()).limit(1000)
+    )
+    found = [each for each in papers if notice.order_no and each.facts["order_no"] == notice.order_no]
+    if not found:
         raise UserError("NOT_ORDERED", L("Nothing was ordered about this violation."))
-    if row.id is not None:
-        return _paper_of_order(read, row.id, notice.order_no)
-    ordered = steps[place]
-    alert = read.one(select(t.alert).where(t.alert.c.id == request.alert_id))
-    facts = _facts(alert, notice.order_no, ordered.text, _said(steps[:place]), ordered.staff)
-    return render(order_without_case(read, alert, facts, ordered.at))
-
-
-def _paper_of_order(read: Read, case_id: int, order_no: str) -> bytes:
-    same = t.paper.c.case_id == case_id, t.paper.c.kind == ORDER_PAPER
-    papers = read.all(select(t.paper).where(*same).order_by(t.paper.c.id))
-    paper = next((each for each in papers if each.facts["order_no"] == order_no), None)
-    if paper is None or not paper.document:
-        raise UserError(
-            "PAPER_NOT_READY", L("The paper is still being made."), do=L("Try again in a moment.")
-        )
-    return read.get_blob(paper.document)
+    return paper_row(found[0])
 
 
 def open_notice(work: Work, alert_id: int, row: Any, rule: str, agency: str) -> None:

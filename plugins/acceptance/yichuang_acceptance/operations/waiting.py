@@ -19,9 +19,10 @@ LightChoice = Literal["overdue", "due_today", "warning", "normal", "paused", ""]
 """Lights that a worklist is narrowed to; what is overdue by the law's limit is overdue."""
 _C, _T = t.case.c, rt.task.c
 _PROMISE = _C.promise_due_at
-# The node's limit ends first. Cases without a task of the actor's, and those whose promise ends before the node's limit,
-# are listed by the promise.
-_NODE_FIRST = and_(_T.due_at.is_not(None), or_(_PROMISE.is_(None), _T.due_at <= _PROMISE))
+NO_NODE = (
+    literal("").label("node"), _PROMISE.label("node_due_at"), _C.warn_at.label("node_warn_at"),
+)  # fmt: skip
+"""Of rows that are not listed by the limit of a node."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def by_promise(
 def by_decision(read: Read, columns: tuple[Any, ...], narrowed: list[Any], page: Page) -> list[Any]:
     """Rows of cases that were decided, the newest first."""
     at = _C.decided_at
-    more = at.label("listed_by"), literal("").label("node"), _C.warn_at.label("node_warn_at")
+    more = at.label("listed_by"), *NO_NODE
     wanted = select(*columns, *more).where(at.is_not(None), *narrowed)
     if page.after_id is not None and page.after_due is not None:
         same = and_(at == page.after_due, page.after_id > _C.id)
@@ -79,24 +80,21 @@ def by_node(
     """Rows of the cases that wait for the actor, whichever ends first; `narrowed` without the conditions of the list."""
     sight = case_lists.sight_of(read)
     of_case, own = case_lists.mine(_T, sight), case_lists.mine(_T, sight, of_case=False)
-    sooner = select(_T.id).where(_T.case_id == _C.id, rt.IS_OPEN, of_case, _NODE_FIRST)
+    sooner = select(_T.id).where(_T.case_id == _C.id, rt.IS_OPEN, of_case, node_first(_T))
     promise = _select(columns, [*case_lists.conditions("review", sight), ~sooner.exists(), *narrowed])
-    before = rt.task.alias("before")
-    b = before.c
-    earlier = select(b.id).where(
-        b.case_id == _C.id, b.state == "open", case_lists.mine(b, sight),
-        or_(b.due_at < _T.due_at, and_(b.due_at == _T.due_at, b.id < _T.id)),
-    )  # fmt: skip
     wanted = [
         _C.state == State.REVIEW,
         *case_lists.visible(sight),
         rt.IS_OPEN,
         own,
-        _NODE_FIRST,
-        ~earlier.exists(),
+        node_first(_T),
+        ~earlier(_T, sight),
     ]
     node = (
-        select(*columns, _T.due_at.label("listed_by"), _T.name.label("node"), _T.warn_at.label("node_warn_at"))
+        select(
+            *columns, _T.due_at.label("listed_by"), _T.name.label("node"), _T.due_at.label("node_due_at"),
+            _T.warn_at.label("node_warn_at"),
+        )
         .select_from(rt.task.join(t.case, _T.case_id == _C.id))
         .where(*wanted, *narrowed)
     )  # fmt: skip
@@ -104,6 +102,25 @@ def by_node(
         node = node.where(_or_never([running_light(_T.due_at, _T.warn_at, light, read.now)]))
         promise = promise.where(of_light(light, read.now))
     return _page(read, [promise], node, page)
+
+
+def node_first(task: Any) -> Any:
+    """Whether the limit of a task, by the columns of its table or of an alias, ends before the promise.
+
+    Cases without a task of the actor's, and those whose promise ends before the node's limit, are listed by the promise.
+    """
+    return and_(task.due_at.is_not(None), or_(_PROMISE.is_(None), task.due_at <= _PROMISE))
+
+
+def earlier(task: Any, sight: case_lists.Sight) -> Any:
+    """Whether the actor has another open task at the case whose limit ends before that of the task that is looked at."""
+    before = rt.task.alias("before")
+    b = before.c
+    found = select(b.id).where(
+        b.case_id == _C.id, b.state == "open", case_lists.mine(b, sight),
+        or_(b.due_at < task.due_at, and_(b.due_at == task.due_at, b.id < task.id)),
+    )  # fmt: skip
+    return found.exists()
 
 
 def of_light(light: LightChoice, now: datetime) -> Any:
@@ -118,7 +135,7 @@ def _or_never(conditions: list[Any]) -> Any:
 
 
 def _select(columns: tuple[Any, ...], conditions: list[Any]) -> Any:
-    more = _PROMISE.label("listed_by"), literal("").label("node"), _C.warn_at.label("node_warn_at")
+    more = _PROMISE.label("listed_by"), *NO_NODE
     return select(*columns, *more).where(*conditions)
 
 

@@ -17,6 +17,9 @@ L = words.lazy
 Row: TypeAlias = Mapping[str, str]
 LICENCE = "01"
 HOURS_A_DAY = 24
+PREREVIEWED, JOINT = "2", "3"
+"""Modes of handling that ask something of the review."""
+MAY_FOLLOW = "3"
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,7 @@ def problems_of(guide: Guide, item_type: str, known: Known) -> list[Problem]:
         *_situation_problems(guide),
         *_form_problems(guide, known),
         *_fee_problems(guide),
+        *_handling_problems(guide),
         *_companion_problems(guide, known),
     ]
 
@@ -263,6 +267,21 @@ def _fee_problems(guide: Guide) -> Iterable[Problem]:
         yield Problem("FEE_MISSING", "fees", 0, "", L("A fee is charged, but none is listed."))
     if charged == "0" and guide.rows("fees"):
         yield Problem("FEE_NOT_CHARGED", "fees", 1, "name", L("Fees are listed, but none is charged."))
+
+
+def _handling_problems(guide: Guide) -> Iterable[Problem]:
+    """What contradicts itself about how the item is handled."""
+    if bool(guide.get("quota")) != bool(guide.get("quota_period")):
+        reason = L("A limit of number needs both a number and the time that it is counted in.")
+        yield Problem("QUOTA_HALF", "elements", 0, "quota_period", reason)
+    if guide.get("handle_mode") == JOINT and not guide.get("other_dept"):
+        reason = L("An item that is handled jointly names the joint organs.")
+        yield Problem("JOINT_ORGANS_MISSING", "elements", 0, "other_dept", reason)
+    if guide.get("allow_tolerance") == "0":
+        for number, row in enumerate(guide.rows("materials"), 1):
+            if row.get("is_need") == MAY_FOLLOW:
+                reason = L("The item lets no material follow, but this one may.")
+                yield Problem("TOLERANCE_CONTRADICTS", "materials", number, "is_need", reason)
 
 
 def _companion_problems(guide: Guide, known: Known) -> Iterable[Problem]:

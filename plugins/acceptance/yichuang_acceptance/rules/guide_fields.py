@@ -163,6 +163,7 @@ LIST_KINDS = {
     "1": L("licence list"), "2": L("public services"), "3": L("intermediary services"), "4": L("proofs"),
     "5": L("one matter at once"), "9": L("other"),
 }  # fmt: skip
+PERIODS = {"Y": L("in a year"), "M": L("in a month"), "E": L("in all")}
 PROCEDURES = {"1": L("extension"), "2": L("other than extension")}
 
 _TOPIC = r"[0-9A-Za-z]{1,20}"
@@ -203,6 +204,8 @@ ELEMENTS: dict[str, tuple[Field, ...]] = {
         Field("accept_condition", L("Conditions of acceptance"), "area", 4000),
         Field("handle_flow", L("Course of handling"), "area", 4000),
         Field("limit_explain", L("Limit of number"), "area", 1000),
+        Field("quota", L("At most granted"), "whole"),
+        Field("quota_period", L("Counted"), "choice", options=PERIODS),
         Field("discretion", L("Standard of discretion"), "area", 4000),
         Field("annual_check", L("Yearly inspection"), "area", 1000),
         Field("difficulty", L("Weight of work"), "whole"),

@@ -17,7 +17,6 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
 LEVELS = (
     (1, L("very satisfied")), (2, L("satisfied")), (3, L("fairly satisfied")), (4, L("dissatisfied")),
     (5, L("very dissatisfied")),
@@ -91,7 +90,7 @@ class AgentsPage(QWidget):
 
     def load(self) -> None:
         """Ask for the list in front."""
-        self.view.ask("acceptance.mandates", {"kind": self.tab, "limit": LIMIT})
+        self.view.ask("acceptance.mandates", {"kind": self.tab})
 
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:
@@ -154,9 +153,7 @@ class AgentsPage(QWidget):
             title = _("Helped applications")
             DocumentDialog(title, pdf, lambda: print_pdf(self._context, title, pdf)).open_in(self.window())
 
-        self._context.query(
-            "acceptance.mandates_file", {"kind": self.tab, "limit": LIMIT}, done=came, failed=self._tell
-        )
+        self._context.query("acceptance.mandates_file", {"kind": self.tab}, done=came, failed=self._tell)
 
     def _tell(self, error: UserError) -> None:
         self._context.notify(

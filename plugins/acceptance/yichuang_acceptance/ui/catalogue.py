@@ -230,6 +230,16 @@ class CataloguePage(QWidget):
             self.note.put(
                 WarnNote(_("{n} things to do before it can be submitted", n=len(detail.problems)), text)
             )
+        elif detail.state == "published" and not is_told(detail):
+            what = _(
+                "The window lists only the written application, and promises no day. Press F6 to enter materials and limits."
+            )
+            other = _(
+                "The window lists only the written application, and promises no day, until the agency enters the rest."
+            )
+            self.note.put(
+                WarnNote(_("No guide is published yet"), what if self._context.can(EDIT) else other)
+            )
         else:
             self.note.say("")
 
@@ -341,6 +351,12 @@ class CataloguePage(QWidget):
     def _changed(self) -> None:
         self.is_dirty = True
         self.acts["save"].setEnabled(True)
+
+
+def is_told(detail: Any) -> bool:
+    """Whether a version says what to bring, or how long it takes."""
+    known = detail.elements
+    return bool(detail.lists.get("materials") or known.get("promise_day") or known.get("anticipate_day"))
 
 
 def build(context: PageContext) -> QWidget:

@@ -16,7 +16,6 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
 SOURCES = {
     "window": L("at the window"),
     "phone": L("by telephone"),
@@ -75,7 +74,7 @@ class Complaints(QWidget):
 
     def load(self, wanted: int | None = None) -> None:
         """Ask for the rows."""
-        self.ledger.ask("acceptance.complaints", {"limit": LIMIT}, wanted)
+        self.ledger.ask("acceptance.complaints", {}, wanted)
 
     def _cells(self, row: Any) -> dict[str, Any]:
         light = "overdue" if row.late else "done" if row.answered_at else "warning"

@@ -14,13 +14,13 @@ from yichuang_acceptance.ui.case_aside import CaseAside
 from yichuang_acceptance.ui.case_texts import light_of, stamp
 from yichuang_acceptance.ui.delivering import ask_delivery
 from yichuang_acceptance.ui.life_questions import ask_certificate
-from yichuang_acceptance.ui.listing import Pager
+from yichuang_acceptance.ui.listing import Listing
+from yichuang_acceptance.ui.table_pages import TablePages
 from yichuang_acceptance.ui.work_list import CASES
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-PAGE = 200
 ANYWHERE = "*"
 EMPTY = {
     "correcting": (L("No corrections are due"), L("Applicants who were told what is missing appear here.")),
@@ -57,6 +57,7 @@ class DraftsView(QWidget):
         )
         self.table.set_empty("inbox", _("No drafts"), _("What you type is saved by itself and waits here."))
         self.table.set_keys([(("Up", "Down"), _("Choose")), ("Enter", _("Go on"))])
+        self.pages = TablePages(context, self.table, _draft_row)
         self.table.activated.connect(lambda row: self.open(row["id"]))
         self.table.acted.connect(self._act)
         column = QVBoxLayout(self)
@@ -65,20 +66,7 @@ class DraftsView(QWidget):
 
     def load(self) -> None:
         """Ask for the drafts."""
-        self._context.query(
-            "acceptance.drafts", done=self._show, failed=lambda e: self.table.set_error(e, self.load)
-        )
-
-    def _show(self, rows: list[Any]) -> None:
-        self.table.set_error(None)
-        self.table.set_rows(
-            [
-                {"id": r.id, "item": r.item_name, "name": r.applicant_name, "applicant": r.applicant_name or _("no name yet"),
-                 "how": _("parked") if r.parked else _("saved by itself"), "at": stamp(r.at),
-                 "drop": _("Throw away"), "go_on": _("Go on")}
-                for r in rows
-            ]
-        )  # fmt: skip
+        self.pages.load(DRAFTS, {})
 
     def _act(self, column: str, row: Any) -> None:
         if column == "drop":
@@ -127,8 +115,6 @@ class WindowList(QWidget):
     def __init__(self, context: PageContext, tab: str) -> None:
         super().__init__()
         self._context, self._tab = context, tab
-        self._pager = Pager(context, PAGE, self._show, self._append, self._failed)
-        self.wanted: int | None = None
         self.search = SearchBox(_("Number, applicant, item"), key="/")
         self.search.setMaximumWidth(320)
         self.point = ComboBox([(ANYWHERE, _("Every issue point"))])
@@ -148,6 +134,7 @@ class WindowList(QWidget):
         title, why = EMPTY[tab]
         self.table.set_empty("inbox", str(title), str(why))
         self.table.set_keys([(("J", "K"), _("Choose")), ("Enter", self._act_text_of(tab) or _("See"))])
+        self.pages = TablePages(context, self.table, _row_of, self._show)
         self.table.selected.connect(lambda row: self.open(row["id"]))
         self.table.activated.connect(lambda _row: self.act())
         self.aside = CaseAside(
@@ -191,8 +178,7 @@ class WindowList(QWidget):
 
     def load(self) -> None:
         """Ask for the cases, and again for the chosen one."""
-        request = {"tab": self._tab, "text": self.search.value()[:60], **self.place()}
-        self._pager.load(CASES, request)
+        self.pages.load(CASES, {"tab": self._tab, "text": self.search.value()[:60], **self.place()})
 
     def place(self) -> dict[str, Any]:
         """Where the results are handed out that the list is narrowed to, as a request says it."""
@@ -202,21 +188,9 @@ class WindowList(QWidget):
         """Show a case beside the list."""
         self._context.query("acceptance.case", {"case_id": case_id}, done=self._show_case, failed=self._tell)
 
-    def _failed(self, error: UserError) -> None:
-        self.table.set_error(error, self.load)
-
-    def _append(self, rows: Sequence[Any]) -> None:
-        self.table.set_error(None)
-        self.table.append_rows([_row_of(r) for r in rows], more=self._pager.has_more)
-
-    def _show(self, rows: Sequence[Any]) -> None:
-        self.table.set_error(None)
-        self.table.set_rows([_row_of(r) for r in rows])
-        self.table.set_fetch_more(self._pager.more if self._pager.has_more else None)
-        ids = [r.id for r in rows]
-        wanted, self.wanted = self.wanted, None
+    def _show(self, rows: Sequence[Any], wanted: int | None) -> None:
         chosen = self.table.current_row()
-        case_id = wanted or (chosen["id"] if chosen is not None else None) or (ids[0] if ids else None)
+        case_id = wanted or (chosen["id"] if chosen is not None else None) or (rows[0].id if rows else None)
         if case_id is None:
             self.aside.clear()
             return
@@ -292,6 +266,22 @@ class WindowList(QWidget):
     def _tell(self, error: UserError) -> None:
         self.aside.clear()
         self._context.notify(in_language(error.sentence), kind="warning")
+
+
+def _behind_draft(rows: Sequence[Any], limit: int) -> dict[str, Any] | None:
+    return {"before_at": rows[-1].at, "before_id": rows[-1].id} if len(rows) >= limit else None
+
+
+def _draft_row(r: Any) -> dict[str, Any]:
+    return {
+        "id": r.id, "item": r.item_name, "name": r.applicant_name, "applicant": r.applicant_name or _("no name yet"),
+        "how": _("parked") if r.parked else _("saved by itself"), "at": stamp(r.at),
+        "drop": _("Throw away"), "go_on": _("Go on"),
+    }  # fmt: skip
+
+
+DRAFTS = Listing("acceptance.drafts", list, _behind_draft)
+"""A person's own, the newest first."""
 
 
 def _row_of(r: Any) -> dict[str, Any]:

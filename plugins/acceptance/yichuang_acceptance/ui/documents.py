@@ -16,13 +16,15 @@ _ = words.text
 WIDTH, HEIGHT = 800, 560
 ROOM_FOR_REST = 220  # title and buttons of the dialog, and a margin of the window
 
-REPLACED = "replaced"
+REPLACED, SENT_BACK = "replaced", "sent_back"
 PAPER_LIGHTS = {
     "drafted": "current",
     "rendered": "done",
     "waiting_seal": "current",
     "sealed": "done",
     REPLACED: "not_yet",
+    "void": "not_yet",
+    SENT_BACK: "overdue",
 }
 
 
@@ -30,7 +32,7 @@ def paper_state(state: str) -> tuple[str, str]:
     """Light and words of a paper's state."""
     names = {
         "drafted": _("being made"), "rendered": _("made"), "waiting_seal": _("waits for the seal"),
-        "sealed": _("sealed"), REPLACED: _("replaced"),
+        "sealed": _("sealed"), REPLACED: _("replaced"), "void": _("void"), SENT_BACK: _("sent back unsealed"),
     }  # fmt: skip
     return PAPER_LIGHTS[state], names[state]
 

@@ -18,7 +18,6 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
 STATES = {
     "proposed": (L("waits for a second person"), "amber", "warning"), "confirmed": (L("confirmed"), "red", "overdue"),
     "dismissed": (L("dismissed"), "grey", "done"),
@@ -59,8 +58,7 @@ class Findings(QWidget):
 
     def load(self, wanted: int | None = None) -> None:
         """Ask for the rows."""
-        request = {"open_only": self.which.current() == "open", "limit": LIMIT}
-        self.ledger.ask("acceptance.findings", request, wanted)
+        self.ledger.ask("acceptance.findings", {"open_only": self.which.current() == "open"}, wanted)
 
     def _cells(self, row: Any) -> dict[str, Any]:
         return {

@@ -9,7 +9,7 @@ from typing import Any
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api.ui import Form, KeyValue, PageContext, Panel, Scroller, Tab, TabStrip, Text
+from yichuang.api.ui import Form, KeyValue, PageContext, Panel, Scroller, Tab, TabStrip
 from yichuang_acceptance.rules.guide_fields import ELEMENTS, GROUPS
 from yichuang_acceptance.ui.form_preview import FormPreview
 from yichuang_acceptance.ui.guide_fields import editor_value, facts, form_field, texts
@@ -47,6 +47,8 @@ ALWAYS = frozenset({"materials", "situations", "form", "steps", "fees"})
 class GuideGroup(Panel):
     """One group of elements, as facts or as a form; the form is built when it is first needed and kept.
 
+    A group of which nothing is entered is only shown where it can be filled in.
+
     Signals:
         changed: The person changed a field.
     """
@@ -59,16 +61,14 @@ class GuideGroup(Panel):
         self._filling = False
         self.form: Form | None = None
         self._facts = KeyValue((), LABEL_WIDTH)
-        self._nothing = Text(_("Nothing is entered."), 13, "t3")
         self.add(self._facts)
-        self.add(self._nothing)
 
     def show_values(self, values: Mapping[str, str], *, editable: bool) -> None:
         """Show the group's elements out of `values`."""
         pairs = [] if editable else facts(self._fields, values)
         self._facts.set_pairs(pairs)
         self._facts.setVisible(bool(pairs))
-        self._nothing.setVisible(not editable and not pairs)
+        self.setVisible(editable or bool(pairs))
         if self.form is not None:
             self.form.setVisible(editable)
             self._filling = True
@@ -145,6 +145,8 @@ class GuideView(QWidget):
         if lists == ("form",):
             self.lists["form"].changed.connect(self._form_changed)
             column.addWidget(self.preview)
+        if groups:
+            column.addStretch(1)
         return Scroller(inside)
 
     # ---- showing ----

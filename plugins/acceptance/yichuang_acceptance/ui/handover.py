@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, in_language
 from yichuang.api.ui import Button, Column, FormField, PageContext, PageHeader, SearchBox, Step, Tab, TagSpec
+from yichuang_acceptance.operations.handovers import MOST_LINES
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
@@ -152,7 +153,7 @@ class HandoverPage(QWidget):
 
         def came(rows: list[Any]) -> None:
             if rows:
-                self.view.set_rows(rows, rows[0].id)
+                self.view.show_found(rows)
             else:
                 self._context.notify(_("There is no list {number}.", number=number.strip()), kind="warning")
 
@@ -247,6 +248,8 @@ class HandoverPage(QWidget):
             self.print_list(row)
 
         body = _("{what}: put the papers into envelopes in this order.", what=str(WHATS[what]))
+        if len(found) >= MOST_LINES:
+            body += _("A list holds {n}; the rest goes on another one.", n=MOST_LINES)
         ActDialog(
             _("Pack a list"), body, primary=_("Pack and print"), fields=fields, act=act, done=packed
         ).over(self)

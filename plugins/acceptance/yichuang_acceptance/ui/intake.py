@@ -145,12 +145,12 @@ class IntakePage(QWidget):
     def _came(self, args: dict[str, Any]) -> None:
         """Another page sent somebody here: with an item to begin, or with a case to look at."""
         if args.get("matter_id"):
-            self.matters.wanted = int(args["matter_id"])
+            self.matters.pages.wanted = int(args["matter_id"])
             self.show_tab("matters")
         elif args.get("case_id"):
             tab = str(args.get("tab", "mine"))
             view = self.lists.get(tab, self.lists["mine"])
-            view.wanted = int(args["case_id"])
+            view.pages.wanted = int(args["case_id"])
             self.show_tab(tab if tab in self.lists else "mine")
         elif args.get("item"):
             self.show_tab("new")

@@ -93,7 +93,7 @@ class IssuingPage(QWidget):
             text = _("Case {number} is {state}.", number=case.row.short_no, state=case.row.state_name)
             self._context.notify(text, kind="warning")
             return
-        self.lists[tab].wanted = case.row.id
+        self.lists[tab].pages.wanted = case.row.id
         self.show_tab(tab)
 
     def _came(self, args: dict[str, Any]) -> None:
@@ -102,12 +102,12 @@ class IssuingPage(QWidget):
             "acceptance.points", done=self.lists["ready"].set_points, failed=lambda _error: None
         )
         if args.get("matter_id"):
-            self.lists["matters"].wanted = int(args["matter_id"])
+            self.lists["matters"].pages.wanted = int(args["matter_id"])
             self.show_tab("matters")
         elif args.get("case_id"):
             tab = str(args.get("tab", "ready"))
-            self.view.wanted = None
-            self.lists.get(tab, self.view).wanted = int(args["case_id"])
+            self.view.pages.wanted = None
+            self.lists.get(tab, self.view).pages.wanted = int(args["case_id"])
             self.show_tab(tab if tab in self.lists else "ready")
 
 

@@ -16,6 +16,7 @@ from yichuang.api.ui import (
     KeyValue,
     ListItem,
     ListPane,
+    NotePlace,
     PageContext,
     Scroller,
     Segmented,
@@ -23,8 +24,9 @@ from yichuang.api.ui import (
     Tag,
     TagSpec,
     Text,
+    WarnNote,
 )
-from yichuang_acceptance.operations.accepting import materials_of
+from yichuang_acceptance.operations.accepting import has_guide, materials_of
 from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.ui.background import in_background
 from yichuang_acceptance.ui.case_texts import kind_tag, type_tag
@@ -68,7 +70,8 @@ class ItemFinder(SidePane):
         self.list.activated.connect(self.choose)
         self.list.list.clicked.connect(lambda _index: self.choose(self.list.current()))
         self.list.search.installEventFilter(self)
-        self.list.set_empty("search-x", _("Nothing fits"), _("Try the initials of the name, or other words."))
+        self.list.set_empty("library-big", _("The catalogue is being loaded"))
+        self._why_none = _("Try the initials of the name, or other words.")
         self.filter = Segmented(
             [
                 ("all", _("All")),
@@ -104,6 +107,7 @@ class ItemFinder(SidePane):
         column.setSpacing(8)
         outer.addLayout(column)
         self._facts = KeyValue(label_width=56)
+        self._bare = NotePlace()
         self._tags = [Tag("", tone, small=True) for tone in ("grey", "green", "amber")]
         tags = QHBoxLayout()
         tags.setSpacing(6)
@@ -116,6 +120,7 @@ class ItemFinder(SidePane):
         facts.setSpacing(8)
         facts.addWidget(self._facts)
         facts.addLayout(tags)
+        facts.addLayout(self._bare)
         facts.addStretch(1)
         self.show_slip = Button(_("See the slip"), icon="eye")
         self.show_slip.clicked.connect(lambda: self._slip(self._open_slip))
@@ -153,9 +158,7 @@ class ItemFinder(SidePane):
         """Outside the hall only what may be accepted there, and matters whose items all may."""
         if here is not None:
             self._rows = {code: row for code, row in self._rows.items() if code in here}
-            self.list.set_empty(
-                "search-x", _("Nothing fits"), _("Only items that this place may accept are listed.")
-            )
+            self._why_none = _("Only items that this place may accept are listed.")
 
         def came(matters: list[Any]) -> None:
             whole = [m for m in matters if {step.item for step in m.steps if step.item} <= self._rows.keys()]
@@ -181,6 +184,7 @@ class ItemFinder(SidePane):
     def _indexed(self, made: tuple[list[Any], Any]) -> None:
         rows, self._index = made
         self._rows = {row.code: row for row in rows}
+        self.list.set_empty("search-x", _("Nothing fits"), self._why_none)
         self._search(self.list.search.value())
         self.found.emit()
 
@@ -277,6 +281,7 @@ class ItemFinder(SidePane):
         recent = [code for code in self._context.load("recent", []) if code != taken]
         self._context.save("recent", [taken, *recent][:MOST_RECENT])
         self._facts.set_pairs(plan_pairs(item) if whole else self._pairs(item))
+        self._bare.put(None if whole or has_guide(item) else self._bare_note(item))
         materials = materials_of(item)
         counts = (
             len(materials),
@@ -293,6 +298,18 @@ class ItemFinder(SidePane):
             tag.setVisible(bool(count))
         self._notice_box.show()
         self._chosen(item)
+
+    @staticmethod
+    def _bare_note(item: Any) -> WarnNote:
+        """What one does about an item of which the catalogue knows no more than the name."""
+        return WarnNote(
+            _("No guide is published yet"),
+            _(
+                "Materials and time limits are not entered; only the written application is listed. Ask {agency} what else is "
+                "needed and how long it takes, tell the applicant both, and let the agency publish its guide.",
+                agency=item.agency_name,
+            ),
+        )
 
     def _pairs(self, item: Any) -> list[tuple[str, ...]]:
         kind = type_tag(item.type)

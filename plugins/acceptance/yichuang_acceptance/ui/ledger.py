@@ -15,7 +15,6 @@ from yichuang.api.ui import (
     Dock,
     EmptyState,
     Hairline,
-    Job,
     KeyValue,
     PageContext,
     Scroller,
@@ -26,8 +25,9 @@ from yichuang.api.ui import (
     TagSpec,
     Text,
     Timeline,
-    export_list,
 )
+from yichuang_acceptance.ui.listing import Listing, newest_first
+from yichuang_acceptance.ui.table_pages import TablePages
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -76,7 +76,8 @@ class Ledger(QWidget):
         cells: A row as the table shows it, without its id.
         shown: A row as it stands beside the table.
         acts: What can be done.
-        title: Under which Ctrl+E saves the list; empty where the page has an export of its own.
+        title: Under which Ctrl+E saves the list.
+        sheet: Heads and cells of the spreadsheet, where it says more than the table.
     """
 
     def __init__(
@@ -88,21 +89,21 @@ class Ledger(QWidget):
         cells: Callable[[Any], dict[str, Any]],
         shown: Callable[[Any], Shown],
         acts: Sequence[Act],
-        title: str = "",
+        title: str,
+        sheet: tuple[Callable[[], Sequence[str]], Callable[[Any], Sequence[str]]] | None = None,
     ) -> None:
         super().__init__()
         self._context, self._cells, self._shown, self._acts = context, cells, shown, acts
-        self._rows: dict[int, Any] = {}
-        self._job: Job | None = None
-        self._wanted: int | None = None
-        self._asked: tuple[str, dict[str, Any]] = ("", {})
+        self._listing: Listing | None = None
+        self._sheet = sheet
         self.row: Any = None
         self.bar = QHBoxLayout()
         self.table = DataTable(tuple(columns))
         self.table.set_empty(*empty)
         self._say_keys(None)
-        if title:
-            export_list(context, self.table, title)
+        self.pages = TablePages(context, self.table, self._table_row, self._came)
+        self.foot = QVBoxLayout()
+        self.pages.save_by(self.foot, title)
         self.table.selected.connect(lambda row: self.show_row(row["id"]))
         self.table.activated.connect(lambda _row: self.act())
         self.title = Text("", 16, strong=True, wrap=True)
@@ -164,6 +165,7 @@ class Ledger(QWidget):
         column.addLayout(self.bar)
         column.addWidget(Hairline())
         column.addWidget(self.table, 1)
+        column.addLayout(self.foot)
         side = SidePane("right", WIDTH)
         side.body.setContentsMargins(1, 0, 0, 0)
         side.body.addWidget(self._stack)
@@ -177,34 +179,34 @@ class Ledger(QWidget):
         row.addWidget(splitter)
 
     def ask(self, query: str, request: dict[str, Any], wanted: int | None = None) -> None:
-        """Ask for the rows; an answer that a newer question has overtaken is dropped. `wanted` is chosen then."""
-        if self._job is not None:
-            self._job.cancel()
+        """Ask for the rows, which run from the newest on, as far as they had come; `wanted` is chosen then."""
+        if self._listing is None or self._listing.query != query:
+            heads, cells = self._sheet or (self.table.exported_heads, self._sheet_row)
+            self._listing = Listing(query, list, newest_first, heads, cells)
         if wanted is not None:
-            self._wanted = wanted
-        self._asked = (query, request)
-        self._job = self._context.query(
-            query, request, done=self._came, failed=lambda error: self.table.set_error(error, self._ask_again)
-        )
-
-    def _ask_again(self) -> None:
-        self.ask(*self._asked)
+            self.pages.wanted = wanted
+        self.pages.load(self._listing, request)
 
     def show_again(self) -> None:
         """Show the same rows anew, because what is said about them has changed."""
-        if self._rows:
-            self.set_rows(list(self._rows.values()))
+        self.pages.show_again()
 
-    def _came(self, rows: list[Any]) -> None:
-        wanted, self._wanted = self._wanted, None
-        self.set_rows(rows, wanted)
+    def show_found(self, rows: Sequence[Any]) -> None:
+        """Show rows that were found otherwise, the first of them chosen."""
+        self.pages.show(rows)
+        self._came(rows, rows[0].id if rows else None)
 
-    def set_rows(self, rows: Sequence[Any], wanted: int | None = None) -> None:
-        """Show rows; the chosen one stays chosen, or `wanted` becomes so."""
-        self._rows = {row.id: row for row in rows}
-        self.table.set_rows([{"id": row.id, "row": row, **self._cells(row)} for row in rows])
-        now = wanted if wanted in self._rows else self.row.id if self.row is not None else None
-        if now not in self._rows:
+    def _table_row(self, row: Any) -> dict[str, Any]:
+        return {"id": row.id, "row": row, **self._cells(row)}
+
+    def _sheet_row(self, row: Any) -> Sequence[str]:
+        return self.table.exported_row(self._table_row(row))
+
+    def _came(self, rows: Sequence[Any], wanted: int | None) -> None:
+        """The chosen row stays chosen, or `wanted` becomes so."""
+        ids = {row.id for row in rows}
+        now = wanted if wanted in ids else self.row.id if self.row is not None else None
+        if now not in ids:
             now = rows[0].id if rows else None
         if now is None:
             self.row = None
@@ -216,7 +218,7 @@ class Ledger(QWidget):
 
     def show_row(self, key: int) -> None:
         """Show a row beside the list."""
-        self.row = self._rows[key]
+        self.row = next(row["row"] for row in self.table.rows() if row["id"] == key)
         shown = self._shown(self.row)
         self.title.setText(shown.title)
         self.tag.set_spec(shown.tag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,11 +12,12 @@ from yichuang.api.ui import Column, DataTable, Hairline, PageContext, SearchBox,
 from yichuang_acceptance.ui import matter_questions as questions
 from yichuang_acceptance.ui.case_texts import light_of
 from yichuang_acceptance.ui.delivering import ask_matter_delivery
+from yichuang_acceptance.ui.listing import Listing
 from yichuang_acceptance.ui.matter_pane import MatterPane
+from yichuang_acceptance.ui.table_pages import TablePages
 from yichuang_acceptance.words import words
 
 _ = words.text
-LIMIT = 500
 
 
 class MattersView(QWidget):
@@ -23,15 +25,11 @@ class MattersView(QWidget):
 
     Args:
         tab: Which of them is shown first.
-
-    Attributes:
-        wanted: The matter to show next, None for the one that was chosen.
     """
 
     def __init__(self, context: PageContext, tab: str = "open") -> None:
         super().__init__()
         self._context = context
-        self.wanted: int | None = None
         self._rendering: set[int] = set()
         self.filter = Segmented(
             [("open", _("Open matters")), ("ready", _("One pick-up")), ("done", _("finished"))], tab
@@ -53,6 +51,7 @@ class MattersView(QWidget):
         )
         self.table.set_empty("layers", _("No matters here"), _("Matters that are taken in appear here."))
         self.table.set_keys([(("J", "K"), _("Choose")), ("Enter", _("Matter items"))])
+        self.pages = TablePages(context, self.table, _row, self._show)
         self.table.selected.connect(lambda row: self.open(row["id"]))
         self.table.activated.connect(lambda _row: self._to_items())
         may = context.can("acceptance.accept")
@@ -88,13 +87,7 @@ class MattersView(QWidget):
 
     def load(self) -> None:
         """Ask for the matters, and again for the chosen one."""
-        request = {"tab": self.filter.current(), "text": self.search.value()[:60], "limit": LIMIT}
-        self._context.query(
-            "acceptance.matters",
-            request,
-            done=self._show,
-            failed=lambda e: self.table.set_error(e, self.load),
-        )
+        self.pages.load(MATTERS, {"tab": self.filter.current(), "text": self.search.value()[:60]})
 
     def open(self, matter_id: int) -> None:
         """Show a matter beside the list."""
@@ -102,13 +95,9 @@ class MattersView(QWidget):
             "acceptance.matter", {"matter_id": matter_id}, done=self._show_matter, failed=self._tell
         )
 
-    def _show(self, rows: list[Any]) -> None:
-        self.table.set_error(None)
-        self.table.set_rows([_row(r) for r in rows])
-        ids = [r.id for r in rows]
-        wanted, self.wanted = self.wanted, None
+    def _show(self, rows: Sequence[Any], wanted: int | None) -> None:
         chosen = self.table.current_row()
-        matter_id = wanted or (chosen["id"] if chosen is not None else None) or (ids[0] if ids else None)
+        matter_id = wanted or (chosen["id"] if chosen is not None else None) or (rows[0].id if rows else None)
         if matter_id is None:
             self.pane.clear()
             return
@@ -168,6 +157,17 @@ class MattersView(QWidget):
     def _tell(self, error: UserError) -> None:
         self.pane.clear()
         self._context.notify(in_language(error.sentence), kind="warning")
+
+
+def _behind(rows: Sequence[Any], limit: int) -> dict[str, Any] | None:
+    if len(rows) < limit:
+        return None
+    last = rows[-1]
+    return {"after_id": last.id, "after_due": last.listed_by, "after_asked": last.asked}
+
+
+MATTERS = Listing("acceptance.matters", list, _behind)
+"""Those with a question first."""
 
 
 def _row(r: Any) -> dict[str, Any]:

@@ -15,10 +15,7 @@ from yichuang.api.ui import (
     SearchBox,
     Tab,
     TagSpec,
-    save_file,
-    write_list,
 )
-from yichuang_acceptance.operations.message_lists import MOST
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
 from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
@@ -26,7 +23,6 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
 LIGHTS = {
     "waiting": "current",
     "sent": "done",
@@ -82,11 +78,13 @@ class MessagesPage(QWidget):
             Act(_("Wants no messages"), "bell-off", self.ask_none, lambda row: not row.declined),
             Act(_("Wants messages again"), "bell", self.want, lambda row: row.declined),
         ]  # fmt: skip
-        ledger = Ledger(self._context, "acceptance.messages", columns, empty, self._cells, self._beside, acts)
+        ledger = Ledger(
+            self._context, "acceptance.messages", columns, empty, self._cells, self._beside, acts,
+            _("Messages to applicants"), (_heads, _sheet_row),
+        )  # fmt: skip
         self.search.setMaximumWidth(360)
         ledger.bar.addWidget(self.search, 1)
         ledger.bar.addStretch(1)
-        ledger.table.export_requested.connect(lambda _kind: self.ask_export())
         return ledger
 
     def _why_none(self) -> str:
@@ -101,12 +99,9 @@ class MessagesPage(QWidget):
         self.header.set_current(tab)
         self.load()
 
-    def _request(self, limit: int) -> dict[str, Any]:
-        return {"state": self.tab, "text": self.search.value(), "limit": limit}
-
     def load(self) -> None:
         """Ask for the list in front."""
-        self.view.ask("acceptance.messages", self._request(LIMIT))
+        self.view.ask("acceptance.messages", {"state": self.tab, "text": self.search.value()})
 
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:
@@ -160,26 +155,26 @@ class MessagesPage(QWidget):
 
     def ask_export(self) -> None:
         """Save the list in front as a spreadsheet; numbers stay masked."""
-        self._context.query("acceptance.messages", self._request(MOST), done=self._save, failed=self._tell)
-
-    def _save(self, rows: list[Any]) -> None:
-        heads = (
-            _("Written"), _("Case number"), _("Item"), _("Tells of"), _("Telephone"), _("State"), _("Attempts"),
-            _("Ended"), _("Last answer"), _("Words"),
-        )  # fmt: skip
-        cells = [
-            (_moment(r.at), r.number, r.item_name, r.kind_name, r.phone, r.state_name, str(r.attempts), _moment(r.ended_at),
-             r.error, r.text)
-            for r in rows
-        ]  # fmt: skip
-        today = self._context.now().astimezone(HALL_ZONE).date()
-        name = f"{_('Messages to applicants')}-{today}.xlsx"
-        save_file(self._context, self, name, lambda path: write_list(path, heads, cells))
+        self.view.table.export_requested.emit("xlsx")
 
     def _tell(self, error: UserError) -> None:
         self._context.notify(
             "".join(in_language(part) for part in (error.sentence, error.do)), kind="warning"
         )
+
+
+def _heads() -> list[str]:
+    return [
+        _("Written"), _("Case number"), _("Item"), _("Tells of"), _("Telephone"), _("State"), _("Attempts"),
+        _("Ended"), _("Last answer"), _("Words"),
+    ]  # fmt: skip
+
+
+def _sheet_row(r: Any) -> list[str]:
+    return [
+        _moment(r.at), r.number, r.item_name, r.kind_name, r.phone, r.state_name, str(r.attempts), _moment(r.ended_at),
+        r.error, r.text,
+    ]  # fmt: skip
 
 
 def _moment(at: Any) -> str:

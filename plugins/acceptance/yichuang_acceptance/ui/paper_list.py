@@ -1,4 +1,4 @@
-"""The papers of a case; each can be looked at and, from there, printed."""
+"""The papers of a case; each can be looked at and, from there, printed; what the seal keeper sent back is made again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from yichuang.api.ui import Column, DataTable, PageContext
-from yichuang_acceptance.ui.documents import REPLACED, paper_state, show_paper
+from yichuang_acceptance.ui.documents import REPLACED, SENT_BACK, paper_state, show_paper
+from yichuang_acceptance.ui.made_again import ask_again
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -38,7 +39,7 @@ class PaperList(QWidget):
         self.table.view.horizontalHeader().hide()
         self.table.set_empty("file-text", _("No papers yet"))
         self.table.activated.connect(lambda row: self._see(row["of"]))
-        self.table.acted.connect(lambda _column, row: self._see(row["of"]))
+        self.table.acted.connect(lambda _column, row: self._act(row["of"]))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
@@ -49,10 +50,20 @@ class PaperList(QWidget):
         self.table.set_rows(
             [
                 {"id": p.id, "of": p, "paper": (p.title, p.number), "state": paper_state(REPLACED if p.replaced else p.state),
-                 "see": _("See") if p.document else ""}
+                 "see": _("Redo") if p.state == SENT_BACK else _("See") if p.document else ""}
                 for p in self.papers
             ]
         )  # fmt: skip
+
+    def _act(self, paper: Any) -> None:
+        if paper.state == SENT_BACK:
+            ask_again(self, self._context, paper, self._made)
+        else:
+            self._see(paper)
+
+    def _made(self, paper: Any) -> None:
+        """Show a paper as it is now."""
+        self.set_papers([paper if each.id == paper.id else each for each in self.papers])
 
     def _see(self, paper: Any) -> None:
         if paper.document:

@@ -22,7 +22,7 @@ FITS = 14
 
 
 class SituationStrip(QWidget):
-    """A choice for each question of the item; hidden for the many items that ask none.
+    """What to tell first about the item, and a choice for each of its questions; hidden for the many items with neither.
 
     Signals:
         answered: An answer was chosen, or other questions came.
@@ -40,7 +40,10 @@ class SituationStrip(QWidget):
         inside = QVBoxLayout()
         inside.setContentsMargins(20, 8, 20, 6)
         inside.setSpacing(6)
-        inside.addWidget(Text(_("Situation"), 14, strong=True))
+        self._notes = Text("", 13, "amb", wrap=True)
+        inside.addWidget(self._notes)
+        self._title = Text(_("Situation"), 14, strong=True)
+        inside.addWidget(self._title)
         self._place = QVBoxLayout()
         inside.addLayout(self._place)
         column = QVBoxLayout(self)
@@ -56,8 +59,15 @@ class SituationStrip(QWidget):
         self._item = item
 
         def came(found: Any) -> None:
-            if item is self._item and found.questions:
+            if item is not self._item:
+                return
+            self._notes.setText("　".join(found.notes))
+            self._notes.setVisible(bool(found.notes))
+            if found.questions:
                 self._show(found, kept)
+            elif found.notes:
+                self._title.hide()
+                self.show()
 
         request = {"item": item.code, "version": item.version}
         self._context.query("acceptance.situations", request, done=came)
@@ -86,6 +96,8 @@ class SituationStrip(QWidget):
         """No questions."""
         self._item, self._expressions, self._questions, self.form = None, [], [], None
         clear_layout(self._place)
+        self._notes.hide()
+        self._title.show()
         self.hide()
 
     def _show(self, found: Any, kept: Mapping[str, str]) -> None:

@@ -12,13 +12,12 @@ from yichuang_acceptance.operations.alerts import RULES
 from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
-from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf, show_paper
+from yichuang_acceptance.ui.documents import show_paper
 from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
 STATES = {
     "notified": (L("to answer"), "amber"), "answered": (L("answered"), "teal"), "ordered": (L("ordered to be mended"), "red"),
     "closed": (L("closed"), "grey"), "": (L("reminder"), "grey"),
@@ -121,7 +120,6 @@ class Violations(QWidget):
             "kind": self._kind,
             "rule": self.rule.value() or "",
             "agency": self.agency.value() or "",
-            "limit": LIMIT,
         }
         self.ledger.ask("acceptance.supervision", request, wanted)
 
@@ -179,23 +177,19 @@ class Violations(QWidget):
         return self._ask(row, "order_notice", _("Give a supervision order?"), _("Give the order"), fields)
 
     def show_order(self, row: Any) -> None:
-        """The order as a paper, to be printed; that of a case is one of its papers, whose prints are counted."""
-        title = _("Supervision order {number}", number=row.order_no)
+        """The paper of the last order; what it lacks is made now."""
 
-        def came(pdf: bytes) -> None:
-            DocumentDialog(title, pdf, lambda: print_pdf(self._context, title, pdf)).open_in(self.window())
-
-        def found(papers: list[Any]) -> None:
-            paper = next((p for p in reversed(papers) if p.kind == "S1" and p.document), None)
-            if paper is not None:
+        def found(paper: Any) -> None:
+            if paper.document:
                 show_paper(self._context, self, paper)
             else:
-                self._context.notify(_("The papers are being made."), kind="warning")
+                self._context.run(
+                    "acceptance.render",
+                    _papers_of(row),
+                    done=lambda _papers: show_paper(self._context, self, paper),
+                )
 
-        if row.case_id is not None:
-            self._context.query("acceptance.papers", {"case_id": row.case_id}, done=found)
-        else:
-            self._context.query("acceptance.order_file", {"alert_id": row.id}, done=came)
+        self._context.query("acceptance.order_paper", {"alert_id": row.id}, done=found)
 
     def ask_closing(self, row: Any) -> ActDialog:
         """The end of a violation."""
@@ -222,12 +216,17 @@ class Violations(QWidget):
 
         def done(after: Any) -> None:
             self._context.status(_("{number} is done", number=after.short_no))
-            if name == "order_notice" and after.case_id is not None:
-                self._context.run("acceptance.render", {"case_id": after.case_id}, failed=lambda _error: None)
+            if name == "order_notice":
+                self._context.run("acceptance.render", _papers_of(after), failed=lambda _error: None)
             self._changed()
 
         body = _("{number} {item}: {rule}", number=row.short_no, item=row.item_name, rule=row.text)
         return ActDialog(title, body, primary=primary, fields=fields, act=act, done=done).over(self)
+
+
+def _papers_of(row: Any) -> dict[str, int]:
+    """Where the order on a violation lies: with the papers of its case, or by itself."""
+    return {"alert_id": row.id} if row.case_id is None else {"case_id": row.case_id}
 
 
 def _rules(kind: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -11,23 +12,29 @@ from yichuang.api.ui import (
     Column,
     DataTable,
     FormField,
-    Job,
     PageContext,
     PageHeader,
     Segmented,
     Tab,
     Text,
-    export_list,
 )
 from yichuang_acceptance.rules.rating import FAULTS, LEVEL_NAMES, PRAISE, Level
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
+from yichuang_acceptance.ui.listing import Listing, newest_first
+from yichuang_acceptance.ui.table_pages import TablePages
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
-LIMIT = 500
+
+
+def _behind_fix(rows: Sequence[Any], limit: int) -> dict[str, Any] | None:
+    if len(rows) < limit:
+        return None
+    last = rows[-1]
+    return {"after_id": last.id, "after_due": last.due_at, "after_closed": last.closed_at is not None}
 
 
 class FixesView(QWidget):
@@ -36,8 +43,6 @@ class FixesView(QWidget):
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
-        self._job: Job | None = None
-        self._rows: dict[int, Any] = {}
         self.which = Segmented([("open", _("Not settled")), ("all", _("All"))], "open")
         self.which.changed.connect(lambda _which: self.load())
         self.table = DataTable(
@@ -63,28 +68,25 @@ class FixesView(QWidget):
         self.table.acted.connect(
             lambda column, row: self.extend(row["id"]) if column == "extend" else self.act(row["id"])
         )
-        export_list(context, self.table, _("Bad ratings"))
-        _lay_out(self, self.which, _("Call back within 1 working day, put right within 5."), self.table)
+        self.pages = TablePages(context, self.table, _fix_row)
+        self._listing = _listing("acceptance.fixes", _behind_fix, self.table, _fix_row)
+        column = _lay_out(
+            self, self.which, _("Call back within 1 working day, put right within 5."), self.table
+        )
+        self.pages.save_by(column, _("Bad ratings"))
 
     def load(self) -> None:
         """Ask for the list."""
-        request = {"open_only": self.which.current() == "open", "limit": LIMIT}
-        if self._job is not None:
-            self._job.cancel()
-        self._job = self._context.query(
-            "acceptance.fixes", request, done=self._show, failed=lambda e: self.table.set_error(e, self.load)
-        )
+        self.pages.load(self._listing, {"open_only": self.which.current() == "open"})
 
-    def _show(self, rows: list[Any]) -> None:
-        self.table.set_error(None)
-        self._rows = {row.id: row for row in rows}
-        self.table.set_rows([_fix_row(row) for row in rows])
+    def _row(self, fix_id: int) -> Any:
+        return next(row for row in self.pages.rows if row.id == fix_id)
 
     # ---- acts ----
 
     def act(self, fix_id: int) -> None:
         """The next step: enter the call-back, or close."""
-        row = self._rows[fix_id]
+        row = self._row(fix_id)
         if row.closed_at is not None:
             return
         if row.contacted_at is None:
@@ -97,7 +99,7 @@ class FixesView(QWidget):
 
     def extend(self, fix_id: int) -> None:
         """Once, to fifteen working days."""
-        row = self._rows[fix_id]
+        row = self._row(fix_id)
         if row.closed_at is None and not row.extended:
             self._ask(
                 _("Extend to 15 working days?"), row, _("Give more time"), "acceptance.extend_fix",
@@ -125,7 +127,6 @@ class RefusalsView(QWidget):
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
-        self._job: Job | None = None
         self.which = Segmented([("open", _("To look into")), ("all", _("All"))], "open")
         self.which.changed.connect(lambda _which: self.load())
         self.table = DataTable(
@@ -151,24 +152,16 @@ class RefusalsView(QWidget):
         )
         self.table.activated.connect(self.act)
         self.table.acted.connect(lambda _column, row: self.act(row))
-        export_list(context, self.table, _("Refusals"))
-        _lay_out(self, self.which, _("A “no” at the window is on record with what was said."), self.table)
+        self.pages = TablePages(context, self.table, _refusal_row)
+        self._listing = _listing("acceptance.refusals", newest_first, self.table, _refusal_row)
+        column = _lay_out(
+            self, self.which, _("A “no” at the window is on record with what was said."), self.table
+        )
+        self.pages.save_by(column, _("Refusals"))
 
     def load(self) -> None:
         """Ask for the list."""
-        request = {"open_only": self.which.current() == "open", "limit": LIMIT}
-        if self._job is not None:
-            self._job.cancel()
-        self._job = self._context.query(
-            "acceptance.refusals",
-            request,
-            done=self._show,
-            failed=lambda e: self.table.set_error(e, self.load),
-        )
-
-    def _show(self, rows: list[Any]) -> None:
-        self.table.set_error(None)
-        self.table.set_rows([_refusal_row(row) for row in rows])
+        self.pages.load(self._listing, {"open_only": self.which.current() == "open"})
 
     def act(self, row: dict[str, Any]) -> None:
         """Enter what came of it."""
@@ -234,7 +227,16 @@ class VoicesPage(QWidget):
         (self.fixes if self._stack.currentIndex() == 0 else self.refusals).load()
 
 
-def _lay_out(view: QWidget, which: Segmented, text: str, table: DataTable) -> None:
+def _listing(
+    query: str,
+    behind: Callable[[Any, int], dict[str, Any] | None],
+    table: DataTable,
+    cells: Callable[[Any], dict[str, Any]],
+) -> Listing:
+    return Listing(query, list, behind, table.exported_heads, lambda row: table.exported_row(cells(row)))
+
+
+def _lay_out(view: QWidget, which: Segmented, text: str, table: DataTable) -> QVBoxLayout:
     line = QHBoxLayout()
     line.addWidget(which)
     line.addStretch(1)
@@ -244,6 +246,7 @@ def _lay_out(view: QWidget, which: Segmented, text: str, table: DataTable) -> No
     column.setSpacing(12)
     column.addLayout(line)
     column.addWidget(table, 1)
+    return column
 
 
 def _closing() -> list[FormField]:

@@ -1,4 +1,4 @@
-"""The list of the workbench: cases or tasks by time left, page by page, narrowed, saved as a spreadsheet."""
+"""The list of the workbench: cases or tasks by time left or otherwise, page by page, narrowed, saved as a spreadsheet."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from yichuang_acceptance.ui.listing import Listing, Pager
 from yichuang_acceptance.ui.review_desk import task_item
 from yichuang_acceptance.ui.search_page import cells_of_case, heads_of_cases
 from yichuang_acceptance.ui.work_filters import WorkFilters
+from yichuang_acceptance.ui.work_order import DUE, WorkOrder
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -45,7 +46,8 @@ def _behind(moment: str) -> Callable[[Any, int], dict[str, Any] | None]:
     def behind(rows: Sequence[Any], limit: int) -> dict[str, Any] | None:
         if len(rows) < limit:
             return None
-        return {"after_due": getattr(rows[-1], moment), "after_id": rows[-1].id}
+        last = rows[-1]
+        return {"after_due": getattr(last, moment), "after_item": last.item, "after_id": last.id}
 
     return behind
 
@@ -84,6 +86,10 @@ class WorkList(QObject):
         self._total: int | None = None
         self.pane = ListPane(_("Number, applicant, item"), key="/")
         self.pane.searched.connect(lambda _text: self.load())
+        self.order = WorkOrder(context)
+        self.order.show_tab(self.tab)
+        self.order.chosen.connect(self.load)
+        self.pane.top.addWidget(self.order)
         self.strip, self.foot = QVBoxLayout(), QVBoxLayout()
         self.filter_button = Button(_("Filter"), icon="list-filter", key="Alt+F", kind="ghost", binds=False)
         self.filter_button.clicked.connect(self.open_filters)
@@ -122,6 +128,7 @@ class WorkList(QObject):
     def show_tab(self, tab: str) -> None:
         """Another list; what narrowed the one before does not narrow it."""
         self.tab, self._total = tab, None
+        self.order.show_tab(tab)
         if "filters" in self.__dict__:
             self.filters.blockSignals(True)
             self.filters.clear()
@@ -137,10 +144,11 @@ class WorkList(QObject):
         self._pager.load(*self._wanted())
 
     def _wanted(self) -> tuple[Listing, dict[str, Any]]:
+        order = {"order": self.order.order} if self.order.order != DUE else {}
         narrowed = {"text": self.pane.search.value()[:60], **self._narrowing}
         if self.tab in LISTS:
-            return OWN_TASKS, {"tab": LISTS[self.tab], **narrowed}
-        return CASES, {"tab": self.tab, **narrowed}
+            return OWN_TASKS, {"tab": LISTS[self.tab], **order, **narrowed}
+        return CASES, {"tab": self.tab, **order, **narrowed}
 
     def _failed(self, error: UserError) -> None:
         self.pane.set_error(error, self.load)
@@ -182,8 +190,8 @@ class WorkList(QObject):
 
     def _say_count(self) -> None:
         number = len(self.rows)
-        order = _("newest first") if self.tab == "decided" else _("by time left")
-        whole = not any(value for name, value in self._wanted()[1].items() if name != "tab")
+        order = self.order.words
+        whole = not any(value for name, value in self._wanted()[1].items() if name not in ("tab", "order"))
         if whole and self._total is not None:
             total = f"{self._total:,}" if self._total < 1000 else "1,000+"
             self.pane.set_footer(f"{number:,} / {total}", order)

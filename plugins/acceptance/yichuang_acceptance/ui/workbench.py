@@ -139,6 +139,7 @@ class Workbench(TaskBench):
         claim("Alt+O", L("Go to the opinion"), self._go_to_opinion)
         claim("Alt+F", L("Filter"), self.work.open_filters)
         claim("Alt+I", L("Only this item"), self._only_this_item)
+        claim("Alt+S", L("Sort the list"), self.work.order.open)
         claim("Ctrl+E", L("Export"), self.work.save)
         if self._reviews:
             self.review.claim_keys()

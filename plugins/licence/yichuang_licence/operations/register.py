@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pydantic import Field
 
@@ -129,14 +130,25 @@ def change_status(work: Work, request: ChangeStatus) -> str:
     """
     row = by_code(work, request.code)
     work.require_agency(row.issuer)
-    status = change(Status(row.status), request.status)
+    work.subject = f"licence:{row.code}"
+    return _set(work, row, change(Status(row.status), request.status), request.reason)
+
+
+def end(work: Work, code: str, status: Status, reason: str) -> None:
+    """End a licence because its decision holds no more; one that has ended, or is not of this register, stays as it is."""
+    row = work.one(select(t.licence).where(t.licence.c.code == code).with_for_update())
+    if row is not None and row.status in (Status.IN_FORCE, Status.SUSPENDED):
+        _set(work, row, status, reason)
+        work.record("licence.ended", f"licence:{code}", status=status.value, reason=reason)
+
+
+def _set(work: Work, row: Any, status: Status, reason: str) -> str:
     statement = update(t.licence).where(t.licence.c.id == row.id, t.licence.c.status == row.status)
     if not work.execute(statement.values(status=status)):
         raise UserError(
             "CHANGED_MEANWHILE", L("Somebody else has just changed this licence."), do=L("Open it again.")
         )
-    record_use(work, row, "change", request.reason, result=status.value)
-    work.subject = f"licence:{row.code}"
+    record_use(work, row, "change", reason, result=status.value)
     return status.value
 
 

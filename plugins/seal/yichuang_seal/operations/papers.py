@@ -131,7 +131,10 @@ class Refuse(Request):
 
 @operation("seal.refuse", permission="seal.stamp", title="Refuse to seal a paper")
 def refuse(work: Work, request: Refuse) -> None:
-    """Send a paper back unsealed. Errors: UNKNOWN_PAPER, NOT_YOUR_AGENCY, ALREADY_DECIDED, REASON_MISSING."""
+    """Send a paper back unsealed; its owner is told in the same transaction.
+
+    Errors: UNKNOWN_PAPER, NOT_YOUR_AGENCY, ALREADY_DECIDED, REASON_MISSING.
+    """
     row = paper_row(work, request.request_id)
     if not request.reason:
         raise UserError("REASON_MISSING", L("Give the reason for this step."))
@@ -143,6 +146,29 @@ def refuse(work: Work, request: Refuse) -> None:
     )
     if not touched:
         raise already_decided(row)
+    work.hooks.document_refused(work=work, subject=row.subject, paper=row.paper, reason=request.reason)
+
+
+class Withdrawal(Request):
+    """Which paper its owner no longer wants sealed, and why; named as it was asked for."""
+
+    subject: str
+    paper: str
+    reason: str
+
+
+@operation("seal.withdraw", permission="seal.request", title="Take a paper back from the seal keepers")
+def withdraw(work: Work, request: Withdrawal) -> bool:
+    """Take a paper out of the keepers' list with the reason; False where it does not wait."""
+    work.subject = request.subject
+    named = paper_table.c.subject == request.subject, paper_table.c.paper == request.paper
+    return bool(
+        work.execute(
+            update(paper_table)
+            .where(*named, paper_table.c.state == "waiting")
+            .values(state="refused", reason=request.reason, decided_at=work.now)
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -342,6 +368,12 @@ def paper_row(read: Read, request_id: int) -> Any:
 
 def already_decided(row: Any) -> UserError:
     """The error for a paper that no longer waits, or not in this form."""
+    if row.state == "refused":
+        return UserError(
+            "ALREADY_DECIDED",
+            L("“{title}” is not sealed any more: {reason}", title=row.title, reason=row.reason),
+            do=L("Refresh the list."),
+        )
     return UserError(
         "ALREADY_DECIDED",
         L("“{title}” no longer waits for a seal, or was made anew.", title=row.title),

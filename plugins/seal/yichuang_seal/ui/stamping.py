@@ -216,7 +216,7 @@ class StampingView(QWidget):
                 WarnNote(words_of(failed[0]), failed[0].detail or _("Send it back with the reason."))
             )
         elif detail.card.state == "refused":
-            self._set_note(WarnNote(_("Sent back unsealed"), detail.card.reason))
+            self._set_note(WarnNote(_("Not to be sealed"), detail.card.reason))
         self._show_list()
         self.pane.list.select(str(request_id))
         self._offer_seals()
@@ -413,7 +413,7 @@ class StampingView(QWidget):
         Dialog.ask(
             self,
             _("Send “{title}” back unsealed?", title=paper.title),
-            _("{requester} is told the reason and makes the document again.", requester=paper.requester),
+            _("The agency is told the reason and makes the document again."),
             primary=_("Send back"),
             kind="danger",
             fields=(FormField("reason", _("Reason"), "area", required=True),),

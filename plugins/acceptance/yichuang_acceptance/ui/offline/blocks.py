@@ -61,8 +61,9 @@ class Blocks(QWidget):
         if day is not None:
             request = {"day": day.isoformat()}
             self._context.query(
-                "acceptance.num_blocks", request, done=self._show, failed=self.table.set_error
-            )
+                "acceptance.num_blocks", request, done=self._show,
+                failed=lambda error: self.table.set_error(error, self.load),
+            )  # fmt: skip
 
     def _show(self, rows: list[Any]) -> None:
         self.table.set_error(None)
