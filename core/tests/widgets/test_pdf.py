@@ -132,6 +132,20 @@ def test_a_broken_file_is_said_to_be_broken(qtbot, window):
     assert viewer._stack.currentIndex() == 1
 
 
+def test_why_there_are_no_pages_is_said_in_their_place(qtbot, window, paper):
+    viewer = PdfViewer()
+    window(viewer)
+    viewer.load(paper)
+    viewer.load_nothing("没有能显示它的插件。", "请保存。")
+    assert viewer._stack.currentIndex() == 2
+    assert viewer.page_count() == 0
+    assert viewer._trouble.accessibleName() == "没有能显示它的插件。"
+    viewer.load(b"%PDF-1.7 this is none")
+    assert viewer._trouble.accessibleName() == "无法显示这个文件。"
+    viewer.load(paper)
+    assert viewer._stack.currentIndex() == 0
+
+
 def test_another_document_replaces_the_first(qtbot, window, paper):
     viewer = PdfViewer()
     window(viewer)

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         MaterialClaim,
         MaterialFinding,
         SearchHit,
+        ShownFile,
         StampReceipt,
         StampRequest,
         StampTicket,
@@ -94,7 +95,7 @@ _SQLALCHEMY = (
 )
 _HOOKS = (
     "Fact FactQuery Figure Finding LicenceDraft LicenceQuery LicenceRef LicenceSummary MaterialClaim MaterialFinding SearchHit "
-    "StampReceipt StampRequest StampTicket Todo hookimpl"
+    "ShownFile StampReceipt StampRequest StampTicket Todo hookimpl"
 )
 _WHERE: dict[str, str] = {
     **dict.fromkeys(_SQLALCHEMY.split(), "sqlalchemy"),
@@ -188,6 +189,7 @@ __all__ = [
     "Request",
     "SearchHit",
     "Secrets",
+    "ShownFile",
     "StampReceipt",
     "StampRequest",
     "StampTicket",

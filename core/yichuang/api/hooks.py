@@ -200,6 +200,19 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class ShownFile:
+    """A file as a PDF to look at.
+
+    Attributes:
+        pdf: Its pages.
+        note: What whoever looks must know, such as that its seals were not verified; empty where there is nothing to say.
+    """
+
+    pdf: bytes
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class SearchHit:
     """Something that the palette found."""
 
@@ -341,6 +354,14 @@ class HookSpecs:
         """What registers say about a case, for whoever decides on it.
 
         Thread: worker. Since: 1. Nothing personal that the case does not show; a register that is away is unknown, not right.
+        """
+        raise NotImplementedError
+
+    @_spec("first", "refuse")
+    def file_as_pdf(self, read: Read, media_type: str, data: bytes) -> ShownFile | None:
+        """Turn a file of a kind that the suite cannot show itself into a PDF to look at.
+
+        Thread: worker. Since: 1. None: not a kind that one knows. A `UserError` says why this very file cannot be shown.
         """
         raise NotImplementedError
 

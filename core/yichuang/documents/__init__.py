@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 
+from yichuang.documents.faces import font_file
 from yichuang.documents.model import (
     Align,
     Bars,
@@ -52,6 +53,7 @@ __all__ = [
     "chinese_date",
     "chinese_moment",
     "document_number",
+    "font_file",
     "parse_document_number",
     "render",
     "render_licence",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yichuang.hall.errors import UserError
@@ -60,11 +61,16 @@ def mongolian() -> Face | None:
     return face("mongolian") if "mongolian" in _loaded or "mongolian" in fonts.available() else None
 
 
-def _file(name: str) -> str:
+def font_file(name: str) -> Path:
+    """The TrueType file of a typeface: sans, sans-bold, serif, serif-bold and others.
+
+    Raises:
+        UserError: FONT_MISSING.
+    """
     from yichuang_resources import fonts
 
     try:
-        return str(fonts.path(name))
+        return fonts.path(name)
     except fonts.FontMissingError as error:
         raise UserError(
             "FONT_MISSING",
@@ -78,7 +84,7 @@ def _load(name: str) -> Face:
     from reportlab.pdfbase import pdfmetrics, ttfonts
 
     ttfonts.makeToUnicodeCMap = to_unicode
-    font = ttfonts.TTFont(name, _file(name), asciiReadable=False)
+    font = ttfonts.TTFont(name, str(font_file(name)), asciiReadable=False)
     shaped = name == "mongolian"
     if shaped:
         _give_every_glyph_a_code(font)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QPainter, QShortcut
@@ -101,14 +101,8 @@ class PdfViewer(QWidget):
         self._stack = QStackedLayout(pane)
         self._stack.addWidget(self.view)
         self._stack.addWidget(EmptyState("file-text", _("No document open"), framed=False))
-        self._stack.addWidget(
-            _Centered(
-                ErrorNote(
-                    _("This file cannot be shown."),
-                    _("It may be damaged or protected. The stored file was not changed."),
-                )
-            )
-        )
+        self._trouble = ErrorNote("")
+        self._stack.addWidget(_Centered(self._trouble))
         self._stack.setCurrentIndex(1)
         middle.addWidget(pane, 1)
         column.addLayout(middle, 1)
@@ -185,10 +179,22 @@ class PdfViewer(QWidget):
         self._thumb_model.beginResetModel()
         readable = self.view.load(data)
         self._thumb_model.endResetModel()
+        self._trouble.set_text(
+            _("This file cannot be shown."),
+            _("It may be damaged or protected. The stored file was not changed."),
+        )
+        self._trouble.set_actions(())
         self._stack.setCurrentIndex(0 if readable else 1 if not data else 2)
         self._page_changed(self.view.page() if readable else 0)
         self.loaded.emit(readable)
         return readable
+
+    def load_nothing(self, why: str, do: str, actions: Sequence[QWidget] = ()) -> None:
+        """Say in the place of the pages why there are none and what to do, with buttons for that."""
+        self.load(None)
+        self._trouble.set_text(why, do)
+        self._trouble.set_actions(actions)
+        self._stack.setCurrentIndex(2)
 
     def set_watermark(self, text: str) -> None:
         """Lay a watermark over every page: case, clerk and time of this look."""

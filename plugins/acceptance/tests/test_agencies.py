@@ -76,7 +76,7 @@ ELSEWHERE = {
     # one's own: drafts, searches that were kept
     "save_draft", "draft", "draft_page", "drafts", "drop_draft", "filters", "keep_filter", "drop_filter",
     # an application that is no case yet
-    "accept", "receive", "keep_page", "licences", "notice", "preview", "promise_day", "application_form",
+    "accept", "receive", "keep_page", "show_file", "licences", "notice", "preview", "promise_day", "application_form",
     "matter_plan", "matter_notice", "accept_matter", "receive_matter",
     # of the whole hall, and asked for by a permission of its own; see their own tests
     "statistics", "statistics_report", "search_count", "rebuild_search",

@@ -31,7 +31,8 @@ def test_scanned_pages_become_one_document_and_files_stay_as_they_are(suite):
     first, second, third = suite.query(
         APPROVER, "acceptance.material_file", {"case_id": case.case_id, "position": 1}
     )
-    assert (first.count(b"/Type /Page\n"), second, third.count(b"/Type /Page\n")) == (2, pdf, 1)
+    assert (first.pdf.count(b"/Type /Page\n"), second.pdf, third.pdf.count(b"/Type /Page\n")) == (2, pdf, 1)
+    assert not any(each.file or each.note for each in (first, second, third))
     nothing = {"case_id": case.case_id, "position": 2}
     assert suite.query(APPROVER, "acceptance.material_file", nothing) == []
     with pytest.raises(UserError) as refused:
@@ -39,9 +40,9 @@ def test_scanned_pages_become_one_document_and_files_stay_as_they_are(suite):
     assert refused.value.code == "NOT_YOUR_AGENCY"
 
 
-def test_a_page_that_is_no_picture_is_said_to_be_unreadable():
+def test_a_page_that_is_no_picture_is_said_to_be_unreadable(suite):
     with pytest.raises(UserError) as refused:
-        as_documents([picture(), b"\x89PNG but then nonsense"])
+        suite.executor.read(CLERK, lambda read: as_documents(read, [picture(), b"\x89PNG but then nonsense"]))
     assert refused.value.code == "FILE_NOT_READABLE"
 
 

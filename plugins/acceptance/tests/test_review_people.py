@@ -127,7 +127,10 @@ def test_an_agency_that_was_asked_sees_its_task_and_nothing_else(hall):
         3,
         {"area": "80"},
     )
-    assert hall.query(FIREMAN, "acceptance.task_file", {"task_id": task.id, "position": 1}) == [b"%PDF-1.4 x"]
+    assert (
+        hall.query(FIREMAN, "acceptance.task_file", {"task_id": task.id, "position": 1})[0].pdf
+        == b"%PDF-1.4 x"
+    )
     for name, request in (("case", {}), ("review_course", {}), ("material_file", {"position": 1})):
         with pytest.raises(UserError) as error:
             hall.query(FIREMAN, f"acceptance.{name}", {"case_id": case.case_id, **request})

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from yichuang.api import DeskFile, IdentityCipher, UserError
-from yichuang_acceptance.rules.pages import check_page, pages_of
+from yichuang_acceptance.rules.pages import OFD, check_page, pages_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -224,9 +224,15 @@ class IntakeStore(DeskFile):
         """Keep a page of what stands in the form; returns its digest, by which the hall will know it as well.
 
         Raises:
-            UserError: FILE_EMPTY, FILE_TOO_LARGE, FILE_NOT_READABLE.
+            UserError: FILE_EMPTY, FILE_TOO_LARGE, FILE_NOT_READABLE, FILE_NOT_SHOWN.
         """
         check_page(data, media_type)
+        if media_type == OFD:  # the hall would refuse what nothing can show, and the receipt with it
+            raise UserError(
+                "FILE_NOT_SHOWN",
+                L("Whether an OFD file can be shown is not known while the hall's database is away."),
+                do=L("Take a PDF or scan the paper, or add the file later, at the case."),
+            )
         digest = hashlib.sha256(data).hexdigest()
         sealed = self._cipher.encrypt(data, _page_seal(digest))
         with self.writing() as file:

@@ -10,6 +10,7 @@ from yichuang.api import (
     Finding,
     Read,
     SearchHit,
+    ShownFile,
     StampRequest,
     StampTicket,
     Todo,
@@ -18,6 +19,7 @@ from yichuang.api import (
     or_,
     select,
 )
+from yichuang_seal.operations import ofd
 from yichuang_seal.operations.papers import CountPapers, ListPapers, badge, waiting
 from yichuang_seal.rules.lifecycle import State
 from yichuang_seal.tables import request as paper_table
@@ -36,6 +38,11 @@ class Hooks:
         """Take a document into the keepers' list, in the asker's transaction."""
         ticket: StampTicket | None = work.call("seal.request", asdict(request), trusted=True)
         return ticket
+
+    @hookimpl
+    def file_as_pdf(self, read: Read, media_type: str, data: bytes) -> ShownFile | None:  # noqa: ARG002 - the hook's
+        """An OFD file, its pages with the seals that are set on them; nothing is verified."""
+        return ofd.shown(data) if media_type == ofd.MEDIA_TYPE else None
 
     @hookimpl
     def withdraw_document(self, work: Work, subject: str, paper: str, reason: str) -> None:

@@ -62,7 +62,7 @@ def test_pages_by_camera_scanner_and_file_go_with_the_receipt_into_the_case(hall
         assert pages_of_case(hall) == given
         case = table(hall, t.case)[0]
         (document,) = hall.query(CLERK, "acceptance.material_file", {"case_id": case.id, "position": 2})
-        assert document.count(b"/Type /Page\n") == 2
+        assert document.pdf.count(b"/Type /Page\n") == 2
         left: list[Any] = []
         hand.keep(lambda store: store.digests(hand.kept.receipts[0].local_id), left.append)
         wait(lambda: left == [[]])

@@ -39,6 +39,7 @@ from yichuang_acceptance.operations import (
 )
 from yichuang_acceptance.operations.accepting import asked_as
 from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.operations.pages import as_pdf
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.situations import asked_in, require_in_force
 from yichuang_acceptance.rules import intake as rules
@@ -47,7 +48,7 @@ from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.offline import REGION
-from yichuang_acceptance.rules.pages import MOST_FILES, check_page
+from yichuang_acceptance.rules.pages import MOST_FILES, OFD, check_page
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -114,13 +115,22 @@ class KeepPage(Request):
     """A scanned page or a file of a material."""
 
     data: bytes = Field(json_schema_extra={"journal": False})
-    media_type: Literal["image/png", "image/jpeg", "application/pdf"]
+    media_type: Literal["image/png", "image/jpeg", "application/pdf", "application/ofd"]
 
 
-@operation("acceptance.keep_page", permission="acceptance.accept", title="Keep a page")
-def keep_page(work: Work, request: KeepPage) -> str:
-    """Keep a captured page; returns its digest for the intake. Errors: FILE_EMPTY, FILE_TOO_LARGE, FILE_NOT_READABLE."""
+def _shown(read: Read, request: KeepPage) -> None:
+    """Let only what can be looked at be kept: nobody decides on a file that no desk of the hall can open."""
     check_page(request.data, request.media_type)
+    if request.media_type == OFD:
+        as_pdf(read, request.data, request.media_type)
+
+
+@operation("acceptance.keep_page", permission="acceptance.accept", title="Keep a page", prepare=_shown)
+def keep_page(work: Work, request: KeepPage) -> str:
+    """Keep a captured page; returns its digest for the intake.
+
+    Errors: FILE_EMPTY, FILE_TOO_LARGE, FILE_NOT_READABLE, FILE_NOT_SHOWN, and those of the plugin that shows the file.
+    """
     digest = work.put_blob(request.data, request.media_type)
     work.detail = {"digest": digest, "size": len(request.data)}
     return digest

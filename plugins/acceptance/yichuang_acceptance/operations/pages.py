@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from yichuang.api import Read, Request, UserError, query
+from yichuang.api import Read, Request, ShownFile, UserError, in_language, query
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.drafts import OneDraft, draft
+from yichuang_acceptance.rules.pages import OFD, PDF, check_page, kind_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
-_PDF = b"%PDF-"
 _A4_INCHES = 210 / 25.4
 _QUALITY = 88
+
+
+@dataclass(frozen=True)
+class Document:
+    """Pages that follow one another, to look at.
+
+    Attributes:
+        pdf: What is shown; empty where nobody here can show the file.
+        note: What whoever looks must know; without `pdf` why nothing is shown.
+        do: What to do about that.
+        file: The file as it came, where that is not what is shown; empty otherwise.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(ser_json_bytes="base64")  # on the command line
+
+    pdf: bytes
+    note: str = ""
+    do: str = ""
+    file: bytes = b""
 
 
 class AskMaterial(Request):
@@ -26,15 +47,17 @@ class AskMaterial(Request):
 
 
 @query("acceptance.material_file", permission="acceptance.view", title="The pages of a material")
-def material_file(read: Read, request: AskMaterial) -> list[bytes]:
-    """The pages of a material as PDFs, in order: scanned pages joined to one, files as they came.
+def material_file(read: Read, request: AskMaterial) -> list[Document]:
+    """The pages of a material as PDFs, in order: scanned pages joined to one, PDFs as they came, OFD files turned into them.
 
     Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, FILE_NOT_READABLE.
     """
     row = cases.load(read, request.case_id)
     cases.require_sight(read, row)
     found = next((m for m in cases.materials(read, row.id) if m.position == request.position), None)
-    return as_documents(read.get_blob(digest) for digest in (found.pages if found is not None else ()))
+    return as_documents(
+        read, (read.get_blob(digest) for digest in (found.pages if found is not None else ()))
+    )
 
 
 class AskDraftPage(OneDraft):
@@ -52,25 +75,72 @@ def draft_page(read: Read, request: AskDraftPage) -> bytes:
     return read.get_blob(request.digest)
 
 
-def as_documents(pages: Iterable[bytes]) -> list[bytes]:
+class AskFile(Request):
+    """A page or file that is not kept yet, or is in the asker's hands already."""
+
+    data: bytes
+
+
+@query("acceptance.show_file", permission="acceptance.accept", title="A file to look at")
+def show_file(read: Read, request: AskFile) -> Document:
+    """A file as it will be looked at. Errors: FILE_EMPTY, FILE_TOO_LARGE, FILE_NOT_READABLE."""
+    check_page(request.data, kind_of(request.data))
+    return as_documents(read, [request.data])[0]
+
+
+def as_documents(read: Read, pages: Iterable[bytes]) -> list[Document]:
     """Pages as PDFs: images that follow one another become one document, PDFs stay as they are.
+
+    What nobody here can show stands among the others as a document that says so: they are looked at all the same.
 
     Raises:
         UserError: FILE_NOT_READABLE.
     """
-    documents: list[bytes] = []
+    documents: list[Document] = []
     images: list[bytes] = []
     for page in pages:
-        if not page.startswith(_PDF):
+        kind = kind_of(page)
+        if kind not in {PDF, OFD}:
             images.append(page)
             continue
         if images:
-            documents.append(_joined(images))
+            documents.append(Document(_joined(images)))
             images = []
-        documents.append(page)
+        documents.append(Document(page) if kind == PDF else _shown(read, page, kind))
     if images:
-        documents.append(_joined(images))
+        documents.append(Document(_joined(images)))
     return documents
+
+
+def as_pdf(read: Read, data: bytes, media_type: str) -> ShownFile:
+    """A file of a kind that the suite cannot show itself, as whoever knows it shows it.
+
+    Raises:
+        UserError: FILE_NOT_SHOWN where nobody does, HOOK_REFUSED, and why this very file cannot be shown.
+    """
+    found: ShownFile | None = read.hooks.file_as_pdf(read=read, media_type=media_type, data=data)
+    if found is None:
+        raise UserError(
+            "FILE_NOT_SHOWN",
+            L("Nothing in this hall can show OFD files."),
+            do=L("Take a PDF or scan the paper, or ask the administrator for the plugin that shows them."),
+        )
+    return found
+
+
+def _shown(read: Read, data: bytes, media_type: str) -> Document:
+    try:
+        found = as_pdf(read, data, media_type)
+    except UserError as error:
+        return Document(
+            b"",
+            in_language(error.sentence),
+            words.text(
+                "The file is kept unchanged: save it and open it in another program, or ask for the paper."
+            ),
+            data,
+        )
+    return Document(found.pdf, found.note, file=data)
 
 
 def _joined(images: Sequence[bytes]) -> bytes:

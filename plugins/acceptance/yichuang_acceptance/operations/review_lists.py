@@ -18,7 +18,7 @@ from yichuang_acceptance.operations.clocks import days_of, worked
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.lists import MaterialView, received_between
 from yichuang_acceptance.operations.ordered import Order
-from yichuang_acceptance.operations.pages import as_documents
+from yichuang_acceptance.operations.pages import Document, as_documents
 from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.lights import light, time_left, used_share
 from yichuang_acceptance.rules.machine import State
@@ -325,13 +325,15 @@ class AskTaskMaterial(OneTask):
 
 
 @query("acceptance.task_file", permission="acceptance.review", title="The pages of a material, for a task")
-def task_file(read: Read, request: AskTaskMaterial) -> list[bytes]:
+def task_file(read: Read, request: AskTaskMaterial) -> list[Document]:
     """The pages of a material as PDFs, while the task is open. Errors: UNKNOWN_TASK, NOT_YOUR_AGENCY, TASK_DONE."""
     task = tasks.load_task(read, request.task_id)
     if task.state != "open":
         raise tasks.done_already(task)
     found = next((m for m in cases.materials(read, task.case_id) if m.position == request.position), None)
-    return as_documents(read.get_blob(digest) for digest in (found.pages if found is not None else ()))
+    return as_documents(
+        read, (read.get_blob(digest) for digest in (found.pages if found is not None else ()))
+    )
 
 
 @dataclass(frozen=True)

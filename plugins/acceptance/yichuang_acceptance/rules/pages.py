@@ -13,7 +13,15 @@ MOST_FILES = 60
 """Pages of one material."""
 MOST_BYTES = 64 * 2**20
 """Of one page or file: as much as the hall keeps of one."""
-STARTS = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff", "application/pdf": b"%PDF-"}
+PDF = "application/pdf"
+OFD = "application/ofd"
+"""The one kind that the suite cannot show itself: a plugin does (hook `file_as_pdf`)."""
+STARTS = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff", PDF: b"%PDF-"}
+
+
+def kind_of(data: bytes) -> str:
+    """The media type of a kept file. What is none of the others is OFD, which may begin with anything."""
+    return next((kind for kind, start in STARTS.items() if data.startswith(start)), OFD)
 
 
 def check_page(data: bytes, media_type: str) -> None:
@@ -21,7 +29,7 @@ def check_page(data: bytes, media_type: str) -> None:
 
     Args:
         data: Its bytes.
-        media_type: One of `STARTS`.
+        media_type: One of `STARTS`, or `OFD`: whether it can be read is for a plugin to say.
 
     Raises:
         UserError: FILE_EMPTY, FILE_TOO_LARGE, FILE_NOT_READABLE.
@@ -35,7 +43,7 @@ def check_page(data: bytes, media_type: str) -> None:
               size=len(data) // 2**20, limit=MOST_BYTES // 2**20),
             do=L("Scan it at a lower resolution or split it."),
         )  # fmt: skip
-    if not data.startswith(STARTS[media_type]):
+    if kind_of(data) != media_type:
         raise UserError(
             "FILE_NOT_READABLE",
             L("The file is not what its name says ({kind}).", kind=media_type),

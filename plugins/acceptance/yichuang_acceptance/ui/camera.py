@@ -13,7 +13,8 @@ from PyQt6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QV
 
 from yichuang.api import UserError, in_language
 from yichuang.api.ui import Button, CheckBox, Dot, PageContext, Text
-from yichuang_acceptance.rules.pages import MOST_BYTES, MOST_FILES
+from yichuang_acceptance.operations.pages import Document
+from yichuang_acceptance.rules.pages import MOST_BYTES, MOST_FILES, OFD, PDF, kind_of
 from yichuang_acceptance.ui.background import in_background
 from yichuang_acceptance.ui.documents import DocumentDialog, PictureDialog, print_pdf
 from yichuang_acceptance.ui.hands import Hands
@@ -22,7 +23,7 @@ from yichuang_acceptance.ui.thumbnails import Page, Thumbnails, small_picture
 from yichuang_acceptance.words import words
 
 _ = words.text
-KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".pdf": "application/pdf"}
+KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".pdf": PDF, ".ofd": OFD}
 KEPT_FILES = 8  # looked at without asking for them again
 CAMERA = "document_camera"
 Keep = Callable[[bytes, str], None]
@@ -145,7 +146,7 @@ class CameraStrip(QFrame):
         dialog = QFileDialog(self, _("Files for {name}", name=self._hands.material(position).name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(_("Pages") + " (*.pdf *.png *.jpg *.jpeg)")
+        dialog.setNameFilter(_("Pages") + " (*.pdf *.ofd *.png *.jpg *.jpeg)")
         keep = self._keeper(position)
         dialog.filesSelected.connect(lambda names: self._take_files(keep, [Path(name) for name in names]))
         dialog.open()
@@ -158,7 +159,7 @@ class CameraStrip(QFrame):
         for path in paths:
             kind = KINDS.get(path.suffix.lower())
             if kind is None:
-                self._warn(_("{name} is neither PDF nor PNG nor JPEG.", name=path.name))
+                self._warn(_("{name} is neither PDF nor OFD nor PNG nor JPEG.", name=path.name))
                 continue
             in_background(
                 self, lambda path=path: _read(path),
@@ -215,9 +216,7 @@ class CameraStrip(QFrame):
                 return
             self._remember(digest, data)
             self._hands.add_page(position, digest)
-            in_background(
-                self, lambda: small_picture(data), lambda image: self.thumbnails.set_picture(digest, image)
-            )
+            self._draw_small(digest, data)
             self._changed()
 
         self._context.run(
@@ -260,10 +259,40 @@ class CameraStrip(QFrame):
         if hand is None or page.digest not in hand.pages:
             return  # taken away, or another applicant is there meanwhile
         title = f"{self._hands.material(page.position).name} {page.index + 1}"
-        if data.startswith(b"%PDF"):
-            DocumentDialog(title, data, lambda: print_pdf(self._context, title, data)).open_in(self.window())
+        kind = kind_of(data)
+        if kind == OFD:
+            self._context.query(
+                "acceptance.show_file", {"data": data},
+                done=lambda document: self._open_document(title, document), failed=self._refused,
+            )  # fmt: skip
+        elif kind == PDF:
+            self._open_document(title, Document(data))
         else:
             PictureDialog(title, data, lambda: self.take_away(page)).open_in(self.window())
+
+    def _open_document(self, title: str, document: Document) -> None:
+        if not document.pdf:
+            self._warn(f"{document.note}{document.do}")
+            return
+        pdf = document.pdf
+        dialog = DocumentDialog(title, pdf, lambda: print_pdf(self._context, title, pdf), document.note)
+        dialog.open_in(self.window())
+
+    def _draw_small(self, digest: str, data: bytes) -> None:
+        """The small picture of a file, drawn on a thread; where there is none a sheet of paper stands for it."""
+
+        def draw(shown: bytes) -> None:
+            in_background(
+                self, lambda: small_picture(shown), lambda image: self.thumbnails.set_picture(digest, image)
+            )
+
+        if kind_of(data) == OFD:
+            self._context.query(
+                "acceptance.show_file", {"data": data},
+                done=lambda document: draw(document.pdf), failed=lambda _error: draw(b""),
+            )  # fmt: skip
+        else:
+            draw(data)
 
     def _remember(self, digest: str, data: bytes) -> None:
         self._files[digest] = data
@@ -272,15 +301,9 @@ class CameraStrip(QFrame):
 
     def _fetch(self, digest: str) -> None:
         """The small picture of a page that came with a draft."""
-
-        def came(data: bytes) -> None:
-            in_background(
-                self, lambda: small_picture(data), lambda image: self.thumbnails.set_picture(digest, image)
-            )
-
         if digest not in self._files and digest not in self._asked:
             self._asked.add(digest)
-            self._ask(digest, came)
+            self._ask(digest, lambda data: self._draw_small(digest, data))
 
     def _ask(
         self, digest: str, done: Callable[[bytes], None], failed: Callable[[UserError], None] | None = None

@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QPixmap
 from PyQt6.QtWidgets import QLabel, QWidget
 
-from yichuang.api.ui import Dialog, PageContext, PdfViewer, Scroller
+from yichuang.api.ui import Dialog, PageContext, PdfViewer, Scroller, WarnNote
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -42,20 +42,26 @@ class DocumentDialog(Dialog):
 
     Args:
         printed: Called by the button that prints.
+        note: What whoever looks must know, above the pages.
     """
 
-    def __init__(self, title: str, pdf: bytes, printed: Callable[[], None]) -> None:
+    def __init__(self, title: str, pdf: bytes, printed: Callable[[], None], note: str = "") -> None:
         super().__init__(title, primary=_("Print"), cancel=_("Close"), wide=True)
         self._printed = printed
         self.setFixedWidth(WIDTH)
         self.viewer = PdfViewer()
+        self._rest = ROOM_FOR_REST
+        if note:
+            said = WarnNote(note)
+            self.body.addWidget(said)
+            self._rest += said.sizeHint().height() + self.body.spacing()
         self.body.addWidget(self.viewer)
         self.viewer.load(pdf)
         self.viewer.fit_width()
 
     def open_in(self, window: QWidget) -> None:
         """As high as the window allows."""
-        self.viewer.setFixedHeight(max(240, min(HEIGHT, window.height() - ROOM_FOR_REST)))
+        self.viewer.setFixedHeight(max(240, min(HEIGHT, window.height() - self._rest)))
         super().open_in(window)
 
     def accept(self) -> None:

@@ -20,14 +20,18 @@ from yichuang.api.ui import (
     KeyValue,
     ListItem,
     ListPane,
+    NotePlace,
     PageContext,
     PdfViewer,
     Scroller,
     Tab,
     TabStrip,
     Text,
+    WarnNote,
     clear_layout,
+    save_file,
 )
+from yichuang_acceptance.operations.pages import Document
 from yichuang_acceptance.ui.beside import (
     AlikeTable,
     FactTable,
@@ -43,6 +47,7 @@ from yichuang_acceptance.words import words
 _ = words.text
 LIST_WIDTH, ROW_HEIGHT = 200, 46
 KEPT = 6
+NOTE_MARGINS = (12, 8, 12, 8)
 NOTHING, PAGES, TROUBLE, FORM = range(4)
 BESIDE = ("checks", "visits", "alike")
 WIDE = ("form", *BESIDE)
@@ -54,7 +59,7 @@ BESIDE_DELAY_MS = 150
 class FullScreen(QWidget):
     """The pages alone on the whole screen; Esc or F closes it."""
 
-    def __init__(self, parent: QWidget, title: str, pdf: bytes, page: int) -> None:
+    def __init__(self, parent: QWidget, title: str, document: Document, page: int) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
@@ -64,8 +69,13 @@ class FullScreen(QWidget):
         self.viewer.tools.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.viewer)
-        self.viewer.load(pdf)
+        if document.note:
+            notes = NotePlace()
+            notes.setContentsMargins(*NOTE_MARGINS)
+            notes.put(WarnNote(document.note))
+            column.addLayout(notes)
+        column.addWidget(self.viewer, 1)
+        self.viewer.load(document.pdf)
         self.viewer.fit_page()
         self.viewer.set_page(page)
         self.viewer.view.setFocus()
@@ -89,9 +99,9 @@ class Evidence(QWidget):
         self._context = context
         self._case: Any = None
         self._shown: tuple[Any, ...] | None = None  # what stands in the viewer, or is on its way there
-        self._documents: list[bytes] = []
+        self._documents: list[Document] = []
         self._at = 0
-        self._kept: OrderedDict[tuple[Any, ...], list[bytes]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Any, ...], list[Document]] = OrderedDict()
         self._beside: Any = None
         self._asked: Any = None
         self._ask_later = QTimer(self)
@@ -115,13 +125,16 @@ class Evidence(QWidget):
         self.full.setToolTip(_("Full screen"))
         self.full.setAccessibleName(_("Full screen"))
         self.full.clicked.connect(lambda _checked: self.open_full_screen())
-        for part in (self._before, self._file, self._after, self.full):
+        self.save = IconButton("download", _("Save the file as it was handed in"), size="compact")
+        self.save.clicked.connect(lambda _checked: self.save_file())
+        self.notes = NotePlace()
+        for part in (self._before, self._file, self._after, self.save, self.full):
             self.viewer.tools.addWidget(part)
         self._empty = QVBoxLayout()
         self._facts = KeyValue(label_width=72)
         self._trouble = ErrorNote("")
         self._stack = QStackedWidget()
-        for page in (self._boxed(self._empty), self.viewer, self._trouble_box(), self._form_box()):
+        for page in (self._boxed(self._empty), self._pages_box(), self._trouble_box(), self._form_box()):
             self._stack.addWidget(page)
         self._lay_out()
 
@@ -143,6 +156,15 @@ class Evidence(QWidget):
         box = QWidget()
         box.setLayout(inside)
         return box
+
+    def _pages_box(self) -> QWidget:
+        """The viewer, and above it what is to be known about the file in it."""
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self.notes)
+        column.addWidget(self.viewer, 1)
+        return self._boxed(column)
 
     def _trouble_box(self) -> QWidget:
         column = QVBoxLayout()
@@ -379,17 +401,17 @@ class Evidence(QWidget):
             failed=lambda _error: None,  # told when the case is opened
         )
 
-    def _came(self, key: tuple[Any, ...], answer: bytes | Sequence[bytes]) -> None:
-        documents = [answer] if isinstance(answer, bytes) else list(answer)
+    def _came(self, key: tuple[Any, ...], answer: bytes | Sequence[Document]) -> None:
+        documents = [Document(answer)] if isinstance(answer, bytes) else list(answer)
         self._keep(key, documents)
         self._show(key, documents)
 
-    def _keep(self, key: tuple[Any, ...], documents: list[bytes]) -> None:
+    def _keep(self, key: tuple[Any, ...], documents: list[Document]) -> None:
         self._kept[key] = documents
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
-    def _show(self, key: tuple[Any, ...], documents: list[bytes]) -> None:
+    def _show(self, key: tuple[Any, ...], documents: list[Document]) -> None:
         if key != self._shown or self.tabs.current() in WIDE:
             return  # somebody has gone on meanwhile
         self._documents, self._at = documents, 0
@@ -404,8 +426,19 @@ class Evidence(QWidget):
         )
         self._before.setEnabled(self._at > 0)
         self._after.setEnabled(self._at + 1 < len(self._documents))
-        self.viewer.load(self._documents[self._at])
-        self.viewer.fit_width()
+        document = self._documents[self._at]
+        self.save.setVisible(bool(document.file))
+        self.full.setEnabled(bool(document.pdf))
+        said = document.pdf and document.note
+        self.notes.put(WarnNote(document.note) if said else None)
+        self.notes.setContentsMargins(*(NOTE_MARGINS if said else (0, 0, 0, 0)))
+        if document.pdf:
+            self.viewer.load(document.pdf)
+            self.viewer.fit_width()
+        else:
+            self.viewer.load_nothing(
+                document.note, document.do, [self._save_button()] if document.file else ()
+            )
         self._stack.setCurrentIndex(PAGES)
 
     def _turn(self, step: int) -> None:
@@ -426,9 +459,20 @@ class Evidence(QWidget):
 
     def open_full_screen(self) -> None:
         """The pages alone."""
-        if self._documents and self._stack.currentIndex() == PAGES:
+        if self._documents and self._documents[self._at].pdf and self._stack.currentIndex() == PAGES:
             title = self._case.row.item_name
             FullScreen(self, title, self._documents[self._at], self.viewer.page()).showFullScreen()
+
+    def _save_button(self) -> Button:
+        button = Button(_("Save the file as it was handed in"), icon="download", size="compact")
+        button.clicked.connect(lambda _checked: self.save_file())
+        return button
+
+    def save_file(self) -> None:
+        """Save the file in view as it was handed in."""
+        data = self._documents[self._at].file
+        name = f"{self._case.row.case_no}-{self.list.current().lstrip('m')}-{self._at + 1}.ofd"
+        save_file(self._context, self, name, lambda path: path.write_bytes(data))
 
 
 def _tabs(*, beside: bool) -> list[Tab]:
