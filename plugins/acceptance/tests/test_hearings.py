@@ -10,7 +10,7 @@ from yichuang.api import Actor, UserError, entries_about, select
 from yichuang_acceptance import tables as t
 
 from .conftest import APPROVER, CHIEF, CLERK, STRANGER, accepted, decision
-from .life import refused, render, resume, see, set_clock, suspend
+from .life import refused, render, resume, rules, see, set_clock, suspend, tick
 from .test_life_papers import HEARING, letters, read
 
 NEW = {
@@ -154,3 +154,99 @@ def test_the_new_notice_is_seen_before_it_is_given(suite):
     )
     assert "预览稿" in seen
     assert f"{old.number}听证通知书同时作废" in seen
+
+
+# ---- T7: five working days to ask for it, twenty to hold it (art. 47) ----
+
+RIGHT = {"kind": "hearing", "reason": "涉及重大利益关系"}
+
+
+def right_told(suite: Any) -> Any:
+    """On Tuesday 17 March only the right to a hearing is told: it may be asked for until the 24th."""
+    case = accepted(suite)
+    suspend(suite, case, **RIGHT, planned_end=None)
+    return case
+
+
+def ask(suite: Any, case: Any, actor: Actor = APPROVER, **more: Any) -> Any:
+    asked = {"asked_by": "苏日娜", "asked_on": "2026-03-20", **more}
+    return suite.run(actor, "acceptance.ask_hearing", decision(suite, case, actor, **asked))
+
+
+def not_asked(suite: Any, case: Any, actor: Actor = APPROVER, **more: Any) -> str:
+    asked = {"asked_by": "苏日娜", "asked_on": "2026-03-20", **more}
+    return refused(suite, actor, "acceptance.ask_hearing", decision(suite, case, APPROVER, **asked))
+
+
+def not_resumed(suite: Any, case: Any) -> str:
+    return refused(suite, APPROVER, "acceptance.resume", decision(suite, case, result="继续办理"))
+
+
+def test_a_right_to_a_hearing_waits_for_the_days_to_ask_and_no_longer(suite, clock):
+    case = right_told(suite)
+    assert see(suite, case).pauses[-1].planned_end.isoformat() == "2026-03-25", (
+        "the day after the last to ask"
+    )
+    told = suite.query(APPROVER, "acceptance.hearing", {"case_id": case.case_id})
+    assert (told.ask_by.isoformat(), told.asked_on, told.hold_by) == ("2026-03-24", None, None)
+    set_clock(clock, "2026-03-24")
+    assert not_resumed(suite, case) == "HEARING_MAY_BE_ASKED"
+    set_clock(clock, "2026-03-25")
+    tick(suite)
+    assert rules(suite, case) == [], "nothing is late on the day on which one can go on"
+    resume(suite, case)
+    assert see(suite, case).row.state == "review"
+
+
+def test_one_that_was_asked_for_is_held_within_twenty_working_days(suite, clock):
+    case = right_told(suite)
+    set_clock(clock, "2026-03-20")
+    after = ask(suite, case)
+    assert (after.state, after.promise_due_at) == ("suspended", None)
+    pause = see(suite, case).pauses[-1]
+    assert (pause.asked_by, pause.asked_on.isoformat(), pause.planned_end.isoformat()) == (
+        "苏日娜", "2026-03-20", "2026-04-17",
+    )  # fmt: skip
+    assert see(suite, case).events[-1].event == "ask_hearing"
+    assert suite.query(CLERK, "acceptance.verify_case", {"case_id": case.case_id}).broken_at is None
+    assert not_asked(suite, case) == "HEARING_ASKED_ALREADY"
+    set_clock(clock, "2026-03-26")
+    assert not_resumed(suite, case) == "HEARING_NOT_HELD", "the days to ask are over, but somebody has asked"
+    late = {"hearing_at": "2026-04-20T09:00:00+08:00", "planned_end": "2026-04-24"}
+    assert no(suite, case, **late) == "HEARING_TOO_LATE"
+    moved(suite, case, hearing_at="2026-04-17T09:00:00+08:00")
+    assert not_resumed(suite, case) == "HEARING_NOT_HELD"
+    set_clock(clock, "2026-04-17")
+    resume(suite, case)
+    assert see(suite, case).row.state == "review"
+
+
+def test_a_hearing_for_which_no_day_in_time_is_left_is_held_and_recorded_as_late(suite, clock):
+    case = right_told(suite)
+    set_clock(clock, "2026-03-20")
+    ask(suite, case)
+    set_clock(clock, "2026-04-13")
+    moved(suite, case, hearing_at="2026-04-23T09:00:00+08:00", planned_end="2026-04-30")
+    assert rules(suite, case) == ["V11"]
+
+
+def test_whoever_wants_no_hearing_need_not_wait_for_one(suite, clock):
+    case = right_told(suite)
+    resume(suite, case, given_up=True)
+    assert see(suite, case).row.state == "review"
+
+
+def test_a_request_comes_in_time_to_its_own_agency_and_only_where_a_hearing_is(suite, clock):
+    case = right_told(suite)
+    set_clock(clock, "2026-03-26")
+    assert not_asked(suite, case, asked_on="2026-03-25") == "HEARING_ASKED_LATE"
+    assert not_asked(suite, case, asked_on="2026-03-16") == "BAD_DAY"
+    assert not_asked(suite, case, asked_on="2026-03-27") == "BAD_DAY"
+    assert not_asked(suite, case, asked_by=" ") == "BAD_REQUEST"
+    assert not_asked(suite, case, STRANGER) == "NOT_YOUR_AGENCY"
+    assert see(suite, case).pauses[-1].asked_on is None
+    ask(suite, case, asked_on="2026-03-24")
+    other = accepted(suite)
+    assert not_asked(suite, other) == "ILLEGAL_STEP"
+    suspend(suite, other)
+    assert not_asked(suite, other, asked_on="2026-03-26") == "NO_HEARING"

@@ -280,6 +280,8 @@ def test_another_agency_sees_and_does_nothing(suite):
         "hearing_at": "2026-12-01T09:00:00+08:00",
         "place": "x",
         "presider": "x",
+        "asked_by": "x",
+        "asked_on": "2026-03-17",
     }
     kinds = {"acceptance.revoke": "revoke", "acceptance.paper_preview": "D7"}  # fmt: skip
     for operation in suite.registry.all():

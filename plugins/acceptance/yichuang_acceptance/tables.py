@@ -181,6 +181,8 @@ suspension = Table(
     Column("staff_id", Id, nullable=False),
     Column("staff_name", Text, nullable=False),
     Column("ended_by", Text, nullable=False, default=""),
+    Column("asked_on", Date),  # a hearing was asked for
+    Column("asked_by", Text, nullable=False, default=""),
     CheckConstraint("ended_at IS NULL OR ended_at >= began_at", name="order"),
 )
 Index("ix_acceptance_suspension_case", suspension.c.case_id, suspension.c.id)

@@ -125,3 +125,39 @@ def test_without_a_hearing_there_is_no_way_to_change_one(hall, wait):
         page = opened(desk, wait, case)
         menu = menu_of(page, desk.context, page._case, page._went_on)
         assert "变更听证…" not in [action.text() for action in menu.actions()]
+
+
+def test_a_request_for_a_hearing_is_recorded_and_none_is_held_back_for_it(hall, wait):
+    case = accepted(hall)
+    suspend(hall, case, kind="hearing", reason="涉及重大利益关系", planned=None)
+    with open_desk(hall, CHIEF, WORKBENCH) as desk:
+        desk.page.show_tab("suspended")
+        page = opened(desk, wait, case)
+        menu = menu_of(page, desk.context, page._case, page._went_on)
+        next(action for action in menu.actions() if action.text() == "登记听证申请…").trigger()
+        wait(desk.has_dialog)
+        dialog = desk.dialog()
+        dialog.form.set_values({"asked_by": "苏日娜", "asked_on": date(2026, 4, 1)})
+        dialog.accept()
+        wait(lambda: dialog._error.isVisible() and "申请日期" in dialog._error.text())
+        dialog.form.set_values({"asked_on": date(2026, 3, 17)})
+        dialog.accept()
+        wait(lambda: not desk.has_dialog())
+        wait(lambda: see(hall, case).pauses[-1].asked_by == "苏日娜")
+        page = opened(desk, wait, case)
+        wait(lambda: page._case.pauses[-1].asked_on is not None)
+        texts = {
+            action.text(): action
+            for action in menu_of(page, desk.context, page._case, page._went_on).actions()
+        }
+        assert "登记听证申请…" not in texts, "it is asked for once"
+        texts["结束特别程序…"].trigger()
+        wait(desk.has_dialog)
+        dialog = desk.dialog()
+        dialog.form.set_values({"result": "申请人撤回听证申请"})
+        dialog.accept()
+        wait(lambda: dialog._error.isVisible() and "听证尚未举行" in dialog._error.text())
+        dialog.form.set_values({"given_up": True})
+        dialog.accept()
+        wait(lambda: not desk.has_dialog())
+        wait(lambda: see(hall, case).row.state == "review")

@@ -1,10 +1,10 @@
-"""Forms of items, findings, intake while the database is away, messages, the exchange row by row, what lists run along."""
+"""Forms of items, findings, intake while the database is away, messages, the exchange row by row, list indexes, hearings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from yichuang_acceptance.migrations import exchange, findings, forms, lists, notices, offline
+from yichuang_acceptance.migrations import exchange, findings, forms, hearings, lists, notices, offline
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -20,3 +20,4 @@ def upgrade(op: Operations) -> None:
     notices.create(op)
     exchange.create(op)
     lists.create(op)
+    hearings.create(op)

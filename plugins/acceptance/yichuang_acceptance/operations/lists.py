@@ -273,6 +273,8 @@ class PauseView:
     ended_at: datetime | None
     result: str
     staff: str
+    asked_on: date | None = None
+    asked_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -373,7 +375,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
 def _pause_view(row: Any) -> PauseView:
     return PauseView(
         row.kind, str(KINDS[row.kind].name), row.basis, row.reason, row.began_at, row.planned_end, row.ended_at, row.result,
-        row.staff_name,
+        row.staff_name, row.asked_on, row.asked_by,
     )  # fmt: skip
 
 

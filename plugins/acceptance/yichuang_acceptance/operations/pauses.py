@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import HALL_ZONE, Request, UserError, Work, operation
+from yichuang.api import HALL_ZONE, Read, Request, UserError, Work, operation, select
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, review
 from yichuang_acceptance.operations.alerts import raise_alert
@@ -16,7 +16,7 @@ from yichuang_acceptance.operations.clocks import clock_values_of, days_of, susp
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_WORKING_DAYS
 from yichuang_acceptance.rules.machine import Event, State, next_state
-from yichuang_acceptance.rules.pauses import HEARING, KINDS, check_pause
+from yichuang_acceptance.rules.pauses import ASK_WORKING_DAYS, HEARING, KINDS, check_pause
 from yichuang_acceptance.rules.timers import PAUSE_ABUSED
 from yichuang_acceptance.words import words
 
@@ -73,15 +73,18 @@ def suspend(work: Work, request: Suspension) -> Clocked:
     kind = KINDS.get(request.kind)
     if kind is None:
         raise UserError("UNKNOWN_PROCEDURE", L("There is no such special procedure."))
-    law = check_pause(kind, request.basis, request.planned_end, work.today)
+    planned = request.planned_end
+    if planned is None and kind.id == HEARING and request.hearing_at is None:
+        # only the right to it is told: nobody can go on before the days to ask for it are over
+        planned = days_of(work).add_workdays(work.today, ASK_WORKING_DAYS + 1)
+    law = check_pause(kind, request.basis, planned, work.today)
     hearing = told_of_hearing(work, request.hearing_at, request.place, request.presider)
     node = review.node_of(work, row)
     repeated = any(earlier.node == node for earlier in suspensions(work, row.id))
     work.insert(
         t.suspension, case_id=row.id, node=node, kind=kind.id, basis=law, reason=request.reason, began_at=work.now,
-        planned_end=request.planned_end, staff_id=work.actor.staff_id, staff_name=work.actor.name,
+        planned_end=planned, staff_id=work.actor.staff_id, staff_name=work.actor.name,
     )  # fmt: skip
-    planned = request.planned_end
     until = datetime.combine(planned, time(23, 59, 59), HALL_ZONE) if planned else None
     moved = cases.move(
         work, row, Event.SUSPEND, opinion=request.reason, pause_due_at=until, **clock_values_of(work, row),
@@ -121,25 +124,64 @@ def told_of_hearing(work: Work, moment: datetime | None, place: str, presider: s
     return {"at": at.isoformat(), "place": place, "presider": presider}
 
 
+def notice_of(read: Read, pause: Any) -> Any:
+    """The last notice (D9) of a hearing that a case waits for."""
+    same = t.paper.c.case_id == pause.case_id, t.paper.c.kind == "D9", t.paper.c.at >= pause.began_at
+    return read.one(select(t.paper).where(*same).order_by(t.paper.c.id.desc()).limit(1))
+
+
+def last_day_to_ask(read: Read, pause: Any) -> date:
+    """Until when a hearing may be asked for: five working days after its right was told (art. 47)."""
+    told = pause.began_at.astimezone(HALL_ZONE).date()
+    return days_of(read).add_workdays(told, ASK_WORKING_DAYS)
+
+
+def require_heard(work: Work, pause: Any) -> None:
+    """Let a case go on after its hearing, or after the days to ask for one (art. 46 to 48).
+
+    Raises:
+        UserError: HEARING_MAY_BE_ASKED, HEARING_NOT_HELD.
+    """
+    given_up = L("If the applicant and those concerned want no hearing, say so.")
+    notice = notice_of(work, pause)
+    at = notice.facts["at"] if notice is not None else ""
+    if at and datetime.fromisoformat(at) <= work.now:
+        return
+    if at or pause.asked_on is not None:
+        raise UserError("HEARING_NOT_HELD", L("The hearing was not held yet."),
+                        do=L("Hold it first. {given_up}", given_up=given_up))  # fmt: skip
+    last = last_day_to_ask(work, pause)
+    if work.today <= last:
+        raise UserError("HEARING_MAY_BE_ASKED", L("A hearing may be asked for until {day}.", day=last),
+                        do=L("Go on from the next day. {given_up}", given_up=given_up))  # fmt: skip
+
+
 class Resumption(SeenCase):
     """What came out of the special procedure.
 
     Attributes:
         evidence: Digest of the kept report, if there is one.
+        given_up: Of a hearing: the applicant and those concerned said that they want none.
     """
 
     result: str = Field(min_length=1, max_length=2000)
     evidence: str = Field("", max_length=64)
+    given_up: bool = False
 
 
 @operation("acceptance.resume", permission="acceptance.decide", title="End the special procedure")
 def resume(work: Work, request: Resumption) -> Clocked:
-    """Go on with a case: both clocks run again from the next working day. Errors: ILLEGAL_STEP, CHANGED_MEANWHILE."""
+    """Go on with a case: both clocks run again from the next working day.
+
+    Errors: ILLEGAL_STEP, CHANGED_MEANWHILE, HEARING_MAY_BE_ASKED, HEARING_NOT_HELD.
+    """
     row = cases.in_agency(work, request.case_id, request.row_version)
     next_state(State(row.state), Event.RESUME)
     if request.evidence:
         work.get_blob(request.evidence)
     open_one = suspensions(work, row.id)[-1]
+    if open_one.kind == HEARING and not request.given_up:
+        require_heard(work, open_one)
     work.update(
         t.suspension, {"id": open_one.id}, ended_at=work.now, result=request.result, evidence=request.evidence,
         ended_by=work.actor.name,

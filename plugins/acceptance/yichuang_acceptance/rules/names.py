@@ -57,6 +57,7 @@ class Event(StrEnum):
     TERMINATE = "terminate"
     REVOKE = "revoke"
     ARCHIVE = "archive"
+    ASK_HEARING = "ask_hearing"
     MOVE_HEARING = "move_hearing"
     CLAIM = "claim"
     ASSIGN = "assign"
@@ -115,6 +116,7 @@ EVENT_NAMES = {
     Event.TERMINATE: L("terminating"),
     Event.REVOKE: L("revoking the result"),
     Event.ARCHIVE: L("archiving"),
+    Event.ASK_HEARING: L("asking for a hearing"),
     Event.MOVE_HEARING: L("changing the hearing"),
     Event.CLAIM: L("taking on a task"),
     Event.ASSIGN: L("giving a task to somebody"),

@@ -32,6 +32,8 @@ class Kind:
 
 
 HEARING = "hearing"
+ASK_WORKING_DAYS, HOLD_WORKING_DAYS = 5, 20
+"""T7 (art. 47, in working days by art. 82): to ask for a hearing once the right to it is told, and to hold it once asked."""
 KINDS = {
     kind.id: kind
     for kind in (

@@ -52,6 +52,13 @@ WAYS = (
     ),
     Way(Event.SUSPEND, "acceptance.suspend", L("Special procedure…"), "circle-pause", ask.ask_suspension),
     Way(
+        Event.ASK_HEARING,
+        "acceptance.decide",
+        L("A hearing was asked for…"),
+        "user-check",
+        ask.ask_hearing_request,
+    ),
+    Way(
         Event.MOVE_HEARING,
         "acceptance.suspend",
         L("Change the hearing…"),
@@ -98,6 +105,8 @@ def _fits(way: Way, case: Any) -> bool:
         return told == (way.permission == "acceptance.supervise")
     if event is Event.EXTEND:
         return not case.extended and case.legal_due_at is not None
+    if event is Event.ASK_HEARING:
+        return bool(case.pauses) and case.pauses[-1].kind == HEARING and case.pauses[-1].asked_on is None
     if event is Event.MOVE_HEARING:
         return bool(case.pauses) and case.pauses[-1].kind == HEARING
     if event is Event.REVOKE:

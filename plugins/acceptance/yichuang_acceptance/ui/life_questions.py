@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QWidget
 from yichuang.api import HALL_ZONE, UserError, in_language
 from yichuang.api.ui import Button, FormField, PageContext
 from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_WORKING_DAYS
-from yichuang_acceptance.rules.pauses import HEARING, KINDS
+from yichuang_acceptance.rules.pauses import HEARING, HOLD_WORKING_DAYS, KINDS
 from yichuang_acceptance.ui import questions
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import day, pause_text, stamp
@@ -180,6 +180,30 @@ def _hearing(values: Values) -> Values:
     }
 
 
+def ask_hearing_request(owner: QWidget, context: PageContext, case: Any, done: Done) -> None:
+    """Record who asked for the hearing, and on which day; the dialog says until when that was possible."""
+
+    def came(told: Any) -> None:
+        fields = [
+            FormField("asked_by", _("Asked by"), required=True,
+                      hint=_("The applicant, or whoever is concerned")),
+            FormField("asked_on", _("Request came on"), kind="date", required=True,
+                      value=context.now().astimezone(HALL_ZONE).date()),
+        ]  # fmt: skip
+        facts = (
+            (_("Right told on"), day(case.pauses[-1].began_at)),
+            (_("Asked for at the latest"), told.ask_by.isoformat()),
+        )
+        body = _("{number} {item}. The hearing is then held within {n} working days.",
+                 **_named(case), n=HOLD_WORKING_DAYS)  # fmt: skip
+        _ask(
+            owner, context, case, "ask_hearing", _("Was a hearing asked for?"), body, _("Record the request"), fields, done,
+            request=lambda values: {"asked_by": values["asked_by"], "asked_on": _iso(values["asked_on"])}, facts=facts,
+        )  # fmt: skip
+
+    context.query("acceptance.hearing", {"case_id": case.row.id}, done=came)
+
+
 def ask_hearing(owner: QWidget, context: PageContext, case: Any, done: Done) -> None:
     """Fix or change time and place of the hearing that a case waits for; the dialog comes with what was told last."""
 
@@ -217,6 +241,14 @@ def _ask_hearing(owner: QWidget, context: PageContext, case: Any, told: Any, don
         }
 
     facts = ((_("Told so far"), f"{stamp(told.at)}　{told.place}　{told.presider}"),) if local else ()
+    if told.asked_on is not None:
+        asked = _(
+            "{name} on {day}, to be held until {last}",
+            name=told.asked_by,
+            day=told.asked_on,
+            last=told.hold_by,
+        )
+        facts = (*facts, (_("Asked by"), asked))
     body = _("{number} {item}. A new notice goes out; the clocks stay stopped.", **_named(case))
     return _ask(
         owner, context, case, "move_hearing", _("Change the hearing?"), body, _("Change the hearing"), fields, done,
@@ -228,6 +260,11 @@ def ask_resumption(owner: QWidget, context: PageContext, case: Any, done: Done) 
     """End the special procedure that is open."""
     pause = case.pauses[-1]
     fields = [FormField("result", _("What came out of it"), kind="area", required=True, span=2)]
+    if pause.kind == HEARING:
+        fields.append(
+            FormField("given_up", _("Hearing"), kind="check", span=2,
+                      placeholder=_("The applicant and those concerned want no hearing"))
+        )  # fmt: skip
     facts = (
         (_("Special procedure"), pause_text(pause)),
         (_("Legal basis"), pause.basis),
