@@ -100,6 +100,12 @@ def test_bad_input_changes_nothing(suite, changes, code):
     assert refused(suite, CLERK, "acceptance.accept", intake(**changes)).code == code
 
 
+def test_where_nothing_was_handed_in_there_is_nothing_to_receive(suite):
+    for empty in ([], [{"position": 3, "given": "tolerated"}]):
+        assert refused(suite, CLERK, "acceptance.receive", intake(materials=empty)).code == "NOTHING_HANDED"
+    suite.run(CLERK, "acceptance.receive", intake(materials=hands(2)))
+
+
 def test_a_clock_behind_and_a_bad_page_change_nothing(suite, clock):
     accepted(suite)
     clock.now -= timedelta(hours=1)

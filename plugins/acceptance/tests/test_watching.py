@@ -12,7 +12,7 @@ from yichuang_acceptance import guide_tables as g
 from yichuang_acceptance import tables as t
 
 from .applicant_steps import rated
-from .conftest import COMMITTED, INSTANT, accepted, intake
+from .conftest import COMMITTED, INSTANT, accepted, hands, intake
 from .guides import whole
 from .life import refused, rules, see, set_clock, tick
 from .test_agents import WINDOW, entrust
@@ -86,7 +86,7 @@ def test_papers_of_a_township_are_sent_up_in_two_working_days(suite, clock):
     enter_points(suite)
     late, sent, scanned, ended = (
         taken_in(suite), taken_in(suite),
-        suite.run(TOWN, "acceptance.receive", intake(materials=[])), taken_in(suite),
+        suite.run(TOWN, "acceptance.receive", intake(materials=hands(1, originals=0))), taken_in(suite),
     )  # fmt: skip
     pack(suite, sent)
     suite.run(WINDOW, "acceptance.withdraw", {"case_id": ended.case_id, "reason": "不办了", "signed": True})

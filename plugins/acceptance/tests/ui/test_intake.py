@@ -204,6 +204,14 @@ def test_the_correction_notice_lists_everything_and_stays_open_until_it_is_given
         new.side.correct.click()
         dialog = desk.dialog()
         assert dialog.form.values()["defects"] == "缺少申请书\n缺少营业执照"
+        dialog.accept()
+        wait(lambda: "没有提交任何申请材料" in dialog._error.text())
+        dialog.reject()
+        assert cases(hall) == [], "who brought nothing gets the one-time notice"
+        new.form.materials.toggle(1)
+        new.side.correct.click()
+        dialog = desk.dialog()
+        assert dialog.form.values()["defects"] == "缺少营业执照"
         dialog.form.set_values({"deadline": None})
         dialog.accept()
         assert desk.has_dialog(), "without a day there is no notice"
@@ -213,13 +221,14 @@ def test_the_correction_notice_lists_everything_and_stays_open_until_it_is_given
         assert not desk.has_dialog()
         case = cases(hall)[0]
         assert case.state == "correcting"
-        wait(lambda: [p.kind for p in new.side.entered.papers.papers] == ["D2"])
+        wait(lambda: sorted(p.kind for p in new.side.entered.papers.papers) == ["D1", "D2"])
 
 
 def test_a_refused_act_keeps_what_was_typed_and_enters_the_case_only_once(hall, wait):
     with open_desk(hall, CLERK, INTAKE) as desk:
         new = chosen(desk, wait)
         name(new)
+        new.form.materials.toggle(1)
         new.side.refuse.click()
         dialog = desk.dialog()
         dialog.form.set_values(

@@ -164,9 +164,10 @@ def accept(work: Work, request: Intake) -> Accepted:
 def receive(work: Work, request: Intake) -> Accepted:
     """Take an application in without accepting it yet; what is missing is told by `acceptance.request_correction`.
 
-    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE, NOT_DELEGATED.
+    Errors: UNKNOWN_ITEM, BAD_CITIZEN_ID, BAD_USCC, FORM_INCOMPLETE, NOT_DELEGATED, NOTHING_HANDED.
     """
-    row, _, _, handed = enter(work, request)
+    row, _, asked, handed = enter(work, request)
+    rules.require_something(asked, handed)
     give_receipt(work, row, handed)
     return outcome(work, row.id)
 

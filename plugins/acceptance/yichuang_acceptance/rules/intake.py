@@ -88,6 +88,20 @@ def _reason(material: Asked, kind: Given, given: Handed | None) -> LazyText | No
     return None
 
 
+def require_something(asked: Sequence[Asked], handed: Mapping[int, Handed]) -> None:
+    """Let only an application be received: something was handed in, or a licence stands for it.
+
+    Raises:
+        UserError: NOTHING_HANDED.
+    """
+    if asked and not any(hand.given in (Given.PAPER, Given.LICENCE) for hand in handed.values()):
+        raise UserError(
+            "NOTHING_HANDED",
+            L("Nothing of what the item asks for was handed in, so there is nothing to receive."),
+            do=L("Print the one-time notice for the applicant, or take in what is here."),
+        )
+
+
 def require_complete(asked: Sequence[Asked], handed: Mapping[int, Handed]) -> None:
     """Let only a complete application go on.
 
