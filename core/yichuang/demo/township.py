@@ -25,11 +25,11 @@ UNDER_WAY_SECONDS = 2400.0
 
 
 def open_point(day: Day, clerks: list[Actor]) -> None:
-    """The centre with its desk; on a day with every desk in the hall nobody sits there."""
+    """The centre with its desk; on a day with every desk in the hall nobody sits there, on one without people nobody comes."""
     desks = [clerk.desk for clerk in clerks]
     point = {"code": TOWN, "name": TOWN_NAME, "kind": "town", "desks": desks, "area": AREA}
     day.do(people(day.suite, "queue_manager")[0], "acceptance.set_point", "beside:point", point)
-    if not clerks:
+    if not clerks or not day.plan.people:
         return
     centre = Centre(day, clerks[0], _delegated(day, clerks[0]))
     for visitor in visitors(VISITORS, day.plan.seed + 1, 1.0):
