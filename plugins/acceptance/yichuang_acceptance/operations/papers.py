@@ -254,11 +254,13 @@ def void_unsealed(work: Work, row: Any) -> None:
 
 def _take_back(work: Work, row: Any, paper: Any, mark: dict[str, Any], reason: str) -> None:
     """Mark a paper that holds no more, also for a keeper who is sealing it at this moment."""
-    work.hooks.withdraw_document(
-        work=work, subject=cases.subject(row.case_no), paper=str(paper.id), reason=reason
-    )
+    about = {"subject": cases.subject(row.case_no), "paper": str(paper.id), "reason": reason}
+    if paper.state != "drafted":  # a draft was asked of nobody, unless it is made at this moment
+        work.hooks.withdraw_document(work=work, **about)
+    now = work.one(_PAPER_LOCKED, id=paper.id)
+    if paper.state == "drafted" and now.state == "waiting_seal":
+        work.hooks.withdraw_document(work=work, **about)
     own = t.paper.c.id == paper.id
-    now = work.one(select(t.paper.c.state, t.paper.c.facts).where(own).with_for_update())
     state = (
         "rendered" if now.state in ("waiting_seal", "sent_back") else now.state
     )  # a seal that came first stays
