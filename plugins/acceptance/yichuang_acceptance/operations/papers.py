@@ -77,6 +77,14 @@ _DRAFTED_BESIDE = (
 )
 _PAPER = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")))
 
+_UNSEALED = prepare(
+    select(t.paper)
+    .where(
+        t.paper.c.case_id == bindparam("case_id"),
+        or_(*(t.paper.c.state == state for state in ("drafted", "waiting_seal", "sent_back"))),
+    )
+    .order_by(t.paper.c.id)
+)
 _PAPER_LOCKED = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")).with_for_update())
 
 
@@ -245,11 +253,10 @@ def replace_paper(work: Work, row: Any, paper: Any, number: str) -> None:
 
 def void_unsealed(work: Work, row: Any) -> None:
     """The case ended without a result: what was to be sealed for it until then is no longer given to anybody."""
-    waiting = t.paper.c.state.in_(("drafted", "waiting_seal", "sent_back"))
-    found = select(t.paper).where(t.paper.c.case_id == row.id, t.paper.c.kind.in_(SEALED), waiting)
     reason = L("the case has ended")
-    for paper in work.all(found.order_by(t.paper.c.id)):
-        _take_back(work, row, paper, {"void": True}, in_language(reason, PAPERS_IN))
+    for paper in work.all(_UNSEALED, case_id=row.id):
+        if paper.kind in SEALED:
+            _take_back(work, row, paper, {"void": True}, in_language(reason, PAPERS_IN))
 
 
 def _take_back(work: Work, row: Any, paper: Any, mark: dict[str, Any], reason: str) -> None:
@@ -260,11 +267,10 @@ def _take_back(work: Work, row: Any, paper: Any, mark: dict[str, Any], reason: s
     now = work.one(_PAPER_LOCKED, id=paper.id)
     if paper.state == "drafted" and now.state == "waiting_seal":
         work.hooks.withdraw_document(work=work, **about)
-    own = t.paper.c.id == paper.id
     state = (
         "rendered" if now.state in ("waiting_seal", "sent_back") else now.state
     )  # a seal that came first stays
-    work.execute(update(t.paper).where(own).values(state=state, facts={**now.facts, **mark}))
+    work.update(t.paper, {"id": paper.id}, state=state, facts={**now.facts, **mark})
 
 
 def _addressee(row: Any) -> str:
