@@ -144,7 +144,7 @@ class NewHearing(SeenCase):
 
 @operation("acceptance.move_hearing", permission="acceptance.suspend", title="Change the hearing")
 def move_hearing(work: Work, request: NewHearing) -> Clocked:
-    """Fix or change time and place of a hearing, told seven days before (art. 48); the earlier notice no longer holds.
+    """Fix or change time and place of a hearing, told seven working days before (art. 48); the earlier notice no longer holds.
 
     One that was asked for is held within twenty working days; where no such day is left, it is recorded that this was missed.
 
