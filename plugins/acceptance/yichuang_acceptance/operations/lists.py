@@ -34,7 +34,7 @@ from yichuang_acceptance.operations.ordered import Order
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.operations.points import Places, places_of
 from yichuang_acceptance.operations.promises import PromiseView, promise_view
-from yichuang_acceptance.operations.search_ask import ids_of
+from yichuang_acceptance.operations.search_ask import Seen, found_by
 from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.chain import first_break
@@ -195,7 +195,9 @@ def _narrowed(read: Read, request: AskCases) -> list[Any]:
     if request.issue_point is not None:
         found.append(case_lists.issued_at(request.issue_point))
     if request.text:
-        found.append(t.case.c.id.in_(ids_of(read, request.text)))
+        everywhere = case_lists.sight_of(read).everywhere
+        seen = None if everywhere else Seen(read.actor.agency, read.actor.staff_id)
+        found.append(found_by(read, request.text, seen))
     return found
 
 
