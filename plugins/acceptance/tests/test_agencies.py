@@ -79,7 +79,7 @@ ELSEWHERE = {
     "accept", "receive", "keep_page", "show_file", "licences", "notice", "preview", "promise_day", "application_form",
     "matter_plan", "matter_notice", "accept_matter", "receive_matter",
     # of the whole hall, and asked for by a permission of its own; see their own tests
-    "statistics", "statistics_report", "search_count", "rebuild_search",
+    "statistics", "statistics_report", "published_grants", "search_count", "rebuild_search",
     "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
     # what an item asks for is no secret; who may set it, and who stands in for whom: see test_review_people
     "review_graph", "set_review_graph", "set_absence", "end_absence",

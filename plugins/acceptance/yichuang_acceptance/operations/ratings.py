@@ -25,7 +25,7 @@ from yichuang.api import (
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, fixes, matter_life, watching
-from yichuang_acceptance.operations.statistics import Span, _agency
+from yichuang_acceptance.operations.statistics import Span, agency_of
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.rating import DEFAULT_DAYS, Level, Rated, RatingFigures, figures, tags_of
 from yichuang_acceptance.words import words
@@ -198,7 +198,7 @@ def defaults_are_due(read: Read) -> bool:
 @query("acceptance.rating_figures", permission="acceptance.statistics", title="Figures of ratings")
 def rating_figures(read: Read, request: Span) -> RatingFigures:
     """Ratings asked for in a span; defaults and what does not count are in no share. Errors: NOT_YOUR_AGENCY."""
-    agency = _agency(read, request)
+    agency = agency_of(read, request)
     begin = datetime.combine(request.first, time(), HALL_ZONE)
     end = datetime.combine(request.last + timedelta(days=1), time(), HALL_ZONE)
     ignored = (a.rating_fix.c.outcome == "not_counted").label("ignored")

@@ -92,7 +92,7 @@ def _rows(
     read: Read, request: AskSearch, columns: list[Any], limit: int, *, in_order: bool = True
 ) -> list[Any]:
     """A page: by the index of terms where something was typed, else along the newest cases."""
-    after, scope = _position(request.after), scope_of(read)
+    after, scope = position_of(request.after), scope_of(read)
     filters, states = _filters(read, request), sorted(_states(request.state))
     parts = search_ask.parts_of(read, request.text)
     if parts:
@@ -238,7 +238,8 @@ def _states(state: str) -> set[str]:
     return {state} if state else set()
 
 
-def _position(after: str) -> tuple[datetime, int] | None:
+def position_of(after: str) -> tuple[datetime, int] | None:
+    """The moment and id that a page begins behind; None for the first one. Errors: BAD_PAGE."""
     if not after:
         return None
     moment, _, key = after.partition("|")
