@@ -1,0 +1,88 @@
+"""What the mode of handling (处理方式) asks of the review: a first examination, or a question to each joint organ. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from yichuang_acceptance.rules.review_graph import Graph, Kind
+from yichuang_acceptance.rules.review_parse import LONGEST_NAME, read_graph
+
+PREREVIEWED, JOINT = "2", "3"
+MOST_OF_NAME = LONGEST_NAME - len("征求意见")
+_BETWEEN = re.compile(r"[、,，;；\s]+")
+_DECIDE = {"id": "decide", "kind": "decide", "name": "决定"}
+Raw = dict[str, Any]
+"""A review graph as it is kept."""
+
+
+def organs(text: str) -> tuple[str, ...]:
+    """The joint organs (联办机构) that a guide names, each once."""
+    return tuple(dict.fromkeys(filter(None, _BETWEEN.split(text))))
+
+
+def asked_by(graph: Graph) -> set[str]:
+    """The agencies that a graph asks."""
+    return {node.agency for node in graph.nodes.values() if node.kind is Kind.CONSULT}
+
+
+def examined_first(raw: Raw | None) -> Raw:
+    """The graph with a first examination (初审) at its beginning, unless it has one; without a graph, the decision follows."""
+    raw = raw or {"nodes": [_DECIDE], "edges": []}
+    graph = read_graph(raw)
+    if any(node.prereview for node in graph.nodes.values()):
+        return raw
+    first = {"kind": "review", "name": "初审", "role": "agency.handler", "prereview": True}
+    return _begun_with(raw, "prereview", first)
+
+
+def asks_before_deciding(raw: Raw | None, agencies: Mapping[str, str]) -> Raw:
+    """The graph with a question to each agency that it does not ask yet, side by side, right before the decision.
+
+    Args:
+        raw: The graph; None for none, which makes one that begins with an examination of the own agency's.
+        agencies: Code to short name.
+    """
+    raw = raw or {"nodes": [_DECIDE], "edges": []}
+    missing = [code for code in agencies if code not in asked_by(read_graph(raw))]
+    if not missing:
+        return raw
+    decide = read_graph(raw).decide
+    if not read_graph(raw).before[decide]:
+        raw = _begun_with(raw, "review", {"kind": "review", "name": "审查", "role": "agency.handler"})
+    (source,) = read_graph(raw).before[decide]
+    nodes, edges = list(raw["nodes"]), [edge for edge in raw["edges"] if edge[1] != decide]
+    place = next(n for n, node in enumerate(nodes) if node["id"] == decide)
+    ways: list[str] = []
+    for code in missing:
+        name = f"征求{agencies[code][:MOST_OF_NAME]}意见"  # goes into the record, like opinions
+        node = {
+            "id": _free(nodes, "joint"),
+            "kind": "consult",
+            "name": name,
+            "agency": code,
+            "role": "agency.handler",
+        }
+        nodes.insert(place + len(ways), node)
+        ways.append(str(node["id"]))
+    edges += [[source, way] for way in ways]
+    if len(ways) > 1:
+        join = _free(nodes, "joined")
+        nodes.insert(place + len(ways), {"id": join, "kind": "join", "need": "all"})
+        edges += [[way, join] for way in ways]
+        ways = [join]
+    return {"nodes": nodes, "edges": [*edges, [ways[0], decide]]}
+
+
+def _begun_with(raw: Raw, name: str, node: Raw) -> Raw:
+    """The graph with another node before its start."""
+    start = read_graph(raw).in_order[0]
+    first = {"id": _free(raw["nodes"], name), **node}
+    return {"nodes": [first, *raw["nodes"]], "edges": [[first["id"], start], *raw["edges"]]}
+
+
+def _free(nodes: list[Raw], name: str) -> str:
+    """A name that no node has."""
+    taken = {node["id"] for node in nodes}
+    return next(n for n in (name, *(f"{name}{i}" for i in range(2, 99))) if n not in taken)
