@@ -299,7 +299,7 @@ paper = Table(
     Column(
         "alert_id", Id, ForeignKey("acceptance_alert.id")
     ),  # of an order (S1) on a violation without a case
-    Column("kind", Text, nullable=False),  # D1 … D18, A1, S1
+    Column("kind", Text, nullable=False),  # D1 … D19, A1, S1
     Column("title", Text, nullable=False),
     Column("number", Text, nullable=False, default=""),
     Column("at", UtcDateTime, nullable=False),

@@ -1,10 +1,19 @@
-"""Forms of items, findings, intake while the database is away, messages, the exchange row by row, list indexes, hearings."""
+"""Forms of items, findings, intake while the database is away, messages, exchange by rows, hearings, sending up."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from yichuang_acceptance.migrations import exchange, findings, forms, hearings, lists, notices, offline
+from yichuang_acceptance.migrations import (
+    exchange,
+    findings,
+    forms,
+    forwarding,
+    hearings,
+    lists,
+    notices,
+    offline,
+)
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -21,3 +30,4 @@ def upgrade(op: Operations) -> None:
     exchange.create(op)
     lists.create(op)
     hearings.create(op)
+    forwarding.create(op)

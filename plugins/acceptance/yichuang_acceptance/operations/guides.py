@@ -236,7 +236,7 @@ def publish_guide(work: Work, request: AboutGuide) -> GuideVersion:
 
     It holds from the day that it names, or from today; the version before it ends the day before. Cases keep theirs. The review
     graph of the version before goes on, with what the mode of handling asks for: a first examination (初审), or a question to
-    each joint organ that is not asked yet (联办).
+    each joint organ that is not asked yet (联办), or a node at which the case is sent up (转报).
 
     Errors: NOT_YOUR_AGENCY, NO_DRAFT, NOT_SUBMITTED, GUIDE_CHANGED, OWN_WORK, DAY_PAST, VERSIONS_OVERLAP, VERSION_TAKEN,
     BAD_GRAPH, and what `acceptance.submit_guide` refuses.

@@ -18,7 +18,7 @@ from yichuang_acceptance.operations.forms import fields_for
 from yichuang_acceptance.rules import modes
 from yichuang_acceptance.rules.form_fields import FormField
 from yichuang_acceptance.rules.guide import Guide
-from yichuang_acceptance.rules.modes import JOINT, PREREVIEWED
+from yichuang_acceptance.rules.modes import FORWARDED, JOINT, PREREVIEWED
 from yichuang_acceptance.rules.review_graph import Graph, Kind
 from yichuang_acceptance.rules.review_parse import GraphError, read_graph
 from yichuang_acceptance.words import words
@@ -64,7 +64,8 @@ def set_review_graph(work: Work, request: GraphOfItem) -> GraphView:
     """Add a revision of an item's review graph, for cases accepted from now on.
 
     A condition must not name a field that the version's application form lacks, if it has one; an item of first examination has
-    a node of it, and one of joint handling a node that asks for each joint organ that its guide names.
+    a node of it, one of joint handling a node for each joint organ that its guide names, one that is passed on a
+    node that sends up.
 
     Errors: BAD_GRAPH (with the node), UNKNOWN_ITEM, CHANGED_MEANWHILE, NOT_YOUR_AGENCY.
     """
@@ -102,6 +103,8 @@ def carry_over(work: Work, item: Any, before: int, version: int, guide: Guide) -
         raw = modes.examined_first(raw)
     elif mode == JOINT:
         raw = modes.asks_before_deciding(raw, _joint_organs(work, guide, item.agency))
+    elif mode == FORWARDED:
+        raw = modes.sent_up(raw)
     if raw is None:
         return
     _check_fields(read_graph(raw), fields_for(work, item.code, version))
@@ -127,6 +130,10 @@ def _check_mode(read: Read, graph: Graph, guide: Guide, own: str) -> None:
     if mode == PREREVIEWED and not any(node.prereview for node in graph.nodes.values()):
         raise GraphError(
             "", L("The catalogue says first examination; the graph needs a node with “prereview”.")
+        )
+    if mode == FORWARDED and not graph.decided_above:
+        raise GraphError(
+            "", L("The catalogue says that the case is passed on; the graph needs a node with “forward”.")
         )
     if mode == JOINT:
         asked = modes.asked_by(graph)

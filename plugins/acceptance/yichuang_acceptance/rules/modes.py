@@ -1,4 +1,4 @@
-"""What the mode of handling (处理方式) asks of the review: a first examination, or a question to each joint organ. Pure."""
+"""What the mode of handling (处理方式) asks of the review: a first examination, questions to joint organs, sending up. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 from yichuang_acceptance.rules.review_graph import Graph, Kind
 from yichuang_acceptance.rules.review_parse import LONGEST_NAME, read_graph
 
-PREREVIEWED, JOINT = "2", "3"
+PREREVIEWED, JOINT, FORWARDED = "2", "3", "4"
+WITH_OTHERS = frozenset({PREREVIEWED, JOINT, FORWARDED})
+"""Modes in which nobody at the window decides alone."""
 MOST_OF_NAME = LONGEST_NAME - len("征求意见")
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 _DECIDE = {"id": "decide", "kind": "decide", "name": "决定"}
@@ -48,24 +50,38 @@ def asks_before_deciding(raw: Raw | None, agencies: Mapping[str, str]) -> Raw:
     missing = [code for code in agencies if code not in asked_by(read_graph(raw))]
     if not missing:
         return raw
-    decide = read_graph(raw).decide
-    if not read_graph(raw).before[decide]:
+    if read_graph(raw).in_order[0] == read_graph(raw).decide:
         raw = _begun_with(raw, "review", {"kind": "review", "name": "审查", "role": "agency.handler"})
+    names = [
+        f"征求{agencies[code][:MOST_OF_NAME]}意见" for code in missing
+    ]  # go into the record, like opinions
+    return _before_deciding(
+        raw, "joint", [{"kind": "consult", "name": name, "agency": code, "role": "agency.handler"}
+                       for code, name in zip(missing, names, strict=True)]
+    )  # fmt: skip
+
+
+def sent_up(raw: Raw | None) -> Raw:
+    """The graph with a node at which the case is sent up (转报) right before the decision, unless it has one."""
+    raw = raw or {"nodes": [_DECIDE], "edges": []}
+    if read_graph(raw).decided_above:
+        return raw
+    node = {"kind": "review", "name": "转报", "role": "agency.handler", "forward": True}
+    if read_graph(raw).in_order[0] == read_graph(raw).decide:
+        return _begun_with(raw, "forward", node)
+    return _before_deciding(raw, "forward", [node])
+
+
+def _before_deciding(raw: Raw, name: str, added: list[Raw]) -> Raw:
+    """The graph with nodes side by side between the decision and what comes before it."""
+    decide = read_graph(raw).decide
     (source,) = read_graph(raw).before[decide]
     nodes, edges = list(raw["nodes"]), [edge for edge in raw["edges"] if edge[1] != decide]
     place = next(n for n, node in enumerate(nodes) if node["id"] == decide)
     ways: list[str] = []
-    for code in missing:
-        name = f"征求{agencies[code][:MOST_OF_NAME]}意见"  # goes into the record, like opinions
-        node = {
-            "id": _free(nodes, "joint"),
-            "kind": "consult",
-            "name": name,
-            "agency": code,
-            "role": "agency.handler",
-        }
-        nodes.insert(place + len(ways), node)
-        ways.append(str(node["id"]))
+    for node in added:
+        ways.append(_free(nodes, name))
+        nodes.insert(place + len(ways) - 1, {"id": ways[-1], **node})
     edges += [[source, way] for way in ways]
     if len(ways) > 1:
         join = _free(nodes, "joined")
