@@ -75,6 +75,8 @@ LISTS: dict[str, dict[str, Any]] = {
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
     "save_draft", "draft", "draft_page", "drafts", "drop_draft", "filters", "keep_filter", "drop_filter",
+    # one's own as well, handed to somebody by name: test_first_contact
+    "hand_draft", "receivers",
     # an application that is no case yet
     "accept", "receive", "keep_page", "show_file", "licences", "notice", "preview", "promise_day", "application_form",
     "matter_plan", "matter_notice", "accept_matter", "receive_matter",

@@ -1,4 +1,4 @@
-"""Forms of items, findings, intake while the database is away, messages, exchange by rows, hearings, sending up."""
+"""Forms of items, findings, intake without the database, messages, exchange by rows, hearings, sending up, first contacts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from yichuang_acceptance.migrations import (
     exchange,
     findings,
+    first_contact,
     forms,
     forwarding,
     hearings,
@@ -31,3 +32,4 @@ def upgrade(op: Operations) -> None:
     lists.create(op)
     hearings.create(op)
     forwarding.create(op)
+    first_contact.create(op)

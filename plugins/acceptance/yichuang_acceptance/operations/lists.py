@@ -297,6 +297,7 @@ class CaseDetail:
 
     Attributes:
         limit: Of the promise, else of the law.
+        first_contact: Who was asked first; empty of old cases.
         forwarded: Where it was sent up to, for its decision.
         spent: How much of it is used while the case is under review, in its unit to a tenth.
     """
@@ -339,6 +340,7 @@ class CaseDetail:
     limit: Limit | None = None
     spent: Decimal | None = None
     forwarded: ForwardingView | None = None
+    first_contact: str = ""
 
 
 class AskCase(Request):
@@ -372,6 +374,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         row.certificate_no, [_pause_view(s) for s in suspensions(read, row.id)], _delivery_view(read, row.id),
         sum(e.event == Event.URGE for e in events), promise_view(read, row), places_of(read, row.id),
         next(filter(None, reversed(limits_of_case(row))), None), spent_of(read, row), forwarding_view(read, row.id),
+        row.first_contact,
     )  # fmt: skip
 
 

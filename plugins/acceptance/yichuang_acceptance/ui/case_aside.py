@@ -137,6 +137,7 @@ class CaseAside(SidePane):
             (_("Passed on"), forwarded_text(case)),
             (_("Urged"), _("{n} times", n=case.urged) if case.urged else ""),
             (_("Received"), f"{stamp(row.received_at)}　{row.acceptor}"),
+            (_("First asked"), case.first_contact),
         ]
         self.facts.set_pairs([pair for pair in pairs if pair[1]])
         self._show_materials(case)

@@ -90,7 +90,9 @@ class CaseHead(QWidget):
             if case.accepted_at
             else ""
         )
-        self.rest.setText("　".join(part for part in (agent, accepted, forwarded_text(case)) if part))
+        other = case.first_contact and case.first_contact != row.acceptor
+        asked = _("first asked {name}", name=case.first_contact) if other else ""
+        self.rest.setText("　".join(part for part in (agent, accepted, asked, forwarded_text(case)) if part))
         self.matter.setVisible(matter is not None)
         if matter is not None:
             self._show_matter(matter)
