@@ -95,6 +95,7 @@ ELSEWHERE = {
     "rate", "add_to_rating",
     # see test_ratings, test_refusals and test_reuse
     "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
+    "call_back_refusal",
     # by the number of a violation or a complaint: test_supervision, test_voices
     "answer_notice", "order_notice", "order_paper", "close_notice", "answer_complaint",
     # points of the whole hall, lists by number: test_handovers

@@ -1,4 +1,4 @@
-"""Forms of items, findings, intake without the database, messages, exchange by rows, hearings, sending up, first contacts."""
+"""Forms, findings, intake without the database, messages, exchange by rows, hearings, sending up, first contacts, refusals."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from yichuang_acceptance.migrations import (
     lists,
     notices,
     offline,
+    refusals,
 )
 
 if TYPE_CHECKING:
@@ -33,3 +34,4 @@ def upgrade(op: Operations) -> None:
     hearings.create(op)
     forwarding.create(op)
     first_contact.create(op)
+    refusals.create(op)
