@@ -79,8 +79,10 @@ def drop_draft(work: Work, request: OneDraft) -> None:
 
 def first_contact(read: Read, draft_id: int | None) -> dict[str, Any]:
     """Who was asked first (首问负责), for the case of a draft: whoever began it; the actor where there is none."""
-    mine = (t.draft.c.id == (draft_id or 0)) & (t.draft.c.staff_id == read.actor.staff_id)
-    row = read.one(select(t.draft.c.first_contact_id, t.draft.c.first_contact).where(mine))
+    row = None
+    if draft_id is not None:
+        mine = (t.draft.c.id == draft_id) & (t.draft.c.staff_id == read.actor.staff_id)
+        row = read.one(select(t.draft.c.first_contact_id, t.draft.c.first_contact).where(mine))
     if row is None or row.first_contact_id is None:
         return {"first_contact_id": read.actor.staff_id, "first_contact": read.actor.name}
     return {"first_contact_id": row.first_contact_id, "first_contact": row.first_contact}
