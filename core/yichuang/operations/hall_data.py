@@ -1,4 +1,4 @@
-"""The hall's own data: loading agencies, desks, staff and items from files; the catalogue; the working-day calendar."""
+"""The hall's own data: loading agencies, desks, staff and items from files; the catalogue; settings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ from yichuang.hall.words import core as words
 from yichuang.identity.away_sign_in import DAYS_KEY
 from yichuang.operations import item_terms as terms
 from yichuang.operations.away import check_days
-from yichuang.operations.executor import CALENDAR_VERSION
 from yichuang.operations.model import Request, operation, query
 from yichuang.operations.work import Read, Work
 from yichuang.storage import hall_tables as t
@@ -117,7 +116,7 @@ def _known(work: Work) -> Known:
 
 def store_hall(work: Work, data: HallData) -> Loaded:
     """Write parsed hall data into the tables."""
-    put = _upserter(work)
+    put = upserter(work)
     put(t.agency, [
         {"code": a.code, "name": a.name, "short_name": a.short_name, "name_mn": a.name_mn, "kind": a.kind, "position": i}
         for i, a in enumerate(data.agencies)
@@ -160,7 +159,8 @@ def store_hall(work: Work, data: HallData) -> Loaded:
     )
 
 
-def _upserter(work: Work) -> Callable[[Table, list[dict[str, Any]]], None]:
+def upserter(work: Work) -> Callable[[Table, list[dict[str, Any]]], None]:
+    """Gives what enters rows of a table, changing those that are there, on either database."""
     kind = importlib.import_module(f"sqlalchemy.dialects.{work.writer.dialect.name}")
 
     def put(table: Table, rows: list[dict[str, Any]]) -> None:
@@ -446,27 +446,6 @@ def agencies(read: Read) -> list[AgencyRow]:
     return [AgencyRow(r.code, r.name, r.short_name, r.kind, r.items) for r in read.all(statement)]
 
 
-class CalendarDays(Request):
-    """Days to change: date, whether it is a working day, its name."""
-
-    days: dict[date, bool] = Field(min_length=1, max_length=800)
-    name: str = ""
-    source: str = ""
-
-
-@operation("hall.set_days", permission="hall.manage", title="Change working days")
-def set_days(work: Work, request: CalendarDays) -> int:
-    """Enter or change days of the working-day calendar; returns how many. Open cases are computed anew by their plugin."""
-    put = _upserter(work)
-    put(t.calendar_day, [
-        {"day": day, "works": works, "name": request.name, "source": request.source or work.actor.account}
-        for day, works in sorted(request.days.items())
-    ])  # fmt: skip
-    put(t.setting, [{"key": CALENDAR_VERSION, "value": work.number("calendar")}])
-    work.subject = "hall:calendar"
-    return len(request.days)
-
-
 class Setting(Request):
     """A setting's key and its JSON value."""
 
@@ -480,5 +459,5 @@ def set_setting(work: Work, request: Setting) -> None:
     if request.key == DAYS_KEY:
         check_days(request.value)
     work.hooks.setting_changes(work=work, key=request.key, value=request.value)
-    _upserter(work)(t.setting, [{"key": request.key, "value": request.value}])
+    upserter(work)(t.setting, [{"key": request.key, "value": request.value}])
     work.subject = f"setting:{request.key}"

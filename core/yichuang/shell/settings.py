@@ -53,6 +53,7 @@ SECTIONS: dict[str, tuple[str, LazyText]] = {
     "devices": ("printer", L("Devices")),
     "password": ("key-round", L("Password")),
     "away": ("cloud-off", L("Signing in offline")),
+    "calendar": ("calendar-days", L("Working days")),
 }
 
 
@@ -122,6 +123,7 @@ class SettingsPage(QWidget):
 
     def _fill_sections(self) -> None:
         hidden = set() if self._may or self._context.actor.may(ACCOUNTS) else {"away"}
+        hidden |= set() if self._may else {"calendar"}
         items = [
             ListItem(key, str(title), icon=icon)
             for key, (icon, title) in SECTIONS.items()
@@ -150,6 +152,7 @@ class SettingsPage(QWidget):
             "devices": self._devices,
             "password": self._password,
             "away": self._away,
+            "calendar": self._calendar,
         }
         section = builders[name]() if name in builders else self._plugin(name.removeprefix("plugin:"))
         section.finish()
@@ -315,6 +318,15 @@ class SettingsPage(QWidget):
             export_list(self._context, away, _("Sign-ins while the database was away"))
             self.editors["away"] = away
             section.add(away)
+        return section
+
+    def _calendar(self) -> Section:
+        from yichuang.shell.calendar_settings import CalendarEditor
+
+        note = _("Time limits count these days. Open cases are computed anew when they change.")
+        section = Section(_("Working days"), note)
+        editor = self.editors["calendar"] = CalendarEditor(self._context)
+        section.add(editor)
         return section
 
     # --- plugins ------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from yichuang.identity.actor import Actor
 from yichuang.shell import navigation, notices
 from yichuang.shell.backend import Backend, Link
 from yichuang.shell.badges import Badges
+from yichuang.shell.calendar_settings import look_ahead
 from yichuang.shell.clock import hall_time
 from yichuang.shell.desks import desk_title
 from yichuang.shell.devices import DeskDevices
@@ -92,6 +93,7 @@ class Workspace(QWidget):
         self._bind_keys()
         self.take_plugins()
         self._show_person()
+        look_ahead(self)
 
     @property
     def actor(self) -> Actor:
