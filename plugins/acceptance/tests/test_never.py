@@ -66,7 +66,7 @@ STEPS = st.fixed_dictionaries(
               "evidence": TEXTS, "hearing_at": TEXTS, "signature": st.binary(max_size=4)},
 )  # fmt: skip
 ACTS = (
-    "grant", "refuse", "deliver", "bring", "request_correction", "resubmit", "accept_case", "refuse_to_accept",
+    "grant", "refuse", "deliver", "bring", "take_voluntary", "request_correction", "resubmit", "accept_case", "refuse_to_accept",
     "withdraw", "count_print", "correct_again", "suspend", "resume", "extend", "return", "terminate", "revoke", "archive",
     "grant_at_once", "make_certificate", "void_blank",
 )  # fmt: skip

@@ -33,13 +33,25 @@ def _cases(context: Context) -> None:
         endings,
         hearings,
         intake,
+        later_papers,
         pauses,
         tick,
         window,
     )
 
     context.operations(
-        intake, window, decide, pauses, hearings, endings, certificates, blank_voids, delivery, tick, alerts
+        intake,
+        window,
+        later_papers,
+        decide,
+        pauses,
+        hearings,
+        endings,
+        certificates,
+        blank_voids,
+        delivery,
+        tick,
+        alerts,
     )
 
 

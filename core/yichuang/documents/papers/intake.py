@@ -88,7 +88,7 @@ def _form_table(lines: tuple[FormLine, ...]) -> Table:
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptFacts(PaperFacts):
-    """D1: what was handed in and when; `corrected` where it was brought after a correction notice.
+    """D1: what was handed in and when; `corrected` where it was brought after a correction notice, `later` at another time.
 
     `offline` where the window worked without the hall's database: the paper has no 文号 then, says so, and asks for the
     applicant's signature by hand, as nothing could be confirmed on the window's second screen.
@@ -101,6 +101,7 @@ class ReceiptFacts(PaperFacts):
     received_at: datetime
     materials: tuple[MaterialLine, ...]
     corrected: bool = False
+    later: bool = False
     form: tuple[tuple[str, str], ...] = ()
     offline: bool = False
     owed: tuple[str, ...] = ()
@@ -122,8 +123,9 @@ def receipt(facts: ReceiptFacts) -> Paper:
         ),
         filled([*applicant_pairs(subject), ("收件时间", moment), ("收件窗口", facts.office.window)]),
         materials_table(facts.materials),
-        Paragraph((Bold(law.NOT_ACCEPTED_YET), period)),
     ]
+    if not facts.later:  # it may have been accepted long before
+        body.append(Paragraph((Bold(law.NOT_ACCEPTED_YET), period)))
     if facts.form:
         body[-1:-1] = [Paragraph(("申请表填写内容：",)), filled(facts.form)]
     if facts.offline:
@@ -131,7 +133,8 @@ def receipt(facts: ReceiptFacts) -> Paper:
         body.append(Paragraph((law.SIGN_OFFLINE,)))
     if facts.owed:
         body.append(Paragraph((law.PROMISE_LATER.format(names="、".join(facts.owed)),)))
-    title = "补正材料接收凭证" if facts.corrected else "申请材料接收凭证"
+    kind = "补正" if facts.corrected else "补交" if facts.later else "申请"
+    title = f"{kind}材料接收凭证"
     return paper(facts, "D1", title, body, signed_by=signatures(subject, dated=False))
 
 

@@ -54,10 +54,11 @@ def limits_of(item: Any) -> tuple[Limit | None, Limit | None]:
 
 
 def handed_in(work: Work, row: Any) -> dict[int, Handed]:
-    """What was handed in, as it stands in the tables."""
+    """What was handed in of what the item asks for, as it stands in the tables."""
     return {
         m.position: Handed(m.position, Given(m.given), m.originals, m.copies, tuple(m.pages), m.licence)
         for m in cases.materials(work, row.id)
+        if m.need != rules.VOLUNTARY
     }
 
 

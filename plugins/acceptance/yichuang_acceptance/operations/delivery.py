@@ -19,7 +19,6 @@ from yichuang.api import (
     operation,
     reveal_applicant_code,
     select,
-    update,
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, figures, points
@@ -235,34 +234,3 @@ def _signed(work: Work, row: Any, request: Handover) -> str:
     if not is_for or wanted != (said.get("number"), said.get("receiver"), said.get("relation")):
         raise not_signed()
     return str(shown.picture)
-
-
-class Bring(Request):
-    """A promised material, brought."""
-
-    case_id: int
-    position: int = Field(ge=1, le=200)
-    originals: int = Field(0, ge=0, le=999)
-    copies: int = Field(1, ge=0, le=999)
-    pages: tuple[str, ...] = ()
-
-
-@operation("acceptance.bring", permission="acceptance.accept", title="Take in a promised material")
-def bring(work: Work, request: Bring) -> Decided:
-    """Take in a material that was tolerated as missing. Errors: NOT_OWED."""
-    row = cases.at_window(work, request.case_id)
-    owed = (
-        (t.material.c.case_id == row.id)
-        & (t.material.c.position == request.position)
-        & (t.material.c.given == "tolerated")
-    )
-    touched = work.execute(
-        update(t.material).where(owed).values(
-            given="paper", originals=request.originals, copies=request.copies, pages=list(request.pages))
-    )  # fmt: skip
-    if not touched:
-        raise UserError("NOT_OWED", L("Material {n} is not owed.", n=request.position))
-    if visit := figures.at_visit(work, row):
-        work.execute(update(t.case).where(t.case.c.id == row.id).values(**visit))
-    work.subject = cases.subject(row.case_no)
-    return Decided(row.id, row.case_no, row.state)

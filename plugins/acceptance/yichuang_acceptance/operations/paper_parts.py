@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -72,8 +72,8 @@ def day(moment: datetime) -> date:
     return moment.astimezone(HALL_ZONE).date()
 
 
-def lines(read: Read, row: Any) -> tuple[documents.MaterialLine, ...]:
-    """The materials that were handed in."""
+def lines(read: Read, row: Any, only: Collection[str] = ()) -> tuple[documents.MaterialLine, ...]:
+    """The materials that were handed in; `only` those of these names where some are given."""
     from yichuang.api.documents import MaterialLine
 
     return tuple(
@@ -81,7 +81,7 @@ def lines(read: Read, row: Any) -> tuple[documents.MaterialLine, ...]:
                      remark="免提交" if m.given == "licence" else "容缺后补" if m.given == "tolerated"
                      else "告知承诺" if m.given == "promised" else "")
         for m in cases.materials(read, row.id)
-        if m.given != "not_given"
+        if m.given != "not_given" and (not only or m.name in only)
     )  # fmt: skip
 
 

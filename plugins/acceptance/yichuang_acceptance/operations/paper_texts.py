@@ -50,6 +50,8 @@ def title_of(kind: str, facts: dict[str, Any], *, licence: bool) -> str:
     """The title that a paper will have, as `build` gives it."""
     if kind == "D1" and facts.get("corrected"):
         return "补正材料接收凭证"
+    if kind == "D1" and facts.get("later"):
+        return "补交材料接收凭证"
     if kind == "D9" and facts["at"]:
         return "听证通知书"
     if kind == "D12":
@@ -82,16 +84,17 @@ def _application(read: Read, row: Any, paper: Any) -> documents.Paper:
 def _receipt(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import COPIES, ReceiptFacts, receipt
 
-    facts = (
-        parts.common if paper.facts.get("corrected") else parts.signed
-    )  # a correction was not signed with the first
+    later = tuple(paper.facts.get("later", ()))
+    first = not later and not paper.facts.get("corrected")
+    facts = parts.signed if first else parts.common  # what comes later was not signed with the first
     return receipt(
         ReceiptFacts(
             **facts(read, row, paper),
-            received_at=paper.at if paper.facts.get("corrected") else row.received_at,
+            received_at=row.received_at if first else paper.at,
             corrected=bool(paper.facts.get("corrected")),
-            materials=parts.lines(read, row),
-            form=() if paper.facts.get("corrected") else tuple(forms.of_case(read, row).items()),
+            later=bool(later),
+            materials=parts.lines(read, row, later),
+            form=tuple(forms.of_case(read, row).items()) if first else (),
             copies=COPIES,
         )
     )

@@ -10,6 +10,8 @@ from yichuang.api import LazyText, UserError
 from yichuang_acceptance.words import words
 
 L = words.lazy
+VOLUNTARY = "voluntary"
+"""The need of a paper that an applicant added unasked (其他（自愿））; nobody waits for it."""
 
 
 class Given(StrEnum):

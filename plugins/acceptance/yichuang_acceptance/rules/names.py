@@ -71,6 +71,7 @@ class Event(StrEnum):
     COMPLAIN = "complain"
     COMMIT = "commit"
     CHECK = "check"
+    HAND_IN = "hand_in"
 
 
 STATE_NAMES = {
@@ -130,9 +131,10 @@ EVENT_NAMES = {
     Event.COMPLAIN: L("complaint"),
     Event.COMMIT: L("promise in place of proofs"),
     Event.CHECK: L("checking a promise afterwards"),
+    Event.HAND_IN: L("handing in later papers"),
 }
 LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
-NOTES = frozenset({Event.RECOMPUTE, Event.URGE, Event.COMPLAIN, Event.COMMIT, Event.CHECK})
+NOTES = frozenset({Event.RECOMPUTE, Event.URGE, Event.COMPLAIN, Event.COMMIT, Event.CHECK, Event.HAND_IN})
 """Events that are kept with a case and move it nowhere."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from PyQt6.QtWidgets import QWidget
 
 from yichuang.api.ui import FormField, Menu, PageContext
-from yichuang_acceptance.rules.machine import OPEN, State
+from yichuang_acceptance.rules.machine import OPEN, UNDECIDED, State
 from yichuang_acceptance.ui.agents import ask_mandate
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import day
@@ -38,6 +38,8 @@ def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
         found.append((_("Promise in place of proofs…"), "file-pen-line", ask_promise))
     if context.can("acceptance.accept") and context.can("acceptance.print") and state in OPEN:
         found.append((_("Application form to sign on paper…"), "file-pen-line", show_form))
+    if context.can("acceptance.accept") and state in UNDECIDED:
+        found.append((_("Take in a paper that was not asked for…"), "file-plus", ask_voluntary))
     if context.can("acceptance.hand_over") and state in OPEN:
         found.append((_("Issue point…"), "map-pin", ask_issue_point))
     if context.can("acceptance.help") and state in OPEN:
@@ -127,6 +129,20 @@ def ask_promise(owner: QWidget, context: PageContext, case: Any, done: Done) -> 
         _("Take a promise in place of proofs?"), "", primary=_("Take the promise"), fields=fields, facts=facts, act=act,
         done=done,
     ).over(owner)  # fmt: skip
+
+
+def ask_voluntary(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
+    """A paper that the applicant adds unasked."""
+    fields = [
+        FormField("name", _("What it is"), required=True, span=2),
+        FormField("originals", _("Originals"), kind="number", required=True, value="0"),
+        FormField("copies", _("Copies"), kind="number", required=True, value="1"),
+        FormField("own_accord", _("Handed in"), kind="check", required=True, span=2,
+                  placeholder=_("The applicant adds it unasked")),
+    ]  # fmt: skip
+    title = _("Take in a paper that was not asked for?")
+    body = _("The item's own list stays as it is; nothing beyond it may be asked for. A receipt is made.")
+    return _ask(owner, context, case, "take_voluntary", title, _("Take in"), fields, done, body)
 
 
 def show_form(owner: QWidget, context: PageContext, case: Any, _done: Done) -> None:
