@@ -22,7 +22,11 @@ STEPS: tuple[tuple[str, Any, dict[str, Any]], ...] = (
     ("request_correction", CLERK, {"defects": ["营业执照：未提交"]}),
     ("resubmit", CLERK, {"materials": hands(2)}),
     ("accept_case", CLERK, {}),
-    ("suspend", CHIEF, {"kind": "testing", "reason": "需要检测", "planned_end": "2026-04-20"}),
+    (
+        "suspend",
+        CHIEF,
+        {"kind": "testing", "reason": "需要检测", "planned_end": "2026-04-20", "officers": ["甲", "乙"]},
+    ),
     ("resume", APPROVER, {"result": "检测合格"}),
     ("extend", CHIEF, {"reason": "案情复杂"}),
     ("grant", APPROVER, {"opinion": "同意"}),

@@ -113,7 +113,7 @@ def test_a_later_batch_holds_only_what_happened_since(hall, tmp_path, clock, cap
     happen(hall, hall.ids[2], 3, "suspend", 61)
     with hall.database.write() as writer:
         writer.insert(
-            t.suspension, case_id=hall.ids[2], node="", kind="INSPECTION", basis="法", reason="踏勘", staff_id=1,
+            t.suspension, case_id=hall.ids[2], node="", kind="inspection", basis="法", reason="踏勘", staff_id=1,
             staff_name="王敏", began_at=START + timedelta(minutes=61),
         )  # fmt: skip
         writer.insert(
@@ -132,6 +132,8 @@ def test_a_later_batch_holds_only_what_happened_since(hall, tmp_path, clock, cap
     }  # fmt: skip
     assert [row["cd_operation"] for row in rows_of(tmp_path, "up_pro_accept", 2)] == ["I"]
     assert {row["special_type"] for row in rows_of(tmp_path, "up_pro_special_procedure", 2)} == {"1", "2"}
+    names = {row["special_name"] for row in rows_of(tmp_path, "up_pro_special_procedure", 2)}
+    assert names == {"延长审批", "检验"}, "the exchange reads Chinese, not our codes"
     assert command.run(Typed(hall, "--check", str(tmp_path))) == 0
     checked = json.loads(capsys.readouterr().out)
     assert (checked["batches"], checked["counts"]["up_pro_accept"]) == (2, 8)

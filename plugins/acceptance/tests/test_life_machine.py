@@ -280,7 +280,12 @@ class Life(RuleBasedStateMachine):
             "resubmit": {"materials": hands(1)},
             "refuse_to_accept": {"kind": "not_in_form", "reason": "材料不符"},
             "withdraw": {"reason": "不再办理", "signed": True},
-            "suspend": {"kind": "testing", "reason": "需要检测", "planned_end": planned},
+            "suspend": {
+                "kind": "testing",
+                "reason": "需要检测",
+                "planned_end": planned,
+                "officers": ["甲", "乙"],
+            },
             "resume": {"result": "检测合格"},
             "grant": {"opinion": "同意"},
             "terminate": {"cause": "death", "reason": "申请人死亡", "law": "第七十条"},

@@ -185,6 +185,7 @@ suspension = Table(
     Column("ended_by", Text, nullable=False, default=""),
     Column("asked_on", Date),  # a hearing was asked for
     Column("asked_by", Text, nullable=False, default=""),
+    Column("officers", Text, nullable=False, default=""),  # who inspects, tests or quarantines (art. 55)
     CheckConstraint("ended_at IS NULL OR ended_at >= began_at", name="order"),
 )
 Index("ix_acceptance_suspension_case", suspension.c.case_id, suspension.c.id)

@@ -32,6 +32,7 @@ class SuspensionFacts(PaperFacts):
 
     Attributes:
         planned_end: None where nobody can know it yet.
+        officers: Who inspects, tests or quarantines, if that is what it is.
     """
 
     applied_on: date
@@ -40,6 +41,7 @@ class SuspensionFacts(PaperFacts):
     reason: str
     began: date
     planned_end: date | None = None
+    officers: str = ""
 
 
 def suspension_notice(facts: SuspensionFacts) -> Paper:
@@ -65,6 +67,7 @@ def suspension_notice(facts: SuspensionFacts) -> Paper:
                 ("法律依据", facts.law),
                 ("开始时间", chinese_date(facts.began)),
                 ("预计结束", end),
+                *([(f"{facts.kind}人员", facts.officers)] if facts.officers else []),
             ]
         ),
         Paragraph((Bold("上述所需时间不计入办理期限。"), law.CLOCK_GOES_ON)),

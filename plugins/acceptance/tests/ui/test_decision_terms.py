@@ -64,8 +64,10 @@ def test_a_hearing_is_fixed_seven_days_ahead(hall, wait):
         dialog = desk.dialog()
         form = dialog.form
         assert form.field("hearing_day").isVisible()
+        assert not form.field("officers").isVisible()
         form.set_values({"kind": "testing"})
         form.changed.emit("kind")
+        assert form.field("officers").isVisible()
         assert not any(
             form.field(key).isVisible() for key in ("hearing_day", "hearing_time", "place", "presider")
         )
@@ -89,6 +91,24 @@ def test_a_hearing_is_fixed_seven_days_ahead(hall, wait):
         wait(lambda: not desk.has_dialog())
     papers = render(hall, case) or see(hall, case).papers
     assert "D9" in [paper.kind for paper in papers]
+
+
+def test_two_officers_are_assigned_to_a_test(hall, wait):
+    case = accepted(hall)
+    with open_desk(hall, CHIEF, WORKBENCH) as desk:
+        opened(desk, wait, case)
+        desk.press("Alt+P")
+        dialog = desk.dialog()
+        dialog.form.set_values(
+            {"kind": "testing", "reason": "需要检测", "planned_end": date(2026, 4, 10), "officers": "乌云"}
+        )
+        dialog.form.changed.emit("kind")
+        dialog.accept()
+        wait(lambda: "不少于 2 名" in dialog._error.text())
+        dialog.form.set_values({"officers": "乌云， 张工"})
+        dialog.accept()
+        wait(lambda: see(hall, case).row.state == "suspended")
+        assert see(hall, case).pauses[-1].officers == "乌云、张工"
 
 
 def test_a_hearing_is_changed_while_its_case_waits(hall, wait):

@@ -8,7 +8,7 @@ from yichuang.api.ui import Menu
 from yichuang_acceptance.ui import case_more
 
 from ..conftest import CLERK, accepted  # noqa: TID252 - tests are no installed package
-from ..life import see  # noqa: TID252
+from ..life import see  # noqa: TID252 - tests are no installed package
 from .conftest import open_desk
 
 ENTRY = "收取自愿提交的材料…"

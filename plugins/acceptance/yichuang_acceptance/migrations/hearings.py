@@ -1,4 +1,4 @@
-"""Who asked for a hearing, and when."""
+"""Who asked for a hearing, and when; who inspects in a technical inspection."""
 
 from __future__ import annotations
 
@@ -14,3 +14,4 @@ def create(op: Operations) -> None:
     """Add the columns."""
     op.add_column("acceptance_suspension", Column("asked_on", Date(), nullable=True))
     op.add_column("acceptance_suspension", Column("asked_by", Text(), nullable=False, server_default=""))
+    op.add_column("acceptance_suspension", Column("officers", Text(), nullable=False, server_default=""))

@@ -16,6 +16,7 @@ from yichuang_acceptance.rules import exchange as rules
 from yichuang_acceptance.rules.exchange import TABLES
 from yichuang_acceptance.rules.machine import EVENT_NAMES, Event
 from yichuang_acceptance.rules.names import NOTES
+from yichuang_acceptance.rules.pauses import KINDS
 
 _c, _e = t.case.c, t.event.c
 
@@ -169,7 +170,7 @@ class Projection:
             for pause in each:
                 ended = pause.ended_at if pause.ended_at is not None and pause.ended_at <= self._end else None
                 yield case_id, ("pause", pause.id), {
-                    "special_type": rules.OTHER_PROCEDURE, "special_name": pause.kind,
+                    "special_type": rules.OTHER_PROCEDURE, "special_name": KINDS[pause.kind].title,
                     "special_time": rules.stamp(pause.began_at), "special_reason": pause.reason,
                     "end_time": rules.stamp(ended), "result": pause.result if ended else "",
                     "special_explain": pause.basis, "handle_user": pause.staff_name,

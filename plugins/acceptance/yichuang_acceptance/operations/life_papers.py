@@ -31,7 +31,7 @@ def suspension(read: Read, row: Any, paper: Any) -> documents.Paper:
         SuspensionFacts(
             **parts.common(read, row, paper), applied_on=parts.day(row.received_at), kind=facts["kind"], law=facts["law"],
             reason=facts["reason"], began=parts.day_of(facts["began"]) or parts.day(paper.at),
-            planned_end=parts.day_of(facts["planned_end"]),
+            planned_end=parts.day_of(facts["planned_end"]), officers=facts.get("officers", ""),
         )
     )  # fmt: skip
 

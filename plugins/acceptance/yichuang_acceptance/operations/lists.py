@@ -278,6 +278,7 @@ class PauseView:
     staff: str
     asked_on: date | None = None
     asked_by: str = ""
+    officers: str = ""
 
 
 @dataclass(frozen=True)
@@ -383,7 +384,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
 def _pause_view(row: Any) -> PauseView:
     return PauseView(
         row.kind, str(KINDS[row.kind].name), row.basis, row.reason, row.began_at, row.planned_end, row.ended_at, row.result,
-        row.staff_name, row.asked_on, row.asked_by,
+        row.staff_name, row.asked_on, row.asked_by, row.officers,
     )  # fmt: skip
 
 

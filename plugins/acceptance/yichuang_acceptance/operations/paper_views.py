@@ -23,7 +23,7 @@ LATER = "（发出后编号）"
 FACTS: dict[str, dict[str, str]] = {
     "D2": {"defects": "", "deadline": ""},
     "D4": {"kind": "not_in_form", "reason": "", "law": "", "proper_agency": ""},
-    "D7": {"kind": "", "law": "", "reason": "", "planned_end": ""},
+    "D7": {"kind": "", "law": "", "reason": "", "planned_end": "", "officers": ""},
     "D8": {"reason": ""},
     "D9": {"reason": "", "at": "", "place": "", "presider": "", "replaces": ""},
     "D10": {"opinion": "", "content": "", "valid_to": ""},

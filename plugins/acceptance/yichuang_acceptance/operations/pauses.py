@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from yichuang.api import HALL_ZONE, Read, Request, UserError, Work, operation, select
+from yichuang.api import HALL_ZONE, CleanText, Read, Request, UserError, Work, operation, select
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, review
 from yichuang_acceptance.operations.alerts import raise_alert
@@ -16,8 +16,16 @@ from yichuang_acceptance.operations.clocks import clock_values_of, days_of, susp
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_WORKING_DAYS
 from yichuang_acceptance.rules.machine import Event, State, next_state
-from yichuang_acceptance.rules.pauses import ASK_WORKING_DAYS, HEARING, KINDS, check_pause
+from yichuang_acceptance.rules.pauses import (
+    ASK_WORKING_DAYS,
+    ASSIGN_WORKING_DAYS,
+    HEARING,
+    KINDS,
+    check_inspectors,
+    check_pause,
+)
 from yichuang_acceptance.rules.timers import PAUSE_ABUSED
+from yichuang_acceptance.rules.violations import OTHER
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -37,6 +45,7 @@ class Suspension(SeenCase):
         kind: One of `rules.pauses.KINDS`.
         basis: Law and article; by default that of the kind.
         planned_end: None only for kinds whose end nobody can know.
+        officers: Who inspects, tests or quarantines; two or more where a licence hangs on it (art. 55).
         hearing_at: When the hearing is held, if it is fixed already; then `place` and `presider` are needed too.
     """
 
@@ -44,6 +53,7 @@ class Suspension(SeenCase):
     reason: str = Field(min_length=1, max_length=2000)
     basis: str = Field("", max_length=400)
     planned_end: date | None = None
+    officers: tuple[Annotated[CleanText, Field(min_length=1, max_length=40)], ...] = Field((), max_length=10)
     hearing_at: datetime | None = None
     place: str = Field("", max_length=200)
     presider: str = Field("", max_length=100)
@@ -65,8 +75,8 @@ class Clocked:
 def suspend(work: Work, request: Suspension) -> Clocked:
     """Stop both clocks for a procedure whose time does not count (art. 45); the applicant is told how long it takes.
 
-    Errors: UNKNOWN_PROCEDURE, LEGAL_BASIS_MISSING, PLANNED_END_MISSING, PLANNED_END_PAST, HEARING_TOO_SOON, ILLEGAL_STEP,
-    CHANGED_MEANWHILE, NOT_YOUR_AGENCY.
+    Errors: UNKNOWN_PROCEDURE, LEGAL_BASIS_MISSING, PLANNED_END_MISSING, PLANNED_END_PAST, OFFICERS_MISSING, HEARING_TOO_SOON,
+    ILLEGAL_STEP, CHANGED_MEANWHILE, NOT_YOUR_AGENCY.
     """
     row = cases.in_agency(work, request.case_id, request.row_version)
     next_state(State(row.state), Event.SUSPEND)
@@ -78,29 +88,43 @@ def suspend(work: Work, request: Suspension) -> Clocked:
         # only the right to it is told: nobody can go on before the days to ask for it are over
         planned = days_of(work).add_workdays(work.today, ASK_WORKING_DAYS + 1)
     law = check_pause(kind, request.basis, planned, work.today)
+    officers = check_inspectors(kind, request.officers, licence=cases.is_licence(row))
     hearing = told_of_hearing(work, request.hearing_at, request.place, request.presider)
     node = review.node_of(work, row)
-    repeated = any(earlier.node == node for earlier in suspensions(work, row.id))
+    before = suspensions(work, row.id)
+    repeated = any(earlier.node == node for earlier in before)
     work.insert(
         t.suspension, case_id=row.id, node=node, kind=kind.id, basis=law, reason=request.reason, began_at=work.now,
-        planned_end=planned, staff_id=work.actor.staff_id, staff_name=work.actor.name,
+        planned_end=planned, staff_id=work.actor.staff_id, staff_name=work.actor.name, officers=officers,
     )  # fmt: skip
     until = datetime.combine(planned, time(23, 59, 59), HALL_ZONE) if planned else None
     moved = cases.move(
         work, row, Event.SUSPEND, opinion=request.reason, pause_due_at=until, **clock_values_of(work, row),
-        payload={"kind": kind.id, "basis": law, "planned_end": planned and planned.isoformat()},
+        payload={"kind": kind.id, "basis": law, "planned_end": planned and planned.isoformat(), "officers": officers},
     )  # fmt: skip
+    if officers and not any(earlier.officers for earlier in before):
+        _report_late_officers(work, row, officers)
     if repeated:
         raise_alert(work, row, PAUSE_ABUSED, key=f"repeated:{row.row_version}", detail=request.reason,
                     staff=(work.actor.staff_id, work.actor.name))  # fmt: skip
     facts = {
         "kind": kind.title, "law": law, "reason": request.reason, "began": work.today.isoformat(),
-        "planned_end": planned.isoformat() if planned else "",
+        "planned_end": planned.isoformat() if planned else "", "officers": officers,
     }  # fmt: skip
     draft_paper(work, row, "D7", facts)
     if kind.id == HEARING:
         draft_paper(work, row, "D9", {"reason": request.reason, **hearing})
     return clocked_as(moved.row)
+
+
+def _report_late_officers(work: Work, row: Any, officers: str) -> None:
+    """V09: inspectors of a licence were assigned more than five working days after acceptance (art. 55)."""
+    last = days_of(work).add_workdays(row.accepted_at.astimezone(HALL_ZONE).date(), ASSIGN_WORKING_DAYS)
+    if cases.is_licence(row) and work.today > last:
+        detail = f"技术检验人员（{officers}）应在{last.isoformat()}前指派"
+        raise_alert(
+            work, row, OTHER, key="officers", detail=detail, staff=(work.actor.staff_id, work.actor.name)
+        )
 
 
 def told_of_hearing(work: Work, moment: datetime | None, place: str, presider: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +35,9 @@ class Kind:
 HEARING = "hearing"
 ASK_WORKING_DAYS, HOLD_WORKING_DAYS = 5, 20
 """T7 (art. 47, in working days by art. 82): to ask for a hearing once the right to it is told, and to hold it once asked."""
+TECHNICAL = frozenset({"inspection", "testing", "quarantine"})
+INSPECTORS, ASSIGN_WORKING_DAYS = 2, 5
+"""Art. 55: two or more officers are assigned within five working days of acceptance where technical standards decide."""
 KINDS = {
     kind.id: kind
     for kind in (
@@ -77,3 +81,19 @@ def check_pause(kind: Kind, basis: str, planned_end: date | None, today: date) -
             "PLANNED_END_PAST", L("The planned end lies in the past."), do=L("Enter a later day.")
         )
     return law
+
+
+def check_inspectors(kind: Kind, names: Sequence[str], *, licence: bool) -> str:
+    """Who inspects, tests or quarantines, as one text; two or more where a licence hangs on it (art. 55).
+
+    Raises:
+        UserError: OFFICERS_MISSING.
+    """
+    found = list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if licence and kind.id in TECHNICAL and len(found) < INSPECTORS:
+        raise UserError(
+            "OFFICERS_MISSING",
+            L("At least {n} officers are assigned to the {kind} (art. 55).", n=INSPECTORS, kind=kind.name),
+            do=L("Name them."),
+        )
+    return "、".join(found)

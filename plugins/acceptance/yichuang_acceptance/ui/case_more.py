@@ -137,7 +137,7 @@ def ask_voluntary(owner: QWidget, context: PageContext, case: Any, done: Done) -
         FormField("name", _("What it is"), required=True, span=2),
         FormField("originals", _("Originals"), kind="number", required=True, value="0"),
         FormField("copies", _("Copies"), kind="number", required=True, value="1"),
-        FormField("own_accord", _("Handed in"), kind="check", required=True, span=2,
+        FormField("own_accord", _("Own accord"), kind="check", required=True, span=2,
                   placeholder=_("The applicant adds it unasked")),
     ]  # fmt: skip
     title = _("Take in a paper that was not asked for?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
@@ -11,7 +12,7 @@ from PyQt6.QtWidgets import QWidget
 from yichuang.api import HALL_ZONE, UserError, in_language
 from yichuang.api.ui import Button, FormField, PageContext
 from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS, HEARING_NOTICE_WORKING_DAYS
-from yichuang_acceptance.rules.pauses import HEARING, HOLD_WORKING_DAYS, KINDS
+from yichuang_acceptance.rules.pauses import HEARING, HOLD_WORKING_DAYS, KINDS, TECHNICAL
 from yichuang_acceptance.ui import questions
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import day, pause_text, stamp
@@ -108,18 +109,24 @@ def ask_suspension(owner: QWidget, context: PageContext, case: Any, done: Done) 
             placeholder=_("Law and article"),
         ),
         _reason(_("Why, as the applicant reads it")),
-        *_hearing_fields(),
+        *_kind_fields(),
     ]
 
     def request(values: Values) -> Values:
         told = {name: values[name] for name in ("kind", "basis", "reason")}
         hearing = _hearing(values) if values["kind"] == HEARING else {}
-        return {**told, "planned_end": _iso(values["planned_end"]) or None, **hearing}
+        return {
+            **told,
+            "planned_end": _iso(values["planned_end"]) or None,
+            "officers": _officers(values),
+            **hearing,
+        }
 
     def paper(values: Values) -> Values:
         return {
             "kind": KINDS[values["kind"]].title, "law": values["basis"], "reason": values["reason"],
             "planned_end": _iso(values["planned_end"]),
+            "officers": "、".join(_officers(values)),
         }  # fmt: skip
 
     body = _("{number} {item}. Both clocks stop; the applicant is told in writing.", **_named(case))
@@ -133,6 +140,7 @@ def ask_suspension(owner: QWidget, context: PageContext, case: Any, done: Done) 
     def show_hearing() -> None:
         for key in HEARING_KEYS:
             form.field(key).setVisible(form.values()["kind"] == HEARING)
+        form.field("officers").setVisible(form.values()["kind"] in TECHNICAL)
         dialog.center()
 
     def chosen(key: str) -> None:
@@ -145,13 +153,25 @@ def ask_suspension(owner: QWidget, context: PageContext, case: Any, done: Done) 
     return dialog
 
 
-def _hearing_fields() -> list[FormField]:
-    """When and where a hearing is held, once that is fixed; its notice then says so (D9)."""
+def _officers(values: Values) -> list[str]:
+    """Who inspects or tests, typed in one line; nobody where nothing is inspected."""
+    text = values["officers"] or "" if values["kind"] in TECHNICAL else ""
+    return [name for name in re.split(r"[、，,;；\s]+", text) if name]
+
+
+def _kind_fields() -> list[FormField]:
+    """Who inspects or tests; when and where a hearing is held, once that is fixed: its notice then says so (D9)."""
     hint = _(
         "At least {n} working days ahead; empty while only the right to it is told",
         n=HEARING_NOTICE_WORKING_DAYS,
     )
     return [
+        FormField(
+            "officers",
+            _("Officers assigned"),
+            span=2,
+            hint=_("Two or more where a licence hangs on it, apart by 、"),
+        ),
         FormField("hearing_day", _("Day of the hearing"), kind="date", hint=hint),
         FormField("hearing_time", _("Hour of the hearing"), value="09:00", check=_check_hour),
         FormField("place", _("Place of the hearing")),
@@ -269,6 +289,7 @@ def ask_resumption(owner: QWidget, context: PageContext, case: Any, done: Done) 
         (_("Special procedure"), pause_text(pause)),
         (_("Legal basis"), pause.basis),
         (_("Reason"), pause.reason),
+        *([(_("Officers assigned"), pause.officers)] if pause.officers else []),
     )
     body = _("{number} {item}. Both clocks go on from the next working day.", **_named(case))
     return _ask(
