@@ -26,6 +26,7 @@ def _cases(context: Context) -> None:
     """The life of a case, from the window to the archive."""
     from yichuang_acceptance.operations import (
         alerts,
+        archives,
         blank_voids,
         certificates,
         decide,
@@ -50,6 +51,7 @@ def _cases(context: Context) -> None:
         certificates,
         blank_voids,
         delivery,
+        archives,
         tick,
         alerts,
     )

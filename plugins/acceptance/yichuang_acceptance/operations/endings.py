@@ -1,14 +1,12 @@
-"""Ends of a case that are no decision: withdrawn, sent back, terminated; results revoked; closed cases archived."""
+"""Ends of a case that are no decision: withdrawn, sent back, terminated; results revoked."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import UserError, Work, canonical_json, operation, select
+from yichuang.api import UserError, Work, operation
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, later
 from yichuang_acceptance.operations.intake import Accepted, OneCase, outcome
@@ -29,7 +27,6 @@ CAUSES = {
     "other": "法律、法规规定的其他情形",
 }
 """Causes of termination as the paper names them."""
-KEPT_YEARS = {"granted": None, "other": 10}  # long-lasting files of grants, ten years for the rest (DA/T 85)
 
 
 class Withdrawal(OneCase):
@@ -169,53 +166,3 @@ def revoke(work: Work, request: Revocation) -> Clocked:
     later.forget(work, row.id, RENEWAL, POSTCHECK)
     later.forget(work, row.id, OTHER, key=CHECK_KEY)
     return clocked(work, row.id)
-
-
-@dataclass(frozen=True)
-class Archived:
-    """A case in the archive."""
-
-    case_id: int
-    case_no: str
-    digest: str
-    papers: int
-    pages: int
-
-
-@operation("acceptance.archive", permission="acceptance.deliver", title="Archive a closed case")
-def archive(work: Work, request: OneCase) -> Archived:
-    """Close the file: papers and pages by digest and the head of the event chain, under one digest (DA/T 85).
-
-    Errors: PAPER_NOT_READY, ILLEGAL_STEP, NOT_YOUR_AGENCY.
-    """
-    row = cases.at_window(work, request.case_id)
-    next_state(State(row.state), Event.ARCHIVE)
-    papers = work.all(select(t.paper).where(t.paper.c.case_id == row.id).order_by(t.paper.c.id).limit(1000))
-    if cases.is_child(row):  # the papers of the whole matter lie with its first case and belong in every file
-        from yichuang_acceptance.operations import matter_life
-
-        papers += matter_life.papers_beside(work, row.id)
-    if any(paper.state in ("drafted", "waiting_seal", "sent_back") for paper in papers):
-        raise UserError(
-            "PAPER_NOT_READY",
-            L("A paper of case {number} is not finished yet.", number=row.case_no),
-            do=L("Let it be made and sealed first."),
-        )
-    cases.move(work, row, Event.ARCHIVE, archived_at=work.now)
-    head = work.one(
-        select(t.event.c.seq, t.event.c.hash)
-        .where(t.event.c.case_id == row.id)
-        .order_by(t.event.c.seq.desc())
-        .limit(1)
-    )
-    pages = [digest for material in cases.materials(work, row.id) for digest in material.pages]
-    contents = {
-        "case_no": row.case_no, "events": head.seq, "head": head.hash, "pages": pages,
-        "papers": [{"kind": p.kind, "number": p.number, "digest": p.sealed or p.document} for p in papers],
-    }  # fmt: skip
-    digest = hashlib.sha256(canonical_json(contents).encode()).hexdigest()
-    work.insert(
-        t.archive, case_id=row.id, at=work.now, staff_id=work.actor.staff_id, staff_name=work.actor.name,
-        years=KEPT_YEARS["granted" if row.ready_at is not None else "other"], contents=contents, digest=digest,
-    )  # fmt: skip
-    return Archived(row.id, row.case_no, digest, len(papers), len(pages))

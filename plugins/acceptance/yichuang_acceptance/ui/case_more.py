@@ -7,7 +7,7 @@ from typing import Any
 
 from PyQt6.QtWidgets import QWidget
 
-from yichuang.api.ui import FormField, Menu, PageContext
+from yichuang.api.ui import FormField, Menu, PageContext, save_file
 from yichuang_acceptance.rules.machine import OPEN, UNDECIDED, State
 from yichuang_acceptance.ui.agents import ask_mandate
 from yichuang_acceptance.ui.asking import ActDialog
@@ -44,6 +44,8 @@ def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
         found.append((_("Issue point…"), "map-pin", ask_issue_point))
     if context.can("acceptance.help") and state in OPEN:
         found.append((_("Mandate…"), "users", ask_mandate))
+    if context.can("acceptance.deliver") and state is State.ARCHIVED:
+        found.append((_("Save the archived file…"), "folder-archive", save_archive))
     own = context.actor.hall_wide or context.actor.agency == case.agency
     if (
         promise is not None
@@ -148,6 +150,16 @@ def ask_voluntary(owner: QWidget, context: PageContext, case: Any, done: Done) -
 def show_form(owner: QWidget, context: PageContext, case: Any, _done: Done) -> None:
     """The application form, to be printed for the applicant's signature."""
     show_application_form(context, owner, case.row.id)
+
+
+def save_archive(owner: QWidget, context: PageContext, case: Any, _done: Done) -> None:
+    """The whole file of an archived case, checked, as one package."""
+    title = _("Archived file")
+
+    def came(data: bytes) -> None:
+        save_file(context, owner, f"{title}-{case.row.case_no}.zip", lambda path: path.write_bytes(data))
+
+    context.query("acceptance.archive_file", {"case_id": case.row.id}, done=came)
 
 
 def ask_issue_point(owner: QWidget, context: PageContext, case: Any, done: Done) -> None:
