@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yichuang.api import Actor, UserError, keep_applicant, select, update
+from yichuang.api import hall as catalogue
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.commands import exchange as command
@@ -22,7 +23,7 @@ from yichuang_acceptance.commands import search_index
 from yichuang_acceptance.rules.exchange import TABLES, Held, Received, act_of, row_guid
 
 from .case_rows import enter_cases, work_of
-from .conftest import APPROVER, citizen
+from .conftest import APPROVER, COMMITTED, citizen
 
 SENDER = Actor(
     31,
@@ -140,6 +141,17 @@ def test_a_later_batch_holds_only_what_happened_since(hall, tmp_path, clock, cap
     clock.now = START + timedelta(minutes=80)
     export(hall, tmp_path)
     assert set(json.loads(capsys.readouterr().out)["counts"].values()) == {0}, "nothing happened"
+
+
+def test_a_result_goes_by_its_own_name_and_number(hall, tmp_path):
+    version = catalogue.item_version
+    change(hall, version, version.c.item == COMMITTED, result="食品经营许可证")
+    for n, numbers in enumerate(({"licence_code": "LC-1"}, {"certificate_no": "NO-7"}, {})):
+        happen(hall, hall.ids[n], 3, "grant", 20)
+        change(hall, t.case, t.case.c.id == hall.ids[n], item=COMMITTED, item_version=1, **numbers)
+    export(hall, tmp_path)
+    told = [(row["result_cetr_name"], row["result_cetr_no"]) for row in rows_of(tmp_path, "up_pro_result")]
+    assert told == [("食品经营许可证", "LC-1"), ("食品经营许可证", "NO-7"), ("", "")]
 
 
 def test_what_is_being_written_now_belongs_to_the_next_batch(hall, tmp_path, clock, capsys):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,10 +53,11 @@ class Projection:
         cases = {row.id: row for row in self._read.all(select(t.case).where(_c.id.in_(ids)).order_by(_c.id))}
         events = self._by_case(t.event, ids, _e.seq, _e.at <= self._end)
         self._accepts(cases)
-        rated = self._satisfaction(ids)
+        rated, named = self._satisfaction(ids), self._results(cases.values())
         for case in cases.values():
             self._processes(case, events[case.id])
-            self._result(case, events[case.id], rated.get(case.id, ""))
+            result = named.get((case.item, case.item_version)) or case.item_name
+            self._result(case, events[case.id], rated.get(case.id, ""), result)
         self._specials(cases)
         for case_id, materials in self._by_case(t.material, ids, t.material.c.position).items():
             for material in materials:
@@ -70,6 +71,12 @@ class Projection:
         return {
             row.case_id: str(row.level) for row in self._read.all(select(r.case_id, r.level).where(*said))
         }
+
+    def _results(self, cases: Iterable[Any]) -> dict[tuple[str, int], str]:
+        """What the items' results are called, by item and version."""
+        v = hall.item_version.c
+        asked = select(v.item, v.version, v.result).where(v.item.in_({case.item for case in cases}))
+        return {(row.item, row.version): row.result for row in self._read.all(asked)}
 
     def _by_case(self, table: Any, ids: list[int], order: Any, *more: Any) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
@@ -144,15 +151,16 @@ class Projection:
             )  # fmt: skip
             before = event.at
 
-    def _result(self, case: Any, events: list[Any], satisfaction: str) -> None:
+    def _result(self, case: Any, events: list[Any], satisfaction: str, name: str) -> None:
         event = next((e for e in reversed(events) if e.event in rules.RESULTS), None)
         if event is None:
             return
+        number = case.licence_code or case.certificate_no
         self._add(
             "up_pro_result", case, (case.case_no,),
             project_no=case.case_no, handle_user=event.staff_name, result_date=rules.stamp(event.at),
-            result_type=rules.RESULTS[event.event], result_explain=event.opinion, result_cetr_name="" if not case.licence_code
-            else case.item_name, result_cetr_no=case.licence_code, is_delivery_results="1" if case.delivered_at else "0",
+            result_type=rules.RESULTS[event.event], result_explain=event.opinion, result_cetr_name=name if number else "",
+            result_cetr_no=number, is_delivery_results="1" if case.delivered_at else "0",
             satisfaction=satisfaction,
         )  # fmt: skip
 
