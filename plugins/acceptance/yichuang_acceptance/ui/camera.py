@@ -9,7 +9,15 @@ from typing import Any
 
 from PyQt6.QtCore import QMimeData, Qt
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent
-from PyQt6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from yichuang.api import UserError, in_language
 from yichuang.api.ui import Button, CheckBox, Dot, PageContext, Text
@@ -24,6 +32,7 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".pdf": PDF, ".ofd": OFD}
+SIDE_WIDTH = 212
 KEPT_FILES = 8  # looked at without asking for them again
 CAMERA = "document_camera"
 Keep = Callable[[bytes, str], None]
@@ -59,9 +68,20 @@ class CameraStrip(QFrame):
         self.thumbnails = Thumbnails()
         self.thumbnails.opened.connect(self.look_at)
         self.thumbnails.removed.connect(self.take_away)
+        self.thumbnails.moved.connect(self.move)
         self.capture = Button(_("Capture"), kind="primary", icon="camera", key="F9", binds=False)
         self.capture.clicked.connect(self.capture_page)
-        self.colour = CheckBox(_("In colour"), checked=True)
+        kept = context.load("capture", {}) or {}
+        self.looks = {
+            name: CheckBox(text, checked=kept.get(name, name != "white"))
+            for name, text in (
+                ("colour", _("In colour")),
+                ("crop", _("Cut to the sheet")),
+                ("white", _("White ground")),
+            )
+        }
+        for box in self.looks.values():
+            box.toggled.connect(lambda _on: context.save("capture", self._look()))
         self._into = Text("", 12, "t2", elide=True)
         self._camera = Dot("grey", _("document camera"))
         self._hint = Text(_("Pages of the highlighted material: F9 captures, upload takes a file."), 12, "t3")
@@ -71,11 +91,16 @@ class CameraStrip(QFrame):
         self._stack.addWidget(self.thumbnails)
         side = QVBoxLayout()
         side.setSpacing(8)
-        for part in (self.capture, self._into, self.colour, self._camera):
+        for part in (self.capture, self._into):
             side.addWidget(part)
+        choices = QGridLayout()
+        choices.setSpacing(4)
+        for place, part in enumerate((*self.looks.values(), self._camera)):
+            choices.addWidget(part, place // 2, place % 2)
+        side.addLayout(choices)
         side.addStretch(1)
         box = QWidget()
-        box.setFixedWidth(148)
+        box.setFixedWidth(SIDE_WIDTH)
         box.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout(self)
@@ -134,9 +159,11 @@ class CameraStrip(QFrame):
             else:
                 self._context.notify(_("The camera has no new page."), kind="warning")
 
-        self._context.ask_device(
-            CAMERA, "capture", done=captured, failed=self._refused, colour=self.colour.isChecked()
-        )
+        self._context.ask_device(CAMERA, "capture", done=captured, failed=self._refused, **self._look())
+
+    def _look(self) -> dict[str, bool]:
+        """How a page is to look."""
+        return {name: box.isChecked() for name, box in self.looks.items()}
 
     def choose_files(self) -> None:
         """Files for the highlighted material."""
@@ -253,6 +280,15 @@ class CameraStrip(QFrame):
         self._hands.remove_page(page.position, page.index)
         self._changed()
         self._context.notify(_("The page was taken away"), undo=back)
+
+    def move(self, page: Page, to: int) -> None:
+        """Put a page at another place among those of its material."""
+        hand = self._hands.given.get(page.position)
+        if hand is None or page.digest not in hand.pages:
+            return
+        self._hands.move_page(page.position, page.index, to)
+        self._changed()
+        self.thumbnails.select(page.position, to)
 
     def _open(self, page: Page, data: bytes) -> None:
         hand = self._hands.given.get(page.position)
