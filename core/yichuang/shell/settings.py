@@ -407,6 +407,8 @@ def _said(error: UserError) -> str:
 ADAPTERS: dict[str, LazyText] = {
     "simulated": L("Simulated"),
     "sdtapi": L("National reader interface"),
+    "uvc": L("USB camera"),
+    "sane": L("Linux scanner (SANE)"),
     "folder": L("Folder"),
     "file": L("File"),
     "network": L("Network"),

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from yichuang.devices.adapter import Adapter, TroubleError, command
 from yichuang.devices.paper import as_jpeg, squared, whitened
+from yichuang.devices.stillness import Stillness
 
 if TYPE_CHECKING:
     from PIL import Image
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
 A4_AT_150_DPI = (1240, 1754)
+LOOK_SIZE = (320, 240)
 MOST_PIXELS = 80_000_000
 """Pixels of one page; an A3 page at 600 dpi has 70 million."""
 SETTLED_AFTER = 0.5
@@ -37,12 +39,45 @@ def made_page(image: Image.Image, colour: bool, crop: bool, white: bool) -> dict
     return {"image": data, "media_type": "image/jpeg", "width": width, "height": height}
 
 
+def looked(image: Image.Image, stillness: Stillness) -> dict[str, object]:
+    """What a camera sees now, small, and whether a new page lies still there.
+
+    Returns:
+        {"image": JPEG bytes, "page": bool}.
+    """
+    small = image.convert("RGB")
+    small.thumbnail(LOOK_SIZE)
+    data, _width, _height = as_jpeg(small)
+    return {"image": data, "page": stillness.see(small, time.monotonic())}
+
+
 class SimulatedCamera(Adapter):
     """Plays a camera over an A4 page. Settings: font (a file with Chinese; without it grey bars stand for text)."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__(settings)
         self._taken = 0
+        self._sheet = 0
+        self._stillness = Stillness()
+
+    @command
+    def look(self) -> Mapping[str, object]:
+        """The sheet askew on a dark mat; see `looked`."""
+        from PIL import Image
+
+        mat = Image.new("RGB", (640, 480), (52, 60, 58))
+        if self._sheet:
+            page = Image.new("RGBA", (300, 424), (252, 251, 247))
+            page.paste((150, 150, 156), (40, 40, 120 + self._sheet * 67 % 150, 380))
+            page = page.rotate(4, Image.Resampling.BICUBIC, expand=True)
+            mat.paste(page, (155, 18), page)
+        return looked(mat, self._stillness)
+
+    @command
+    def lay(self, sheet: int) -> Mapping[str, object]:
+        """Lay another sheet down, by its number; 0 leaves the mat bare."""
+        self._sheet = sheet
+        return {}
 
     @command
     def capture(

@@ -121,3 +121,60 @@ def test_how_pages_are_to_look_is_asked_of_the_camera_and_remembered(hall, wait,
     with open_desk(hall, CLERK, INTAKE) as desk:
         looks = desk.page.new.form.camera.looks
         assert (looks["colour"].isChecked(), looks["white"].isChecked()) == (False, True)
+
+
+def camera_of(desk: Any, wait: Any, **settings: Any) -> Any:
+    """A new application with its first material highlighted, and the desk's camera ready."""
+    strip = chosen(desk, wait).form.camera
+    desk.context.services.devices.open(["document_camera"], {"document_camera": settings} if settings else {})
+    wait(lambda: desk.context.device("document_camera") == "ready")
+    desk.page.new.form.materials.go_to(1)
+    return strip
+
+
+def test_pages_that_are_laid_down_are_taken_one_after_the_other_without_a_key(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        strip = camera_of(desk, wait)
+        wait(strip.live.isVisible)
+        assert not strip.live._picture.isNull()
+        lay = lambda sheet: desk.context.ask_device("document_camera", "lay", sheet=sheet)  # noqa: E731 - asked often
+        came: list[int] = []
+        strip.live.page_came.connect(lambda: came.append(1))
+        lay(1)
+        wait(lambda: came)
+        assert not strip.thumbnails.pages(), "nobody asked for it"
+        strip.continuous.setChecked(True)
+        for sheet in (2, 3):
+            lay(sheet)
+            wait(lambda sheet=sheet: len(strip.thumbnails.pages()) == sheet - 1)
+        lay(0)
+        seen = strip.live._picture
+        wait(lambda: strip.live._picture is not seen)
+        assert len(strip.thumbnails.pages()) == 2
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        assert desk.page.new.form.camera.continuous.isChecked()
+
+
+def test_pages_that_come_into_a_folder_are_taken_as_well_and_nothing_is_shown_of_them_before(
+    hall, wait, tmp_path
+):
+    folder = tmp_path / "scans"
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        strip = camera_of(desk, wait, adapter="folder", folder=str(folder))
+        strip.continuous.setChecked(True)
+        wait(lambda: strip.live._blind)
+        for number in range(3):  # the maker's program saves them faster than they are taken
+            (folder / "part").write_bytes(png(90 + number))
+            (folder / "part").rename(folder / f"{number}.png")
+        wait(lambda: len(strip.thumbnails.pages()) == 3)
+        assert strip.live.isHidden()
+        assert list(folder.iterdir()) == []
+
+
+def test_a_camera_that_goes_away_shows_nothing_any_more(hall, wait, monkeypatch):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        strip = camera_of(desk, wait)
+        wait(strip.live.isVisible)
+        monkeypatch.setattr(desk.context.services.devices, "state", lambda _kind: "absent")
+        wait(strip.live.isHidden)
+        assert desk.toasts == []
