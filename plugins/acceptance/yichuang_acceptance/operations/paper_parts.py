@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from yichuang.api import HALL_ZONE, Read, hall, select
 from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.catalogue_rules import said_of
 from yichuang_acceptance.rules.form_fields import FormField, licence_source
 from yichuang_acceptance.rules.guide import Guide
 from yichuang_acceptance.rules.names import LICENCE_TYPE
@@ -22,6 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 GENERAL_LAW = "有关法律、法规和规章的规定"  # where the catalogue names no article for the item
+AS_IN_GUIDE = "按办事指南的要求"
 LATER_TOLD = "以特别程序告知书为准"
 ID_TYPES = {"111": "居民身份证", "001": "统一社会信用代码"}
 
@@ -89,8 +91,14 @@ def deferred(read: Read, row: Any) -> tuple[documents.DeferredMaterial, ...]:
     """The materials that are promised."""
     from yichuang.api.documents import DeferredMaterial
 
+    asked = {
+        each["material_name"]: each for each in said_of(read, row.item, row.item_version).rows("materials")
+    }
     owed = [m for m in cases.materials(read, row.id) if m.given == "tolerated"]
-    return tuple(DeferredMaterial(m.name, day(m.due)) for m in owed)
+    return tuple(
+        DeferredMaterial(m.name, day(m.due), asked.get(m.name, {}).get("accept_stand", "") or AS_IN_GUIDE)
+        for m in owed
+    )
 
 
 def asked_of(fields: Iterable[FormField]) -> tuple[documents.AskedField, ...]:
