@@ -58,6 +58,7 @@ def _papers_and_lists(context: Context) -> None:
         previews,
         search,
         sent_back,
+        slips,
         statistics,
         workbench,
     )
@@ -65,7 +66,7 @@ def _papers_and_lists(context: Context) -> None:
     context.operations(
         beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
     )
-    context.operations(sent_back, search, statistics, exchange)
+    context.operations(sent_back, search, statistics, exchange, slips)
 
 
 def _reviews_and_items(context: Context) -> None:
