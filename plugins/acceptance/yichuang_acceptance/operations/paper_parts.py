@@ -93,7 +93,8 @@ def deferred(read: Read, row: Any) -> tuple[documents.DeferredMaterial, ...]:
     from yichuang.api.documents import DeferredMaterial
 
     asked = {
-        each["material_name"]: each for each in said_of(read, row.item, row.item_version).rows("materials")
+        each.get("material_name", ""): each
+        for each in said_of(read, row.item, row.item_version).rows("materials")
     }
     owed = [m for m in cases.materials(read, row.id) if m.given == "tolerated"]
     return tuple(
