@@ -163,6 +163,7 @@ def test_typing_is_kept_within_three_seconds_and_found_after_a_crash(hall, wait)
     with open_desk(hall, CLERK, INTAKE) as desk:
         new = desk.page.new
         wait(lambda: new.start.panel.isVisible())
+        assert new.start.panel._title.text() == "恢复 1 份未提交收件"
         row = new.start.table.rows()[0]
         assert row["draft"] == ("食品经营许可", "苏*娜")
         new.start.table.acted.emit("act", row)
