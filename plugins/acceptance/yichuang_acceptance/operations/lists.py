@@ -198,7 +198,7 @@ def _narrowed(read: Read, request: AskCases) -> list[Any]:
     if request.text:
         everywhere = case_lists.sight_of(read).everywhere
         seen = None if everywhere else Seen(read.actor.agency, read.actor.staff_id)
-        found.append(found_by(read, request.text, seen))
+        found.append(found_by(read, request.text, seen, few=request.tab in OPEN_TABS))
     return found
 
 
