@@ -130,7 +130,7 @@ def check_text(text: SealText) -> None:
 def draw_seal(text: SealText, *, dpi: int = DPI) -> bytes:
     """Draw the seal as a PNG with a transparent ground; the same text always gives the same bytes.
 
-    Takes a fifth of a second at 600 dpi, so what was drawn last is kept.
+    Takes a tenth of a second at 600 dpi, so what was drawn last is kept.
 
     Args:
         text: What stands on it.
