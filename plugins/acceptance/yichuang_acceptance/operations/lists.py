@@ -438,7 +438,7 @@ def page_file(read: Read, request: AskPage) -> bytes:
 class AskLicences(Request):
     """Whose licences could stand for papers."""
 
-    code_kind: Literal["111", "001"]
+    code_kind: Literal["111", "553", "001"]
     code: Private
     purpose: str = Field(min_length=1, max_length=200)
     types: tuple[str, ...] = ()

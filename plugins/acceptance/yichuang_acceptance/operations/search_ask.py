@@ -33,6 +33,9 @@ MOST_ITEMS = 2000
 LOOK_FIRST = 20_000
 COMMON = LOOK_FIRST // 100
 MOST_GATHERED = 10_000
+KINDS = (
+    ("111", identifiers.check_citizen_id), ("553", identifiers.check_foreign_id), ("001", identifiers.check_uscc),
+)  # fmt: skip
 CODE_LENGTH, CODE_DIGITS = 18, 8
 # The index as each database names it; not among the declared tables, for it is made by hand.
 _FTS = Table("acceptance_search", metadata("acceptance"), Column("rowid", Id))
@@ -233,7 +236,7 @@ def _items(read: Read, part: str) -> list[int]:
 
 def _person(read: Read, part: str) -> int | None:
     """Whose identity number it is; the number itself is kept nowhere, only its keyed digest."""
-    for kind, check in (("111", identifiers.check_citizen_id), ("001", identifiers.check_uscc)):
+    for kind, check in KINDS:
         try:
             code = check(part.upper())
         except UserError:

@@ -131,6 +131,8 @@ EVENT_NAMES = {
     Event.COMMIT: L("promise in place of proofs"),
     Event.CHECK: L("checking a promise afterwards"),
 }
+ID_TYPES = {"111": "居民身份证", "553": "外国人永久居留身份证", "001": "统一社会信用代码"}
+"""Kinds of identity numbers as papers name them."""
 LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
 NOTES = frozenset({Event.RECOMPUTE, Event.URGE, Event.COMPLAIN, Event.COMMIT, Event.CHECK})
 """Events that are kept with a case and move it nowhere."""
