@@ -271,11 +271,13 @@ def _fill_postgresql(url: str, count: int, made: Names) -> None:
             _copy(cursor, "acceptance_case", case, (values for values, _ in batch))
             _copy(cursor, "acceptance_event", event,
                   (e | {"id": next(ids)} for values, _ in batch for e in events(values, 0)))  # fmt: skip
-            with cursor.copy("COPY acceptance_search (case_id, item_name_id, words) FROM STDIN") as copy:
+            with cursor.copy(
+                "COPY acceptance_search (case_id, agency, item_name_id, words) FROM STDIN"
+            ) as copy:
                 for values, terms in batch:
                     item = next(int(term[1:]) for term in terms if term[0] == rules.ITEM)
                     words = " ".join(f"'{term}'" for term in terms if term[0] != rules.ITEM)
-                    copy.write_row((values["id"], item, words))
+                    copy.write_row((values["id"], values["agency"], item, words))
         for _name, sql in found:
             driver.execute(sql)
         driver.execute("VACUUM ANALYZE")

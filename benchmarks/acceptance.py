@@ -52,6 +52,10 @@ LISTS: tuple[Question, ...] = (
     ("corrections", LIST, {"tab": "correcting"}),
     ("to hand out", LIST, {"tab": "ready"}),
     ("mine", LIST, {"tab": "mine"}),
+    ("to decide, by the name 张伟", LIST, {"tab": "review", "text": "张伟"}),
+    ("to decide, by the item 登记", LIST, {"tab": "review", "text": "登记"}),
+    ("to decide, by 阿鲁, as every firm begins", LIST, {"tab": "review", "text": "阿鲁"}),
+    ("to hand out, by initials zw", LIST, {"tab": "ready", "text": "zw"}),
     ("counts of all lists", "acceptance.counts", {}),
 )
 SEARCHES: tuple[Question, ...] = (
@@ -70,6 +74,7 @@ SEARCHES: tuple[Question, ...] = (
     ("item by initials spjy", SEARCH, {"text": "spjy"}),
     ("last digits", SEARCH, {"text": "0412"}),
     ("a day's numbers", SEARCH, {"text": "150421260201"}),
+    ("every firm, overdue only", SEARCH, {"text": "阿鲁", "light": "overdue"}),
     ("nothing", SEARCH, {"text": "不存在的"}),
     ("count 张伟", COUNT, {"text": "张伟"}),
     ("count 登记", COUNT, {"text": "登记"}),

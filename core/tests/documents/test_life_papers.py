@@ -28,6 +28,8 @@ CASES: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "D16": (d.restart_notice, d.RestartFacts, {"kind": "检测", "began": DAY, "ended": DAY, "result": "合格"}),
     "D18": (d.revocation_decision, d.RevocationFacts, {
         "reason": "材料虚假", "law": "", "decision": "阿市监许字〔2026〕第00001号", "remedies": REMEDIES}),
+    "D19": (d.transmittal_letter, d.TransmittalFacts, {
+        "organ": "赤峰市林业和草原局", "accepted_on": DAY, "opinion": "符合条件", "materials": MATERIALS}),
 }  # fmt: skip
 
 
@@ -62,6 +64,9 @@ def test_a_paper_is_laid_out_with_its_title_and_seal(kind, common, see):
     ("D12", {"remedies": None}, "MISSING_REMEDY"),
     ("D13", {"result": ""}, "MISSING_FIELD"),
     ("D16", {"result": ""}, "MISSING_FIELD"),
+    ("D19", {"organ": ""}, "MISSING_FIELD"),
+    ("D19", {"opinion": ""}, "MISSING_FIELD"),
+    ("D19", {"number": ""}, "MISSING_FIELD"),
     ("D18", {"reason": ""}, "MISSING_REASON"),
     ("D18", {"remedies": None}, "MISSING_REMEDY"),
     ("D18", {"decision": ""}, "MISSING_FIELD"),

@@ -412,6 +412,7 @@ ADAPTERS: dict[str, LazyText] = {
     "simulated": L("Simulated"),
     "sdtapi": L("National reader interface"),
     "uvc": L("USB camera"),
+    "qt": L("Camera of the system"),
     "sane": L("Linux scanner (SANE)"),
     "folder": L("Folder"),
     "file": L("File"),

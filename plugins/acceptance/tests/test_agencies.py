@@ -75,11 +75,13 @@ LISTS: dict[str, dict[str, Any]] = {
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
     "save_draft", "draft", "draft_page", "drafts", "drop_draft", "filters", "keep_filter", "drop_filter",
+    # one's own as well, handed to somebody by name: test_first_contact
+    "hand_draft", "receivers",
     # an application that is no case yet
     "accept", "receive", "keep_page", "show_file", "licences", "notice", "preview", "promise_day", "application_form",
     "matter_plan", "matter_notice", "accept_matter", "receive_matter",
     # of the whole hall, and asked for by a permission of its own; see their own tests
-    "statistics", "statistics_report", "search_count", "rebuild_search",
+    "statistics", "statistics_report", "published_grants", "search_count", "rebuild_search",
     "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
     # what an item asks for is no secret; who may set it, and who stands in for whom: see test_review_people
     "review_graph", "set_review_graph", "set_absence", "end_absence",
@@ -93,6 +95,7 @@ ELSEWHERE = {
     "rate", "add_to_rating",
     # see test_ratings, test_refusals and test_reuse
     "contact_fix", "extend_fix", "close_fix", "rating_figures", "cannot_do", "review_refusal", "reusable", "open_cases",
+    "call_back_refusal",
     # by the number of a violation or a complaint: test_supervision, test_voices
     "answer_notice", "order_notice", "order_paper", "close_notice", "answer_complaint",
     # points of the whole hall, lists by number: test_handovers

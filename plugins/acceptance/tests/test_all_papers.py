@@ -11,6 +11,7 @@ from yichuang_acceptance.operations.paper_texts import TITLES
 
 from .conftest import APPROVER, CLERK, INSTANT, accepted, decision, hands, intake
 from .life import grant, refused, see
+from .test_forwarding import ORGAN, sent_up
 from .test_handovers import TOWN, enter_points, taken_in
 from .test_life_papers import PAPERS, read, received, the_paper
 from .test_promises import promised
@@ -66,6 +67,10 @@ REST = {
         ("法律依据", "办理条件", "以承诺代替的证明材料", "监督", "责任", "申请人承诺"),
     ),
     "D10": (granted, ("符合法定条件", "热食类食品制售", "2026年3月17日", "2031年3月16日", "公众有权查阅")),
+    "D19": (
+        lambda s, c: sent_up(s),
+        ("转报函", ORGAN, "审查意见", "申请材料属实", "第三十五条", "材料名称", "原件"),
+    ),
     "D11": (turned_down, ("场所不符合条件", "第三十三条", "行政复议", "六十日", "六个月")),
 }
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -99,7 +104,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "D15": ("结果名称", "编号", "份数", "与申请人关系", "领取时间"),
 }
 """Labels that the domain names for a kind, beyond what the other tests read."""
-KINDS = ["A1", *(f"D{n}" for n in range(1, 17))]
+KINDS = ["A1", *(f"D{n}" for n in range(1, 17)), "D19"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from yichuang.api import Actor, UserError
+from yichuang.api import Actor, UserError, hall
 from yichuang.hall.identifiers import uscc_check
 from yichuang_acceptance.rules.guide import Guide, Known, problems_of
 from yichuang_acceptance.rules.quota import Quota, quota_of, require_room
 from yichuang_acceptance.rules.review_parse import read_graph
 
-from .conftest import APPROVER, CLERK, COMMITTED, OWN, accepted, citizen, decision, hands, intake
+from .conftest import APPROVER, CLERK, COMMITTED, OTHER, OWN, accepted, citizen, decision, hands, intake
 from .guides import whole
 from .life import at_once, day, refused, see, set_clock
+from .review import FIREMAN, HANDLER, ONE_REVIEW, say, set_graph, staff, waiting
 from .review import KEEPER as GRAPHS
-from .review import ONE_REVIEW, set_graph
-from .test_guides import DAY, item, published
+from .test_guides import DAY, WRITER, item, published, submitted
 from .test_life_papers import letters, the_paper
 from .test_promises import KEEPER as PROMISES
 
 AGENT = {"name": "代办人", "code_kind": "111", "code": citizen("15042119850101001")}
+WATER = "11150421YC0000044X"
 FIRM = {"name": "某某公司", "code_kind": "001", "code": OWN[:17] + uscc_check(OWN[:17])}
 
 
@@ -110,13 +112,14 @@ def test_the_time_that_a_limit_counts():
         ({"quota": "3"}, "QUOTA_HALF", "quota_period"),
         ({"quota_period": "Y"}, "QUOTA_HALF", "quota_period"),
         ({"handle_mode": "3"}, "JOINT_ORGANS_MISSING", "other_dept"),
+        ({"handle_mode": "3", "other_dept": "林业和草原局、水务局"}, "JOINT_ORGAN_UNKNOWN", "other_dept"),
         ({"allow_tolerance": "0"}, "TOLERANCE_CONTRADICTS", "is_need"),
     ],
 )
 def test_a_guide_that_contradicts_itself_is_not_submitted(elements, code, place):
     body = whole(**elements)
     guide = Guide(body["elements"], {name: tuple(rows) for name, rows in body["lists"].items()})
-    known = Known({"M1", "M2", "M3"}, (), {"item-instant"})
+    known = Known({"M1", "M2", "M3"}, (), {"item-instant"}, {"林业和草原局"})
     assert [(p.code, p.column) for p in problems_of(guide, "01", known)] == [(code, place)]
 
 
@@ -150,6 +153,65 @@ def test_a_graph_must_do_what_the_mode_of_handling_says(suite):
     published(suite, handle_mode="3", other_dept="林业和草原局", plan_effective_date=DAY)
     asks = {"item": COMMITTED, "version": 3, "seen": 1, "graph": ONE_REVIEW}
     assert refused(suite, GRAPHS, "acceptance.set_review_graph", asks) == "BAD_GRAPH"
+
+
+def test_joint_organs_are_agencies_of_the_hall(suite):
+    for named in ("自治区林业和草原局", OWN):
+        with pytest.raises(UserError) as error:
+            submitted(suite, handle_mode="3", other_dept=named)
+        assert error.value.code == "JOINT_ORGAN_UNKNOWN", named
+        draft = suite.query(WRITER, "acceptance.guide", {"item": COMMITTED})
+        assert [p.column for p in draft.problems] == ["other_dept"]
+        suite.run(WRITER, "acceptance.drop_guide", {"item": COMMITTED, "row_version": draft.row_version})
+
+
+def test_every_joint_organ_is_asked_before_the_decision(suite):
+    with suite.database.write() as writer:
+        writer.insert(hall.agency, code=WATER, name="水务局", short_name="水务", kind="agency")
+    published(suite, handle_mode="3", other_dept="林业和草原局、水务；林业和草原局")
+    graph = read_graph(graph_of(suite, 2).graph)
+    assert graph.in_order == ["review", "joint", "joint2", "joined", "decide"]
+    assert [graph.nodes[name].agency for name in ("joint", "joint2")] == [OTHER, WATER]
+    assert graph.before["joint2"] == ["review"], "side by side"
+    staff(suite)
+    case = take(suite)
+    say(suite, HANDLER, case, "review")
+    say(suite, FIREMAN, case, "joint", opinion="林业和草原局同意")
+    assert no(suite, case) == "REVIEW_OPEN", "the water authority has not answered"
+    water = replace(FIREMAN, staff_id=19, agency=WATER)
+    task = waiting(suite, case, water)["joint2"]
+    answer = {"task_id": task.id, "row_version": task.row_version, "outcome": "pass", "opinion": "同意"}
+    suite.run(water, "acceptance.give_opinion", answer)
+    assert grant(suite, case).state == "granted"
+
+
+def test_a_joint_organ_is_added_to_the_graph_of_the_version_before(suite):
+    set_graph(suite, ONE_REVIEW)
+    published(suite, handle_mode="3", other_dept=OTHER, plan_effective_date=DAY)
+    graph = read_graph(graph_of(suite, 2).graph)
+    assert graph.in_order == ["n1", "joint", "d"]
+    published(suite, handle_mode="3", other_dept="林业和草原局", plan_effective_date="2026-05-06")
+    assert graph_of(suite, 3).graph == graph_of(suite, 2).graph, "asked already"
+
+
+def test_a_graph_of_a_jointly_handled_item_asks_every_joint_organ(suite):
+    with suite.database.write() as writer:
+        writer.insert(hall.agency, code=WATER, name="水务局", short_name="水务", kind="agency")
+    published(suite, handle_mode="3", other_dept="林业和草原局、水务局")
+    graph = graph_of(suite, 2).graph
+    kept = [node for node in graph["nodes"] if node["id"] not in ("joint2", "joined")]
+    fewer = {"nodes": kept, "edges": [["review", "joint"], ["joint", "decide"]]}
+    asks = {"item": COMMITTED, "version": 2, "seen": 1, "graph": fewer}
+    with pytest.raises(UserError) as error:
+        suite.run(GRAPHS, "acceptance.set_review_graph", asks)
+    assert error.value.code == "BAD_GRAPH"
+    assert "水务" in str(error.value.sentence)
+    named = {"id": "joint2", "kind": "consult", "name": "征求水务意见", "agency": "水务"}
+    more = {
+        "nodes": [*kept, named],
+        "edges": [["review", "joint"], ["joint", "joint2"], ["joint2", "decide"]],
+    }
+    assert suite.run(GRAPHS, "acceptance.set_review_graph", {**asks, "graph": more}).revision == 2
 
 
 def test_the_notices_tell_fees_procedures_and_who_has_to_come(suite):

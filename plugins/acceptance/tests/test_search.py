@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 
 from yichuang.api import Actor, UserError, keep_applicant
-from yichuang_acceptance.operations import search
+from yichuang_acceptance.operations import search_ask
 from yichuang_acceptance.rules import search_terms as rules
 from yichuang_acceptance.rules.lights import light, shown_due
 from yichuang_acceptance.rules.machine import State
@@ -69,7 +69,12 @@ TYPED = st.one_of(
 
 @pytest.fixture
 def filled(suite, monkeypatch):
-    monkeypatch.setattr(search, "LOOK_FIRST", 9)  # so that both ways of PostgreSQL are gone
+    for name, number in (
+        ("LOOK_FIRST", 9),
+        ("COMMON", 3),
+        ("MOST_GATHERED", 12),
+    ):  # so that all ways of PostgreSQL are gone
+        monkeypatch.setattr(search_ask, name, number)
     cases = [
         {"applicant_name": name, "item_name": item, "item": f"i{ITEMS.index(item)}", "project": project,
          "agency": OWN if n % 2 else OTHER, "acceptor_id": 1 + n % 5, "case_no": f"15042126030{n % 9 + 1}{n * 137:06d}{n % 10}"}
@@ -124,6 +129,57 @@ def test_nobody_finds_what_another_agency_has(filled, typed, state):
         assert seen == everything & allowed
         count = filled.query(who, "acceptance.search_count", {"text": typed, "state": state})
         assert count == len(seen)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=TYPED.filter(plain), own=st.booleans())
+def test_a_list_is_narrowed_to_what_the_search_finds(filled, typed, own):
+    who = APPROVER if own else CLERK
+    found = {row.id for row in filled.query(who, "acceptance.search", {"text": typed}).rows}
+    for tab, order in product(("all", "review"), ("due", "newest")):
+        listed = filled.query(who, "acceptance.cases", {"tab": tab, "text": typed, "order": order})
+        assert sorted(row.id for row in listed) == sorted(found), (tab, order)
+
+
+NARROWED = ({"first": "2026-03-02", "last": "2026-03-02"}, {"first": "2026-03-03", "last": "2026-03-09"}, {"light": "normal"},
+            {"light": "overdue"}, {"state": "review"}, {"state": "open", "light": "normal"})  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    typed=st.sampled_from(["登记", "苏日 许可", "zw", "spjy", "军", "不存在"]),
+    narrowed=st.sampled_from(NARROWED),
+    own=st.booleans(),
+)
+def test_a_text_and_filters_are_asked_together(filled, typed, narrowed, own):
+    who = APPROVER if own else CLERK
+    by_text = {row.id for row in filled.query(who, "acceptance.search", {"text": typed}).rows}
+    by_filter = {row.id for row in filled.query(who, "acceptance.search", narrowed).rows}
+    both, after = [], ""
+    while True:
+        page = filled.query(who, "acceptance.search", {"text": typed, **narrowed, "limit": 3, "after": after})
+        both += [row.id for row in page.rows]
+        after = page.next
+        if not after:
+            break
+    assert sorted(both) == sorted(by_text & by_filter)
+    assert filled.query(who, "acceptance.search_count", {"text": typed, **narrowed}) == len(both)
+
+
+@pytest.mark.parametrize("typed", ["苏日", "登记", "不存在", "zw"])
+def test_a_text_and_an_agency_are_asked_together(filled, typed):
+    both = {
+        filled.keys.index(row.id)
+        for row in filled.query(CLERK, "acceptance.search", {"text": typed, "agency": OWN}).rows
+    }
+    assert both == {
+        n for n, case in enumerate(filled.cases) if case["agency"] == OWN and is_found(case, typed)
+    }
+    own = {
+        filled.keys.index(row.id)
+        for row in filled.query(STRANGER, "acceptance.search", {"text": typed, "agency": OWN}).rows
+    }
+    assert own == {n for n in both if filled.cases[n]["acceptor_id"] == STRANGER.staff_id}
 
 
 def test_an_agency_without_cases_finds_nothing(filled):

@@ -141,5 +141,26 @@ cannot_do = Table(
     Column("reviewed_at", UtcDateTime),
     Column("reviewed_by", Text, nullable=False, default=""),
     Column("review", Text, nullable=False, default=""),
+    Column(
+        "reported", Boolean, nullable=False, default=False
+    ),  # by the applicant, at the desk for it (办不成事)
+    Column("grade", Text, nullable=False, default="complex"),  # rules.refusals.GRADES
+    Column("due_at", UtcDateTime),  # by when it is looked into; None of records from before there were limits
+    Column("next_alert_at", UtcDateTime),  # when time has something to report
+    Column("case_no", Text, nullable=False, default=""),
+    Column("attempts", Text, nullable=False, default=""),  # what was tried before
+    Column("receiver", Text, nullable=False, default=""),  # who takes over where the applicant was sent
+    Column("root_cause", Text, nullable=False, default=""),
+    Column("like_id", Id),  # the first record of the same problem (同类问题)
+    Column("called_at", UtcDateTime),
+    Column("called_by", Text, nullable=False, default=""),
+    Column("call_back", Text, nullable=False, default=""),
+    Column("satisfied", Boolean),
 )
 Index("ix_acceptance_cannot_do_agency", cannot_do.c.agency, cannot_do.c.id)
+Index("ix_acceptance_cannot_do_like", cannot_do.c.like_id, sqlite_where=cannot_do.c.like_id.is_not(None))
+Index(
+    "ix_acceptance_cannot_do_alert",
+    cannot_do.c.next_alert_at,
+    sqlite_where=cannot_do.c.next_alert_at.is_not(None),
+)

@@ -56,6 +56,7 @@ def _papers_and_lists(context: Context) -> None:
         paper_views,
         papers,
         previews,
+        published,
         search,
         sent_back,
         slips,
@@ -66,7 +67,7 @@ def _papers_and_lists(context: Context) -> None:
     context.operations(
         beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
     )
-    context.operations(sent_back, search, statistics, exchange, slips)
+    context.operations(sent_back, search, statistics, published, exchange, slips)
 
 
 def _reviews_and_items(context: Context) -> None:

@@ -1,4 +1,4 @@
-"""Tables of the review: graphs of item versions, the graph that each case follows, tasks at their nodes, absences."""
+"""Tables of the review: graphs of item versions, the graph of each case, tasks at their nodes, cases sent up, absences."""
 
 from __future__ import annotations
 
@@ -99,6 +99,24 @@ Index("ix_acceptance_task_agency", task.c.agency, task.c.due_at, task.c.id, sqli
 Index("ix_acceptance_task_assignee", task.c.assignee_id, task.c.due_at, task.c.id, sqlite_where=_open)
 Index("ix_acceptance_task_timer", task.c.timer_at, sqlite_where=task.c.timer_at.is_not(None))
 Index("ix_acceptance_task_staff", task.c.staff_id, task.c.done_at)
+
+forwarding = Table(
+    "acceptance_forwarding",  # a case was sent up to the organ that decides (转报); what it decided is entered later
+    meta,
+    IdColumn(),
+    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("task_id", Id, ForeignKey("acceptance_task.id"), nullable=False, unique=True),
+    Column("organ", Text, nullable=False),
+    Column("number", Text, nullable=False),  # of the letter
+    Column("sent_on", Date, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("staff_id", Id, nullable=False),
+    Column("staff_name", Text, nullable=False),
+    Column("outcome", Text, nullable=False, default=""),  # grant | refuse
+    Column("decided_on", Date),
+    Column("decision_number", Text, nullable=False, default=""),
+)
+Index("ix_acceptance_forwarding_case", forwarding.c.case_id, forwarding.c.id)
 
 absence = Table(
     "acceptance_absence",

@@ -90,6 +90,8 @@ case = Table(
     Column("timer_at", UtcDateTime),  # when time has something to do next
     Column("acceptor_id", Id, nullable=False),
     Column("acceptor_name", Text, nullable=False),
+    Column("first_contact_id", Id),  # who was asked first (首问负责); None of cases from before that was kept
+    Column("first_contact", Text, nullable=False, default=""),
     Column("decider_id", Id),
     Column("decider_name", Text, nullable=False, default=""),
     Column("corrected", Boolean, nullable=False, default=False),
@@ -299,7 +301,7 @@ paper = Table(
     Column(
         "alert_id", Id, ForeignKey("acceptance_alert.id")
     ),  # of an order (S1) on a violation without a case
-    Column("kind", Text, nullable=False),  # D1 … D18, A1, S1
+    Column("kind", Text, nullable=False),  # D1 … D19, A1, S1
     Column("title", Text, nullable=False),
     Column("number", Text, nullable=False, default=""),
     Column("at", UtcDateTime, nullable=False),
@@ -331,6 +333,12 @@ draft = Table(
     Column("parked", Boolean, nullable=False, default=False),
     Column("at", UtcDateTime, nullable=False),
     Column("body", LargeBinary, nullable=False),  # encrypted: it holds identity numbers
+    Column("first_contact_id", Id),  # who began it
+    Column("first_contact", Text, nullable=False, default=""),
+    Column(
+        "handed_by", Text, nullable=False, default=""
+    ),  # the colleague from whom it came, if it was handed on
+    Column("note", Text, nullable=False, default=""),  # what that one said
 )
 Index("ix_acceptance_draft_staff", draft.c.staff_id, draft.c.at)
 

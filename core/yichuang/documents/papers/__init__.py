@@ -59,6 +59,7 @@ from yichuang.documents.papers.life import (
     RestartFacts,
     RevocationFacts,
     SuspensionFacts,
+    TransmittalFacts,
     ending_notice,
     extension_notice,
     hearing_notice,
@@ -66,6 +67,7 @@ from yichuang.documents.papers.life import (
     restart_notice,
     revocation_decision,
     suspension_notice,
+    transmittal_letter,
     withdrawal_request,
 )
 from yichuang.documents.papers.matter import MatterFacts, MatterItem, MatterMaterial, matter_notice
@@ -117,6 +119,7 @@ __all__ = [
     "SupervisionFacts",
     "SuspensionFacts",
     "ToleranceFacts",
+    "TransmittalFacts",
     "acceptance_notice",
     "application_form",
     "asked_table",
@@ -140,5 +143,6 @@ __all__ = [
     "supervision_order",
     "suspension_notice",
     "tolerance_commitment",
+    "transmittal_letter",
     "withdrawal_request",
 ]

@@ -1,8 +1,8 @@
-"""Papers of a case on its way: time that does not count, a longer limit, a hearing, an end without a decision, a revocation."""
+"""Papers of a case on its way: time that does not count, a longer limit, a hearing, sending up, an end without a decision."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 
@@ -357,6 +357,45 @@ def revocation_decision(facts: RevocationFacts) -> Paper:
         Paragraph(remedies.text()),
     ]
     return paper(facts, "D18", f"{act}{kind}决定书", body, addressed=True, size=DECISION_SIZE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransmittalFacts(PaperFacts):
+    """D19: an application is sent up to the organ that decides it.
+
+    Attributes:
+        organ: To whom.
+        opinion: What the own organ found.
+    """
+
+    organ: str
+    accepted_on: date
+    opinion: str
+    materials: tuple[MaterialLine, ...] = ()
+
+
+def transmittal_letter(facts: TransmittalFacts) -> Paper:
+    """D19 行政许可申请材料转报函.
+
+    Raises:
+        UserError: MISSING_FIELD without the organ, the opinion or the number.
+    """
+    need(facts.organ, "转报机关")
+    need(facts.opinion, "审查意见")
+    need(facts.number, "文号")
+    subject = facts.subject
+    kind = "行政许可申请材料" if subject.licence else "办理申请材料"
+    basis = f"根据{law.SENT_UP}的规定，" if subject.licence else ""
+    body: list[Block] = [
+        Paragraph(
+            f"{subject.applicant}申请的“{subject.item}”（办件编号{subject.case_no}），我单位于{chinese_date(facts.accepted_on)}"
+            f"受理。审查意见：{sentence(facts.opinion)}"
+        ),
+        Paragraph(f"{basis}现将审查意见和全部申请材料报送你单位，请予决定，并将决定文书送我单位转交申请人。"),
+        Heading("报送的申请材料"),
+        materials_table(facts.materials) if facts.materials else Paragraph("无。"),
+    ]
+    return replace(paper(facts, "D19", f"{kind}转报函", body, size=DECISION_SIZE), addressee=facts.organ)
 
 
 def withdrawal_request(facts: PaperFacts) -> Paper:

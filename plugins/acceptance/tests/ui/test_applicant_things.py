@@ -8,7 +8,7 @@ import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QLabel
 
 from yichuang.api import select
 from yichuang.api.ui import Button, DataTable
@@ -16,7 +16,7 @@ from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance.rules.intake import Given
 
 from ..applicant_steps import rated  # noqa: TID252 - tests are no installed package
-from ..conftest import CHIEF, CLERK, COMMITTED, INSTANT, accepted, citizen, hands  # noqa: TID252 - the same
+from ..conftest import CHIEF, CLERK, COMMITTED, INSTANT, OWN, accepted, citizen, hands  # noqa: TID252 - the same
 from .conftest import PAGES, open_desk, png
 from .test_intake import chosen, name
 
@@ -204,9 +204,11 @@ def test_a_no_is_put_on_record_and_looked_into(qtbot, hall, wait):
         new = chosen(desk, wait)
         name(new)
         desk.press("Shift+F11")
+        wait(desk.has_dialog)
         dialog = desk.dialog()
-        assert dialog.form.values()["person"] == "苏日娜"
-        dialog.form.set_values({"reason": "elsewhere", "said": "由林草局办理"})
+        values = dialog.form.values()
+        assert (values["person"], values["agency"], values["grade"]) == ("苏日娜", OWN, "complex")
+        dialog.form.set_values({"reason": "elsewhere", "said": "由林草局办理", "receiver": "宝音"})
         dialog.accept()
         assert "哪里" in dialog._error.text()
         dialog.form.set_values({"proper_place": "B05"})
@@ -216,16 +218,60 @@ def test_a_no_is_put_on_record_and_looked_into(qtbot, hall, wait):
         desk.press("Alt+2")
         table = desk.page.refusals.table
         wait(lambda: table.rows())
-        assert table.rows()[0]["place"] == "B05"
+        assert (table.rows()[0]["place"], table.rows()[0]["due"]) == ("B05　宝音", "03-24 23:59")
         table.activated.emit(table.rows()[0])
+        wait(desk.has_dialog)
         dialog = desk.dialog()
-        dialog.form.set_values({"text": "告知正确"})
+        dialog.form.set_values({"text": "告知正确", "root_cause": "指南没有写明受理地点"})
         dialog.accept()
         wait(lambda: not table.rows())
         desk.page.refusals.which.set_current("all")
         desk.page.refusals.load()
         wait(lambda: table.rows())
         assert "告知正确" in table.rows()[0]["review"]
+
+
+def test_what_an_applicant_reports_is_tied_to_like_ones_and_called_back(hall, wait):
+    problem = {
+        "item": COMMITTED, "person": "苏日娜", "phone": "13804760000", "reason": "conduct", "said": "三次都说系统坏了",
+        "reported": True, "attempts": "3月2日、9日来过",
+    }  # fmt: skip
+    for _n in range(2):
+        hall.run(CLERK, "acceptance.cannot_do", problem)
+    with open_desk(hall, CHIEF, VOICES) as desk:
+        desk.press("Alt+2")
+        view = desk.page.refusals
+        wait(lambda: len(view.table.rows()) == 2)
+        view.table.activated.emit(view.table.rows()[0])
+        wait(desk.has_dialog)
+        dialog = desk.dialog()
+        (earlier,) = [row.id for row in view.pages.rows][1:]
+        dialog.form.set_values({"text": "当场办结", "root_cause": "没有备用终端", "like": str(earlier)})
+        dialog.accept()
+        wait(lambda: view.table.rows()[0]["act"] == "回访")
+        view.table.activated.emit(view.table.rows()[0])
+        wait(desk.has_dialog)
+        dialog = desk.dialog()
+        assert "另有 1 件" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+        dialog.form.set_values({"satisfied": "no", "text": "等了太久"})
+        dialog.accept()
+        wait(lambda: len(view.table.rows()) == 1)
+        view.which.set_current("all")
+        view.load()
+        wait(lambda: len(view.table.rows()) == 2)
+        row = view.table.rows()[0]
+        assert row["call"].startswith("不满意　等了太久")
+        assert (row["light"], row["act"]) == ("overdue", "回访"), "nobody is to overlook it"
+        view.act(row)
+        wait(desk.has_dialog)
+        desk.dialog().form.set_values({"text": "证已领到"})
+        desk.dialog().accept()
+        wait(lambda: view.table.rows()[0]["act"] == "")
+        view.act(view.table.rows()[0])
+        wait(desk.has_dialog)
+        told = " ".join(label.text() for label in desk.dialog().findChildren(QLabel))
+        for words in ("没有备用终端", "3月2日、9日来过", "证已领到"):
+            assert words in told, told
 
 
 def test_a_bad_rating_is_called_back_extended_and_settled(qtbot, hall, wait):

@@ -106,5 +106,6 @@ def test_a_no_that_was_wrong_becomes_a_finding(hall, wait, monkeypatch):
         table = desk.page.refusals.table
         wait(lambda: table.rows())
         desk.page.refusals.act(table.rows()[0])
-        fill(desk, {"was": "unjustified", "text": "材料目录中没有房产证"})
+        wait(desk.has_dialog)
+        fill(desk, {"was": "unjustified", "text": "材料目录中没有房产证", "root_cause": "沿用旧清单"})
         wait(lambda: [f.rule for f in findings(hall)] == ["V01"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QApplication, QFileDialog
@@ -179,3 +181,17 @@ def test_small_pictures_of_files(qapp):
     assert drawn.pixelColor(2, 2).lightness() > 240
     for data in (b"", b"%PDF-1.7 this is none", OFD, b"\x89PNG nothing"):
         assert small_picture(data).isNull()
+
+
+@pytest.mark.parametrize(
+    ("wide", "high", "expected"), [(1240, 1754, (144, 204)), (1754, 1240, (272, 192)), (30, 40, (144, 192))]
+)
+def test_small_pictures_of_photographs(qapp, wide, high, expected):
+    page, out = Image.new("RGB", (wide, high), "white"), io.BytesIO()
+    page.paste("black", (0, 0, wide // 2, high))
+    page.save(out, "JPEG")
+    drawn = small_picture(out.getvalue())
+    assert abs(drawn.width() - expected[0]) <= 1
+    assert abs(drawn.height() - expected[1]) <= 1
+    assert drawn.pixelColor(drawn.width() // 4, 9).lightness() < 40
+    assert drawn.pixelColor(drawn.width() * 3 // 4, 9).lightness() > 215

@@ -13,7 +13,7 @@ from yichuang.shell.testing import open_page
 
 from ..applicant_steps import rated  # noqa: TID252 - tests are no installed package
 from ..case_rows import enter_cases  # noqa: TID252 - tests are no installed package
-from ..conftest import OTHER, OWN, accepted  # noqa: TID252 - tests are no installed package
+from ..conftest import APPROVER, OTHER, OWN, accepted, decision  # noqa: TID252 - tests are no installed package
 from .test_search_page import choose_file
 
 PAGE = "acceptance.statistics"
@@ -96,3 +96,17 @@ def test_ratings_stand_above_the_figures_with_defaults_kept_apart(hall, wait):
         page.load()
         wait(lambda: page.ratings.text() == "该时段没有评价")
         assert page.repairs.isHidden()
+
+
+def test_grants_are_saved_as_they_are_published(hall, wait, tmp_path):
+    case = accepted(hall)
+    hall.run(APPROVER, "acceptance.grant", decision(hall, case, opinion="同意", public_note="旗政府门户网站"))
+    with open_page(hall, HALL, PAGE) as (page, _context):
+        wait(lambda: page._found is not None)
+        page.publish.click()
+        choose_file(wait, page, tmp_path / "grants.xlsx")
+        wait(lambda: (tmp_path / "grants.xlsx").exists() and page._grants.isHidden())
+        heads, row = openpyxl.load_workbook(tmp_path / "grants.xlsx").active.iter_rows(values_only=True)
+        told = dict(zip(heads, row, strict=True))
+        assert (told["被许可人"], told["公示处所"], told["状态"]) == ("苏*娜", "旗政府门户网站", "有效")
+        assert "许字" in told["决定书文号"]

@@ -1,10 +1,21 @@
-"""Forms of items, findings, intake while the database is away, messages, the exchange row by row, list indexes, hearings."""
+"""Forms, findings, intake without the database, messages, exchange by rows, hearings, sending up, first contacts, refusals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from yichuang_acceptance.migrations import exchange, findings, forms, hearings, lists, notices, offline
+from yichuang_acceptance.migrations import (
+    exchange,
+    findings,
+    first_contact,
+    forms,
+    forwarding,
+    hearings,
+    lists,
+    notices,
+    offline,
+    refusals,
+)
 
 if TYPE_CHECKING:
     from alembic.operations import Operations
@@ -21,3 +32,6 @@ def upgrade(op: Operations) -> None:
     exchange.create(op)
     lists.create(op)
     hearings.create(op)
+    forwarding.create(op)
+    first_contact.create(op)
+    refusals.create(op)

@@ -10,6 +10,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations.guide_rows import row_of
 from yichuang_acceptance.rules.guide import Guide, of_body
 from yichuang_acceptance.rules.machine import UNDECIDED, State
+from yichuang_acceptance.rules.modes import WITH_OTHERS
 from yichuang_acceptance.rules.quota import Quota, quota_of, require_room
 from yichuang_acceptance.words import words
 
@@ -41,6 +42,16 @@ def require_in_person(read: Read, item: Any, code_kind: str) -> None:
             "AGENT_NOT_ALLOWED",
             L("The applicant has to come for “{item}” in person; no agent may apply.", item=item.name),
             do=L("Let the applicant come, or take the agent out if the applicant is here."),
+        )
+
+
+def require_alone(read: Read, row: Any) -> None:
+    """Let nobody decide on the spot what others examine or decide by the guide (初审, 联办, 转报). Raises NOT_IMMEDIATE."""
+    if said_of(read, row.item, row.item_version).get("handle_mode") in WITH_OTHERS:
+        raise UserError(
+            "NOT_IMMEDIATE",
+            L("By its guide others examine or decide this item as well."),
+            do=L("Accept it; its agency decides."),
         )
 
 

@@ -23,14 +23,14 @@ def colleague(read: Read, staff_id: int, task: Any) -> str:
     return str(found.name)
 
 
-def people(read: Read, agency: str, permission: str) -> list[Any]:
-    """Active staff of an agency who hold a permission: rows of id and name, by name."""
+def people(read: Read, agency: str | None, permission: str) -> list[Any]:
+    """Active staff of an agency, or of all, who hold a permission: rows of id, name and post, by name."""
     holds = hall.role_permission.c.permission == (permission or "acceptance.decide")
     return read.all(
         select(hall.staff.c.id, hall.staff.c.name, hall.staff.c.post)
         .join(hall.staff_role, hall.staff_role.c.staff_id == hall.staff.c.id)
         .join(hall.role_permission, hall.role_permission.c.role == hall.staff_role.c.role)
-        .where(hall.staff.c.agency == agency, hall.staff.c.active, holds)
+        .where(*([] if agency is None else [hall.staff.c.agency == agency]), hall.staff.c.active, holds)
         .distinct()
         .order_by(hall.staff.c.name, hall.staff.c.id)
         .limit(500)

@@ -17,7 +17,15 @@ from yichuang.api import (
     operation,
     reveal_applicant_code,
 )
-from yichuang_acceptance.operations import accepting, cases, catalogue_rules, forms, promises, review
+from yichuang_acceptance.operations import (
+    accepting,
+    cases,
+    catalogue_rules,
+    forms,
+    forwarding,
+    promises,
+    review,
+)
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.clocks import delivery_due
@@ -56,20 +64,32 @@ class Grant(Request):
     public_note: str = Field("", max_length=400)
 
 
+class GrantAfterReview(Grant):
+    """A positive decision at the end of a review.
+
+    Attributes:
+        upper: Of a case that was sent up, the decision of the organ above.
+    """
+
+    upper: forwarding.UpperDecision | None = None
+
+
 @operation("acceptance.grant", permission="acceptance.decide", title="Grant an application")
-def grant(work: Work, request: Grant) -> Decided:
+def grant(work: Work, request: GrantAfterReview) -> Decided:
     """Grant, as a written decision (art. 38).
 
-    Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, TOLERATED_MISSING, NOT_PUBLISHED_WHY, QUOTA_USED, EARLIER_FIRST.
+    Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, TOLERATED_MISSING, NOT_PUBLISHED_WHY, QUOTA_USED, EARLIER_FIRST,
+    UPPER_DECISION_MISSING, NOT_SENT_UP, DAY_WRONG.
     """
     row = _case_to_decide(work, request.case_id, request.row_version)
     catalogue_rules.require_room_for(work, row)
+    upper = forwarding.outcome(work, row, "grant", request.upper)
     node = review.decided(work, row, "grant", request.opinion)
     cases.move(
-        work, row, Event.GRANT, opinion=request.opinion, payload=node, **_decider(work),
+        work, row, Event.GRANT, opinion=request.opinion, payload={**node, **upper}, **_decider(work),
         deliver_due_at=delivery_due(work.now, days_of(work)),
     )  # fmt: skip
-    _draft_grant(work, row, request)
+    _draft_grant(work, row, request, **upper)
     return Decided(row.id, row.case_no, State.GRANTED)
 
 
@@ -89,6 +109,7 @@ def grant_at_once(work: Work, request: Grant) -> Decided:
             L("This item is not decided on the spot."),
             do=L("Accept it; its agency decides."),
         )
+    catalogue_rules.require_alone(work, row)
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})
     accepting.require_complete(work, row, item)
     catalogue_rules.require_room_for(work, row)
@@ -100,7 +121,7 @@ def grant_at_once(work: Work, request: Grant) -> Decided:
     return Decided(row.id, row.case_no, State.GRANTED)
 
 
-def _draft_grant(work: Work, row: Any, request: Grant) -> None:
+def _draft_grant(work: Work, row: Any, request: Grant, **more: Any) -> None:
     if not request.public and not request.public_note.strip():
         raise UserError(
             "NOT_PUBLISHED_WHY",
@@ -114,6 +135,7 @@ def _draft_grant(work: Work, row: Any, request: Grant) -> None:
         "conditions": list(request.conditions),
         "public": request.public,
         "public_note": request.public_note.strip(),
+        **more,
     }
     draft_paper(work, row, "D10", facts)
     promises.begin_check(work, row)
@@ -126,15 +148,20 @@ class Refuse(Request):
     row_version: int
     reason: str = Field(min_length=1, max_length=2000)
     law: str = Field("", max_length=400)
+    upper: forwarding.UpperDecision | None = None
 
 
 @operation("acceptance.refuse", permission="acceptance.decide", title="Refuse an application")
 def refuse(work: Work, request: Refuse) -> Decided:
-    """Refuse, with reasons and remedies (art. 38). Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, MISSING_REASON."""
+    """Refuse, with reasons and remedies (art. 38).
+
+    Errors: OWN_ACCEPTANCE, NOT_YOUR_AGENCY, CHANGED_MEANWHILE, MISSING_REASON, UPPER_DECISION_MISSING, NOT_SENT_UP, DAY_WRONG.
+    """
     row = _case_to_decide(work, request.case_id, request.row_version)
+    upper = forwarding.outcome(work, row, "refuse", request.upper)
     node = review.decided(work, row, "refuse", request.reason)
-    cases.move(work, row, Event.REFUSE, opinion=request.reason, payload=node, **_decider(work))
-    draft_paper(work, row, "D11", {"reason": request.reason, "law": request.law})
+    cases.move(work, row, Event.REFUSE, opinion=request.reason, payload={**node, **upper}, **_decider(work))
+    draft_paper(work, row, "D11", {"reason": request.reason, "law": request.law, **upper})
     return Decided(row.id, row.case_no, State.REFUSED)
 
 

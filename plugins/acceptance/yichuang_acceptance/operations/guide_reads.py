@@ -171,7 +171,7 @@ def guide(read: Read, request: AskGuide) -> GuideDetail:
     said = rows.guide_of(read, item, version)
     term = next((each for each in item_terms.terms_of(read, item.code) if each.version == version), None)
     is_open = row is not None and row.state != PUBLISHED
-    problems = rules.problems_of(said, item.type, rows.known(read)) if is_open else []
+    problems = rules.problems_of(said, item.type, rows.known(read, item.agency)) if is_open else []
     body = said.body()
     return GuideDetail(
         item.code, version, said.get("task_name") or item.name, item.type, item.agency,

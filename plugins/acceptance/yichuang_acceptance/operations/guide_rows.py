@@ -169,13 +169,22 @@ def _material(code: str, position: int, row: Row) -> hall_model.ItemMaterial:
     )  # fmt: skip
 
 
-def known(read: Read) -> Known:
-    """What guides of this hall may refer to."""
+def agency_codes(read: Read, own: str) -> dict[str, str]:
+    """The codes of the hall's agencies other than one's own, by all that people call them: code, name, short name."""
+    found: dict[str, str] = {}
+    for row in read.all(select(hall.agency).where(hall.agency.c.code != own).order_by(hall.agency.c.code)):
+        for called in (row.code, row.name, row.short_name):
+            found.setdefault(called, row.code)
+    return found
+
+
+def known(read: Read, own: str) -> Known:
+    """What guides of an agency's items may refer to."""
 
     def codes(table: Any) -> frozenset[str]:
         return frozenset(row.code for row in read.all(select(table.c.code)))
 
-    return Known(codes(hall.material), codes(hall.licence_type), codes(hall.item))
+    return Known(codes(hall.material), codes(hall.licence_type), codes(hall.item), agency_codes(read, own))
 
 
 def newest_version(read: Read, code: str) -> int:

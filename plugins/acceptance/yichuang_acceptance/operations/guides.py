@@ -186,11 +186,11 @@ def submit_guide(work: Work, request: SubmitGuide) -> GuideVersion:
     Errors: NOT_YOUR_AGENCY, NO_DRAFT, GUIDE_SUBMITTED, GUIDE_CHANGED, and with everything that is wrong in `detail`:
     ELEMENT_MISSING, NO_MATERIAL, MATERIAL_UNKNOWN, LICENCE_TYPE_UNKNOWN, LIMIT_HALF, LIMIT_MISSING, PROMISE_TOO_LONG,
     TERM_BACKWARDS, SITUATION_UNKNOWN, FORM_SCHEMA_BAD, FEE_MISSING, FEE_NOT_CHARGED, ITEM_UNKNOWN, QUOTA_HALF,
-    JOINT_ORGANS_MISSING, TOLERANCE_CONTRADICTS.
+    JOINT_ORGANS_MISSING, JOINT_ORGAN_UNKNOWN, TOLERANCE_CONTRADICTS.
     """
     row = _open(work, request, DRAFT)
     item = rows.item_row(work, request.item)
-    rules.refuse(rules.problems_of(rules.of_body(row.body), item.type, rows.known(work)))
+    rules.refuse(rules.problems_of(rules.of_body(row.body), item.type, rows.known(work, item.agency)))
     return _write(
         work, row, note=row.note if request.note is None else request.note, state=SUBMITTED,
         submitted_name=work.actor.name, submitted_at=work.now, returned_reason="",
@@ -235,7 +235,8 @@ def publish_guide(work: Work, request: AboutGuide) -> GuideVersion:
     """Publish a submitted version; nobody publishes what they wrote (four eyes). It never changes again.
 
     It holds from the day that it names, or from today; the version before it ends the day before. Cases keep theirs. The review
-    graph of the version before goes on, with a first examination (初审) where the mode of handling asks for one.
+    graph of the version before goes on, with what the mode of handling asks for: a first examination (初审), or a question to
+    each joint organ that is not asked yet (联办), or a node at which the case is sent up (转报).
 
     Errors: NOT_YOUR_AGENCY, NO_DRAFT, NOT_SUBMITTED, GUIDE_CHANGED, OWN_WORK, DAY_PAST, VERSIONS_OVERLAP, VERSION_TAKEN,
     BAD_GRAPH, and what `acceptance.submit_guide` refuses.
@@ -249,7 +250,7 @@ def publish_guide(work: Work, request: AboutGuide) -> GuideVersion:
         )
     item = rows.item_row(work, request.item)
     guide = rules.of_body(row.body)
-    rules.refuse(rules.problems_of(guide, item.type, rows.known(work)))
+    rules.refuse(rules.problems_of(guide, item.type, rows.known(work, item.agency)))
     first, last = _term(work, guide)
     before = rows.newest_published(work, row.item)
     name = guide.get("task_name")
@@ -257,7 +258,7 @@ def publish_guide(work: Work, request: AboutGuide) -> GuideVersion:
     names = item_terms.Names(name, tuple(filter(None, guide.get("aliases").split(";"))), spelled)
     item_terms.publish_version(work, rows.version_of(row.item, row.version, guide), first, last, names)
     forms.keep_schema(work, row.item, row.version, guide.rows("form"))
-    review_graphs.carry_over(work, row.item, before, row.version, guide.get("handle_mode"))
+    review_graphs.carry_over(work, item, before, row.version, guide)
     work.detail = {"version": row.version, "first": first.isoformat(), "last": last and last.isoformat()}
     return _write(
         work, row, state=PUBLISHED, published_id=work.actor.staff_id, published_name=work.actor.name, published_at=work.now

@@ -31,6 +31,7 @@ from yichuang_acceptance.operations import (
     cases,
     catalogue_rules,
     delegation,
+    drafts,
     forms,
     points,
     reuse,
@@ -198,12 +199,14 @@ class Child:
     Attributes:
         waits: Something before it is not granted yet; the five days to tell begin when it is opened.
         joint: Handled jointly (art. 26).
+        first_contact: Who was asked first, as `drafts.first_contact` has it.
     """
 
     case_no: str
     query_code: str
     waits: bool
     joint: bool
+    first_contact: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -240,6 +243,7 @@ def enter(
     at = offline.received_at if offline is not None else work.now
     telling = None if child is not None and child.waits else telling_due(at, days_of(work))
     known = child or offline
+    first = child.first_contact if child is not None else drafts.first_contact(work, request.draft_id)
     case_no = new_number(work) if known is None else known.case_no
     row = work.insert_row(
         t.case, case_no=case_no, query_code=known.query_code if known else new_query_code(), state=State.RECEIVED, row_version=1,
@@ -250,7 +254,7 @@ def enter(
         project=request.project, form=form, ticket=request.ticket,
         desk=offline.desk if offline else work.actor.desk or "", received_at=at, telling_due_at=telling, timer_at=telling,
         warn_at=telling and warn_moment(at, telling, TELLING, days_of(work)),
-        acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name, joint=child is not None and child.joint,
+        acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name, joint=child is not None and child.joint, **first,
     )  # fmt: skip
     case_id = row.id
     for material in materials:
@@ -258,7 +262,7 @@ def enter(
     points.came_in(work, case_id)
     away = {"received_at": at.isoformat(), "desk": offline.desk} if offline is not None else {}
     brought = {key: source for key, source in request.sources.items() if key in form}
-    payload = {**away, **({"sources": brought} if brought else {})}
+    payload = {**away, **_told_of(work, first), **({"sources": brought} if brought else {})}
     cases.record(work, case_id, Event.RECEIVE, State.DRAFT, State.RECEIVED, payload=payload)
     forget_draft(work, request.draft_id)
     work.subject = cases.subject(case_no)
@@ -273,6 +277,11 @@ def enter(
     reuse.claim(work, row, item, handed)
     search_index.enter(work, row, work.prepared or {})
     return row, item, asked, handed
+
+
+def _told_of(work: Work, first: dict[str, Any]) -> dict[str, Any]:
+    """What the event says of who was asked first, where that was somebody else."""
+    return first if first["first_contact_id"] != work.actor.staff_id else {}
 
 
 def forget_draft(work: Work, draft_id: int | None) -> None:

@@ -168,6 +168,18 @@ def revocation(read: Read, row: Any, paper: Any) -> documents.Paper:
     )  # fmt: skip
 
 
+def transmittal(read: Read, row: Any, paper: Any) -> documents.Paper:
+    """D19."""
+    from yichuang.api.documents import TransmittalFacts, transmittal_letter
+
+    return transmittal_letter(
+        TransmittalFacts(
+            **parts.common(read, row, paper), organ=paper.facts["organ"], accepted_on=parts.day(row.accepted_at),
+            opinion=paper.facts["opinion"], materials=parts.lines(read, row),
+        )
+    )  # fmt: skip
+
+
 def decisions(read: Read, row: Any) -> list[Any]:
     """The decisions on a case."""
     return read.all(

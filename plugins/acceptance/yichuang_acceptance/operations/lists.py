@@ -29,12 +29,13 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import case_lists, cases, forms, ordered, waiting
 from yichuang_acceptance.operations.case_lists import OPEN_TABS, Tab
 from yichuang_acceptance.operations.clocks import days_of, limits_of_case, spent_of, suspensions
+from yichuang_acceptance.operations.forwarding import ForwardingView, forwarding_view
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.ordered import Order
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.operations.points import Places, places_of
 from yichuang_acceptance.operations.promises import PromiseView, promise_view
-from yichuang_acceptance.operations.search_ask import ids_of
+from yichuang_acceptance.operations.search_ask import Seen, found_by
 from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.calendars import is_provisional
 from yichuang_acceptance.rules.chain import first_break
@@ -195,7 +196,9 @@ def _narrowed(read: Read, request: AskCases) -> list[Any]:
     if request.issue_point is not None:
         found.append(case_lists.issued_at(request.issue_point))
     if request.text:
-        found.append(t.case.c.id.in_(ids_of(read, request.text)))
+        everywhere = case_lists.sight_of(read).everywhere
+        seen = None if everywhere else Seen(read.actor.agency, read.actor.staff_id)
+        found.append(found_by(read, request.text, seen, few=request.tab in OPEN_TABS))
     return found
 
 
@@ -296,6 +299,8 @@ class CaseDetail:
 
     Attributes:
         limit: Of the promise, else of the law.
+        first_contact: Who was asked first; empty of old cases.
+        forwarded: Where it was sent up to, for its decision.
         spent: How much of it is used while the case is under review, in its unit to a tenth.
     """
 
@@ -336,6 +341,8 @@ class CaseDetail:
     places: Places = Places()  # noqa: RUF009 - frozen
     limit: Limit | None = None
     spent: Decimal | None = None
+    forwarded: ForwardingView | None = None
+    first_contact: str = ""
 
 
 class AskCase(Request):
@@ -368,7 +375,8 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         row.telling_due_at, row.correction_due_at, row.deliver_due_at, row.legal_used, row.promise_used, row.extended, row.joint,
         row.certificate_no, [_pause_view(s) for s in suspensions(read, row.id)], _delivery_view(read, row.id),
         sum(e.event == Event.URGE for e in events), promise_view(read, row), places_of(read, row.id),
-        next(filter(None, reversed(limits_of_case(row))), None), spent_of(read, row),
+        next(filter(None, reversed(limits_of_case(row))), None), spent_of(read, row), forwarding_view(read, row.id),
+        row.first_contact,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance.operations import (
     accepting,
     cases,
+    drafts,
     matter_life,
     matter_shown,
     matter_time,
@@ -255,6 +256,7 @@ def _enter_parts(
     done = set(request.verified)
     rows: dict[int, Any] = {}
     values = []
+    first = drafts.first_contact(work, request.draft_id)
     for part in planned.parts:
         if part.position in planned.items:
             child = Child(
@@ -262,6 +264,7 @@ def _enter_parts(
                 query_code,
                 waits=not done.issuperset(part.after),
                 joint=planned.joint,
+                first_contact=first,
             )
             item = planned.items[part.position]
             one = _intake_of(request, item, shares[part.position], answers.get(part.position, {}))

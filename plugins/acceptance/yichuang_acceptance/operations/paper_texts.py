@@ -32,6 +32,7 @@ TITLES = {
     "D14": "送达回证",
     "D16": "办件重新启动通知单",
     "D18": "撤销行政许可决定书",
+    "D19": "行政许可申请材料转报函",
     "D10": "准予行政许可决定书",
     "D11": "不予行政许可决定书",
     "D15": "领取凭证",
@@ -180,12 +181,25 @@ def _grant(read: Read, row: Any, paper: Any) -> documents.Paper:
     valid_to = paper.facts.get("valid_to") or ""
     return grant_decision(
         GrantFacts(
-            **parts.common(read, row, paper), applied_on=parts.day(row.received_at), facts=paper.facts["opinion"],
+            **parts.common(read, row, paper), applied_on=parts.day(row.received_at),
+            facts=_decided_above(paper.facts, "准予") + paper.facts["opinion"],
             law=cite(item.basis) or parts.GENERAL_LAW, content=paper.facts.get("content") or item.name,
             valid_from=parts.day(paper.at), valid_to=date.fromisoformat(valid_to) if valid_to else None, certificate=item.result,
             conditions=tuple(paper.facts.get("conditions") or ()), **_publication(paper.facts),
         )
     )  # fmt: skip
+
+
+def _decided_above(facts: Any, result: str) -> str:
+    """The sentence about the organ to which the case was sent up; empty where it was decided here."""
+    from yichuang.api.documents import chinese_date
+
+    upper = facts.get("upper")
+    if not upper:
+        return ""
+    return (
+        f"{upper['organ']}于{chinese_date(date.fromisoformat(upper['on']))}以{upper['number']}决定{result}。"
+    )
 
 
 def _publication(facts: Any) -> dict[str, Any]:
@@ -205,7 +219,7 @@ def _publication(facts: Any) -> dict[str, Any]:
 def _refusal(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import RefusalFacts, refusal_decision
 
-    reason = paper.facts["reason"]
+    reason = _decided_above(paper.facts, "不予") + paper.facts["reason"]
     return refusal_decision(
         RefusalFacts(
             **parts.common(read, row, paper), applied_on=parts.day(row.received_at), facts=reason, reasons=reason,
@@ -278,6 +292,7 @@ _BUILDERS: dict[str, Callable[[Read, Any, Any], Any]] = {
     "D16": life_papers.restart,
     "D17": _matter_notice,
     "D18": life_papers.revocation,
+    "D19": life_papers.transmittal,
     "D6": oversight_papers.commitment,
     "S1": oversight_papers.order,
 }

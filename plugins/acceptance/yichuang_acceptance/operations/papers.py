@@ -41,12 +41,12 @@ RENDER_AT_ONCE = 20
 PAPERS_IN = "zh_CN"
 
 # Papers that the law wants sealed, and the mark that stands in their number (文号).
-SEALED = frozenset({"D2", "D3", "D4", "D7", "D8", "D9", "D10", "D11", "D12", "D16", "D18"})
+SEALED = frozenset({"D2", "D3", "D4", "D7", "D8", "D9", "D10", "D11", "D12", "D16", "D18", "D19"})
 MARKS = {
     "D1": "收字", "D2": "补字", "D3": "受字", "D4": "不受字", "D5": "容字", "D7": "特字", "D8": "延字", "D9": "听字",
     "D10": "许字", "D11": "不许字", "D12": "终字", "D13": "取字", "D14": "送字", "D15": "领字", "D16": "启字", "D18": "撤字",
     "D17": "告字",
-    "D6": "诺字", "S1": "督字",
+    "D6": "诺字", "D19": "转字", "S1": "督字",
 }  # fmt: skip
 
 _own = part.alias("own")

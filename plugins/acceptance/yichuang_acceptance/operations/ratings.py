@@ -25,7 +25,7 @@ from yichuang.api import (
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, fixes, matter_life, watching
-from yichuang_acceptance.operations.statistics import Span, _agency
+from yichuang_acceptance.operations.statistics import Span, agency_of
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.rating import (
     DEFAULT_DAYS,
@@ -211,7 +211,7 @@ def rating_figures(read: Read, request: Span) -> RatingFigures:
 
     Whom several bad ratings concern is told to supervisors only.
     """
-    agency = _agency(read, request)
+    agency = agency_of(read, request)
     begin = datetime.combine(request.first, time(), HALL_ZONE)
     end = datetime.combine(request.last + timedelta(days=1), time(), HALL_ZONE)
     there = [_r.asked_at >= begin, _r.asked_at < end, *([_r.agency == agency] if agency else [])]

@@ -1,7 +1,7 @@
 """After the hall's calendar was changed: due times beside the clocks of cases, each from what it began with.
 
-Post-checks of promises (T12), bad ratings, complaints, notices of supervision and matters may outlive a case, so they are
-gone through for themselves; tasks and the extension go with their case.
+Post-checks of promises (T12), bad ratings, what could not be done, complaints, notices of supervision and matters may
+outlive a case, so they are gone through for themselves; tasks and the extension go with their case.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from yichuang_acceptance.operations import (
     matter_plan,
     matter_time,
     promises,
+    refusals,
     review,
     supervision,
     voices,
@@ -90,6 +91,9 @@ KINDS: dict[str, Kind] = {
         p.promise, (p.promise.c.check_due_at.is_not(None), p.promise.c.checked_at.is_(None)), _check_due, _move_check
     ),
     "rating": Kind(a.rating_fix, (a.rating_fix.c.closed_at.is_(None),), fixes.dues_of),
+    "refusal": Kind(
+        a.cannot_do, (a.cannot_do.c.reviewed_at.is_(None), a.cannot_do.c.due_at.is_not(None)), refusals.dues_of
+    ),
     "complaint": Kind(
         s.complaint, (s.complaint.c.answered_at.is_(None),),
         lambda read, row: {"due_at": voices.answer_due(read, row.at)}, _move_complaint,
@@ -129,8 +133,9 @@ def recompute(work: Work, name: str, row: Any, version: int) -> bool:
         return False
     kind.follow(work, row, changed)
     payload = {"calendar": version, "of": f"{name}:{row.id}", **before_and_after(row, changed)}
-    if name == "matter":
-        work.record("acceptance.recomputed", f"matter:{row.case_no}", **payload)
+    if name in ("matter", "refusal"):  # no case of their own
+        subject = f"matter:{row.case_no}" if name == "matter" else f"refusal:{row.id}"
+        work.record("acceptance.recomputed", subject, **payload)
         return True
     later.lock(work, row.case_id)
     note(work, cases.load(work, row.case_id), payload)

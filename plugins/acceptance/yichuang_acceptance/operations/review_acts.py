@@ -10,7 +10,7 @@ from pydantic import Field
 
 from yichuang.api import Request, UserError, Work, hall, operation, select, update
 from yichuang_acceptance import review_tables as rt
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, forwarding
 from yichuang_acceptance.operations import review_tasks as tasks
 from yichuang_acceptance.operations.alerts import raise_alert
 from yichuang_acceptance.operations.colleagues import colleague
@@ -115,6 +115,7 @@ class Opinion(SeenTask):
         outcome: pass; return (to an earlier node); refuse (the decision is advised to refuse).
         return_to: The earlier node.
         checked: Review points that were ticked; to pass, all of them.
+        sent_to: At a node that sends up, the organ outside the hall that decides.
         next_id: Who is to do the one task of the own agency that opens by it; anybody where None, and where another officer
             has to sign first.
     """
@@ -123,6 +124,7 @@ class Opinion(SeenTask):
     opinion: str = Field(min_length=1, max_length=2000)
     return_to: str = Field("", max_length=32)
     checked: tuple[str, ...] = Field((), max_length=30)
+    sent_to: forwarding.SentTo | None = None
     next_id: int | None = None
 
 
@@ -130,21 +132,25 @@ class Opinion(SeenTask):
 def give_opinion(work: Work, request: Opinion) -> Acted:
     """Close a task with an opinion and open what comes next; on site, when enough officers have said the same.
 
+    At a node that sends up, the letter D19 goes with it unless one was written elsewhere.
+
     Errors: TASK_DONE, TASK_CHANGED, TASK_TAKEN, NOT_AT_THIS_NODE, OWN_ACCEPTANCE, SAME_PERSON, POINTS_OPEN,
     UNKNOWN_POINT, NO_SUCH_RETURN, DECISION_NEEDED, ANSWERS_OUTSTANDING, ILLEGAL_STEP, NEXT_NODE_CHANGED,
-    UNKNOWN_COLLEAGUE.
+    UNKNOWN_COLLEAGUE, ORGAN_MISSING, NOT_SENT_UP_HERE, DAY_WRONG.
     """
     held = _held(work, request, Event.OPINION)
     tasks.require_role(work, held)
     instead = tasks.require_free(work, held.task)
     _check_opinion(held, request)
+    forwarding.require_sending(held, request.outcome, request.sent_to)
+    sent = forwarding.send(work, held, request.sent_to, request.opinion) if request.sent_to else {}
     said = _statements(work, held, request)
     officers = held.node.officers if held.node is not None else 1
     agree = sum(each["outcome"] == request.outcome for each in said)
     payload = {
         **tasks.named(held.task), "outcome": request.outcome, "checked": list(request.checked), **_for(instead),
         **({"return_to": request.return_to} if request.outcome == "return" else {}),
-        **({"signed": agree, "of": officers} if officers > 1 else {}),
+        **({"signed": agree, "of": officers} if officers > 1 else {}), **sent,
     }  # fmt: skip
     done = request.outcome == "return" or agree >= officers
     if done:

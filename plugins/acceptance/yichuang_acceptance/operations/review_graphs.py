@@ -12,10 +12,13 @@ from pydantic import Field
 
 from yichuang.api import Read, Request, UserError, Work, hall, operation, or_, query, select
 from yichuang_acceptance import review_tables as rt
+from yichuang_acceptance.operations import guide_rows as rows
 from yichuang_acceptance.operations.catalogue_rules import said_of
 from yichuang_acceptance.operations.forms import fields_for
+from yichuang_acceptance.rules import modes
 from yichuang_acceptance.rules.form_fields import FormField
-from yichuang_acceptance.rules.guide import JOINT, PREREVIEWED
+from yichuang_acceptance.rules.guide import Guide
+from yichuang_acceptance.rules.modes import FORWARDED, JOINT, PREREVIEWED
 from yichuang_acceptance.rules.review_graph import Graph, Kind
 from yichuang_acceptance.rules.review_parse import GraphError, read_graph
 from yichuang_acceptance.words import words
@@ -60,8 +63,9 @@ class GraphView:
 def set_review_graph(work: Work, request: GraphOfItem) -> GraphView:
     """Add a revision of an item's review graph, for cases accepted from now on.
 
-    A condition must not name a field that the version's application form lacks, if it has one; an item of first examination or
-    of joint handling has a node of it.
+    A condition must not name a field that the version's application form lacks, if it has one; an item of first examination has
+    a node of it, one of joint handling a node for each joint organ that its guide names, one that is passed on a
+    node that sends up.
 
     Errors: BAD_GRAPH (with the node), UNKNOWN_ITEM, CHANGED_MEANWHILE, NOT_YOUR_AGENCY.
     """
@@ -70,7 +74,7 @@ def set_review_graph(work: Work, request: GraphOfItem) -> GraphView:
     graph = _resolved(work, request.graph, item.agency)
     read = read_graph(graph)
     _check_fields(read, fields_for(work, request.item, request.version))
-    _check_mode(read, said_of(work, request.item, request.version).get("handle_mode"))
+    _check_mode(work, read, said_of(work, request.item, request.version), item.agency)
     newest = _newest(work, request.item, request.version)
     if (newest.revision if newest is not None else 0) != request.seen:
         raise UserError(
@@ -86,47 +90,64 @@ def set_review_graph(work: Work, request: GraphOfItem) -> GraphView:
     return _view(work, request.item, request.version)
 
 
-def carry_over(work: Work, item: str, before: int, version: int, mode: str) -> None:
-    """Give a new version the review graph of the one before it, with a first examination where its mode of handling asks for one.
+def carry_over(work: Work, item: Any, before: int, version: int, guide: Guide) -> None:
+    """Give a new version the review graph of the one before it, with the nodes that its mode of handling asks for.
 
     Raises:
         UserError: BAD_GRAPH where the graph asks for a field that the new version's form lacks.
     """
-    there = _newest(work, item, before) if before else None
+    there = _newest(work, item.code, before) if before else None
     raw = deepcopy(there.graph) if there is not None else None
-    if mode == PREREVIEWED and (raw is None or not any(n.prereview for n in read_graph(raw).nodes.values())):
-        raw = _examined_first(raw)
+    mode = guide.get("handle_mode")
+    if mode == PREREVIEWED:
+        raw = modes.examined_first(raw)
+    elif mode == JOINT:
+        raw = modes.asks_before_deciding(raw, _joint_organs(work, guide, item.agency))
+    elif mode == FORWARDED:
+        raw = modes.sent_up(raw)
     if raw is None:
         return
-    _check_fields(read_graph(raw), fields_for(work, item, version))
+    _check_fields(read_graph(raw), fields_for(work, item.code, version))
     work.insert(
-        rt.flow, item=item, item_version=version, revision=1, graph=raw, at=work.now, staff_id=work.actor.staff_id,
+        rt.flow, item=item.code, item_version=version, revision=1, graph=raw, at=work.now, staff_id=work.actor.staff_id,
         staff_name=work.actor.name,
     )  # fmt: skip
 
 
-def _examined_first(raw: dict[str, Any] | None) -> dict[str, Any]:
-    """A graph that begins with a first examination (初审); without one before, the decision follows it."""
-    if raw is None:
-        raw = {"nodes": [{"id": "decide", "kind": "decide", "name": "决定"}], "edges": []}
-    start = read_graph(raw).in_order[0]
-    taken = {node["id"] for node in raw["nodes"]}
-    name = next(n for n in ("prereview", *(f"prereview{i}" for i in range(2, 99))) if n not in taken)
-    first = {"id": name, "kind": "review", "name": "初审", "role": "agency.handler", "prereview": True}
-    return {"nodes": [first, *raw["nodes"]], "edges": [[name, start], *raw["edges"]]}
+def _joint_organs(read: Read, guide: Guide, own: str) -> dict[str, str]:
+    """The agencies of the hall that a guide names as joint organs, code to short name."""
+    codes = rows.agency_codes(read, own)
+    named = {codes[name] for name in modes.organs(guide.get("other_dept")) if name in codes}
+    found = read.all(
+        select(hall.agency.c.code, hall.agency.c.short_name).where(hall.agency.c.code.in_(named))
+    )
+    return {each.code: each.short_name for each in sorted(found)}
 
 
-def _check_mode(graph: Graph, mode: str) -> None:
+def _check_mode(read: Read, graph: Graph, guide: Guide, own: str) -> None:
     """A graph must do what the catalogue says about the mode of handling. Raises BAD_GRAPH."""
-    nodes = graph.nodes.values()
-    if mode == PREREVIEWED and not any(node.prereview for node in nodes):
+    mode = guide.get("handle_mode")
+    if mode == PREREVIEWED and not any(node.prereview for node in graph.nodes.values()):
         raise GraphError(
             "", L("The catalogue says first examination; the graph needs a node with “prereview”.")
         )
-    if mode == JOINT and not any(node.kind is Kind.CONSULT for node in nodes):
+    if mode == FORWARDED and not graph.decided_above:
         raise GraphError(
-            "", L("The catalogue says joint handling; the graph needs a node that asks another agency.")
+            "", L("The catalogue says that the case is passed on; the graph needs a node with “forward”.")
         )
+    if mode == JOINT:
+        asked = modes.asked_by(graph)
+        if not asked:
+            raise GraphError(
+                "", L("The catalogue says joint handling; the graph needs a node that asks another agency.")
+            )
+        missing = [name for code, name in _joint_organs(read, guide, own).items() if code not in asked]
+        if missing:
+            reason = L(
+                "The catalogue names {name} as a joint organ; the graph needs a node that asks it.",
+                name=missing[0],
+            )
+            raise GraphError("", reason)
 
 
 def _check_fields(graph: Graph, fields: Collection[FormField]) -> None:

@@ -234,6 +234,7 @@ class TaskDetail:
 
     Attributes:
         why_not: Why the actor may not act here; empty where they may.
+        sends_up: It ends with sending the case up to the organ that decides.
         decides: It is the decision: granting or refusing ends it.
         signed: Officers who have said something, with what; `officers` must say the same.
         opinions: What was said at other nodes; nothing of it for an agency that was asked.
@@ -257,6 +258,7 @@ class TaskDetail:
     project: str
     form: dict[str, Any]
     materials: list[MaterialView]
+    sends_up: bool = False
 
 
 class OneTask(Request):
@@ -286,6 +288,7 @@ def one_task(read: Read, request: OneTask) -> TaskDetail:
         forms.of_case(read, case) if asked else {},
         [MaterialView(m.position, m.name, m.need, m.given, m.originals, m.copies, m.pages, m.licence, m.due)
          for m in cases.materials(read, case.id)] if asked else [],
+        node is not None and node.forward,
     )  # fmt: skip
 
 

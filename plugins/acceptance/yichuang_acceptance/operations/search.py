@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -27,16 +28,15 @@ from yichuang.api import (
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import search_ask, search_index
 from yichuang_acceptance.operations.lists import CaseRow, case_row, received_between
-from yichuang_acceptance.operations.search_ask import Branch
-from yichuang_acceptance.rules import search_terms
+from yichuang_acceptance.operations.search_ask import Branch, Seen
 from yichuang_acceptance.rules.machine import OPEN, State, state_name
 from yichuang_acceptance.rules.search_lights import LightName, light_conditions
 from yichuang_acceptance.words import words
 
 L = words.lazy
 MOST_COUNTED = 1000
-LOOK_FIRST = 20_000
 MOST_FILTERS = 50
+FEW_DAYS = 93
 _c = t.case.c
 
 
@@ -83,69 +83,137 @@ def search(read: Read, request: AskSearch) -> Found:
 @query("acceptance.search_count", permission="acceptance.view", title="How many cases are found")
 def search_count(read: Read, request: AskSearch) -> int:
     """How many cases there are, counted no further than 1,001. Errors: UNKNOWN_STATE."""
-    return len(_rows(read, request.model_copy(update={"after": ""}), [_c.id], MOST_COUNTED + 1))
+    counted = request.model_copy(update={"after": ""})
+    return len(_rows(read, counted, [_c.id], MOST_COUNTED + 1, in_order=False))
 
 
 # ---- how it is asked ----
 
 
-def _rows(read: Read, request: AskSearch, columns: list[Any], limit: int) -> list[Any]:
+def _rows(
+    read: Read, request: AskSearch, columns: list[Any], limit: int, *, in_order: bool = True
+) -> list[Any]:
     """A page: by the index of terms where something was typed, else along the newest cases."""
-    after, scope = _position(request.after), scope_of(read)
+    after, scope = position_of(request.after), scope_of(read)
     filters, states = _filters(read, request), sorted(_states(request.state))
     parts = search_ask.parts_of(read, request.text)
-    if parts:
-        branches = search_ask.branches_of(read, parts, scope.terms if scope else ())
-        if states:
-            filters.append(_c.state.in_(states))
-        return _found(read, branches, columns, filters, after[1] if after else None, limit)
-    if request.text.strip():
+    seen = scope.seen if scope else None
+    if request.text.strip() and not parts:
         return []  # nothing but punctuation
+    if parts and not (read.reader.dialect.name == "sqlite" and _of_few_cases(request, parts)):
+        if request.agency and (seen is None or seen.agency == request.agency):
+            seen = Seen(request.agency)  # one of the terms finds the agency's, instead of a look at each case
+        elif request.agency:
+            filters.append(_c.agency == request.agency)
+        branches = search_ask.branches_of(read, parts, seen)
+        looked_for = _LookedFor(branches, columns, filters, states, after[1] if after else None, limit)
+        return _by_text(read, looked_for, scope, running=_is_running(request, states), in_order=in_order)
+    order: tuple[Any, ...] = ()
+    if parts:
+        filters.append(search_ask.told_by_row(parts, seen))
+        if (
+            request.light
+        ):  # what is worked out is in no index: else the newest are walked, for the few with a light
+            order = (func.coalesce(_c.received_at, _c.received_at).desc(), _c.id.desc())
+    if request.agency:
+        filters.append(_c.agency == request.agency)
     if after is not None:
         same = (_c.received_at == after[0]) & (_c.id < after[1])
         filters.append((_c.received_at <= after[0]) & or_(_c.received_at < after[0], same))
-    return read.all(_newest(columns, filters, scope, states, limit))
+    return read.all(_newest(columns, filters, scope, states, limit, *order))
 
 
-def _found(
-    read: Read, branches: list[Branch], columns: list[Any], filters: list[Any], after: int | None, limit: int
+def _of_few_cases(request: AskSearch, parts: Sequence[search_ask.Part]) -> bool:
+    """Whether a text that means items is looked for among few cases: each of them tells its item, which is quicker on SQLite."""
+    days = request.last - request.first if request.first and request.last else None
+    few = bool(request.light) or (days is not None and days.days < FEW_DAYS)
+    return few and any(part.items for part in parts)
+
+
+def _is_running(request: AskSearch, states: list[str]) -> bool:
+    """Whether only cases are wanted that are still going on: few of those of all times."""
+    return bool(request.light or states) and {State(each) for each in states} <= OPEN
+
+
+@dataclass(frozen=True)
+class _LookedFor:
+    """What the index of terms is asked for: cases in one of `states` with keys below `before`, where all `narrowed` hold."""
+
+    branches: list[Branch]
+    columns: list[Any]
+    narrowed: list[Any]
+    states: list[str]
+    before: int | None
+    limit: int
+
+    @property
+    def filters(self) -> list[Any]:
+        """Conditions of the cases themselves."""
+        return [*self.narrowed, *([_c.state.in_(self.states)] if self.states else [])]
+
+    def with_cases(self, table: Any, key: Any) -> Any:
+        """What the keys are selected from; cases themselves are looked at for the filters only."""
+        return table.join(t.case, _c.id == key) if self.filters else table
+
+    def rows(self, keys: Any) -> Any:
+        """The cases of a selection of keys, newest first."""
+        return select(*self.columns).where(_c.id.in_(keys)).order_by(_c.id.desc()).limit(self.limit)
+
+
+def _by_text(
+    read: Read, wanted: _LookedFor, scope: Scope | None, *, running: bool, in_order: bool
 ) -> list[Any]:
-    """The newest cases that the index finds.
+    """What a text finds, the newest cases first."""
+    rows = _first_look(read, wanted)
+    if rows is not None:
+        return rows
+    if running and search_ask.is_common(read, wanted.branches):
+        # Those that are still going on are looked up, not the many that are found.
+        older = [_c.id < wanted.before] if wanted.before is not None else []
+        filters = [*wanted.narrowed, search_ask.looked_up(wanted.branches), *older]
+        return read.all(
+            _newest(wanted.columns, filters, scope, wanted.states, wanted.limit, (_c.id + 0).desc())
+        )
+    return read.all(_by_index(read, wanted, in_order=in_order))
+
+
+def _first_look(read: Read, wanted: _LookedFor) -> list[Any] | None:
+    """The newest cases that are found, None where these do not fill the page.
 
     PostgreSQL cannot read its index from the newest on: of a common name it would fetch all cases before the first is
-    shown. So the newest are looked at first, and all of them only where these do not fill the page.
+    shown. So the newest are read one after the other first, and the index is asked only where that is not enough.
     """
     if read.reader.dialect.name == "sqlite":
-        return read.all(_by_terms(read, branches, columns, filters, after, None, limit))
-    newest = after if after is not None else (read.scalar(select(func.max(_c.id))) or 0) + 1
-    rows = read.all(_by_terms(read, branches, columns, filters, after, newest - LOOK_FIRST, limit))
-    if len(rows) == limit or newest <= LOOK_FIRST:
-        return rows
-    return read.all(_by_terms(read, branches, columns, filters, after, None, limit))
+        return None
+    first = search_ask.newest(read, wanted.before) - search_ask.LOOK_FIRST
+    keys = search_ask.among_newest(wanted.branches, first, wanted.before, wanted.limit, cases=wanted.filters)
+    rows = read.all(wanted.rows(keys))
+    return rows if len(rows) == wanted.limit or first <= 0 else None
 
 
-def _by_terms(
-    read: Read, branches: list[Branch], columns: list[Any], filters: list[Any], after: int | None, from_id: int | None,
-    limit: int,
-) -> Any:  # fmt: skip
+def _by_index(read: Read, wanted: _LookedFor, *, in_order: bool) -> Any:
+    """All that the index finds; without an order the first that come are enough, for counting."""
     pages = []
-    for each in branches:
-        # Adding nought keeps SQLite from starting with the cases and asking the index for each of them.
-        key = each.key + 0 if read.reader.dialect.name == "sqlite" else each.key
-        bounds = each.between(from_id, after)
-        page = select(_c.id).select_from(each.table.join(t.case, _c.id == key))
-        pages.append(
-            page.where(*each.conditions, *bounds, *filters).order_by(each.key.desc()).limit(limit).subquery()
+    for each in wanted.branches:
+        # Adding nought keeps SQLite from starting with the cases and asking the index for each of them, and PostgreSQL
+        # from reading them all backwards, in hope of a page that it never fills.
+        on_sqlite = read.reader.dialect.name == "sqlite"
+        page = select(each.key).select_from(
+            wanted.with_cases(each.table, each.key + 0 if on_sqlite else each.key)
         )
-    ids = union_all(*[select(page.c.id) for page in pages]).subquery()
-    return select(*columns).where(_c.id.in_(select(ids.c.id))).order_by(_c.id.desc()).limit(limit)
+        page = page.where(*each.conditions, *each.before(wanted.before), *wanted.filters)
+        if in_order or on_sqlite:
+            page = page.order_by((each.key if on_sqlite else each.key + 0).desc())
+        pages.append(page.limit(wanted.limit).subquery())
+    ids = union_all(*[select(*page.c) for page in pages]).subquery()
+    return wanted.rows(select(*ids.c))
 
 
 def _newest(
-    columns: list[Any], filters: list[Any], scope: Scope | None, states: list[str], limit: int
+    columns: list[Any], filters: list[Any], scope: Scope | None, states: list[str], limit: int, *order: Any
 ) -> Any:
     """The newest cases. One branch for each agency or person and each state: each runs along an index and stops early."""
-    order = (_c.received_at.desc(), _c.id.desc())
+    order = order or (_c.received_at.desc(), _c.id.desc())
     by_state: list[list[Any]] = [[_c.state == state] for state in states] or [[]]
     branches = [[*filters, *what] for what in by_state]
     if scope is not None:
@@ -165,11 +233,11 @@ class Scope:
     """Whose cases the actor may see, for both ways to search: those of an agency, and those taken in by a person.
 
     Attributes:
-        terms: In the index of terms; one of them is enough.
+        seen: For the index of terms.
         agency, person: Conditions; one of them is enough. Somebody without an agency has only the second.
     """
 
-    terms: list[str]
+    seen: Seen
     agency: Any
     person: Any
 
@@ -179,15 +247,11 @@ def scope_of(read: Read) -> Scope | None:
     if read.actor.hall_wide or read.may("acceptance.see_all"):
         return None
     agency, staff = read.actor.agency, read.actor.staff_id
-    terms = [search_terms.AGENCY + search_terms.fold(agency)] if agency else []
-    terms.append(f"{search_terms.ACCEPTOR}{staff}")
-    return Scope(terms, _c.agency == agency if agency else None, _c.acceptor_id == staff)
+    return Scope(Seen(agency, staff), _c.agency == agency if agency else None, _c.acceptor_id == staff)
 
 
 def _filters(read: Read, request: AskSearch) -> list[Any]:
     found: list[Any] = []
-    if request.agency:
-        found.append(_c.agency == request.agency)
     if request.item:
         found.append(_c.item == request.item)
     if request.light:
@@ -203,7 +267,8 @@ def _states(state: str) -> set[str]:
     return {state} if state else set()
 
 
-def _position(after: str) -> tuple[datetime, int] | None:
+def position_of(after: str) -> tuple[datetime, int] | None:
+    """The moment and id that a page begins behind; None for the first one. Errors: BAD_PAGE."""
     if not after:
         return None
     moment, _, key = after.partition("|")

@@ -3,6 +3,7 @@
 SQLite keeps it in an FTS5 table whose rowid is the case's id, PostgreSQL in a tsvector with a GIN index. Beside the names
 it holds who may see the case (its agency and who accepted it), so that the index alone answers "which of mine". An item
 is one term on SQLite and a column on PostgreSQL: a text may mean hundreds of items, which is more than a tsquery bears.
+There the agency is a column too, so that one index knows which items an agency has.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ Spelled = Mapping[str, pinyin.PinyinForm]
 _INSERT = {
     "sqlite": text("INSERT INTO acceptance_search (rowid, words, scope) VALUES (:id, :words, :scope)"),
     "postgresql": text(
-        "INSERT INTO acceptance_search (case_id, item_name_id, words) "
-        "VALUES (:id, :item_name, array_to_tsvector(CAST(:words AS text[])))"
+        "INSERT INTO acceptance_search (case_id, agency, item_name_id, words) "
+        "VALUES (:id, :agency, :item_name, array_to_tsvector(CAST(:words AS text[])))"
     ),
 }
 _INSERTED = {dialect: prepare(statement) for dialect, statement in _INSERT.items()}
@@ -91,7 +92,7 @@ def parameters(work: Work, row: Any, spelled: Spelled) -> dict[str, Any]:
     if work.writer.dialect.name == "sqlite":
         scope.add(f"{rules.ITEM}{item_name}")
         return {"id": row.id, "words": " ".join(sorted(words)), "scope": " ".join(sorted(scope))}
-    return {"id": row.id, "words": sorted(words | scope), "item_name": item_name}
+    return {"id": row.id, "words": sorted(words | scope), "item_name": item_name, "agency": row.agency}
 
 
 def item_name_id(work: Work, item: str, name: str) -> int:

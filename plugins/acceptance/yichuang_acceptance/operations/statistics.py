@@ -95,7 +95,7 @@ def statistics(read: Read, request: Span) -> Statistics:
         raise UserError(
             "SPAN_TOO_LONG", L("At most {n} days at once.", n=MOST_DAYS), do=L("Choose fewer days.")
         )
-    agency = _agency(read, request)
+    agency = agency_of(read, request)
     begin, end = _morning(request.first), _morning(request.last + timedelta(days=1))
     names = {
         row.code: row.name for row in read.all(select(hall.agency.c.code, hall.agency.c.name).limit(500))
@@ -110,7 +110,7 @@ def statistics(read: Read, request: Span) -> Statistics:
     return Statistics(request.first, request.last, total_of(counted.values()).figures(), agencies, course)
 
 
-def _agency(read: Read, request: Span) -> str:
+def agency_of(read: Read, request: Span) -> str:
     """Which agency alone is counted; "" for the whole hall, which only people who see all may ask for."""
     if scope_of(read) is None:
         return request.agency

@@ -9,7 +9,16 @@ from typing import Any
 
 from yichuang.api import Read, UserError, Work, operation, query, select, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import accepting, cases, fixes, later, num_blocks, ratings, review_time
+from yichuang_acceptance.operations import (
+    accepting,
+    cases,
+    fixes,
+    later,
+    num_blocks,
+    ratings,
+    refusals,
+    review_time,
+)
 from yichuang_acceptance.operations.alerts import moments_of, raise_alert, settle
 from yichuang_acceptance.operations.endings import lapse
 from yichuang_acceptance.operations.recompute import is_pending, recompute_some
@@ -56,7 +65,7 @@ def tick(work: Work) -> Ticked:
             )
     silent, late, more_tasks = review_time.pass_tasks(work)
     raised, more_later = later.raise_due(work)
-    counts["alerts"] += fixes.pass_time(work) + late + raised
+    counts["alerts"] += fixes.pass_time(work) + refusals.pass_time(work) + late + raised
     ratings.set_defaults(work)
     num_blocks.expire_blocks(work)
     work.subject = "acceptance:tick"
@@ -102,6 +111,7 @@ def is_due(read: Read) -> bool:
             is_pending,
             review_time.is_due,
             fixes.is_due,
+            refusals.is_due,
             ratings.defaults_are_due,
             num_blocks.is_due,
         )

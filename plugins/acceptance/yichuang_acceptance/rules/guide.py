@@ -11,14 +11,13 @@ from yichuang.api import LazyText, UserError
 from yichuang_acceptance.rules import form_fields, situations
 from yichuang_acceptance.rules.clocks import LEGAL_WORKING_DAYS
 from yichuang_acceptance.rules.guide_fields import BY_NAME, KEYS, LIST_TITLES, LISTS, MOST_ROWS, Field
+from yichuang_acceptance.rules.modes import JOINT, organs
 from yichuang_acceptance.words import words
 
 L = words.lazy
 Row: TypeAlias = Mapping[str, str]
 LICENCE = "01"
 HOURS_A_DAY = 24
-PREREVIEWED, JOINT = "2", "3"
-"""Modes of handling that ask something of the review."""
 MAY_FOLLOW = "3"
 
 
@@ -77,11 +76,13 @@ class Known:
         materials: Codes of the hall's material dictionary.
         licence_types: Codes of known kinds of licences.
         items: Implementation codes of the hall's items.
+        agencies: What the hall's other agencies are called.
     """
 
     materials: Collection[str] = ()
     licence_types: Collection[str] = ()
     items: Collection[str] = ()
+    agencies: Collection[str] = ()
 
 
 def of_body(body: Mapping[str, Any]) -> Guide:
@@ -164,6 +165,7 @@ def problems_of(guide: Guide, item_type: str, known: Known) -> list[Problem]:
         *_form_problems(guide, known),
         *_fee_problems(guide),
         *_handling_problems(guide),
+        *_joint_problems(guide, known),
         *_companion_problems(guide, known),
     ]
 
@@ -274,14 +276,28 @@ def _handling_problems(guide: Guide) -> Iterable[Problem]:
     if bool(guide.get("quota")) != bool(guide.get("quota_period")):
         reason = L("A limit of number needs both a number and the time that it is counted in.")
         yield Problem("QUOTA_HALF", "elements", 0, "quota_period", reason)
-    if guide.get("handle_mode") == JOINT and not guide.get("other_dept"):
-        reason = L("An item that is handled jointly names the joint organs.")
-        yield Problem("JOINT_ORGANS_MISSING", "elements", 0, "other_dept", reason)
     if guide.get("allow_tolerance") == "0":
         for number, row in enumerate(guide.rows("materials"), 1):
             if row.get("is_need") == MAY_FOLLOW:
                 reason = L("The item lets no material follow, but this one may.")
                 yield Problem("TOLERANCE_CONTRADICTS", "materials", number, "is_need", reason)
+
+
+def _joint_problems(guide: Guide, known: Known) -> Iterable[Problem]:
+    """Whom an item of joint handling names cannot be asked."""
+    if guide.get("handle_mode") != JOINT:
+        return
+    named = organs(guide.get("other_dept"))
+    if not named:
+        reason = L("An item that is handled jointly names the joint organs.")
+        yield Problem("JOINT_ORGANS_MISSING", "elements", 0, "other_dept", reason)
+    for name in named:
+        if name not in known.agencies:
+            reason = L(
+                "The hall has no other agency {name}; write joint organs as the hall calls them, with 、 between.",
+                name=name,
+            )
+            yield Problem("JOINT_ORGAN_UNKNOWN", "elements", 0, "other_dept", reason)
 
 
 def _companion_problems(guide: Guide, known: Known) -> Iterable[Problem]:

@@ -55,6 +55,7 @@ class Node:
         not_same_as: Nodes (or `ACCEPTOR`) whose people may not act here.
         return_to: Earlier nodes to which it may be sent back; None for every earlier one.
         prereview: A lower organ (`agency`, or the case's own where that is empty) examines first and sends up (art. 43).
+        forward: That organ sends it to one outside the hall, which decides; a kind of `prereview`.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Node:
     not_same_as: tuple[str, ...] = ()
     return_to: tuple[str, ...] | None = None
     prereview: bool = False
+    forward: bool = False
 
     @property
     def permission(self) -> str:
@@ -114,6 +116,11 @@ class Graph:
             done += ready
             ahead = [name for name in ahead if name not in ready]
         return done
+
+    @cached_property
+    def decided_above(self) -> bool:
+        """Whether an organ outside the hall decides."""
+        return any(node.forward for node in self.nodes.values())
 
     @cached_property
     def decide(self) -> str:

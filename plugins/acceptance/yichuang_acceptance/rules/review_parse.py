@@ -42,6 +42,7 @@ _KEYS = {
         "not_same_as",
         "return_to",
         "prereview",
+        "forward",
     },
     Kind.SITE: {
         "name",
@@ -138,7 +139,7 @@ def _node(raw: Any) -> Node:
         _when(name, raw.get("when")), silent, _need(name, raw.get("need", "all")),
         _texts(name, "not_same_as", raw.get("not_same_as", []), MOST_NODES, LONGEST_NAME),
         None if "return_to" not in raw else _texts(name, "return_to", raw["return_to"], MOST_NODES, LONGEST_NAME),
-        prereview,
+        prereview, bool(raw.get("forward")),
     )  # fmt: skip
 
 
@@ -182,9 +183,14 @@ def _agency(node: str, kind: Kind, raw: Mapping[str, Any]) -> str:
 
 def _prereview(node: str, raw: Mapping[str, Any], limit: Limit | None) -> bool:
     """Whether a lower organ examines first; it has the law's days, or fewer."""
-    prereview = raw.get("prereview", False)
+    prereview, forward = raw.get("prereview", False), raw.get("forward", False)
     if not isinstance(prereview, bool):
         raise GraphError(node, L("“prereview” says true or false"))
+    if not isinstance(forward, bool):
+        raise GraphError(node, L("“forward” says true or false"))
+    if forward and "agency" in raw:
+        raise GraphError(node, L("only the agency that the item belongs to sends it up"))
+    prereview = prereview or forward
     if "agency" in raw and raw["kind"] == Kind.REVIEW and not prereview:
         raise GraphError(
             node, L("only a pre-review is done by another agency; to ask one, use a node that consults")

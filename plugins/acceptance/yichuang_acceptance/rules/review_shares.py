@@ -24,8 +24,10 @@ _STEPS = {"W": Decimal("0.5"), "D": Decimal(1), "H": Decimal("0.1")}
 
 
 def share(graph: Graph, name: str) -> Decimal:
-    """The part of the promise that a node may take; 0 for a join, at which nobody works."""
+    """The part of the promise that a node may take; 0 for a join, at which nobody works, and where an organ above decides."""
     kind = graph.nodes[name].kind
+    if kind is Kind.DECIDE and graph.decided_above:
+        return Decimal(0)
     found = SHARES.get(kind, Decimal(0))
     return found / _in_a_row(graph, name) if kind in EXAMINING else found
 

@@ -27,6 +27,7 @@ from yichuang_acceptance.ui import case_more
 from yichuang_acceptance.ui.case_texts import (
     GIVEN_LIGHTS,
     TONES,
+    forwarded_text,
     given_text,
     month_day,
     stamp,
@@ -133,8 +134,10 @@ class CaseAside(SidePane):
             (_("Agent"), identifiers.mask_name(case.agent_name) if case.agent_name else ""),
             (_("Telephone"), case.phone),
             (_("Agency"), row.agency_name),
+            (_("Passed on"), forwarded_text(case)),
             (_("Urged"), _("{n} times", n=case.urged) if case.urged else ""),
             (_("Received"), f"{stamp(row.received_at)}　{row.acceptor}"),
+            (_("First asked"), case.first_contact),
         ]
         self.facts.set_pairs([pair for pair in pairs if pair[1]])
         self._show_materials(case)

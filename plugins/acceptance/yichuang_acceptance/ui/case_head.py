@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from yichuang.api import identifiers
 from yichuang.api.ui import FormField, IconButton, PageContext, ProgressBar, Tag, TagSpec, Text
 from yichuang_acceptance.ui.asking import ActDialog
-from yichuang_acceptance.ui.case_texts import TONES, kind_tag, stamp, state_tag, type_tag
+from yichuang_acceptance.ui.case_texts import TONES, forwarded_text, kind_tag, stamp, state_tag, type_tag
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -90,7 +90,9 @@ class CaseHead(QWidget):
             if case.accepted_at
             else ""
         )
-        self.rest.setText("　".join(part for part in (agent, accepted) if part))
+        other = case.first_contact and case.first_contact != row.acceptor
+        asked = _("first asked {name}", name=case.first_contact) if other else ""
+        self.rest.setText("　".join(part for part in (agent, accepted, asked, forwarded_text(case)) if part))
         self.matter.setVisible(matter is not None)
         if matter is not None:
             self._show_matter(matter)

@@ -174,6 +174,23 @@ def _node_done(node: Any) -> Step:
     )
 
 
+def forwarded_text(case: Any) -> str:
+    """Where a case was sent up to, and what was decided there; empty for one that is decided here."""
+    sent = case.forwarded
+    if sent is None:
+        return ""
+    if sent.decided_on is None:
+        return _(
+            "sent up to {organ} on {day}, {number}", organ=sent.organ, day=sent.sent_on, number=sent.number
+        )
+    return _(
+        "decided by {organ} on {day}, {number}",
+        organ=sent.organ,
+        day=sent.decided_on,
+        number=sent.decision_number,
+    )
+
+
 def took_text(days: Decimal | None) -> str:
     """How long something took, in working days."""
     if days is None:

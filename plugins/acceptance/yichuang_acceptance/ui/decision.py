@@ -23,7 +23,7 @@ from yichuang.api.ui import (
     TextArea,
     WarnNote,
 )
-from yichuang_acceptance.ui.case_texts import pause_text, stamp
+from yichuang_acceptance.ui.case_texts import forwarded_text, pause_text, stamp
 from yichuang_acceptance.ui.grant_terms import GrantTerms
 from yichuang_acceptance.words import words
 
@@ -168,6 +168,10 @@ class Decision(Dock):
             self._show_outcome(case)
         elif why_not and fresh:
             self._note.put(InfoNote("", why_not))
+        elif fresh and (sent := forwarded_text(case)):
+            self._note.put(
+                InfoNote(sent, _("Enter its decision as the outcome when it has come; the limits go on."))
+            )
 
     def set_ways(self, pause: str, more: bool) -> None:
         """Whether there is something else to do; `pause` says why its button cannot be pressed, empty when it can."""

@@ -8,8 +8,19 @@ from typing import Any
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, in_language
-from yichuang.api.ui import Column, ComboBox, DataTable, Hairline, PageContext, SearchBox, Splitter, TimeLeft
+from yichuang.api.ui import (
+    Column,
+    ComboBox,
+    DataTable,
+    FormField,
+    Hairline,
+    PageContext,
+    SearchBox,
+    Splitter,
+    TimeLeft,
+)
 from yichuang_acceptance.ui import questions
+from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_aside import CaseAside
 from yichuang_acceptance.ui.case_texts import light_of, stamp
 from yichuang_acceptance.ui.delivering import ask_delivery
@@ -49,8 +60,9 @@ class DraftsView(QWidget):
             (
                 Column("item", _("Item"), stretch=2, kind="strong"),
                 Column("applicant", _("Applicant"), stretch=1),
-                Column("how", _("Kept"), 120),
+                Column("how", _("Kept"), stretch=1),
                 Column("at", _("Saved"), 120),
+                Column("hand", "", 64, kind="action"),
                 Column("drop", "", 64, kind="action"),
                 Column("go_on", "", 64, kind="action"),
             )
@@ -71,6 +83,8 @@ class DraftsView(QWidget):
     def _act(self, column: str, row: Any) -> None:
         if column == "drop":
             self.drop(row["id"])
+        elif column == "hand":
+            self.ask_hand(row["id"])
         else:
             self.open(row["id"])
 
@@ -78,6 +92,31 @@ class DraftsView(QWidget):
         """Go on with a draft."""
         request = {"draft_id": draft_id}
         self._context.query("acceptance.draft", request, done=lambda body: self._resume(draft_id, body))
+
+    def ask_hand(self, draft_id: int) -> None:
+        """Hand a draft to a colleague, who is named."""
+        row = next(row for row in self.table.rows() if row["id"] == draft_id)
+
+        def handed(name: str) -> None:
+            self._context.status(_("handed to {name}", name=name))
+            self.load()
+
+        def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
+            request = {"draft_id": draft_id, "staff_id": int(values["staff_id"]), "note": values["note"]}
+            self._context.run("acceptance.hand_draft", request, done=finished, failed=refused)
+
+        def came(people: Sequence[Any]) -> None:
+            found = [(str(each.id), f"{each.name}　{each.post}".strip()) for each in people]
+            fields = [
+                FormField("staff_id", _("Colleague"), kind="choice", choices=found, required=True, span=2),
+                FormField("note", _("What the colleague should know"), kind="area", span=2),
+            ]
+            ActDialog(
+                _("Hand this draft to whom?"), f"{row['item']}　{row['applicant']}", primary=_("Hand over"), fields=fields,
+                act=act, done=handed,
+            ).over(self)  # fmt: skip
+
+        self._context.query("acceptance.receivers", done=came)
 
     def drop(self, draft_id: int) -> None:
         """Throw a draft away; it can be put back."""
@@ -275,9 +314,16 @@ def _behind_draft(rows: Sequence[Any], limit: int) -> dict[str, Any] | None:
 def _draft_row(r: Any) -> dict[str, Any]:
     return {
         "id": r.id, "item": r.item_name, "name": r.applicant_name, "applicant": r.applicant_name or _("no name yet"),
-        "how": _("parked") if r.parked else _("saved by itself"), "at": stamp(r.at),
-        "drop": _("Throw away"), "go_on": _("Go on"),
+        "how": _how_kept(r), "at": stamp(r.at),
+        "hand": _("Hand over"), "drop": _("Throw away"), "go_on": _("Go on"),
     }  # fmt: skip
+
+
+def _how_kept(r: Any) -> str:
+    """That it was put aside, or saved by itself; or from whom it came."""
+    if r.handed_by:
+        return "：".join(filter(None, (_("from {name}", name=r.handed_by), r.note)))
+    return _("parked") if r.parked else _("saved by itself")
 
 
 DRAFTS = Listing("acceptance.drafts", list, _behind_draft)

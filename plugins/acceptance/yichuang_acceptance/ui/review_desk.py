@@ -16,6 +16,7 @@ from yichuang_acceptance.rules.machine import State, state_name
 from yichuang_acceptance.ui import review_questions as ask
 from yichuang_acceptance.ui.case_texts import TONES, light_of
 from yichuang_acceptance.ui.review_form import ReviewForm
+from yichuang_acceptance.ui.sending_up import ask_sending
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -42,7 +43,7 @@ def case_of(detail: Any) -> Any:
     return SimpleNamespace(
         row=shown, item_type="", materials=detail.materials, papers=[], form=detail.form, project=detail.project,
         applicant_masked=detail.applicant_masked, agent_name="", phone="", ticket="", tolerance_due=None, accepted_at=None,
-        task_id=row.id,
+        task_id=row.id, forwarded=None, first_contact="",
     )  # fmt: skip
 
 
@@ -166,6 +167,9 @@ class ReviewDesk(QObject):
         if content is None:
             return
         task = self.detail.row
+        if self.detail.sends_up:
+            ask_sending(self._owner, self._context, task, content, lambda acted: self._given(task, acted))
+            return
         button.set_busy(True)
         request = {"task_id": task.id, "row_version": task.row_version, **content}
         self._context.run(
@@ -275,6 +279,8 @@ class ReviewDesk(QObject):
     def like(self) -> list[Any]:
         """Tasks of the list at the same node of the same item, that may be passed with this one."""
         if self.detail is None or self.detail.officers > 1 or self.detail.decides or self.detail.why_not:
+            return []
+        if self.detail.sends_up:  # each with its own letter
             return []
         task = self.detail.row
         return [

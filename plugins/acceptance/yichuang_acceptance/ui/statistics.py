@@ -33,6 +33,8 @@ from yichuang.api.ui import (
 from yichuang_acceptance.operations.statistics import open_states
 from yichuang_acceptance.rules.machine import State, state_name
 from yichuang_acceptance.ui.agency_names import AgencyNames
+from yichuang_acceptance.ui.list_export import Export
+from yichuang_acceptance.ui.listing import Listing
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -56,7 +58,11 @@ class StatisticsPage(QWidget):
         self.export = Button(_("Export list"), kind="primary", icon="download", key="Ctrl+E", binds=False)
         self.export.clicked.connect(lambda: self.table.export_requested.emit("xlsx"))
         context.shortcut("Ctrl+P", words.lazy("Save report"), self.save_report)
-        self.header = PageHeader(_("Case statistics"), actions=(self.print, self.export))
+        self.publish = Button(_("Grants to publish"), icon="globe", key="Ctrl+G", binds=False)
+        self.publish.clicked.connect(self.save_grants)
+        context.shortcut("Ctrl+G", words.lazy("Grants to publish"), self.save_grants)
+        self._grants = Export(context)
+        self.header = PageHeader(_("Case statistics"), actions=(self.publish, self.print, self.export))
         body = QVBoxLayout()
         body.setContentsMargins(20, 16, 20, 16)
         body.setSpacing(12)
@@ -80,6 +86,7 @@ class StatisticsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        column.addWidget(self._grants)
         column.addLayout(body, 1)
         context.shown.connect(self._came_to_front)
         context.refresh.connect(self.load)
@@ -209,6 +216,13 @@ class StatisticsPage(QWidget):
                 done=lambda found: self._show_ratings(asked, found),
             )  # fmt: skip
 
+    def save_grants(self) -> None:
+        """Save the grants of these days as an agency publishes them (art. 40)."""
+        request = self._request()
+        if request is not None:
+            name = f"{_('Grants to publish')}-{self.days.first.text()}.xlsx"
+            self._grants.start(GRANTS, request, 0, name)
+
     def save_report(self) -> None:
         """Make the printable report and save it where the person likes."""
         request = self._request()
@@ -323,6 +337,32 @@ def _number(value: float | None) -> str:
 
 def _percent(share: float | None, unit: str = "") -> str:
     return "—" if share is None else f"{share * 100:.1f}{unit}"
+
+
+def _heads_of_grants() -> list[str]:
+    return [
+        _("Agency"), _("Item"), _("Number of the decision"), _("Holder"), _("Unified code"), _("Certificate number"),
+        _("What is granted"), _("Conditions of the grant"), _("Decided on"), _("Valid until"), _("Where it is published"),
+        _("State"),
+        _("Case number"),
+    ]  # fmt: skip
+
+
+def _cells_of_grant(row: Any) -> list[str]:
+    return [
+        row.agency_name, row.item_name, row.decision_no, row.holder, row.code, row.certificate, row.content,
+        "；".join(row.conditions), row.decided_on.isoformat(), row.valid_to.isoformat() if row.valid_to else _("without end"),
+        row.place, _("ended since") if row.withdrawn else _("in force"), row.case_no,
+    ]  # fmt: skip
+
+
+GRANTS = Listing(
+    "acceptance.published_grants",
+    lambda found: found.rows,
+    lambda found, _limit: {"after": found.next} if found.next else None,
+    _heads_of_grants,
+    _cells_of_grant,
+)
 
 
 def build(context: PageContext) -> QWidget:

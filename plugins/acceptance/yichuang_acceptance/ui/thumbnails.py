@@ -18,7 +18,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QListView,
@@ -37,6 +37,7 @@ WIDTH, HEIGHT = 72, 96
 CELL = QSize(WIDTH + 16, HEIGHT + 30)
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 PIXELS = 2  # kept twice as large, for screens with two pixels to a point
+SMALL = QSize(WIDTH * PIXELS, HEIGHT * PIXELS)
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,26 @@ class Page:
 
 
 def small_picture(data: bytes) -> QImage:
-    """The picture of a page, or of a PDF's first one, small; null where there is none. Some 20 ms: not on the UI thread."""
-    image = _first_page(data) if kind_of(data) == PDF else QImage.fromData(data)
+    """The picture of a page, or of a PDF's first one, small; null where there is none. Some ms: not on the UI thread."""
+    if kind_of(data) != PDF:
+        return _photograph(data)
+    image = _first_page(data)
     if image.isNull():
         return image
-    size = QSize(WIDTH * PIXELS, HEIGHT * PIXELS)
     return image.scaled(
-        size, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+        SMALL, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
     )
+
+
+def _photograph(data: bytes) -> QImage:
+    """Decoded in the size that is wanted: all points of a scan take ten times as long, and the UI waits meanwhile."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(data))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    if reader.size().isValid():
+        reader.setScaledSize(reader.size().scaled(SMALL, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
+    return reader.read()
 
 
 def _first_page(pdf: bytes) -> QImage:

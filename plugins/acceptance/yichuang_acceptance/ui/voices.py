@@ -1,4 +1,4 @@
-"""The supervisor's page: bad ratings to put right with their days, and refusals at the window to look into."""
+"""The supervisor's page: bad ratings to put right with their days, and what could not be done at the window to look into."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api import identifiers, in_language
+from yichuang.api import UserError, identifiers, in_language
 from yichuang.api.ui import (
     Column,
     DataTable,
+    Dialog,
     FormField,
     PageContext,
     PageHeader,
@@ -28,6 +29,8 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 L = words.lazy
+MOST_LIKE, LONGEST_TOLD = 20, 40
+"""Earlier records of the item that are offered as like ones, and how much of what was said is shown."""
 
 
 def _behind_fix(rows: Sequence[Any], limit: int) -> dict[str, Any] | None:
@@ -122,7 +125,7 @@ class FixesView(QWidget):
 
 
 class RefusalsView(QWidget):
-    """What could not be done at the window, newest first; looked into by somebody else than the clerk."""
+    """What could not be done at the window, newest first: looked into by somebody else than the clerk, then called back."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -131,14 +134,18 @@ class RefusalsView(QWidget):
         self.which.changed.connect(lambda _which: self.load())
         self.table = DataTable(
             (
-                Column("at", _("Time"), 104, sort=lambda cells: cells["moment"]),
+                Column("light", "", 40, kind="light"),
+                Column("at", _("Time"), 96, sort=lambda cells: cells["moment"]),
                 Column("item", _("Item"), stretch=3, kind="strong", sort=True),
-                Column("person", _("Applicant"), 88),
-                Column("reason", _("Why"), 152, sort=True),
-                Column("said", _("What was said"), stretch=4),
-                Column("place", _("Where to go instead"), 136),
-                Column("staff", _("Clerk"), 96, tone="t2", sort=True),
+                Column("person", _("Applicant"), 80),
+                Column("reason", _("Why"), 136, sort=True),
+                Column("agency", _("Responsible organ"), 104, sort=True),
+                Column("said", _("What was said"), stretch=3),
+                Column("place", _("Where to go instead"), 112),
+                Column("staff", _("Clerk"), 88, tone="t2", sort=True),
+                Column("due", _("Due"), 96, sort=lambda cells: cells["due_at"]),
                 Column("review", _("Finding"), stretch=2, tone="t2"),
+                Column("call", _("Call-back"), stretch=2, tone="t2"),
                 Column("act", "", 84, kind="action"),
             )
         )
@@ -148,14 +155,17 @@ class RefusalsView(QWidget):
             _("What clerks put on record with Shift+F11 appears here."),
         )
         self.table.set_keys(
-            [(("J", "K"), _("Choose")), ("Enter", _("Look into")), ("Ctrl+E", _("Export list"))]
+            [(("J", "K"), _("Choose")), ("Enter", _("Look into or call back")), ("Ctrl+E", _("Export list"))]
         )
         self.table.activated.connect(self.act)
         self.table.acted.connect(lambda _column, row: self.act(row))
         self.pages = TablePages(context, self.table, _refusal_row)
         self._listing = _listing("acceptance.refusals", newest_first, self.table, _refusal_row)
         column = _lay_out(
-            self, self.which, _("A “no” at the window is on record with what was said."), self.table
+            self,
+            self.which,
+            _("Looked into within the limit; whoever reported it is called back."),
+            self.table,
         )
         self.pages.save_by(column, _("Refusals"))
 
@@ -164,32 +174,55 @@ class RefusalsView(QWidget):
         self.pages.load(self._listing, {"open_only": self.which.current() == "open"})
 
     def act(self, row: dict[str, Any]) -> None:
-        """Enter what came of it."""
+        """The next step: enter what came of it, or the call-back; what is settled is only shown."""
+        found = next(each for each in self.pages.rows if each.id == row["id"])
         if not row["act"]:
+            Dialog(found.item_name, primary=_("Close"), facts=_facts(found), wide=True).open_in(self.window())
             return
+        if found.stage == "review":
+            like = {"item": found.item, "open_only": False, "before_id": found.id, "limit": MOST_LIKE}
+            self._context.query(
+                "acceptance.refusals",
+                like,
+                done=lambda rows: self._ask_review(found, rows),
+                failed=self._tell,
+            )
+        else:
+            self._ask(
+                found, _("Enter the call-back"), "acceptance.call_back_refusal", _call_fields(),
+                lambda values: {"text": values["text"], "satisfied": values["satisfied"] == "yes"},
+            )  # fmt: skip
 
+    def _ask_review(self, found: Any, earlier: Sequence[Any]) -> None:
+        def request(values: dict[str, Any]) -> dict[str, Any]:
+            return {
+                "text": values["text"], "unjustified": values["was"] == "unjustified", "root_cause": values["root_cause"],
+                "like_id": int(values["like"]) if values["like"] else None,
+            }  # fmt: skip
+
+        self._ask(
+            found,
+            _("What came of this refusal?"),
+            "acceptance.review_refusal",
+            _review_fields(found, earlier),
+            request,
+        )
+
+    def _ask(
+        self, found: Any, title: str, name: str, fields: list[FormField], request: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> None:  # fmt: skip
         def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
             self._context.run(
-                "acceptance.review_refusal",
-                {
-                    "refusal_id": row["id"],
-                    "text": values["text"],
-                    "unjustified": values["was"] == "unjustified",
-                },
-                done=finished,
-                failed=refused,
+                name, {"refusal_id": found.id, **request(values)}, done=finished, failed=refused
             )
 
-        facts = [
-            (_("Why"), row["reason"]),
-            (_("What was said"), row["said"]),
-            (_("Where to go instead"), row["place"]),
-        ]
         ActDialog(
-            _("What came of this refusal?"), row["item"], primary=_("Enter"), facts=[f for f in facts if f[1]],
-            fields=_review_fields(), act=act,
+            title, found.item_name, primary=_("Enter"), facts=_facts(found), fields=fields, act=act,
             done=lambda _done: self.load(),
         ).over(self)  # fmt: skip
+
+    def _tell(self, error: UserError) -> None:
+        self._context.notify(in_language(error.sentence), kind="warning")
 
 
 class VoicesPage(QWidget):
@@ -261,14 +294,52 @@ def _closing() -> list[FormField]:
     ]
 
 
-def _review_fields() -> list[FormField]:
-    was = [("justified", _("the “no” was right")), ("unjustified", _("it should have been accepted (V01)"))]
+def _review_fields(row: Any, earlier: Sequence[Any]) -> list[FormField]:
+    right = _("settled, or explained") if row.reported else _("the “no” was right")
+    was = [("justified", right), ("unjustified", _("it should have been accepted (V01)"))]
+    like = [("", _("none")), *((str(each.id), _told(each)) for each in earlier)]
     return [
         FormField(
             "was", _("Conclusion"), kind="segmented", choices=was, value="justified", required=True, span=2
         ),
         FormField("text", _("Finding"), kind="area", required=True, span=2),
+        FormField("root_cause", _("Root cause"), kind="area", required=row.reported, span=2),
+        FormField("like", _("Same problem as"), kind="choice", choices=like, value="", span=2),
     ]
+
+
+def _call_fields() -> list[FormField]:
+    answers = [("yes", _("satisfied")), ("no", _("not satisfied"))]
+    return [
+        FormField(
+            "satisfied", _("What the applicant says to it"), kind="segmented", choices=answers, value="yes", span=2
+        ),
+        FormField("text", _("What was said"), kind="area", required=True, span=2),
+    ]  # fmt: skip
+
+
+def _told(row: Any) -> str:
+    """An earlier record in one line."""
+    text = row.said if len(row.said) <= LONGEST_TOLD else f"{row.said[:LONGEST_TOLD]}…"
+    return f"{stamp(row.at)}　{row.person}　{text}"
+
+
+def _facts(row: Any) -> list[tuple[str, str]]:
+    """What is known of a record, for whoever looks into it."""
+    facts = [
+        (_("Applicant"), f"{row.person}　{row.phone}".strip()),
+        (_("How it came up"), _("reported by the applicant") if row.reported else _("said at this window")),
+        (_("Why"), row.reason_text),
+        (_("What was said"), row.said),
+        (_("What was tried before"), row.attempts),
+        (_("Case number"), row.case_no),
+        (_("Where to go instead"), "　".join(filter(None, (row.proper_place, row.receiver)))),
+        (_("Same problem"), _("{n} more", n=row.like) if row.like else ""),
+        (_("Finding"), row.review),
+        (_("Root cause"), row.root_cause),
+        (_("Call-back"), _called(row)),
+    ]
+    return [fact for fact in facts if fact[1]]
 
 
 def _said(row: Any) -> str:
@@ -291,13 +362,25 @@ def _fix_row(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _called(row: Any) -> str:
+    """What whoever was called back said, when, and to whom."""
+    if row.called_at is None:
+        return ""
+    answer = _("satisfied") if row.satisfied else _("not satisfied")
+    return f"{answer}　{row.call_back}　{row.called_by} {stamp(row.called_at)}"
+
+
 def _refusal_row(row: Any) -> dict[str, Any]:
     found = f"{row.reviewed_by}　{row.review}" if row.reviewed_at else ""
+    act = {"review": _("Look into"), "call": _("Call back")}.get(row.stage, "")
+    open_light = "overdue" if row.overdue and row.stage == "review" else "warning"
     return {
-        "id": row.id, "at": stamp(row.at), "moment": row.at, "item": row.item_name, "person": row.person,
-        "reason": row.reason_text, "said": row.said, "place": row.proper_place,
-        "staff": f"{row.staff} {row.desk}".strip(), "review": found,
-        "act": "" if row.reviewed_at else _("Look into"),
+        "id": row.id, "light": open_light if row.stage else "overdue" if row.satisfied is False else "done",
+        "at": stamp(row.at), "moment": row.at, "item": row.item_name, "person": row.person, "reason": row.reason_text,
+        "agency": row.agency_name, "said": row.said,
+        "place": "　".join(filter(None, (row.proper_place, row.receiver))), "staff": f"{row.staff} {row.desk}".strip(),
+        "due": stamp(row.due_at) if row.due_at else "", "due_at": row.due_at, "review": found, "call": _called(row),
+        "act": _("Call back") if row.satisfied is False else act,
     }  # fmt: skip
 
 

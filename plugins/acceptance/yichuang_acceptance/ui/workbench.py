@@ -28,6 +28,7 @@ from yichuang_acceptance.ui.decision import TEMPLATES
 from yichuang_acceptance.ui.life_menu import menu_of, ways_of
 from yichuang_acceptance.ui.life_questions import ask_first_correction, ask_resumption, ask_suspension
 from yichuang_acceptance.ui.read_ahead import Key, ReadAhead
+from yichuang_acceptance.ui.sending_up import ask_granting, upper_fields, with_upper
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.ui.work_list import AGENCY_TASKS, LISTS, TASKS
 from yichuang_acceptance.ui.workbench_tasks import TaskBench
@@ -350,6 +351,9 @@ class Workbench(TaskBench):
         if content is None:
             return
         request = {"case_id": case.row.id, "row_version": case.row.row_version, **content}
+        if case.forwarded is not None:
+            ask_granting(self, self._context, case, request, self._decided)
+            return
         self.decision.grant.set_busy(True)
         self._context.run(
             "acceptance.grant",
@@ -368,6 +372,7 @@ class Workbench(TaskBench):
                 "reason", _("Reason"), kind="area", required=True, span=2, value=self.decision.opinion.value()
             ),
             FormField("law", _("Legal basis"), required=True, span=2, placeholder=_("Law and article")),
+            *upper_fields(self._context, case),
         ]
 
         def act(values: dict[str, Any], refused: Any, finished: Any) -> None:
@@ -376,7 +381,7 @@ class Workbench(TaskBench):
                 if error.code == "CHANGED_MEANWHILE":
                     self.open(case.row.id)
 
-            request = {"case_id": case.row.id, "row_version": case.row.row_version, **values}
+            request = {"case_id": case.row.id, "row_version": case.row.row_version, **with_upper(values)}
             self._context.run("acceptance.refuse", request, done=finished, failed=failed)
 
         body = _(
