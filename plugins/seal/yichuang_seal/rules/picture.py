@@ -228,9 +228,11 @@ def _font(height: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(serif_path()), height)
 
 
+@lru_cache(maxsize=1024)
+def _mask(character: str) -> bytes:
+    return bytes(_font(40).getmask(character))
+
+
 def _has_glyph(character: str) -> bool:
     """Whether the font draws the character itself and not its box for unknown ones."""
-    font = _font(40)
-    unknown = font.getmask("\U0010ffff")
-    mask = font.getmask(character)
-    return bytes(mask) != bytes(unknown)
+    return _mask(character) != _mask("\U0010ffff")
