@@ -54,7 +54,7 @@ LISTS: tuple[Question, ...] = (
     ("mine", LIST, {"tab": "mine"}),
     ("to decide, by the name 张伟", LIST, {"tab": "review", "text": "张伟"}),
     ("to decide, by the item 登记", LIST, {"tab": "review", "text": "登记"}),
-    ("all of the agency, by 阿鲁", LIST, {"tab": "all", "text": "阿鲁"}),
+    ("to decide, by 阿鲁, as every firm begins", LIST, {"tab": "review", "text": "阿鲁"}),
     ("to hand out, by initials zw", LIST, {"tab": "ready", "text": "zw"}),
     ("counts of all lists", "acceptance.counts", {}),
 )

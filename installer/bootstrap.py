@@ -175,6 +175,8 @@ def call(
     """
     words = [str(part) for part in command]
     environment = {**os.environ, "PYTHONUTF8": "1", "VIRTUAL_ENV": str(VENV)}
+    # Images of containers set it; then each of the hundreds of processes of a test run compiles the suite anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     output = None if show else subprocess.PIPE
     try:
         done = subprocess.run(

@@ -7,12 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forked import Commands
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,15 @@ class Desk:
     """A desk of the model hall, worked through the command line as a person at a terminal would."""
 
     folder: Path
+    commands: Commands
 
     def run(self, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Run `yichuang` and return what became of it."""
-        return subprocess.run(
-            [sys.executable, "-m", "yichuang.cli", *arguments, "--data-dir", str(self.folder), "--json"],
-            capture_output=True, text=True, input=given, timeout=120, check=False,
-            env={**os.environ, "YICHUANG_SECRETS": "file", "YICHUANG_LANGUAGE": "zh_CN"},
-        )  # fmt: skip
+        """Run `yichuang` as a process of its own and return what became of it."""
+        return self.commands.run(
+            [*arguments, "--data-dir", str(self.folder), "--json"],
+            {**os.environ, "YICHUANG_SECRETS": "file", "YICHUANG_LANGUAGE": "zh_CN"},
+            given,
+        )
 
     def ask(self, *arguments: str, given: str | None = None) -> Any:
         """What a command answers; it must succeed."""
@@ -63,12 +65,19 @@ def made_hall(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    """Starts the commands of all desks."""
+    with Commands() as program:
+        yield program
+
+
 @pytest.fixture
-def desk(made_hall: Path, tmp_path: Path) -> Desk:
+def desk(made_hall: Path, tmp_path: Path, commands: Commands) -> Desk:
     """A desk with a model hall of its own."""
     folder = tmp_path / "own-desk"
     shutil.copytree(made_hall, folder)
-    return Desk(folder)
+    return Desk(folder, commands)
 
 
 @pytest.fixture

@@ -133,6 +133,13 @@ def test_run_opens_a_window_only_where_one_can_be_seen(monkeypatch, display, exp
     assert ("No display here" in capsys.readouterr().out) is (not display)
 
 
+def test_what_is_started_keeps_what_it_compiles(monkeypatch, tmp_path):
+    (tmp_path / "kept.py").touch()
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    bootstrap.call([sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import kept"])
+    assert list(tmp_path.glob("__pycache__/kept.*.pyc"))
+
+
 def test_every_word_of_the_makefile_is_a_command():
     lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
     [phony] = [line.removeprefix(".PHONY:").split() for line in lines if line.startswith(".PHONY:")]

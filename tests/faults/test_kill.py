@@ -14,32 +14,16 @@ import time
 from pathlib import Path
 
 import pytest
+from forked import Commands
 
 PEOPLE = 10
 KILLS = 50
+LONGEST_START_SECONDS = 60.0
 LONGEST_RUN_SECONDS = 0.9
-FORKING = """
-import importlib, os, pkgutil, sys
-from yichuang import cli, demo
-for name in ("yichuang.demo", "yichuang_queue.operations", "yichuang_acceptance.operations"):
-    for module in pkgutil.iter_modules(importlib.import_module(name).__path__):
-        importlib.import_module(f"{name}.{module.name}")
-while sys.stdin.readline():
-    if (child := os.fork()) == 0:
-        os.dup2(2, 1)
-        os._exit(cli.main(sys.argv[1:]))
-    print(child, flush=True)
-    sys.stdin.readline()
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-"""Has imported what a day needs; at every first line it starts a day and says its number, at every second how it ended."""
 
 
-def command(out: Path, people: int = PEOPLE) -> list[str]:
-    return [
-        sys.executable, "-m", "yichuang.cli", "demo", "--out", str(out), "--people", str(people), "--seed", "7",
-        "--no-screenshots", "--json",
-    ]  # fmt: skip
+def words(out: Path, people: int = PEOPLE) -> list[str]:
+    return ["demo", "--out", str(out), "--people", str(people), "--seed", "7", "--no-screenshots", "--json"]
 
 
 def environment() -> dict[str, str]:
@@ -48,27 +32,23 @@ def environment() -> dict[str, str]:
 
 def play(out: Path, people: int = PEOPLE) -> dict[str, object]:
     done = subprocess.run(
-        command(out, people), capture_output=True, text=True, env=environment(), timeout=600, check=False
-    )
+        [sys.executable, "-m", "yichuang.cli", *words(out, people)],
+        capture_output=True, text=True, env=environment(), timeout=600, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)
 
 
-def play_and_kill(server: subprocess.Popen[str], chance: random.Random) -> bool:
+def play_and_kill(commands: Commands, out: Path, chance: random.Random) -> bool:
     """Start a day and kill it at a random moment after it has begun; True when it was not over by then."""
-    assert server.stdin is not None
-    assert server.stdout is not None
-    server.stdin.write("\n")
-    server.stdin.flush()
-    child = int(server.stdout.readline())
-    for line in server.stderr or ():
-        if "the day begins" in line:
-            break
+    child = commands.start(words(out), environment())
+    deadline = time.monotonic() + LONGEST_START_SECONDS
+    while "the day begins" not in commands.said:
+        assert time.monotonic() < deadline, commands.said
+        time.sleep(0.01)
     time.sleep(chance.uniform(0, LONGEST_RUN_SECONDS))
     os.kill(child, signal.SIGKILL)  # not reaped yet, so that the number is still its own
-    server.stdin.write("\n")
-    server.stdin.flush()
-    return int(server.stdout.readline()) == -signal.SIGKILL
+    return commands.wait() == -signal.SIGKILL
 
 
 def lasting(out: Path) -> dict[str, object]:
@@ -98,7 +78,7 @@ def lasting(out: Path) -> dict[str, object]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_a_killed_day_ends_like_one_that_was_left_alone(tmp_path):
+def test_a_killed_day_ends_like_one_that_was_left_alone(tmp_path, commands):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     summary = play(whole)
     assert summary["failed"] == []
@@ -108,12 +88,7 @@ def test_a_killed_day_ends_like_one_that_was_left_alone(tmp_path):
     play(killed, people=0)
 
     chance = random.Random(2026)
-    with subprocess.Popen(
-        [sys.executable, "-c", FORKING, *command(killed)[3:]], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, env=environment(),
-    ) as server:  # fmt: skip
-        kills = sum(play_and_kill(server, chance) for _ in range(KILLS))
-        server.communicate()
+    kills = sum(play_and_kill(commands, killed, chance) for _ in range(KILLS))
     acknowledged = [line.split("\t")[0] for line in (killed / "acks.log").read_text().splitlines()]
     again = play(killed)
 

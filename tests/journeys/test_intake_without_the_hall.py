@@ -80,7 +80,7 @@ class Desk:
 @contextmanager
 def hall(folder: Path, url: str) -> Iterator[Suite]:
     secrets = open_secrets(folder, store="file")
-    with Suite.open(url, folder, secrets=secrets, clock=clock) as suite:
+    with Suite.open(url, folder, plugins=["acceptance"], secrets=secrets, clock=clock) as suite:
         yield suite
 
 

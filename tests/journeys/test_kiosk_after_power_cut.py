@@ -92,7 +92,8 @@ def test_numbers_are_given_before_the_hall_is_there(qtbot, qapp, tmp_path, monke
     server = postgres.PostgresServer(durable=True)
     try:
         url = server.start().url()
-        with Suite.open(url, folder, secrets=open_secrets(folder, store="file"), clock=clock) as suite:
+        secrets = open_secrets(folder, store="file")
+        with Suite.open(url, folder, plugins=["queue"], secrets=secrets, clock=clock) as suite:
             model_hall.create(suite, lambda _step: None)
         with started(qtbot, url, folder, qapp) as own:
             in_hand(qtbot, own.page.widget)

@@ -109,7 +109,7 @@ def test_a_desk_is_started_while_the_server_is_off(
     with ExitStack() as closing:
         closing.callback(server.stop)
         url, secrets = server.url(), open_secrets(tmp_path, store="file")
-        with Suite.open(url, tmp_path, secrets=secrets, clock=clock) as suite:
+        with Suite.open(url, tmp_path, plugins=["acceptance"], secrets=secrets, clock=clock) as suite:
             model_hall.create(suite, lambda _step: None)
             request = {"account": ACCOUNT, "password": PASSWORD, "must_change": False}
             suite.run(Actor.system(), "identity.set_password", request)

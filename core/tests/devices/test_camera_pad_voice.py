@@ -16,6 +16,7 @@ from yichuang.hall.errors import UserError
 
 from .conftest import until
 from .test_helpers import png
+from .test_paper import photograph, sheet
 
 
 def picture(answer):
@@ -27,7 +28,7 @@ def picture(answer):
 def test_the_simulated_camera_takes_pages_that_differ(manager):
     camera = manager.open("document_camera")
     first, second = camera.ask("capture"), camera.ask("capture")
-    assert first["media_type"] == "image/png"
+    assert first["media_type"] == "image/jpeg"
     assert picture(first).size == (1240, 1754)
     assert picture(first).mode == "RGB"
     assert first["image"] != second["image"]
@@ -57,6 +58,18 @@ def test_a_watched_folder_gives_pages_and_removes_them(manager, tmp_path):
     assert picture(answer).size == (100, 50)
     assert not (scans / "第1页.png").exists()
     assert camera.ask("capture") == {"image": None}
+
+
+def test_a_photograph_is_cut_to_its_sheet_and_whitened_where_that_is_asked(manager, tmp_path):
+    camera = manager.open("document_camera", {"adapter": "folder", "folder": str(tmp_path), "keep": True})
+    camera.wait_settled(20)
+    photograph(sheet(), 6).save(tmp_path / "a.png")
+    photograph(sheet(), 6).save(tmp_path / "b.png")
+    whole = picture(camera.ask("capture", file="a.png", wait=10))
+    assert whole.size == (1280, 1200)
+    cut = picture(camera.ask("capture", crop=True, white=True, file="b.png", wait=10))
+    assert cut.height > 850 > 640 > cut.width
+    assert min(cut.getpixel((300, 90))) > 245, "the sheet was cream"
 
 
 def test_a_page_that_is_still_being_written_is_not_taken(manager, tmp_path):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yichuang.hall.errors import UserError
+from yichuang.identity import passwords
 from yichuang.identity.passwords import (
     DEFAULT_COST,
     Cost,
@@ -19,8 +20,15 @@ from yichuang.identity.passwords import (
     verify_nothing,
     verify_password,
 )
+from yichuang.testing.passwords import real
 
 CHEAP = Cost(passes=1, kibibytes=64, lanes=1)
+
+
+@pytest.fixture(autouse=True)
+def _real_cost(monkeypatch):
+    monkeypatch.setattr(passwords, "_hasher", real)
+    passwords._any_hash.cache_clear()  # another test may have made it at the least cost
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,13 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert, select
 
+from yichuang.hall.pinyin import pinyin_of
 from yichuang.host.discovery import discover
 from yichuang.host.suite import Suite
 from yichuang.identity.actor import Actor
 from yichuang.identity.secrets import open_secrets
 from yichuang.operations.accounts import actor_of
+from yichuang.shell import pinyin_titles
 from yichuang.shell.backend import Backend
 from yichuang.shell.preferences import Preferences
 from yichuang.shell.window import MainWindow
@@ -159,7 +162,24 @@ def backend(themed: QApplication, bugs: list[BaseException]) -> Iterator[Backend
 
 
 @pytest.fixture
-def window(qtbot: QtBot, backend: Backend, preferences: Preferences) -> Iterator[MainWindow]:
+def typed_titles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How the titles of commands are typed is worked out here: half a second of a child process for each window.
+
+    The child itself is tested by `forms_of` and by the tests that start the program.
+    """
+    monkeypatch.setattr(pinyin_titles, "_ask_child", lambda titles: {title: typed(title) for title in titles})
+
+
+@cache
+def typed(title: str) -> list[str]:
+    form = pinyin_of(title)
+    return [form.initials, form.pinyin]
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, backend: Backend, preferences: Preferences, typed_titles: None
+) -> Iterator[MainWindow]:
     """The window before anybody has signed in, shown and active; its data is not open yet."""
     made = MainWindow(backend, preferences)
     with qtbot.waitActive(made):

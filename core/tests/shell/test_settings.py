@@ -12,7 +12,7 @@ from yichuang.host.suite import Suite
 from yichuang.shell.backend import Backend
 from yichuang.shell.navigation import SETTINGS
 from yichuang.shell.preferences import Preferences
-from yichuang.shell.settings import SettingsPage, read_particulars, write_particulars
+from yichuang.shell.settings import SettingsPage, fitting, read_particulars, write_particulars
 from yichuang.shell.system_keys import NOT_GIVEN
 from yichuang.shell.workspace import Workspace
 from yichuang.widgets import ComboBox, Field, TextArea, theme
@@ -67,6 +67,13 @@ def test_what_needs_a_new_start_is_kept_for_it(
     assert (preferences.get("scale"), preferences.get("language")) == (125, "en")
     page.editors["nav_expanded"].click()
     assert desk.nav.compact()
+
+
+def test_sizes_that_leave_no_room_for_the_window_are_not_offered() -> None:
+    assert fitting(1366, 100) == [100, 125, 150]
+    assert fitting(2560, 100) == [100, 125, 150, 175, 200]
+    assert fitting(2240, 100) == [100, 125, 150, 175]
+    assert fitting(1366, 200) == [100, 125, 150, 200], "what is in force is shown"
 
 
 def test_the_desk_of_this_machine(

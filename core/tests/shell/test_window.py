@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -15,6 +16,7 @@ from yichuang.devices.id_card import CardType, IdCard
 from yichuang.hall.identifiers import citizen_id_check
 from yichuang.host.suite import Suite
 from yichuang.identity.actor import Actor
+from yichuang.shell import tasks
 from yichuang.shell.backend import Backend
 from yichuang.shell.faults import make_report
 from yichuang.shell.navigation import HOME, PLUGINS, SETTINGS
@@ -261,6 +263,32 @@ def test_a_batch_goes_on_after_an_error(qtbot: QtBot, desk: Workspace, suite: Su
     qtbot.waitUntil(lambda: len(done) == 3)
     assert each == [(0, "one"), (1, "BAD_NOTE"), (2, "three")]
     assert [outcome.error is None for outcome in done] == [True, False, True]
+
+
+def test_the_end_of_a_batch_comes_behind_its_items(
+    qtbot: QtBot, desk: Workspace, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "SLICE_SECONDS", 60.0)  # it happens within a slice where the machine is slow
+    desk.navigate("fair.intake")
+    context = desk.pages.context("fair.intake")
+    runner = backend.runner
+    told: list[object] = []
+
+    def while_results_are_handed_over(_answer: object) -> None:
+        context.batch(
+            "fair.note", [{"text": "one"}, {"text": "two"}], each=lambda index, _result: told.append(index),
+            done=lambda _outcomes: told.append("end"),
+        )  # fmt: skip
+        ends = time.monotonic() + 20
+        while (
+            not runner._results and time.monotonic() < ends
+        ):  # its end lies here already, its items wait for the loop
+            time.sleep(0.005)
+
+    runner.submit(lambda _job: None, while_results_are_handed_over)
+    qtbot.waitUntil(lambda: "end" in told)
+    qtbot.wait(50)
+    assert told == [0, 1, "end"]
 
 
 def test_a_window_of_its_own_stays_when_the_main_window_is_closed(

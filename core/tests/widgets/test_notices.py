@@ -9,7 +9,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from yichuang.hall.errors import UserError
-from yichuang.widgets import Button, Dialog, ErrorNote, FormField, LineEdit, NotePlace, Toast, WarnNote
+from yichuang.widgets import Button, Dialog, ErrorNote, FormField, LineEdit, NotePlace, Text, Toast, WarnNote
 from yichuang.widgets.dialog import _Scrim
 from yichuang.widgets.focus import FocusRing
 
@@ -116,6 +116,20 @@ def test_a_sentence_keeps_the_dialog_open(qtbot, window):
     assert dialog.height() > low
     dialog.primary_button.click()
     assert not scrims(host)
+
+
+def test_a_dialog_is_as_high_as_its_texts_need_and_facts_stand_beside_their_labels(qtbot, window):
+    host = window(LineEdit())
+    host.resize(1280, 900)
+    facts = [("已通知的安排", "03-26 09:00　大厅三楼会议室　巴特尔")]
+    dialog = ask(host, [], facts=facts, fields=[FormField("reason", "理由", kind="area", span=2)])
+    QApplication.processEvents()
+    label, value = (text for text in dialog.findChildren(Text) if text.text() in facts[0])
+    assert label.mapTo(dialog, label.rect().topLeft()).y() == value.mapTo(dialog, value.rect().topLeft()).y()
+    assert value.height() == label.height() == 20
+    title, body = (dialog.findChildren(Text)[n] for n in (0, 1))
+    assert body.y() - title.y() - title.height() == 8, "nothing is left over to be spread"
+    assert dialog.height() == dialog.layout().heightForWidth(dialog.width())
 
 
 def test_a_busy_dialog_takes_no_second_press(qtbot, window):

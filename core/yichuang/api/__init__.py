@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         hookimpl,
     )
     from yichuang.devices import speech, strokes
+    from yichuang.documents import strip as strips
     from yichuang.hall import calendar, identifiers, pinyin
     from yichuang.hall import model as hall_model
     from yichuang.hall.errors import AWAY, UserError
@@ -139,6 +140,7 @@ _MODULES = {
     "hall_model": "yichuang.hall.model",
     "item_terms": "yichuang.operations.item_terms",
     "speech": "yichuang.devices.speech",
+    "strips": "yichuang.documents.strip",
     "strokes": "yichuang.devices.strokes",
 }
 
@@ -235,6 +237,7 @@ __all__ = [
     "reveal_applicant_code",
     "select",
     "speech",
+    "strips",
     "strokes",
     "text",
     "tuple_",

@@ -76,6 +76,8 @@ def adapter_spec(kind: str, name: str) -> AdapterSpec:
 register_adapter("id_card_reader", "simulated", f"{_HOME}.id_card_reader:SimulatedReader", simulated=True)
 register_adapter("id_card_reader", "sdtapi", f"{_HOME}.sdt_api_reader:SdtApiReader")
 register_adapter("document_camera", "simulated", f"{_HOME}.document_camera:SimulatedCamera", simulated=True)
+register_adapter("document_camera", "uvc", f"{_HOME}.uvc_camera:UvcCamera")
+register_adapter("document_camera", "qt", f"{_HOME}.qt_camera:QtCamera")
 register_adapter("document_camera", "folder", f"{_HOME}.document_camera:WatchedFolder")
 register_adapter("scanner", "simulated", f"{_HOME}.scanner:SimulatedScanner", simulated=True)
 register_adapter("scanner", "sane", f"{_HOME}.scanner:SaneScanner")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +10,8 @@ SHORTEST_SCAN = 8
 """Characters; a shorter burst is somebody typing."""
 LONGEST_GAP = 0.030
 """Seconds between two keys of a scan; the fastest typists need 60 ms."""
+
+_IN_ADDRESS = re.compile(r"(?<![0-9A-Za-z])[0-9]{19}(?:-[0-9]{2})?(?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,16 @@ class ScanKind(StrEnum):
     USCC = "uscc"
     PAPER = "paper"
     OTHER = "other"
+
+
+def case_in(scan: str) -> str:
+    """The case number of a scan; empty where there is none.
+
+    Bar codes hold it alone, QR codes before a query code or a signature (behind a blank or `|`), or in an address for enquiries.
+    """
+    first = scan.replace("|", " ").split(" ", maxsplit=1)[0]
+    parts = _IN_ADDRESS.findall(scan) if "://" in scan else [first]
+    return next((part for part in parts if scan_kind(part) is ScanKind.CASE), "")
 
 
 def scan_kind(scan: str) -> ScanKind:

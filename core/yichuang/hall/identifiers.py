@@ -20,9 +20,11 @@ __all__ = [
     "check_basic_code",
     "check_case_number",
     "check_citizen_id",
+    "check_foreign_id",
     "check_item_code",
     "check_licence_identifier",
     "check_licence_type",
+    "check_person_id",
     "check_phone",
     "check_region",
     "check_uscc",
@@ -37,6 +39,7 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "organisation_check",
+    "person_kind",
     "sex_of",
     "short_case_number",
     "uscc_check",
@@ -120,6 +123,43 @@ def check_citizen_id(number: str) -> str:
     raise UserError(
         "BAD_CITIZEN_ID", sentences[problem], do=L("Compare it with the card."), detail={"problem": problem}
     )
+
+
+_FOREIGN_OLD = re.compile(r"[A-Z]{3}[0-9]{12}")
+_FOREIGN_NEW = re.compile(r"9[0-9]{16}[0-9X]")
+CITIZEN, FOREIGNER, ORGANISATION = "111", "553", "001"
+"""Kinds of identity numbers, GB/T 36903 and GA/T 517: citizen's, of a foreigner's permanent residence card, credit code."""
+
+
+def check_foreign_id(number: str) -> str:
+    """The number of a foreigner's permanent residence card: 18 characters that begin with 9 (cards of 2023), or 15 (2017).
+
+    The old form has a check digit of its own, which is not published: only its form is checked.
+
+    Raises:
+        UserError: BAD_FOREIGN_ID.
+    """
+    number = number.strip().upper()
+    if _FOREIGN_OLD.fullmatch(number):
+        return number
+    if _FOREIGN_NEW.fullmatch(number) and citizen_id_check(number[:17]) == number[17]:
+        return number
+    raise UserError(
+        "BAD_FOREIGN_ID",
+        L("The number of the permanent residence card is wrong."),
+        do=L("Compare it with the card."),
+    )
+
+
+def person_kind(number: str) -> str:
+    """Which kind of a person's identity number it is, by its form: a citizen's never begins with 9 or a letter."""
+    number = number.strip().upper()
+    return FOREIGNER if number[:1] == "9" or number[:1].isalpha() else CITIZEN
+
+
+def check_person_id(number: str) -> str:
+    """A person's identity number, a citizen's or a foreigner's. Raises BAD_CITIZEN_ID, BAD_FOREIGN_ID."""
+    return (check_foreign_id if person_kind(number) == FOREIGNER else check_citizen_id)(number)
 
 
 def birth_of(number: str) -> date:

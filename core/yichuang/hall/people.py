@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from yichuang.hall.errors import UserError
-from yichuang.hall.identifiers import birth_of, check_citizen_id, check_uscc
+from yichuang.hall.identifiers import birth_of, check_citizen_id, check_foreign_id, check_uscc
 from yichuang.hall.text import check_phone, clean_text
 from yichuang.hall.words import core as words
 
@@ -23,11 +23,16 @@ ID_TYPES: dict[str, tuple[str, str]] = {
     "414": ("person", "普通护照"),
     "511": ("person", "台湾居民来往大陆通行证"),
     "516": ("person", "港澳居民来往内地通行证"),
+    "553": ("person", "外国人永久居留身份证"),
     "999": ("person", "其他证件"),
     "001": ("organisation", "统一社会信用代码"),
     "099": ("organisation", "其他机构代码"),
 }
-_CHECKS: dict[str, Callable[[str], str]] = {"111": check_citizen_id, "001": check_uscc}
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "111": check_citizen_id,
+    "553": check_foreign_id,
+    "001": check_uscc,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from yichuang.storage.prepared import prepare
 
 L = words.lazy
 CITIZEN_ID = "111"  # holder code types of GB/T 36903 as used by e-licences
+FOREIGN_ID = "553"
 USCC = "001"
 KEY_MARK = "identity.key_mark"
 
@@ -53,10 +54,12 @@ def check_code(kind: str, code: str) -> str:
     """The normalised identity number of its kind, check digit verified.
 
     Raises:
-        UserError: BAD_CITIZEN_ID, BAD_USCC or UNKNOWN_CODE_KIND.
+        UserError: BAD_CITIZEN_ID, BAD_FOREIGN_ID, BAD_USCC or UNKNOWN_CODE_KIND.
     """
     if kind == CITIZEN_ID:
         return identifiers.check_citizen_id(code)
+    if kind == FOREIGN_ID:
+        return identifiers.check_foreign_id(code)
     if kind == USCC:
         return identifiers.check_uscc(code)
     raise UserError("UNKNOWN_CODE_KIND", L("Identity papers of kind {kind} are not known here.", kind=kind))
@@ -111,7 +114,7 @@ def keep_applicant(work: Work, *, name: str, code_kind: str, code: str, phone: s
     code = check_code(code_kind, code)
     digest = _cipher(work).digest(code.encode())
     row = work.one(_BY_CODE, kind=code_kind, digest=digest)
-    kind: Literal["person", "organisation"] = "person" if code_kind == CITIZEN_ID else "organisation"
+    kind: Literal["person", "organisation"] = "organisation" if code_kind == USCC else "person"
     masked = identifiers.mask_id(code)
     if row is not None:
         if (row.name, row.phone) != (name, phone or row.phone):

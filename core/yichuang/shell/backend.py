@@ -185,7 +185,7 @@ class Backend(QObject):
         """Run one operation on many requests; an item's UserError is its own, a cancel stops before the next item."""
         from yichuang.api.ui import Outcome
 
-        relay = _Relay(each, owner or self)
+        relay = _Relay(each, done, owner or self)
 
         def work(job: Job) -> list[Outcome]:
             outcomes: list[Outcome] = []
@@ -200,7 +200,7 @@ class Backend(QObject):
                 relay.came.emit(outcomes[-1])
             return outcomes
 
-        return self.runner.submit(work, done, None, lane="write", owner=owner, title=self.title_of(name))
+        return self.runner.submit(work, relay.end, None, lane="write", owner=owner, title=self.title_of(name))
 
     def call(
         self,
@@ -390,15 +390,31 @@ def changes_of(rows: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 class _Relay(QObject):
-    """Carries the items of a batch to the UI thread while the batch goes on."""
+    """Carries the items of a batch to the UI thread while the batch goes on, and its end behind all of them.
+
+    Items and the end come by two ways of different length: the end may be there first, and brings what is missing.
+    """
 
     came = pyqtSignal(object)
 
-    def __init__(self, each: Callable[[int, Any], None] | None, parent: QObject) -> None:
+    def __init__(
+        self, each: Callable[[int, Any], None] | None, done: Callable[[list[Outcome]], None] | None, parent: QObject
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._each = each
+        self._each, self._done = each, done
+        self._told = 0
         self.came.connect(self._on_came)
 
     def _on_came(self, outcome: Outcome) -> None:
+        if outcome.index < self._told:
+            return
+        self._told = outcome.index + 1
         if self._each is not None:
             self._each(outcome.index, outcome.error if outcome.error is not None else outcome.result)
+
+    def end(self, outcomes: list[Outcome]) -> None:
+        """The batch is over."""
+        for outcome in outcomes:
+            self._on_came(outcome)
+        if self._done is not None:
+            self._done(outcomes)

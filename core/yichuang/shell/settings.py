@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from yichuang.api.ui import PageContext
@@ -46,7 +47,9 @@ MANAGE, ACCOUNTS = "hall.manage", "identity.manage"
 SIDE_WIDTH = 216
 FORM_WIDTH, LIST_WIDTH = 520, 840
 IDLE = (5, 10, 15, 30, 60, 0)
-SCALES = (100, 125, 150)
+SCALES = (100, 125, 150, 175, 200)
+ALWAYS, NARROWEST = 150, 1280
+"""Sizes up to the first may be chosen on every screen; the window is at least so many points wide."""
 SECTIONS: dict[str, tuple[str, LazyText]] = {
     "display": ("monitor", L("Display")),
     "desk": ("armchair", L("Desk")),
@@ -170,7 +173,8 @@ class SettingsPage(QWidget):
         language.set_value(self._preferences.get("language") or "zh_CN")
         language.changed.connect(lambda value: self._set_later("language", value))
         self._field(section, "language", _("Language"), language, hint=_("From the next start."))
-        scale = Segmented([(str(s), f"{s} %") for s in SCALES], str(self._preferences.get("scale")))
+        now = int(self._preferences.get("scale"))
+        scale = Segmented([(str(s), f"{s} %") for s in fitting(pixels_across(), now)], str(now))
         scale.changed.connect(lambda value: self._set_later("scale", int(value)))
         self._field(section, "scale", _("Size of everything"), scale, hint=_("From the next start."))
         wide = Toggle(self._preferences.get("nav_expanded"), _("Wide navigation"))
@@ -419,12 +423,26 @@ def _said(error: UserError) -> str:
 ADAPTERS: dict[str, LazyText] = {
     "simulated": L("Simulated"),
     "sdtapi": L("National reader interface"),
+    "uvc": L("USB camera"),
+    "qt": L("Camera of the system"),
+    "sane": L("Linux scanner (SANE)"),
     "folder": L("Folder"),
     "file": L("File"),
     "network": L("Network"),
     "cups": L("System printer"),
     "espeak": L("Speech synthesis"),
 }
+
+
+def fitting(pixels: int, now: int) -> list[int]:
+    """Sizes at which the window still fits a screen of so many pixels: from a larger one nobody finds back. `now` stays."""
+    return [scale for scale in SCALES if scale == now or scale <= max(ALWAYS, 100 * pixels // NARROWEST)]
+
+
+def pixels_across() -> int:
+    """Of the screen, whatever size is in force."""
+    screen = QGuiApplication.primaryScreen()
+    return round(screen.availableGeometry().width() * screen.devicePixelRatio()) if screen is not None else 0
 
 
 def adapter_name(name: str) -> str:

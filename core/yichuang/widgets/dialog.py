@@ -213,10 +213,9 @@ class Dialog(QFrame):
         if window is None:
             return
         self.adjustSize()
+        # The hint is that of wrapped texts in narrow columns: what is too high is spread between the parts.
         height = self.layout().heightForWidth(self.width())
-        self.resize(
-            self.width(), max(height, self.sizeHint().height()) if height > 0 else self.sizeHint().height()
-        )
+        self.resize(self.width(), height if height > 0 else self.sizeHint().height())
         self.move((window.width() - self.width()) // 2, max(24, (window.height() - self.height()) * 2 // 5))
 
     def set_error(self, text: str) -> None:

@@ -382,6 +382,7 @@ class KeyValue(QWidget):
             name = Text(label, 13, "t3")
             name.setMinimumHeight(20)
             shown = Text(str(value), 13, tone_color(tone[0] if tone else ""), wrap=True, selectable=True)
+            shown.setAlignment(Qt.AlignmentFlag.AlignTop)
             shown.setAccessibleName(f"{label} {value}")
             self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(shown, row, 1)

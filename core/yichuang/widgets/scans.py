@@ -12,7 +12,7 @@ from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from yichuang.devices.wedge import LONGEST_GAP, KeyboardWedge, ScanKind, scan_kind
+from yichuang.devices.wedge import LONGEST_GAP, KeyboardWedge, case_in
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LIKE_A_CASE = re.compile(r"[0-9]{19}")
@@ -27,7 +27,7 @@ class Scans(QObject):
         owner: The page; this lives as long as it.
 
     Signals:
-        scanned: The case number of a scan (bar code, or a paper's caseNo|kind|signature).
+        scanned: The case number of a scan (a paper's bar code, or its QR code: see `case_in`).
         misread: 19 digits whose check digit is wrong.
     """
 
@@ -125,8 +125,8 @@ class Scans(QObject):
 
     def _for_page(self, scan: str) -> Callable[[], None] | None:
         """What to tell the page; None for anything else, which belongs into the field."""
-        number = scan.split("|", maxsplit=1)[0]
-        if scan_kind(scan) in (ScanKind.CASE, ScanKind.PAPER) and scan_kind(number) is ScanKind.CASE:
+        number = case_in(scan)
+        if number:
             return lambda: self.scanned.emit(number)
         return (lambda: self.misread.emit(scan)) if _LIKE_A_CASE.fullmatch(scan) else None
 

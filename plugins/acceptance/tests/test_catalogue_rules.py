@@ -276,6 +276,20 @@ def test_the_correction_notice_tells_basis_and_standard_of_each_material(suite):
         assert words in seen, (words, seen)
 
 
+def test_the_promise_of_missing_papers_tells_what_each_must_be_like(suite):
+    body = whole()
+    body["lists"]["materials"][2] |= {"accept_stand": "一年内的体检合格证明"}
+    published(suite, body=body)
+    case = suite.run(
+        CLERK,
+        "acceptance.accept",
+        {**asked(), "materials": [*hands(1, 2), {"position": 3, "given": "tolerated"}]},
+    )
+    paper = the_paper(suite, case, "D5")
+    seen = letters(suite.query(CLERK, "acceptance.paper_file", {"paper_id": paper.id}))
+    assert "一年内的体检合格证明" in seen
+
+
 def test_the_hall_says_how_long_applicants_have_to_correct(suite):
     admin = Actor.system()
     for wrong in (0, 366):

@@ -226,10 +226,48 @@ def test_what_is_found_to_be_malicious_does_not_count(suite):
     assert numbers(suite, agency=OWN).asked == 2
 
 
+def test_what_becomes_of_bad_ratings_is_counted_without_those_that_do_not_count(suite):
+    assert (numbers(suite).bad, numbers(suite).put_right, numbers(suite).called_back) == (0, None, None)
+    for level in (5, 4, 4, 5, 1):
+        rated(suite, accepted(suite), level)
+    first, second, third, _open = fixes(suite)
+    for fix in (first, second, third):
+        suite.run(CHIEF, "acceptance.contact_fix", {"fix_id": fix.id, "text": "已电话联系"})
+    assert (numbers(suite).bad, numbers(suite).put_right, numbers(suite).called_back) == (4, 0.0, 0.75)
+    for fix, outcome in ((first, "fixed"), (second, "explained"), (third, "not_counted")):
+        closing = {"fix_id": fix.id, "outcome": outcome, "result": "已处理", "call_back": "认可"}
+        suite.run(CHIEF, "acceptance.close_fix", closing)
+    found = numbers(suite)
+    assert (found.bad, found.put_right, found.called_back) == (3, 2 / 3, 2 / 3)
+
+
+def test_whom_several_bad_ratings_concern_is_told_to_supervisors_and_not_to_themselves(suite):
+    one = rated(suite, accepted(suite), 5)
+    seen = lambda actor: [(each.staff, each.number) for each in numbers(suite, actor).repeated]  # noqa: E731 - asked often
+    chief = replace(CHIEF, permissions=CHIEF.permissions | {"acceptance.statistics", "acceptance.supervise"})
+    assert one.case_no
+    assert seen(chief) == [], "once is no pattern"
+    rated(suite, accepted(suite), 4)
+    assert seen(chief) == [(CLERK.name, 2)]
+    assert seen(STATISTICS) == [], "it concerns whoever asks"
+    assert seen(replace(chief, permissions=chief.permissions - {"acceptance.supervise"})) == []
+    fix = fixes(suite)[0]
+    suite.run(CHIEF, "acceptance.contact_fix", {"fix_id": fix.id, "text": "误点"})
+    closing = {"fix_id": fix.id, "outcome": "not_counted", "result": "误评", "call_back": "已确认"}
+    suite.run(CHIEF, "acceptance.close_fix", closing)
+    assert seen(chief) == []
+
+
 levels = st.none() | st.sampled_from(Level)
 ratings = st.lists(
     st.builds(
-        Rated, level=levels, number=st.integers(1, 50), is_default=st.booleans(), not_counted=st.booleans()
+        Rated,
+        level=levels,
+        number=st.integers(1, 50),
+        is_default=st.booleans(),
+        not_counted=st.booleans(),
+        called_back=st.booleans(),
+        put_right=st.booleans(),
     )
 )
 
@@ -242,6 +280,13 @@ def test_the_figures_are_those_of_counting_one_by_one(found):
     assert got.rated == len(said)
     assert got.levels == {n: Counter(map(int, said))[n] for n in range(1, 6)}
     assert got.good == (sum(level <= 3 for level in said) / len(said) if said else None)
+    bad = [
+        r for r in found for _ in range(r.number)
+        if r.level is not None and r.level >= 4 and not r.is_default and not r.not_counted
+    ]  # fmt: skip
+    assert got.bad == len(bad)
+    assert got.put_right == (sum(r.put_right for r in bad) / len(bad) if bad else None)
+    assert got.called_back == (sum(r.called_back for r in bad) / len(bad) if bad else None)
     assert got.defaults == sum(default and level is not None for level, default, _ in each)
     by_people = sum(level is not None and not default for level, default, _ in each)
     assert got.active == (by_people / len(each) if each else None)

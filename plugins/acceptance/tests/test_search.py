@@ -136,12 +136,34 @@ def test_nobody_finds_what_another_agency_has(filled, typed, state):
 def test_a_list_is_narrowed_to_what_the_search_finds(filled, typed, own):
     who = APPROVER if own else CLERK
     found = {row.id for row in filled.query(who, "acceptance.search", {"text": typed}).rows}
-    for order in ("due", "newest"):
-        listed = [
-            row.id
-            for row in filled.query(who, "acceptance.cases", {"tab": "all", "text": typed, "order": order})
-        ]
-        assert sorted(listed) == sorted(found), order
+    for tab, order in product(("all", "review"), ("due", "newest")):
+        listed = filled.query(who, "acceptance.cases", {"tab": tab, "text": typed, "order": order})
+        assert sorted(row.id for row in listed) == sorted(found), (tab, order)
+
+
+NARROWED = ({"first": "2026-03-02", "last": "2026-03-02"}, {"first": "2026-03-03", "last": "2026-03-09"}, {"light": "normal"},
+            {"light": "overdue"}, {"state": "review"}, {"state": "open", "light": "normal"})  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    typed=st.sampled_from(["登记", "苏日 许可", "zw", "spjy", "军", "不存在"]),
+    narrowed=st.sampled_from(NARROWED),
+    own=st.booleans(),
+)
+def test_a_text_and_filters_are_asked_together(filled, typed, narrowed, own):
+    who = APPROVER if own else CLERK
+    by_text = {row.id for row in filled.query(who, "acceptance.search", {"text": typed}).rows}
+    by_filter = {row.id for row in filled.query(who, "acceptance.search", narrowed).rows}
+    both, after = [], ""
+    while True:
+        page = filled.query(who, "acceptance.search", {"text": typed, **narrowed, "limit": 3, "after": after})
+        both += [row.id for row in page.rows]
+        after = page.next
+        if not after:
+            break
+    assert sorted(both) == sorted(by_text & by_filter)
+    assert filled.query(who, "acceptance.search_count", {"text": typed, **narrowed}) == len(both)
 
 
 @pytest.mark.parametrize("typed", ["苏日", "登记", "不存在", "zw"])

@@ -73,6 +73,7 @@ def _papers_and_lists(context: Context) -> None:
         published,
         search,
         sent_back,
+        slips,
         statistics,
         workbench,
     )
@@ -80,7 +81,7 @@ def _papers_and_lists(context: Context) -> None:
     context.operations(
         beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
     )
-    context.operations(sent_back, search, statistics, published, exchange)
+    context.operations(sent_back, search, statistics, published, exchange, slips)
 
 
 def _reviews_and_items(context: Context) -> None:

@@ -9,7 +9,8 @@ import zxingcpp
 from PIL import Image
 
 from yichuang.devices.escpos import raster
-from yichuang_queue.ticket_image import TicketText, thick, ticket_image, ticket_png
+from yichuang.documents.strip import thick
+from yichuang_queue.ticket_image import TicketText, ticket_image, ticket_png
 
 CODE = "https://zwfw.example.gov.cn/t/Xf93kd0Lq2mZ8sTa"
 TEXT = TicketText(

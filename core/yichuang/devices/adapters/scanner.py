@@ -19,10 +19,13 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from yichuang.devices.adapter import Adapter, TroubleError, command
 from yichuang.devices.adapters.document_camera import SimulatedCamera, WatchedFolder
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 RESOLUTIONS = (75, 1200)
 """Dots per inch that may be asked for."""
@@ -118,12 +121,12 @@ class SimulatedScanner(ScanResult):
     def _page(self) -> dict[str, object]:
         from PIL import Image
 
-        page = dict(self._camera.capture(colour=self._colour))
+        page = self._camera.capture(colour=self._colour)
         with Image.open(io.BytesIO(bytes(page["image"]))) as image:  # type: ignore[call-overload]  # bytes, by its contract
             size = (round(8.27 * self._resolution), round(11.69 * self._resolution))
             out = io.BytesIO()
             image.resize(size).save(out, "PNG", compress_level=1)
-        return {**page, "image": out.getvalue(), "width": size[0], "height": size[1]}
+        return {"image": out.getvalue(), "media_type": "image/png", "width": size[0], "height": size[1]}
 
 
 class SaneScanner(ScanResult):
@@ -334,3 +337,14 @@ class FolderScanner(ScanResult, WatchedFolder):
             return []
         self._running = False
         return [self._ended(None if self._pages else TroubleError("DEVICE_SCANNER_EMPTY"))]
+
+    def _made(self, image: Image.Image, colour: bool, **_look: bool) -> dict[str, object]:
+        """A scan as it is: its resolution was chosen, and nothing of the scanner's lid is on it."""
+        out = io.BytesIO()
+        image.convert("RGB" if colour else "L").save(out, "PNG", compress_level=3)
+        return {
+            "image": out.getvalue(),
+            "media_type": "image/png",
+            "width": image.width,
+            "height": image.height,
+        }

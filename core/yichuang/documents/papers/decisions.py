@@ -76,7 +76,7 @@ def refusal_to_accept(facts: RefusalToAcceptFacts) -> Paper:
     body: list[Block] = [
         Paragraph(f"{subject.you}于{chinese_date(facts.applied_on)}提出的“{subject.item}”申请收悉。"),
         Paragraph(f"经审查：{sentence(facts.facts)}上述情形属于{facts.reason.words}。"),
-        Paragraph(f"根据{basis}的规定，本机关决定不予受理。"),
+        Paragraph(f"{law.under(basis)}，本机关决定不予受理。"),
     ]
     if facts.proper_agency:
         body.append(Paragraph(f"请向{facts.proper_agency}提出申请。"))
@@ -131,7 +131,7 @@ def grant_decision(facts: GrantFacts) -> Paper:
             f"{subject.you}于{chinese_date(facts.applied_on)}提出的“{subject.item}”申请，本机关已依法受理。"
             f"经审查：{sentence(facts.facts)}"
         ),
-        Paragraph(f"根据{basis}的规定，决定准予{kind}："),
+        Paragraph(f"{law.under(basis)}，决定准予{kind}："),
         *(Paragraph(f"{_ordinal(number)}、{text}") for number, text in enumerate(points, 1)),
     ]
     if subject.licence:
@@ -170,7 +170,7 @@ def refusal_decision(facts: RefusalFacts) -> Paper:
             f"{subject.you}于{chinese_date(facts.applied_on)}提出的“{subject.item}”申请，本机关已依法受理。"
         ),
         *_grounds(facts, "不予许可的理由" if subject.licence else "理由"),
-        Paragraph(f"根据{basis}的规定，决定不予{kind}。"),
+        Paragraph(f"{law.under(basis)}，决定不予{kind}。"),
         Paragraph(remedies.text()),
     ]
     title = "不予行政许可决定书" if subject.licence else "不予办理决定书"

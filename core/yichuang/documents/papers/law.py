@@ -85,6 +85,11 @@ OPEN_TO_THE_PUBLIC = f"本决定予以公开，公众有权查阅（{LICENSING_L
 LAWFUL_USE = "被许可人应当按照许可的内容、范围和期限从事活动，并接受监督检查。"
 
 
+def under(basis: str) -> str:
+    """根据……的规定: a basis that ends in 规定 itself (where the catalogue names no article) does not say it twice."""
+    return f"根据{basis}" if basis.endswith("规定") else f"根据{basis}的规定"
+
+
 def remedies_text(review_organ: str, court: str, review_days: str, suit_months: str) -> str:
     """行政复议 and 行政诉讼: 60 days and 6 months unless a special law says otherwise."""
     return (

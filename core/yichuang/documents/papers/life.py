@@ -180,7 +180,7 @@ def hearing_notice(facts: HearingFacts) -> Paper:
 class Ending(Enum):
     """How a case ends without a decision: title of the notice and what it says."""
 
-    WITHDRAW = ("撤回申请终止办理通知书", "提出撤回申请，本机关终止办理")
+    WITHDRAW = ("撤回申请终止办理通知书", "现自愿撤回，本机关终止办理")
     RETURN = ("退件通知书", "提交的申请材料予以退回")
     TERMINATE = ("终止办理通知书", "申请事项终止办理")
     LAPSE = ("终止办理通知书", "逾期未补正，视为放弃申请，本机关终止办理并退回申请材料")
@@ -227,7 +227,7 @@ def ending_notice(facts: EndingFacts) -> Paper:
     if facts.ending is Ending.TERMINATE:
         need(facts.cause, "终止原因")
         need(facts.law, "法律依据")
-        body.append(Paragraph(f"根据{facts.law}的规定，上述情形属于：{sentence(facts.cause)}"))
+        body.append(Paragraph(f"{law.under(facts.law)}，上述情形属于：{sentence(facts.cause)}"))
     body += [
         Heading("退还的申请材料"),
         materials_table(facts.handed_back) if facts.handed_back else Paragraph("无。"),
@@ -356,7 +356,7 @@ def revocation_decision(facts: RevocationFacts) -> Paper:
     body: list[Block] = [
         filled(applicant_pairs(subject)),
         Paragraph(f"本机关{facts.decision}作出的准予决定，经查：{sentence(facts.reason)}"),
-        Paragraph(f"根据{basis}的规定，决定{act}该{kind}。"),
+        Paragraph(f"{law.under(basis)}，决定{act}该{kind}。"),
         Paragraph(remedies.text()),
     ]
     return paper(facts, "D18", f"{act}{kind}决定书", body, addressed=True, size=DECISION_SIZE)

@@ -87,6 +87,7 @@ def test_an_applicant_checks_signs_and_rates_on_the_second_screen(qtbot, hall, w
         shown = {line.label: line.value for line in screen.check.lines}
         assert shown["申请人"] == "苏*娜"
         assert new.side.strip.text() == "等待申请人核对"
+        assert new.form.steps._steps[-2:] == [("申请人确认", "current"), ("受理通知书", "not_yet")]
         QTest.mouseClick(screen.check.right, LEFT)
         wait(lambda: new.side.strip.text() == "已核对，待签名")
         assert screen.head._step == 2
@@ -95,6 +96,7 @@ def test_an_applicant_checks_signs_and_rates_on_the_second_screen(qtbot, hall, w
         QTest.mouseClick(screen.check.consent, LEFT)
         QTest.mouseClick(screen.check.submit, LEFT)
         wait(lambda: new.side.strip.text() == "申请人已签名")
+        assert new.form.steps._steps[-2:] == [("申请人确认", "done"), ("受理通知书", "current")]
         with hall.database.read() as reader:
             signed = strokes.decode(get_blob(reader, kept(hall).strokes))
         assert len(signed.strokes) == 1
@@ -133,11 +135,13 @@ def test_wrong_lines_come_back_and_are_pushed_again_after_the_correction(qtbot, 
         wait(lambda: new.side.strip.notes())
         assert "联系电话" in new.side.strip.notes()[0]
         assert "尾号 0001" in new.side.strip.notes()[0]
+        assert new.form.steps._steps[3] == ("申请人确认", "error")
         editor = new.side.applicant.form.field("phone").editor
         editor.selectAll()
         QTest.keyClicks(editor, "13804760001")
         wait(lambda: new.applicant_screen.showing is None)
         assert new.side.strip.notes() == [], "what was wrong has been corrected"
+        assert new.form.steps._steps[3] == ("申请人确认", "current")
         desk.press("F10")
         wait(lambda: new.applicant_screen.showing is not None)
         assert next(line.value for line in check.lines if line.key == "phone") == "138****0001"

@@ -74,7 +74,7 @@ def test_a_jam_is_told_and_the_pages_before_it_stay(qtbot, hall, wait):
         dialog.form.set_values({"resolution": "150", "feeder": True})
         dialog.accept()
         wait(lambda: "扫描仪已停止" in dialog._error.text())
-        wait(lambda: len(new.form.hands.given[1].pages) == 1)
+        wait(lambda: 1 in new.form.hands.given and len(new.form.hands.given[1].pages) == 1)
         dialog.reject()
 
 

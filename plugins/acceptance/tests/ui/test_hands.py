@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -78,6 +79,17 @@ def test_pages_belong_to_their_material(hands):
     assert hands.given[1].pages == ("a", "b")
     hands.remove_page(1, 0)
     assert hands.given[1].pages == ("b",)
+
+
+def test_pages_change_their_order_and_earlier_ones_are_no_longer_what_was_agreed_to(hands):
+    for digest in "abc":
+        hands.add_page(1, digest)
+    hands.given[1] = replace(hands.given[1], reused=7, consent=True)
+    hands.move_page(1, 2, 0)
+    assert hands.given[1].pages == ("c", "a", "b")
+    hands.move_page(1, 0, 2)
+    assert hands.given[1].pages == ("a", "b", "c")
+    assert (hands.given[1].reused, hands.given[1].consent) == (None, False)
 
 
 def test_another_item_keeps_the_papers_that_it_asks_for_as_well(hands):

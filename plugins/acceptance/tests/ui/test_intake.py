@@ -163,6 +163,7 @@ def test_typing_is_kept_within_three_seconds_and_found_after_a_crash(hall, wait)
     with open_desk(hall, CLERK, INTAKE) as desk:
         new = desk.page.new
         wait(lambda: new.start.panel.isVisible())
+        assert new.start.panel._title.text() == "恢复 1 份未提交收件"
         row = new.start.table.rows()[0]
         assert row["draft"] == ("食品经营许可", "苏*娜")
         new.start.table.acted.emit("act", row)
@@ -368,3 +369,34 @@ def test_a_catalogue_that_is_on_its_way_is_not_called_empty(hall, wait):
         wait(lambda: finder._index is not None)
         finder._search("没有这样的事项")
         assert finder.list._empty._title.text() == "没有匹配的事项"
+
+
+def test_a_slip_is_printed_where_the_desk_has_a_ticket_printer(hall, wait, tmp_path):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        desk.context.services.devices.open(
+            ["ticket_printer"],
+            {"ticket_printer": {"adapter": "simulated", "folder": str(tmp_path / "slips")}},
+        )
+        wait(lambda: desk.context.device("ticket_printer") == "ready")
+        new = chosen(desk, wait)
+        name(new)
+        for position in (1, 2, 3):
+            new.form.materials.toggle(position)
+        desk.press("Ctrl+Enter")
+        wait(lambda: not new.side.is_working())
+        entered = new.side.entered
+        assert entered.slip.isVisible()
+        entered.slip.click()
+        wait(lambda: any("小票已打印" in text for text, _kind, _undo in desk.toasts))
+        assert len(list((tmp_path / "slips").glob("*.png"))) == 1
+
+
+def test_without_a_ticket_printer_no_slip_is_offered(hall, wait):
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        new = chosen(desk, wait)
+        name(new)
+        for position in (1, 2, 3):
+            new.form.materials.toggle(position)
+        desk.press("Ctrl+Enter")
+        wait(lambda: not new.side.is_working())
+        assert new.side.entered.slip.isHidden()

@@ -319,7 +319,7 @@ def test_a_colleague_sees_it_waits_and_may_take_it_over(hall, wait):
         body = hall.query(other, "acceptance.draft", {"draft_id": draft.id})
         assert (body["item"], body["applicant"]["name"]) == (COMMITTED, "苏日娜")
         asked = {"draft_id": draft.id, "digest": page}
-        assert hall.query(other, "acceptance.draft_page", asked).startswith(b"\x89PNG"), (
+        assert hall.query(other, "acceptance.draft_page", asked).startswith(b"\xff\xd8\xff"), (
             "any desk has its pages"
         )
         desk.page.new.resume(draft.id)

@@ -137,7 +137,7 @@ def test_pages_of_what_was_not_received_go_back_to_the_hall_with_it(hall, wait):
         new.keeper.flush()
         wait(lambda: new.keeper.draft_id is not None)
         draft = {"draft_id": new.keeper.draft_id, "digest": page}
-        assert hall.query(CLERK, "acceptance.draft_page", draft).startswith(b"\x89PNG")
+        assert hall.query(CLERK, "acceptance.draft_page", draft).startswith(b"\xff\xd8\xff")
 
 
 def test_a_page_that_comes_late_is_no_page_of_the_next_applicant(hall, wait):

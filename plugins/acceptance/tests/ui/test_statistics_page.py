@@ -90,9 +90,12 @@ def test_ratings_stand_above_the_figures_with_defaults_kept_apart(hall, wait):
     rated(hall, accepted(hall), 5)
     with open_page(hall, HALL, PAGE) as (page, _context):
         wait(lambda: "50.0 %（2 条）" in page.ratings.text())
+        assert "差评 1 件：整改率 0.0 %，回访率 0.0 %" in page.repairs.text()
+        assert page.repairs.isVisible()
         page.agency.set_value(OTHER)
         page.load()
         wait(lambda: page.ratings.text() == "该时段没有评价")
+        assert page.repairs.isHidden()
 
 
 def test_grants_are_saved_as_they_are_published(hall, wait, tmp_path):

@@ -15,7 +15,7 @@ from yichuang_acceptance.rules.quota import Quota, quota_of, require_room
 from yichuang_acceptance.words import words
 
 L = words.lazy
-PERSON = "111"
+ORGANISATION = "001"
 NO = "0"
 _c = t.case.c
 _HOLDS = or_(
@@ -37,7 +37,7 @@ def require_in_person(read: Read, item: Any, code_kind: str) -> None:
     Raises:
         UserError: AGENT_NOT_ALLOWED.
     """
-    if code_kind == PERSON and said_of(read, item.code, item.version).get("allow_agent") == NO:
+    if code_kind != ORGANISATION and said_of(read, item.code, item.version).get("allow_agent") == NO:
         raise UserError(
             "AGENT_NOT_ALLOWED",
             L("The applicant has to come for “{item}” in person; no agent may apply.", item=item.name),

@@ -14,7 +14,6 @@ from yichuang.api import (
     Request,
     UserError,
     Work,
-    holder_digest,
     identifiers,
     operation,
     reveal_applicant_code,
@@ -27,14 +26,14 @@ from yichuang_acceptance.operations.paper_texts import RELATIONS
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.shown import not_signed, own_showing
 from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.pages import kind_of
 from yichuang_acceptance.rules.serving import Way, require_served
 from yichuang_acceptance.rules.showing import decoded
 from yichuang_acceptance.words import words
 
 L = words.lazy
 _MAIL_NO = re.compile(r"[A-Z0-9]{8,24}")  # EMS has 13, couriers 12 to 15
-_PNG = b"\x89PNG"
-CITIZEN_ID = "111"
+PICTURES = {"signature": ("image/png",), "photo": ("image/jpeg", "image/png")}
 
 
 class Handover(Request):
@@ -51,7 +50,7 @@ class Handover(Request):
         consented: The addressee agreed to electronic means.
         signature: PNG of a signature.
         showing_id: What the receiver signed on the second screen; stands for `signature`.
-        photo: PNG of the receiver.
+        photo: JPEG or PNG of the receiver.
     """
 
     receiver: str = Field(min_length=1, max_length=100)
@@ -119,7 +118,7 @@ def hand_out(
         payload={"mode": request.mode, "relation": request.relation, "mail_no": number},
         **(figures.at_visit(work, row) if request.mode == "direct" else {}),
     )  # fmt: skip
-    pictures = {name: _keep(work, getattr(request, name)) for name in ("signature", "photo")}
+    pictures = {name: _keep(work, getattr(request, name), kinds) for name, kinds in PICTURES.items()}
     if request.showing_id is not None:
         pictures["signature"] = _signed(work, row, request)
     work.insert(
@@ -167,7 +166,7 @@ def _identity(work: Work, row: Any, request: Handover) -> str:
             L("A result is handed out only against an identity card."),
             do=L("Read the receiver's card, or type its number."),
         )
-    code = identifiers.check_citizen_id(request.receiver_code)
+    code = identifiers.check_person_id(request.receiver_code)
     if (
         request.relation == "self"
         and row.applicant_kind == "person"
@@ -193,8 +192,7 @@ def _identity(work: Work, row: Any, request: Handover) -> str:
 
 
 def _is(work: Work, person_id: int, code: str) -> bool:
-    known = reveal_applicant_code(work, person_id)
-    return holder_digest(work, CITIZEN_ID, known) == holder_digest(work, CITIZEN_ID, code)
+    return reveal_applicant_code(work, person_id) == code  # both as they are kept
 
 
 def _check_mail(work: Work, request: Handover) -> None:
@@ -215,14 +213,15 @@ def _check_mail(work: Work, request: Handover) -> None:
         )
 
 
-def _keep(work: Work, picture: bytes) -> str:
+def _keep(work: Work, picture: bytes, kinds: tuple[str, ...]) -> str:
     if not picture:
         return ""
-    if not picture.startswith(_PNG):
+    kind = kind_of(picture)
+    if kind not in kinds:
         raise UserError(
-            "FILE_NOT_READABLE", L("The file is not what its name says ({kind}).", kind="image/png")
+            "FILE_NOT_READABLE", L("The file is not what its name says ({kind}).", kind=kinds[-1])
         )
-    return work.put_blob(picture, "image/png")
+    return work.put_blob(picture, kind)
 
 
 def _signed(work: Work, row: Any, request: Handover) -> str:

@@ -189,7 +189,7 @@ class AskValues(Request):
     item_version: int | None = None
     theme: str = ""
     chosen: tuple[int, ...] = ()
-    code_kind: Literal["111", "001"]
+    code_kind: Literal["111", "553", "001"]
     code: Private
 
 

@@ -63,7 +63,7 @@ class Person(Request):
     """Who applies, or who comes for the applicant."""
 
     name: CleanText = Field(min_length=1, max_length=200)
-    code_kind: Literal["111", "001"]  # citizen id, unified social credit code
+    code_kind: Literal["111", "553", "001"]  # citizen id, foreigner's card, unified social credit code
     code: Private
     phone: Private = ""
 

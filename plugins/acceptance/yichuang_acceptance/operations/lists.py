@@ -198,7 +198,7 @@ def _narrowed(read: Read, request: AskCases) -> list[Any]:
     if request.text:
         everywhere = case_lists.sight_of(read).everywhere
         seen = None if everywhere else Seen(read.actor.agency, read.actor.staff_id)
-        found.append(found_by(read, request.text, seen))
+        found.append(found_by(read, request.text, seen, few=request.tab in OPEN_TABS))
     return found
 
 
@@ -439,7 +439,7 @@ def page_file(read: Read, request: AskPage) -> bytes:
 class AskLicences(Request):
     """Whose licences could stand for papers."""
 
-    code_kind: Literal["111", "001"]
+    code_kind: Literal["111", "553", "001"]
     code: Private
     purpose: str = Field(min_length=1, max_length=200)
     types: tuple[str, ...] = ()

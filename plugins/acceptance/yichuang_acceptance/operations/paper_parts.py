@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from yichuang.api import HALL_ZONE, Read, hall, select
+from yichuang.api import HALL_ZONE, Read, bindparam, hall, prepare, select
 from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.catalogue_rules import said_of
 from yichuang_acceptance.rules.form_fields import FormField, licence_source
 from yichuang_acceptance.rules.guide import Guide
-from yichuang_acceptance.rules.names import LICENCE_TYPE
+from yichuang_acceptance.rules.names import ID_TYPES, LICENCE_TYPE
 
 if TYPE_CHECKING:
     from yichuang.api import documents
@@ -22,8 +23,9 @@ __all__ = [
 ]  # fmt: skip
 
 GENERAL_LAW = "有关法律、法规和规章的规定"  # where the catalogue names no article for the item
+AS_IN_GUIDE = "按办事指南的要求"
+_CODE_KIND = prepare(select(hall.applicant.c.code_kind).where(hall.applicant.c.id == bindparam("id")))
 LATER_TOLD = "以特别程序告知书为准"
-ID_TYPES = {"111": "居民身份证", "001": "统一社会信用代码"}
 
 
 def office(read: Read, row: Any) -> documents.Office:
@@ -53,7 +55,8 @@ def subject(row: Any, code_kind: str) -> documents.Subject:
 
 def common(read: Read, row: Any, paper: Any) -> dict[str, Any]:
     """What every paper is made from."""
-    kind = "111" if row.applicant_kind == "person" else "001"
+    of = getattr(row, "applicant_id", None)  # what stands for a case has none
+    kind = read.scalar(_CODE_KIND, id=of) if of is not None else "001"
     return {
         "office": office(read, row), "subject": subject(row, kind), "date": day(paper.at), "number": paper.number,
     }  # fmt: skip
@@ -89,8 +92,15 @@ def deferred(read: Read, row: Any) -> tuple[documents.DeferredMaterial, ...]:
     """The materials that are promised."""
     from yichuang.api.documents import DeferredMaterial
 
+    asked = {
+        each.get("material_name", ""): each
+        for each in said_of(read, row.item, row.item_version).rows("materials")
+    }
     owed = [m for m in cases.materials(read, row.id) if m.given == "tolerated"]
-    return tuple(DeferredMaterial(m.name, day(m.due)) for m in owed)
+    return tuple(
+        DeferredMaterial(m.name, day(m.due), asked.get(m.name, {}).get("accept_stand", "") or AS_IN_GUIDE)
+        for m in owed
+    )
 
 
 def asked_of(fields: Iterable[FormField]) -> tuple[documents.AskedField, ...]:

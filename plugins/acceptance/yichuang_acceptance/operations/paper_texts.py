@@ -104,7 +104,7 @@ def _correction(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import CorrectionFacts, Defect, correction_notice
 
     guide = said_of(read, row.item, row.item_version)
-    asked = {each["material_name"]: each for each in guide.rows("materials")}
+    asked = {each.get("material_name", ""): each for each in guide.rows("materials")}
 
     def defect(text: str) -> Defect:
         """What is wrong, with the basis and the standard that the guide names for the material."""

@@ -106,7 +106,7 @@ def row_of(read: Read, request: Intake, item: Any) -> Any:
         case_no="", query_code="", project=request.project, applicant_name=person.name or "　", phone=person.phone,
         applicant_masked=identifiers.mask_id(person.code) if person.code else "", acceptor_name=read.actor.name,
         agent_name=request.agent.name if request.agent else "",
-        applicant_kind="person" if person.code_kind == "111" else "organisation",
+        applicant_kind="organisation" if person.code_kind == "001" else "person",
     )  # fmt: skip
 
 

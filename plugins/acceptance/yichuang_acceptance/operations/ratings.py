@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
@@ -27,13 +27,23 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, fixes, matter_life, watching
 from yichuang_acceptance.operations.statistics import Span, agency_of
 from yichuang_acceptance.rules.machine import Event, State
-from yichuang_acceptance.rules.rating import DEFAULT_DAYS, Level, Rated, RatingFigures, figures, tags_of
+from yichuang_acceptance.rules.rating import (
+    DEFAULT_DAYS,
+    Level,
+    Rated,
+    RatingFigures,
+    Repeated,
+    figures,
+    tags_of,
+)
 from yichuang_acceptance.words import words
 
 L = words.lazy
 TOKEN_BYTES = 12
 DEFAULT_KEY = "acceptance.default_ratings"
 AT_ONCE = 200
+MOST_REPEATED = 10
+PUT_RIGHT = ("fixed", "explained")
 _r = a.rating.c
 
 
@@ -197,19 +207,44 @@ def defaults_are_due(read: Read) -> bool:
 
 @query("acceptance.rating_figures", permission="acceptance.statistics", title="Figures of ratings")
 def rating_figures(read: Read, request: Span) -> RatingFigures:
-    """Ratings asked for in a span; defaults and what does not count are in no share. Errors: NOT_YOUR_AGENCY."""
+    """Ratings asked for in a span; defaults and what does not count are in no share. Errors: NOT_YOUR_AGENCY.
+
+    Whom several bad ratings concern is told to supervisors only.
+    """
     agency = agency_of(read, request)
     begin = datetime.combine(request.first, time(), HALL_ZONE)
     end = datetime.combine(request.last + timedelta(days=1), time(), HALL_ZONE)
-    ignored = (a.rating_fix.c.outcome == "not_counted").label("ignored")
-    number = func.count().label("number")
+    there = [_r.asked_at >= begin, _r.asked_at < end, *([_r.agency == agency] if agency else [])]
+    fix = a.rating_fix.c
+    outcome, called = fix.outcome.label("outcome"), fix.contacted_at.is_not(None).label("called")
+    by = (_r.level, _r.is_default, outcome, called)
     statement = (
-        select(_r.level, _r.is_default, ignored, number)
-        .join(a.rating_fix, a.rating_fix.c.rating_id == _r.id, isouter=True)
-        .where(_r.asked_at >= begin, _r.asked_at < end, *([_r.agency == agency] if agency else []))
-        .group_by(_r.level, _r.is_default, ignored)
+        select(*by, func.count().label("number"))
+        .join(a.rating_fix, fix.rating_id == _r.id, isouter=True)
+        .where(*there)
+        .group_by(*by)
     )
-    return figures(
-        Rated(None if row.level is None else Level(row.level), row.number, row.is_default, bool(row.ignored))
+    found = figures(
+        Rated(
+            None if row.level is None else Level(row.level), row.number, row.is_default, row.outcome == "not_counted",
+            bool(row.called), row.outcome in PUT_RIGHT,
+        )
         for row in read.all(statement)
+    )  # fmt: skip
+    return replace(found, repeated=_repeated(read, there)) if read.may("acceptance.supervise") else found
+
+
+def _repeated(read: Read, there: list[Any]) -> tuple[Repeated, ...]:
+    """Whom several bad ratings concern; nobody is told of the own ones."""
+    fix, number = a.rating_fix.c, func.count().label("number")
+    bad = [_r.level >= int(Level.BAD), _r.is_default.is_(False), fix.outcome != "not_counted"]
+    rows = read.all(
+        select(_r.staff_id, _r.staff_name, number)
+        .join(a.rating_fix, fix.rating_id == _r.id)
+        .where(*there, *bad, _r.staff_id != read.actor.staff_id)
+        .group_by(_r.staff_id, _r.staff_name)
+        .having(number > 1)
+        .order_by(number.desc(), _r.staff_id)
+        .limit(MOST_REPEATED)
     )
+    return tuple(Repeated(row.staff_name, row.number) for row in rows)

@@ -37,7 +37,7 @@ class AskReusable(Request):
 
     item: str
     item_version: int | None = None
-    code_kind: Literal["111", "001"]
+    code_kind: Literal["111", "553", "001"]
     code: Private
 
 
@@ -145,7 +145,7 @@ class AskOpenCases(Request):
     """An item, and who applies for it."""
 
     item: str
-    code_kind: Literal["111", "001"]
+    code_kind: Literal["111", "553", "001"]
     code: Private
 
 

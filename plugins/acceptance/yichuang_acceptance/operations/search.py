@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -35,6 +36,7 @@ from yichuang_acceptance.words import words
 L = words.lazy
 MOST_COUNTED = 1000
 MOST_FILTERS = 50
+FEW_DAYS = 93
 _c = t.case.c
 
 
@@ -95,49 +97,59 @@ def _rows(
     after, scope = position_of(request.after), scope_of(read)
     filters, states = _filters(read, request), sorted(_states(request.state))
     parts = search_ask.parts_of(read, request.text)
-    if parts:
-        seen = scope.seen if scope else None
+    seen = scope.seen if scope else None
+    if request.text.strip() and not parts:
+        return []  # nothing but punctuation
+    if parts and not (read.reader.dialect.name == "sqlite" and _of_few_cases(request, parts)):
         if request.agency and (seen is None or seen.agency == request.agency):
             seen = Seen(request.agency)  # one of the terms finds the agency's, instead of a look at each case
         elif request.agency:
             filters.append(_c.agency == request.agency)
-        if states:
-            filters.append(_c.state.in_(states))
         branches = search_ask.branches_of(read, parts, seen)
-        before = after[1] if after else None
-        looked_for = _LookedFor(branches, columns, filters, before, limit)
-        rows = _first_look(read, looked_for)
-        if rows is not None:
-            return rows
-        running = bool(request.light or states) and {State(each) for each in states} <= OPEN
-        if running and search_ask.is_common(read, branches):
-            # Few cases of all times are still going on: those are looked up, not the many that are found.
-            filters = [
-                *filters,
-                search_ask.looked_up(branches),
-                *([_c.id < before] if before is not None else []),
-            ]
-            return read.all(_newest(columns, filters, scope, states, limit, (_c.id + 0).desc()))
-        return read.all(_by_index(read, looked_for, in_order=in_order))
-    if request.text.strip():
-        return []  # nothing but punctuation
+        looked_for = _LookedFor(branches, columns, filters, states, after[1] if after else None, limit)
+        return _by_text(read, looked_for, scope, running=_is_running(request, states), in_order=in_order)
+    order: tuple[Any, ...] = ()
+    if parts:
+        filters.append(search_ask.told_by_row(parts, seen))
+        if (
+            request.light
+        ):  # what is worked out is in no index: else the newest are walked, for the few with a light
+            order = (func.coalesce(_c.received_at, _c.received_at).desc(), _c.id.desc())
     if request.agency:
         filters.append(_c.agency == request.agency)
     if after is not None:
         same = (_c.received_at == after[0]) & (_c.id < after[1])
         filters.append((_c.received_at <= after[0]) & or_(_c.received_at < after[0], same))
-    return read.all(_newest(columns, filters, scope, states, limit))
+    return read.all(_newest(columns, filters, scope, states, limit, *order))
+
+
+def _of_few_cases(request: AskSearch, parts: Sequence[search_ask.Part]) -> bool:
+    """Whether a text that means items is looked for among few cases: each of them tells its item, which is quicker on SQLite."""
+    days = request.last - request.first if request.first and request.last else None
+    few = bool(request.light) or (days is not None and days.days < FEW_DAYS)
+    return few and any(part.items for part in parts)
+
+
+def _is_running(request: AskSearch, states: list[str]) -> bool:
+    """Whether only cases are wanted that are still going on: few of those of all times."""
+    return bool(request.light or states) and {State(each) for each in states} <= OPEN
 
 
 @dataclass(frozen=True)
 class _LookedFor:
-    """What the index of terms is asked for: cases with keys below `before`, where all `filters` hold."""
+    """What the index of terms is asked for: cases in one of `states` with keys below `before`, where all `narrowed` hold."""
 
     branches: list[Branch]
     columns: list[Any]
-    filters: list[Any]
+    narrowed: list[Any]
+    states: list[str]
     before: int | None
     limit: int
+
+    @property
+    def filters(self) -> list[Any]:
+        """Conditions of the cases themselves."""
+        return [*self.narrowed, *([_c.state.in_(self.states)] if self.states else [])]
 
     def with_cases(self, table: Any, key: Any) -> Any:
         """What the keys are selected from; cases themselves are looked at for the filters only."""
@@ -146,6 +158,23 @@ class _LookedFor:
     def rows(self, keys: Any) -> Any:
         """The cases of a selection of keys, newest first."""
         return select(*self.columns).where(_c.id.in_(keys)).order_by(_c.id.desc()).limit(self.limit)
+
+
+def _by_text(
+    read: Read, wanted: _LookedFor, scope: Scope | None, *, running: bool, in_order: bool
+) -> list[Any]:
+    """What a text finds, the newest cases first."""
+    rows = _first_look(read, wanted)
+    if rows is not None:
+        return rows
+    if running and search_ask.is_common(read, wanted.branches):
+        # Those that are still going on are looked up, not the many that are found.
+        older = [_c.id < wanted.before] if wanted.before is not None else []
+        filters = [*wanted.narrowed, search_ask.looked_up(wanted.branches), *older]
+        return read.all(
+            _newest(wanted.columns, filters, scope, wanted.states, wanted.limit, (_c.id + 0).desc())
+        )
+    return read.all(_by_index(read, wanted, in_order=in_order))
 
 
 def _first_look(read: Read, wanted: _LookedFor) -> list[Any] | None:

@@ -15,6 +15,7 @@ from yichuang.api import (
     Text,
     UserError,
     and_,
+    bindparam,
     exists,
     find_applicant,
     func,
@@ -32,6 +33,9 @@ MOST_ITEMS = 2000
 LOOK_FIRST = 20_000
 COMMON = LOOK_FIRST // 100
 MOST_GATHERED = 10_000
+KINDS = (
+    ("111", identifiers.check_citizen_id), ("553", identifiers.check_foreign_id), ("001", identifiers.check_uscc),
+)  # fmt: skip
 CODE_LENGTH, CODE_DIGITS = 18, 8
 # The index as each database names it; not among the declared tables, for it is made by hand.
 _FTS = Table("acceptance_search", metadata("acceptance"), Column("rowid", Id))
@@ -132,25 +136,48 @@ def _branch(terms: list[Alternatives], others: list[Any]) -> Branch:
     return Branch(_TSVECTOR, _TSVECTOR.c.case_id, [text(words), *others], [through, *others])
 
 
-def found_by(read: Read, typed: str, seen: Seen | None) -> Any:
+def found_by(read: Read, typed: str, seen: Seen | None, *, few: bool) -> Any:
     """The condition of cases that a text finds, for lists of the work that run in an order of their own.
 
+    SQLite's index takes long to put a hundred items together, which each row of a list of few cases tells at once.
     PostgreSQL does not know how many cases a text finds. The few are gathered once, before a list is walked in search of
     them; of many, each row of the list is looked up as it comes. The same rows are found in both ways.
     """
     parts = parts_of(read, typed)
     if not parts:
         return t.case.c.id < 0
+    sqlite = read.reader.dialect.name == "sqlite"
+    if sqlite and few:
+        return told_by_row(parts, seen)
     branches = branches_of(read, parts, seen)
-    pages = [select(each.key).select_from(each.table).where(*each.conditions) for each in branches]
-    if read.reader.dialect.name == "sqlite":
-        return t.case.c.id.in_(pages[0])
     if is_common(read, branches):
         return looked_up(branches)
+    pages = [select(each.key).select_from(each.table).where(*each.conditions) for each in branches]
+    if sqlite:
+        return t.case.c.id.in_(pages[0])
     found = {row[0] for page in pages for row in read.all(page.limit(MOST_GATHERED))}
     if len(found) >= MOST_GATHERED:
         return looked_up(branches)
     return text(f"acceptance_case.id = ANY('{{{','.join(map(str, sorted(found)))}}}'::bigint[])")
+
+
+def told_by_row(parts: Sequence[Part], seen: Seen | None) -> Any:
+    """The condition of cases that a text finds, on SQLite, for rows that are read anyway."""
+    return and_(*(_part_of_row(part, seen) for part in parts))
+
+
+def _part_of_row(part: Part, seen: Seen | None) -> Any:
+    scope = [[[Wanted(term)] for term in seen.terms]] if seen else []
+    terms: Any = bindparam("terms", rules.sqlite_match([part.ways, *scope]), unique=True)
+    found = t.case.c.id.in_(
+        select(_FTS.c.rowid).where(text("acceptance_search MATCH :terms").bindparams(terms))
+    )
+    if not part.items:
+        return found
+    name = t.item_name.c
+    # Adding nought keeps SQLite from looking up each of the items for each row.
+    named = name.item == t.case.c.item, name.name == t.case.c.item_name, (name.id + 0).in_(part.items)
+    return or_(exists().where(*named), found)
 
 
 def is_common(read: Read, branches: Sequence[Branch]) -> bool:
@@ -209,7 +236,7 @@ def _items(read: Read, part: str) -> list[int]:
 
 def _person(read: Read, part: str) -> int | None:
     """Whose identity number it is; the number itself is kept nowhere, only its keyed digest."""
-    for kind, check in (("111", identifiers.check_citizen_id), ("001", identifiers.check_uscc)):
+    for kind, check in KINDS:
         try:
             code = check(part.upper())
         except UserError:

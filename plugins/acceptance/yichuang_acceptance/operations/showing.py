@@ -83,9 +83,9 @@ def show_applicant(work: Work, request: Intake) -> Showing:
 
 
 def check_people(request: Any) -> None:
-    """Check the numbers of applicant and agent. Raises BAD_CITIZEN_ID, BAD_USCC."""
+    """Check the numbers of applicant and agent. Raises BAD_CITIZEN_ID, BAD_FOREIGN_ID, BAD_USCC."""
     for person in filter(None, (request.applicant, request.agent)):
-        check = identifiers.check_citizen_id if person.code_kind == "111" else identifiers.check_uscc
+        check = identifiers.check_uscc if person.code_kind == "001" else identifiers.check_person_id
         check(person.code)
 
 

@@ -18,7 +18,7 @@ from yichuang_acceptance.words import words
 
 L = words.lazy
 ANSWERED = ("confirmed", "signed")
-PERSON = "111"
+ORGANISATION = "001"
 
 
 def chinese(day: date) -> str:
@@ -58,7 +58,7 @@ def person_lines(request: Any) -> list[tuple[str, str, str]]:
 
 
 def _person(person: Any) -> str:
-    return identifiers.mask_name(person.name) if person.code_kind == PERSON else str(person.name)
+    return str(person.name) if person.code_kind == ORGANISATION else identifiers.mask_name(person.name)
 
 
 def _phone(phone: str) -> str:

@@ -133,6 +133,8 @@ EVENT_NAMES = {
     Event.CHECK: L("checking a promise afterwards"),
     Event.HAND_IN: L("handing in later papers"),
 }
+ID_TYPES = {"111": "居民身份证", "553": "外国人永久居留身份证", "001": "统一社会信用代码"}
+"""Kinds of identity numbers as papers name them."""
 LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
 NOTES = frozenset({Event.RECOMPUTE, Event.URGE, Event.COMPLAIN, Event.COMMIT, Event.CHECK, Event.HAND_IN})
 """Events that are kept with a case and move it nowhere."""

@@ -77,12 +77,29 @@ class Rated:
         level: None where nobody rated although it was asked.
         is_default: Set by time.
         not_counted: Found to be malicious or mistaken, so that it counts for nothing.
+        called_back: The applicant was called back about it.
+        put_right: It was put right, or explained where the wish has no ground in law.
     """
 
     level: Level | None
     number: int
     is_default: bool = False
     not_counted: bool = False
+    called_back: bool = False
+    put_right: bool = False
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Somebody who was rated badly more than once.
+
+    Attributes:
+        staff: The name.
+        number: Of bad ratings that count.
+    """
+
+    staff: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +113,10 @@ class RatingFigures:
         good: Share of levels 1 to 3 (好评率); None where nobody rated.
         active: Share of people who rated by themselves (主动评价率); None where nobody was asked.
         defaults: Ratings that time set.
+        bad: Bad ratings that count.
+        put_right: Share of them that was put right or explained (差评整改率); None where there is none.
+        called_back: Share of them whose applicants were called back (回访率); likewise.
+        repeated: Whom several of them concern, for those who see to it; the most first.
     """
 
     asked: int
@@ -104,12 +125,16 @@ class RatingFigures:
     good: float | None
     active: float | None
     defaults: int
+    bad: int = 0
+    put_right: float | None = None
+    called_back: float | None = None
+    repeated: tuple[Repeated, ...] = ()
 
 
 def figures(ratings: Iterable[Rated]) -> RatingFigures:
     """The figures of counted ratings; defaults and what does not count are in no share of satisfaction."""
     levels = dict.fromkeys((int(level) for level in Level), 0)
-    asked = defaults = active = 0
+    asked = defaults = active = put_right = called_back = 0
     for each in ratings:
         asked += each.number
         if each.level is None:
@@ -120,8 +145,15 @@ def figures(ratings: Iterable[Rated]) -> RatingFigures:
         active += each.number
         if not each.not_counted:
             levels[int(each.level)] += each.number
+            put_right += each.number * (each.level.is_bad and each.put_right)
+            called_back += each.number * (each.level.is_bad and each.called_back)
     rated = sum(levels.values())
-    good = sum(levels[level] for level in Level if not level.is_bad)
+    bad = sum(levels[level] for level in Level if level.is_bad)
     return RatingFigures(
-        asked, rated, levels, good / rated if rated else None, active / asked if asked else None, defaults
-    )
+        asked, rated, levels, _share(rated - bad, rated), _share(active, asked), defaults,
+        bad, _share(put_right, bad), _share(called_back, bad),
+    )  # fmt: skip
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -104,12 +104,22 @@ class CardSummary(QWidget):
         self.name.setText(identifiers.mask_name(values["name"]))
         self.code.setText(identifiers.mask_id(values["code"]))
         self.phone.setText(identifiers.mask_phone(values["phone"]) if values["phone"] else _("no telephone"))
-        until = card.get("valid_to")
-        expired = bool(until) and date.fromisoformat(str(until)) < today
-        self.remark.setText(
-            _("The card expired on {day}.", day=until) if expired else _("Read from the card")
-        )
-        self.remark.set_color("red" if expired else "grn")
+        text, color = _remark(card, today)
+        self.remark.setText(text)
+        self.remark.set_color(color)
+
+
+def _remark(card: dict[str, Any], today: date) -> tuple[str, str]:
+    """What to say of a card, and in which colour."""
+    begins, until = card.get("valid_from"), card.get("valid_to")
+    if until and date.fromisoformat(str(until)) < today:
+        return _("The card expired on {day}.", day=until), "red"
+    if begins and date.fromisoformat(str(begins)) > today:
+        return _("The card is valid from {day} on.", day=begins), "red"
+    # A name that fills its field may have lost its end, and characters without a code yet are not the printed ones.
+    if card.get("name_may_be_cut") or any("\ue000" <= letter <= "\uf8ff" for letter in card["name"]):
+        return _("Compare the name with the printed card."), "amb"
+    return _("Read from the card"), "grn"
 
 
 class ApplicantPane(QWidget):
@@ -150,7 +160,7 @@ class ApplicantPane(QWidget):
             [
                 FormField("name", _("Agent's name"), required=True, span=3),
                 FormField("phone", _("Telephone"), span=3, check=check_phone),
-                FormField("code", _("Agent's citizen's number"), required=True, span=6, check=_check_citizen),
+                FormField("code", _("Agent's citizen's number"), required=True, span=6, check=_check_person),
             ],
             columns=6,
         )
@@ -190,7 +200,7 @@ class ApplicantPane(QWidget):
         values = self.form.values()
         return {
             "name": values["name"],
-            "code_kind": self.kind.current(),
+            "code_kind": self._code_kind(),
             "code": values["code"],
             "phone": values["phone"],
         }
@@ -205,12 +215,19 @@ class ApplicantPane(QWidget):
         if not self.has_agent.isChecked():
             return None
         values = self.agent_form.values()
-        return {"name": values["name"], "code_kind": PERSON, "code": values["code"], "phone": values["phone"]}
+        code = values["code"]
+        kind = identifiers.person_kind(code)
+        return {"name": values["name"], "code_kind": kind, "code": code, "phone": values["phone"]}
 
     def identity(self) -> tuple[str, str] | None:
         """Kind and number of the applicant, None until the number is right."""
         code = str(self.form.values()["code"])
-        return (self.kind.current(), code) if code and self._check_code(code) is None else None
+        return (self._code_kind(), code) if code and self._check_code(code) is None else None
+
+    def _code_kind(self) -> str:
+        """Whose number it is: of an organisation, a citizen, or a foreigner with a permanent residence card."""
+        kind = self.kind.current()
+        return identifiers.person_kind(str(self.form.values()["code"])) if kind == PERSON else kind
 
     def is_complete(self) -> bool:
         """Whether all that is needed is there and right; shows nothing."""
@@ -221,7 +238,7 @@ class ApplicantPane(QWidget):
             and check_phone(self.form.values()["phone"]) is None
             and (
                 agent is None
-                or bool(agent["name"] and agent["code"] and _check_citizen(agent["code"]) is None)
+                or bool(agent["name"] and agent["code"] and _check_person(agent["code"]) is None)
             )
         )
 
@@ -291,7 +308,7 @@ class ApplicantPane(QWidget):
 
     def take_card(self, card: dict[str, Any]) -> None:
         """A card was read: it is the applicant's, or the agent's where an organisation or somebody else applies."""
-        values = {"name": card["name"], "code": card["number"]}
+        values = {"name": card["name"] or card.get("english_name", ""), "code": card["number"]}
         is_agents = self.kind.current() == ORGANISATION or (
             self.has_agent.isChecked() and self.identity() is not None
         )
@@ -324,7 +341,7 @@ class ApplicantPane(QWidget):
 
     def _check_code(self, value: str) -> str | None:
         is_person = self.kind.current() == PERSON
-        return _check_citizen(value) if is_person else problem_of(identifiers.check_uscc, value)
+        return _check_person(value) if is_person else problem_of(identifiers.check_uscc, value)
 
     def _kind_changed(self) -> None:
         self._name_fields()
@@ -357,5 +374,5 @@ class ApplicantPane(QWidget):
             self.identified.emit()
 
 
-def _check_citizen(value: str) -> str | None:
-    return problem_of(identifiers.check_citizen_id, value)
+def _check_person(value: str) -> str | None:
+    return problem_of(identifiers.check_person_id, value)

@@ -280,8 +280,14 @@ class ApplicationForm(QWidget):
 
     # ---- how far it is ----
 
-    def show_steps(self, *, identified: bool, wrong: bool) -> None:
-        """The line of steps: the first one that is not done is the current one."""
+    def show_steps(self, *, identified: bool, wrong: bool, shown: str | None = None) -> None:
+        """The line of steps: the first one that is not done is the current one.
+
+        Args:
+            identified: Whether it is known who applies.
+            wrong: Whether something is wrong with that.
+            shown: How far the applicant's screen is, "" before anything is shown; None where there is no such screen.
+        """
         self.show_form_state()
         done = (identified, not self._errors(), not self.hands.defects() and bool(self.hands.asked))
         errors = (wrong, bool(self._errors()), False)
@@ -293,8 +299,13 @@ class ApplicationForm(QWidget):
             states.append(state)
         if not identified and states[1] == "done":
             states[1] = "not_yet"
-        last = "current" if all(done) else "not_yet"
-        self.steps.set_steps([*zip(names, states, strict=True), (_("Acceptance notice"), last)])
+        ready = all(done)
+        steps = [*zip(names, states, strict=True)]
+        if shown is not None:
+            now = {"signed": "done", "wrong": "error"}.get(shown, "current" if ready else "not_yet")
+            steps.append((_("Applicant confirms"), now))
+            ready = ready and now == "done"
+        self.steps.set_steps([*steps, (_("Acceptance notice"), "current" if ready else "not_yet")])
 
     def _errors(self) -> dict[str, str]:
         return {**self.matter.errors(), **self.schema.errors(), **self.fields.errors()}

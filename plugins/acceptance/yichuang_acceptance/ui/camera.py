@@ -9,7 +9,15 @@ from typing import Any
 
 from PyQt6.QtCore import QMimeData, Qt
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent
-from PyQt6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from yichuang.api import UserError, in_language
 from yichuang.api.ui import Button, CheckBox, Dot, PageContext, Text
@@ -18,14 +26,15 @@ from yichuang_acceptance.rules.pages import MOST_BYTES, MOST_FILES, OFD, PDF, ki
 from yichuang_acceptance.ui.background import in_background
 from yichuang_acceptance.ui.documents import DocumentDialog, PictureDialog, print_pdf
 from yichuang_acceptance.ui.hands import Hands
+from yichuang_acceptance.ui.live_view import CAMERA, LiveView
 from yichuang_acceptance.ui.scanning import ask_scan
 from yichuang_acceptance.ui.thumbnails import Page, Thumbnails, small_picture
 from yichuang_acceptance.words import words
 
 _ = words.text
 KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".pdf": PDF, ".ofd": OFD}
+SIDE_WIDTH = 212
 KEPT_FILES = 8  # looked at without asking for them again
-CAMERA = "document_camera"
 Keep = Callable[[bytes, str], None]
 """Takes a page: its bytes and media type."""
 DOTS = {"ready": "green", "starting": "amber", "failed": "red", "absent": "grey", "closed": "grey"}
@@ -55,13 +64,15 @@ class CameraStrip(QFrame):
         self._draft_id = draft_id
         self._files: OrderedDict[str, bytes] = OrderedDict()
         self._asked: set[str] = set()
+        self._another = False
         self._turn = 0  # which applicant: a page that comes late is no page of the next one
         self.thumbnails = Thumbnails()
         self.thumbnails.opened.connect(self.look_at)
         self.thumbnails.removed.connect(self.take_away)
+        self.thumbnails.moved.connect(self.move)
         self.capture = Button(_("Capture"), kind="primary", icon="camera", key="F9", binds=False)
         self.capture.clicked.connect(self.capture_page)
-        self.colour = CheckBox(_("In colour"), checked=True)
+        self._make_choices()
         self._into = Text("", 12, "t2", elide=True)
         self._camera = Dot("grey", _("document camera"))
         self._hint = Text(_("Pages of the highlighted material: F9 captures, upload takes a file."), 12, "t3")
@@ -69,25 +80,53 @@ class CameraStrip(QFrame):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._hint)
         self._stack.addWidget(self.thumbnails)
+        self._lay_out()
+        self.setAcceptDrops(True)
+        context.every(2000, self._show_camera)
+        context.shown.connect(lambda _args: self._show_camera())
+        self.show_pages()
+
+    def _make_choices(self) -> None:
+        """How pages are to look, and whether they are taken without a key; remembered for the person."""
+        kept = self._context.load("capture", {}) or {}
+        self.looks = {
+            name: CheckBox(text, checked=kept.get(name, name != "white"))
+            for name, text in (
+                ("colour", _("In colour")),
+                ("crop", _("Cut to the sheet")),
+                ("white", _("White ground")),
+            )
+        }
+        self.continuous = CheckBox(_("Take by itself"), checked=bool(self._context.load("continuous", False)))
+        self.continuous.setToolTip(_("A new page is taken as soon as it lies still, without a key."))
+        self.continuous.toggled.connect(lambda on: self._context.save("continuous", on))
+        self.live = LiveView(self._context)
+        self.live.page_came.connect(self._page_came)
+        for box in self.looks.values():
+            box.toggled.connect(lambda _on: self._context.save("capture", self._look()))
+
+    def _lay_out(self) -> None:
         side = QVBoxLayout()
         side.setSpacing(8)
-        for part in (self.capture, self._into, self.colour, self._camera):
+        for part in (self.capture, self._into):
             side.addWidget(part)
+        choices = QGridLayout()
+        choices.setSpacing(4)
+        for place, part in enumerate((*self.looks.values(), self.continuous, self._camera)):
+            choices.addWidget(part, place // 2, place % 2)
+        side.addLayout(choices)
         side.addStretch(1)
         box = QWidget()
-        box.setFixedWidth(148)
+        box.setFixedWidth(SIDE_WIDTH)
         box.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 20, 8)
         row.setSpacing(12)
+        row.addWidget(self.live, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._stack, 1)
         row.addWidget(box)
         self.setFixedHeight(self.thumbnails.height() + 18)
-        self.setAcceptDrops(True)
-        context.every(2000, self._show_camera)
-        context.shown.connect(lambda _args: self._show_camera())
-        self.show_pages()
 
     def show_pages(self) -> None:
         """Paint what was taken, and for which material the next page will be."""
@@ -133,10 +172,21 @@ class CameraStrip(QFrame):
                 keep(answer["image"], answer["media_type"])
             else:
                 self._context.notify(_("The camera has no new page."), kind="warning")
+            if self._another:  # it came while this one was taken
+                self._another = False
+                self.capture_page()
 
-        self._context.ask_device(
-            CAMERA, "capture", done=captured, failed=self._refused, colour=self.colour.isChecked()
-        )
+        self._context.ask_device(CAMERA, "capture", done=captured, failed=self._refused, **self._look())
+
+    def _look(self) -> dict[str, bool]:
+        """How a page is to look."""
+        return {name: box.isChecked() for name, box in self.looks.items()}
+
+    def _page_came(self) -> None:
+        """A new page lies there: taken for the highlighted material, where the clerk wants it so."""
+        if self.continuous.isChecked() and self.isVisible():
+            self._another = not self.capture.isEnabled()
+            self.capture_page()
 
     def choose_files(self) -> None:
         """Files for the highlighted material."""
@@ -253,6 +303,15 @@ class CameraStrip(QFrame):
         self._hands.remove_page(page.position, page.index)
         self._changed()
         self._context.notify(_("The page was taken away"), undo=back)
+
+    def move(self, page: Page, to: int) -> None:
+        """Put a page at another place among those of its material."""
+        hand = self._hands.given.get(page.position)
+        if hand is None or page.digest not in hand.pages:
+            return
+        self._hands.move_page(page.position, page.index, to)
+        self._changed()
+        self.thumbnails.select(page.position, to)
 
     def _open(self, page: Page, data: bytes) -> None:
         hand = self._hands.given.get(page.position)

@@ -236,4 +236,4 @@ def _fields() -> list[FormField]:
 
 
 def _check_receiver(value: str) -> str | None:
-    return problem_of(identifiers.check_citizen_id, value) if value else None
+    return problem_of(identifiers.check_person_id, value) if value else None

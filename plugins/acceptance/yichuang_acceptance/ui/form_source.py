@@ -9,8 +9,6 @@ from yichuang.api.ui import PageContext
 from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.ui.schema_form import SchemaForm
 
-PERSON = "111"
-
 
 class FormSource:
     """Which form is asked, and whose values are sought.
@@ -70,7 +68,7 @@ class FormSource:
 
     def _is_theirs(self, identity: tuple[str, str]) -> bool:
         """Whether the card that was read last is the applicant's."""
-        return self._card is not None and identity == (PERSON, self._card.get("number"))
+        return self._card is not None and identity[1] == self._card.get("number")
 
     def take_person(self, person: Mapping[str, str]) -> None:
         """What stands in the applicant's fields."""

@@ -172,6 +172,13 @@ class Hands:
         pages = hand.pages[:index] + hand.pages[index + 1 :]
         self.given[position] = replace(hand, pages=pages, reused=None, consent=False)
 
+    def move_page(self, position: int, index: int, to: int) -> None:
+        """Another order: the page stands at `to` among those of its material."""
+        hand = self.given[position]
+        pages = list(hand.pages)
+        pages.insert(to, pages.pop(index))
+        self.given[position] = replace(hand, pages=tuple(pages), reused=None, consent=False)
+
     def defects(self) -> list[Defect]:
         """Everything that keeps the application from being accepted."""
         return defects([Asked(m.position, m.name, m.need, m.replaceable) for m in self.asked], self.given)

@@ -84,7 +84,7 @@ class NewCase(QWidget):
         self._context.query(
             "acceptance.promise_day", done=self.form.materials.set_promise_day, failed=lambda _error: None
         )
-        self.applicant_screen.changed.connect(lambda: side.strip.show_showing(self.applicant_screen.showing))
+        self.applicant_screen.changed.connect(self._screen_changed)
         self.applicant_screen.refused.connect(side.say)
         side.strip.push.clicked.connect(self.push)
         side.entered.rate.clicked.connect(self.ask_rating)
@@ -268,9 +268,18 @@ class NewCase(QWidget):
         if isinstance(self._item, Plan):
             self.side.refuse.set_reason(_("Items of a matter are refused one by one, after it was taken in."))
         self.side.show_promised(self.form.hands.count(Given.TOLERATED) if has_item else 0)
+        self._show_steps()
+
+    def _screen_changed(self) -> None:
+        self.side.strip.show_showing(self.applicant_screen.showing)
+        self._show_steps()
+
+    def _show_steps(self) -> None:
+        showing = self.applicant_screen.showing
         self.form.show_steps(
-            identified=self.side.applicant.is_complete(), wrong=self.side.applicant.has_errors()
-        )
+            identified=self.side.applicant.is_complete(), wrong=self.side.applicant.has_errors(),
+            shown=showing.state if showing is not None else "",
+        )  # fmt: skip
 
     def _ticket_changed(self) -> None:
         ticket = self._ticket.ticket

@@ -8,6 +8,7 @@ from typing import Any
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from yichuang.api import UserError, in_language
 from yichuang.api.ui import Button, IconButton, IconMark, KeyValue, PageContext, PdfViewer, Text
 from yichuang_acceptance.operations.matters import Taken
 from yichuang_acceptance.ui.case_texts import day, grouped
@@ -23,6 +24,7 @@ from yichuang_acceptance.words import words
 _ = words.text
 WAIT_MS = 700
 OF_ONE_ITEM, FORM = "acceptance.preview", "acceptance.application_form"
+SLIPS = "ticket_printer"
 NOTICES = ("D17", "D3", "D2", "D4", "D1")  # what the applicant takes along, the most telling first
 
 
@@ -144,6 +146,8 @@ class Entered(QWidget):
             _("Print the notice"), kind="primary", icon="printer", key="Ctrl+P", size="decision"
         )
         self.print.clicked.connect(self._print)
+        self.slip = Button(_("Print a slip"), icon="receipt")
+        self.slip.clicked.connect(self._print_slip)
         self.form = Button(_("Application form to sign on paper"), icon="file-pen-line")
         self.form.clicked.connect(self._show_form)
         self.rate = Button(_("Let the applicant rate"), icon="smile")
@@ -163,6 +167,7 @@ class Entered(QWidget):
         column.addWidget(Text(_("Papers"), 14, strong=True))
         column.addWidget(self.papers, 1)
         column.addWidget(self.print)
+        column.addWidget(self.slip)
         column.addWidget(self.form)
         column.addWidget(self.rate)
         column.addWidget(self.next)
@@ -194,7 +199,9 @@ class Entered(QWidget):
             pairs.append((_("Promised"), _("{n} materials", n=case.tolerated), "amber"))
         self.facts.set_pairs(pairs)
         self.papers.set_papers([])
-        self.form.setVisible(not isinstance(case, Taken))  # of a matter each item has its own
+        alone = not isinstance(case, Taken)
+        self.form.setVisible(alone)  # of a matter each item has its own
+        self.slip.setVisible(alone and self._context.device(SLIPS) not in ("absent", "closed"))
         self.print.set_reason(_("The papers are being made."))
         self._context.run(
             "acceptance.render", {"case_id": case.case_id}, done=lambda _papers: self._ask_papers(),
@@ -236,6 +243,27 @@ class Entered(QWidget):
         notice = self._notice()
         if notice is not None:
             print_paper(self._context, notice)
+
+    def _print_slip(self) -> None:
+        """The numbers on thermal paper: while the notice is made, or where an applicant wants no sheet."""
+        case_id = self.case_id()
+        if case_id is None:
+            return
+        self.slip.set_busy(True)
+
+        def printed(_answer: Any) -> None:
+            self.slip.set_busy(False)
+            self._context.notify(_("The slip was printed"), kind="success")
+
+        def failed(error: UserError) -> None:
+            self.slip.set_busy(False)
+            text = "".join(in_language(part) for part in (error.sentence, error.do))
+            self._context.notify(text, kind="warning")
+
+        def came(png: bytes) -> None:
+            self._context.ask_device(SLIPS, "print", image=png, done=printed, failed=failed)
+
+        self._context.query("acceptance.slip", {"case_id": case_id}, done=came, failed=failed)
 
     def _show_form(self) -> None:
         case_id = self.case_id()

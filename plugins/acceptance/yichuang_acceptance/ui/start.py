@@ -37,7 +37,7 @@ class Start(QWidget):
         self.table.view.horizontalHeader().hide()
         self.table.activated.connect(lambda row: resume(row["id"]))
         self.table.acted.connect(lambda _column, row: resume(row["id"]))
-        self.panel = Panel(_("Left unfinished"), flush=True)
+        self.panel = Panel(_("Left unfinished: {n}", n=0), flush=True)
         self.panel.add(self.table, 1)
         self.panel.setFixedWidth(WIDTH)
         self.panel.hide()
@@ -60,7 +60,9 @@ class Start(QWidget):
         self._context.query("acceptance.drafts", done=self._show, failed=lambda _error: None)
 
     def _show(self, rows: list[Any]) -> None:
-        left = [row for row in rows if not row.parked][:SHOWN]
+        unfinished = [row for row in rows if not row.parked]
+        left = unfinished[:SHOWN]
+        self.panel.set_title(_("Left unfinished: {n}", n=len(unfinished)))
         self.table.set_rows(
             [
                 {"id": r.id, "draft": (r.item_name, r.applicant_name or _("no name yet")), "at": stamp(r.at), "act": _("Go on")}

@@ -67,6 +67,9 @@ class StatisticsPage(QWidget):
         body.setContentsMargins(20, 16, 20, 16)
         body.setSpacing(12)
         body.addLayout(self._choices())
+        self.repairs = Text("", 12, "t2", elide=True)
+        self.repairs.hide()
+        body.addWidget(self.repairs)
         self._note = NotePlace()
         body.addLayout(self._note)
         self.shown = (
@@ -253,6 +256,8 @@ class StatisticsPage(QWidget):
         if found.defaults:
             text += _("; {n} by default, not counted", n=found.defaults)
         self.ratings.setText(text if found.asked else _("Nothing was rated in these days"))
+        self.repairs.setText(_of_bad(found))
+        self.repairs.setVisible(found.bad > 0)
 
     def show_found(self, found: Any) -> None:
         """Show the figures that came."""
@@ -291,6 +296,14 @@ class StatisticsPage(QWidget):
     def _failed(self, error: UserError) -> None:
         self.shown.setVisible(self._found is not None)
         self.table.set_error(error, self.load)
+
+
+def _of_bad(found: Any) -> str:
+    """What became of bad ratings, and whom several of them concern."""
+    text = _("Bad ratings {n}: put right {right}, called back {called}",
+             n=found.bad, right=_percent(found.put_right, " %"), called=_percent(found.called_back, " %"))  # fmt: skip
+    names = "、".join(f"{each.staff} {each.number}" for each in found.repeated)
+    return text + (_("; more than once: {names}", names=names) if names else "")
 
 
 def _bars(course: list[tuple[str, int, int]], place: int) -> BarsData:

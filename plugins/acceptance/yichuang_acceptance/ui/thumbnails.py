@@ -12,19 +12,30 @@ from PyQt6.QtCore import (
     QByteArray,
     QIODevice,
     QModelIndex,
+    QPoint,
     QRectF,
     QSize,
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QImage, QImageReader, QKeyEvent, QPainter
-from PyQt6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PyQt6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtWidgets import (
+    QApplication,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from yichuang.api.ui import KeyboardRing, paint, paint_icon
 from yichuang_acceptance.rules.pages import PDF, kind_of
+from yichuang_acceptance.words import words
 
+_ = words.text
 WIDTH, HEIGHT = 72, 96
 CELL = QSize(WIDTH + 16, HEIGHT + 30)
+STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 PIXELS = 2  # kept twice as large, for screens with two pixels to a point
 SMALL = QSize(WIDTH * PIXELS, HEIGHT * PIXELS)
 
@@ -106,11 +117,9 @@ class _Pages(QAbstractListModel):
         page = self.pages[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return page
-        spoken = (
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-            Qt.ItemDataRole.ToolTipRole,
-        )
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{page.label}\n{_('Ctrl with ← or → moves it, as does dragging; Delete takes it away')}"
+        spoken = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
         return page.label if role in spoken else None
 
 
@@ -149,16 +158,20 @@ class Thumbnails(KeyboardRing, QListView):
     Signals:
         opened: A page to look at (Enter, space, double click).
         removed: A page to take away (Delete).
+        moved: A page and its new place among those of its material (Ctrl with an arrow, or dragged there).
     """
 
     ring_radius = 4.0
     ring_reach = 0
     opened = pyqtSignal(object)
     removed = pyqtSignal(object)
+    moved = pyqtSignal(object, int)
 
     def __init__(self) -> None:
         super().__init__()
         self.position: int | None = None
+        self._pressed: tuple[Page, QPoint] | None = None
+        self._gap: int | None = None  # the row before which a dragged page would stand
         self.setModel(_Pages(self))
         self.setItemDelegate(_Delegate(self))
         self.setFlow(QListView.Flow.LeftToRight)
@@ -174,6 +187,7 @@ class Thumbnails(KeyboardRing, QListView):
         self.position = position
         model: Any = self.model()
         if list(pages) != model.pages:
+            self._drop_drag()
             model.beginResetModel()
             model.pages = list(pages)
             model.endResetModel()
@@ -200,12 +214,89 @@ class Thumbnails(KeyboardRing, QListView):
         self.model().pictures.clear()
         self.show_pages([], None)
 
+    def select(self, position: int, index: int) -> None:
+        """Choose a page, where there is one."""
+        for row, page in enumerate(self.pages()):
+            if (page.position, page.index) == (position, index):
+                self.setCurrentIndex(self.model().index(row, 0))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        index = self.currentIndex()
-        page = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
-        if page is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        page = self._page(self.currentIndex())
+        step = (
+            STEPS.get(Qt.Key(event.key()))
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            else None
+        )
+        if page is not None and step is not None:
+            self._move(page, page.index + step)
+        elif page is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.opened.emit(page)
         elif page is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit(page)
         else:
             super().keyPressEvent(event)
+
+    # ---- dragging: only the pages of one material change places, so no data has to leave this row ----
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        page = self._page(self.indexAt(event.pos()))
+        self._drop_drag()
+        if page is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = page, event.pos()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            super().mouseMoveEvent(event)
+            return
+        page, begun = self._pressed
+        if (
+            self._gap is not None
+            or (event.pos() - begun).manhattanLength() >= QApplication.startDragDistance()
+        ):
+            self._gap = self._gap_at(page, event.pos())
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, gap = self._pressed, self._gap
+        self._drop_drag()
+        super().mouseReleaseEvent(event)
+        if pressed is not None and gap is not None:
+            page = pressed[0]
+            to = gap - self._rows(page)[0]
+            self._move(page, to - 1 if to > page.index else to)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._gap is not None and self._pressed is not None:
+            before = self._gap > self._rows(self._pressed[0])[0]
+            rect = QRectF(self.visualRect(self.model().index(self._gap - before, 0)))
+            painter = QPainter(self.viewport())
+            x = rect.right() if before else rect.left() + 2
+            paint.box(painter, QRectF(x - 1, rect.y() + 4, 2, HEIGHT), 1, "focus", None)
+
+    def _rows(self, page: Page) -> range:
+        """The rows of the pages of the same material."""
+        rows = [row for row, each in enumerate(self.pages()) if each.position == page.position]
+        return range(rows[0], rows[-1] + 1)
+
+    def _gap_at(self, page: Page, point: QPoint) -> int:
+        rows = self._rows(page)
+        centres = (self.visualRect(self.model().index(row, 0)).center().x() for row in rows)
+        return rows[0] + sum(centre < point.x() for centre in centres)
+
+    def _drop_drag(self) -> None:
+        if self._gap is not None:
+            self.viewport().unsetCursor()
+            self.viewport().update()
+        self._pressed = self._gap = None
+
+    def _move(self, page: Page, to: int) -> None:
+        if to != page.index and 0 <= to < len(self._rows(page)):
+            self.moved.emit(page, to)
+
+    @staticmethod
+    def _page(index: QModelIndex) -> Page | None:
+        page: Page | None = index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+        return page

@@ -130,7 +130,7 @@ def check_text(text: SealText) -> None:
 def draw_seal(text: SealText, *, dpi: int = DPI) -> bytes:
     """Draw the seal as a PNG with a transparent ground; the same text always gives the same bytes.
 
-    Takes a fifth of a second at 600 dpi, so what was drawn last is kept.
+    Takes a tenth of a second at 600 dpi, so what was drawn last is kept.
 
     Args:
         text: What stands on it.
@@ -141,7 +141,7 @@ def draw_seal(text: SealText, *, dpi: int = DPI) -> bytes:
     """
     check_text(text)
     pixels = round(text.diameter_mm / 25.4 * dpi)
-    ink = _draw_ink(text, pixels * _SMOOTH).resize((pixels, pixels), Image.Resampling.BOX)
+    ink = _draw_ink(text, pixels * _SMOOTH).reduce(_SMOOTH)
     return _as_png(ink, dpi)
 
 
@@ -160,7 +160,7 @@ def _draw_ink(text: SealText, size: int) -> Image.Image:
     arc = fit_arc(len(text.name), text.diameter_mm, room_below=bool(text.purpose))
     for character, angle in zip(text.name, arc.angles(len(text.name)), strict=True):
         glyph = _glyph(character, arc.height * scale, arc.width / arc.height)
-        turned = glyph.rotate(-angle, expand=True, resample=Image.Resampling.BICUBIC)
+        turned = glyph.rotate(-angle, expand=True, resample=Image.Resampling.BILINEAR)
         turn = math.radians(angle)
         x = centre + arc.radius * scale * math.sin(turn) - turned.width / 2
         y = centre - arc.radius * scale * math.cos(turn) - turned.height / 2
@@ -189,7 +189,7 @@ def _glyph(character: str, height: float, squeeze: float) -> Image.Image:
     ImageDraw.Draw(box).text(
         (box.width / 2, box.height / 2), character, 255, font=font, anchor="mm", stroke_width=height / 50
     )
-    return box.resize((max(1, round(box.width * squeeze)), box.height), Image.Resampling.LANCZOS)
+    return box.resize((max(1, round(box.width * squeeze)), box.height), Image.Resampling.BILINEAR)
 
 
 def _line(ink: Image.Image, text: str, *, height: float, middle: float, widest: float) -> None:
@@ -228,9 +228,11 @@ def _font(height: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(serif_path()), height)
 
 
+@lru_cache(maxsize=1024)
+def _mask(character: str) -> bytes:
+    return bytes(_font(40).getmask(character))
+
+
 def _has_glyph(character: str) -> bool:
     """Whether the font draws the character itself and not its box for unknown ones."""
-    font = _font(40)
-    unknown = font.getmask("\U0010ffff")
-    mask = font.getmask(character)
-    return bytes(mask) != bytes(unknown)
+    return _mask(character) != _mask("\U0010ffff")

@@ -8,13 +8,13 @@ from typing import Any
 from yichuang.api import HALL_ZONE, UserError, identifiers
 from yichuang_acceptance.offline_store import Receipt
 from yichuang_acceptance.rules.intake import Given
+from yichuang_acceptance.rules.names import ID_TYPES
 from yichuang_acceptance.ui.offline.receipt_texts import name_of, owed
 from yichuang_acceptance.words import words
 
 L = words.lazy
 LICENCE_TYPE = "01"
 REMARKS = {Given.LICENCE: "免提交", Given.TOLERATED: "容缺后补"}
-ID_TYPES = {"111": "居民身份证", "001": "统一社会信用代码"}
 
 
 def receipt_pdf(receipt: Receipt, look: Mapping[str, Any] | None) -> bytes:
