@@ -155,6 +155,19 @@ def test_blobs_are_kept_once_and_checked(database):
     assert refused.value.code == "FILE_DAMAGED"
 
 
+def test_a_sealed_blob_has_the_name_of_what_it_holds(database):
+    def turned(data: bytes, digest: str) -> bytes:
+        return bytes(byte ^ int(digest[:2], 16) for byte in data)
+
+    with database.write() as writer:
+        digest = blobs.put_blob(writer, b"scan", "image/png", turned)
+        assert blobs.put_blob(writer, b"scan", "image/png") == digest, "it is kept once, as it was kept first"
+        assert blobs.get_blob(writer, digest, turned) == b"scan"
+        with pytest.raises(UserError) as refused:
+            blobs.get_blob(writer, digest)
+    assert refused.value.code == "FILE_DAMAGED"
+
+
 @pytest.mark.parametrize(("data", "code"), [(b"", "FILE_EMPTY"), (b"x" * (64 * 2**20 + 1), "FILE_TOO_LARGE")])
 def test_a_bad_file_is_refused(database, data, code):
     with pytest.raises(UserError) as refused, database.write() as writer:

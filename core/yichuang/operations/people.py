@@ -65,7 +65,8 @@ def check_code(kind: str, code: str) -> str:
     raise UserError("UNKNOWN_CODE_KIND", L("Identity papers of kind {kind} are not known here.", kind=kind))
 
 
-def _cipher(read: Read) -> IdentityCipher:
+def hall_cipher(read: Read) -> IdentityCipher:
+    """What identity numbers and confidential files of this hall are sealed with. Errors: IDENTITY_KEY_FOREIGN, no key."""
     executor = read.executor
     if executor.identity_cipher is None:
         cipher = IdentityCipher.open(read.secrets)
@@ -87,7 +88,7 @@ def mark_of(cipher: IdentityCipher) -> str:
 def find_applicant(read: Read, code_kind: str, code: str) -> KnownApplicant | None:
     """The applicant with this identity number, if the hall has met one."""
     row = read.one(
-        _BY_CODE, kind=code_kind, digest=_cipher(read).digest(check_code(code_kind, code).encode())
+        _BY_CODE, kind=code_kind, digest=hall_cipher(read).digest(check_code(code_kind, code).encode())
     )
     return None if row is None else _of(row)
 
@@ -98,7 +99,7 @@ def holder_digest(read: Read, code_kind: str, code: str) -> str:
     Raises:
         UserError: BAD_CITIZEN_ID, BAD_USCC or UNKNOWN_CODE_KIND.
     """
-    return _cipher(read).digest(check_code(code_kind, code).encode()).hex()
+    return hall_cipher(read).digest(check_code(code_kind, code).encode()).hex()
 
 
 def applicant_of(read: Read, applicant_id: int) -> KnownApplicant:
@@ -112,7 +113,7 @@ def applicant_of(read: Read, applicant_id: int) -> KnownApplicant:
 def keep_applicant(work: Work, *, name: str, code_kind: str, code: str, phone: str = "") -> KnownApplicant:
     """Enter an applicant, or take a known one with a newer name and phone."""
     code = check_code(code_kind, code)
-    digest = _cipher(work).digest(code.encode())
+    digest = hall_cipher(work).digest(code.encode())
     row = work.one(_BY_CODE, kind=code_kind, digest=digest)
     kind: Literal["person", "organisation"] = "organisation" if code_kind == USCC else "person"
     masked = identifiers.mask_id(code)
@@ -123,7 +124,7 @@ def keep_applicant(work: Work, *, name: str, code_kind: str, code: str, phone: s
             )
         return KnownApplicant(row.id, kind, name, code_kind, masked, phone or row.phone)
     key = work.insert(
-        applicant, kind=kind, name=name, code_kind=code_kind, code_sealed=_cipher(work).encrypt(code.encode()),
+        applicant, kind=kind, name=name, code_kind=code_kind, code_sealed=hall_cipher(work).encrypt(code.encode()),
         code_digest=digest, code_masked=masked, phone=phone,
     )  # fmt: skip
     return KnownApplicant(key, kind, name, code_kind, masked, phone)
@@ -134,7 +135,7 @@ def reveal_applicant_code(read: Read, applicant_id: int) -> str:
     row = read.one(_BY_ID, id=applicant_id)
     if row is None:
         raise UserError("UNKNOWN_APPLICANT", L("There is no such applicant."))
-    plain: bytes = _cipher(read).decrypt(row.code_sealed)
+    plain: bytes = hall_cipher(read).decrypt(row.code_sealed)
     return plain.decode()
 
 

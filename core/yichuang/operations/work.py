@@ -104,8 +104,13 @@ class Read:
         return self.reader.scalar(statement, **params)
 
     def get_blob(self, digest: str) -> bytes:
-        """A kept file, checked against its digest."""
-        return blobs.get_blob(self.reader, digest)
+        """A kept file, checked against its digest; a confidential one is opened with the hall's key."""
+        return blobs.get_blob(self.reader, digest, self._unseal)
+
+    def _unseal(self, sealed: bytes, digest: str) -> bytes:
+        from yichuang.operations.people import hall_cipher
+
+        return hall_cipher(self).decrypt(sealed, digest.encode())
 
     def setting(self, key: str, default: Any = None) -> Any:
         """A setting of the hall, or the default."""
@@ -168,9 +173,14 @@ class Work(Read):
         """Change the one row whose columns are so; returns it as it is now, or None where there is none."""
         return self.writer.update(table, where, **values)
 
-    def put_blob(self, data: bytes, media_type: str) -> str:
-        """Keep a file; returns its digest."""
-        return blobs.put_blob(self.writer, data, media_type)
+    def put_blob(self, data: bytes, media_type: str, *, confidential: bool = False) -> str:
+        """Keep a file; returns its digest. A confidential one (scans, signatures) is sealed with the hall's key on the disk."""
+        return blobs.put_blob(self.writer, data, media_type, self._seal if confidential else None)
+
+    def _seal(self, data: bytes, digest: str) -> bytes:
+        from yichuang.operations.people import hall_cipher
+
+        return hall_cipher(self).encrypt(data, digest.encode())
 
     def number(self, series: str, scope: str = "") -> int:
         """The next number of a series, from 1, without gaps: it is taken back if the operation fails."""

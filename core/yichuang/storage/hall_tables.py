@@ -227,6 +227,7 @@ blob = Table(
     Column("media_type", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
+    Column("sealed", Boolean, nullable=False, default=False),  # with the hall's key, as confidential
 )
 
 operation_key = Table(

@@ -30,7 +30,7 @@ class Chain:
     head: str
 
 
-CORE = Chain("core", "yichuang.storage", "0001")
+CORE = Chain("core", "yichuang.storage", "0002")
 
 
 def _version_table(chain_id: str) -> Table:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 
 import pytest
 from PIL import Image
 
-from yichuang.api import UserError
+from yichuang.api import UserError, hall, select
 from yichuang_acceptance.operations.pages import as_documents
 
 from .conftest import APPROVER, CLERK, COMMITTED, STRANGER, accepted, citizen, hands
@@ -38,6 +39,34 @@ def test_scanned_pages_become_one_document_and_files_stay_as_they_are(suite):
     with pytest.raises(UserError) as refused:
         suite.query(STRANGER, "acceptance.material_file", {"case_id": case.case_id, "position": 1})
     assert refused.value.code == "NOT_YOUR_AGENCY"
+
+
+def test_scans_are_sealed_on_the_disk_and_open_in_their_place_only(suite):
+    data, other = picture(), picture(10, 10)
+    digest, second = keep(suite, data), keep(suite, other)
+    assert keep(suite, data) == digest == hashlib.sha256(data).hexdigest()
+    with suite.database.read() as reader:
+        rows = {row.digest: row for row in reader.all(select(hall.blob))}
+        assert rows[digest].sealed
+        assert rows[digest].size == len(data)
+        assert b"PNG" not in rows[digest].data
+    case = accepted(suite, materials=[*hands(1, pages=[digest]), *hands(2, 3)])
+    assert suite.query(APPROVER, "acceptance.page_file", {"case_id": case.case_id, "digest": digest}) == data
+    for wrong in (rows[second].data, rows[digest].data[:-1] + b"\0", data):
+        with suite.database.write() as writer:
+            writer.execute(hall.blob.update().where(hall.blob.c.digest == digest).values(data=wrong))
+        with pytest.raises(UserError) as refused:
+            suite.query(APPROVER, "acceptance.page_file", {"case_id": case.case_id, "digest": digest})
+        assert refused.value.code in ("FILE_DAMAGED", "IDENTITY_KEY_UNKNOWN")
+
+
+def test_scans_of_before_lie_open_and_are_still_shown(suite):
+    data = picture()
+    digest = keep(suite, data)
+    with suite.database.write() as writer:
+        writer.execute(hall.blob.update().where(hall.blob.c.digest == digest).values(data=data, sealed=False))
+    case = accepted(suite, materials=[*hands(1, pages=[digest]), *hands(2, 3)])
+    assert suite.query(APPROVER, "acceptance.page_file", {"case_id": case.case_id, "digest": digest}) == data
 
 
 def test_a_page_that_is_no_picture_is_said_to_be_unreadable(suite):

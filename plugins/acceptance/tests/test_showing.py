@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from yichuang.api import UserError, entries_about, select, strokes
-from yichuang.storage.blobs import get_blob
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, paper_texts
@@ -38,8 +37,7 @@ def row_of(suite, showing):
 
 
 def blob(suite, digest):
-    with suite.database.read() as reader:
-        return get_blob(reader, digest)
+    return suite.executor.read(CLERK, lambda read: read.get_blob(digest))
 
 
 def test_applicants_see_their_own_data_masked_and_nothing_else(suite):

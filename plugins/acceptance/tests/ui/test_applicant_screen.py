@@ -11,7 +11,6 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from yichuang.api import select, strokes
-from yichuang.storage.blobs import get_blob
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance.ui import screen as screen_module
 from yichuang_acceptance.ui import screen_desk
@@ -97,8 +96,7 @@ def test_an_applicant_checks_signs_and_rates_on_the_second_screen(qtbot, hall, w
         QTest.mouseClick(screen.check.submit, LEFT)
         wait(lambda: new.side.strip.text() == "申请人已签名")
         assert new.form.steps._steps[-2:] == [("申请人确认", "done"), ("受理通知书", "current")]
-        with hall.database.read() as reader:
-            signed = strokes.decode(get_blob(reader, kept(hall).strokes))
+        signed = strokes.decode(hall.executor.read(CLERK, lambda read: read.get_blob(kept(hall).strokes)))
         assert len(signed.strokes) == 1
         assert len(signed.strokes[0]) >= 12
         moments = [point[2] for point in signed.strokes[0]]

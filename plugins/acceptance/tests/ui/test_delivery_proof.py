@@ -10,7 +10,6 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from yichuang.api import select
-from yichuang.storage.blobs import get_blob
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.ui.delivering import screen_of
 
@@ -64,9 +63,12 @@ def test_the_receiver_signs_and_is_photographed(qtbot, hall, wait):
         wait(lambda: kept(hall, case) is not None)
         wait(lambda: not desk.has_dialog())
     row = kept(hall, case)
-    with hall.database.read() as reader:
-        assert Image.open(io.BytesIO(get_blob(reader, row.signature))).width > 700
-        assert Image.open(io.BytesIO(get_blob(reader, row.photo))).size == (1240, 1754)
+    signature, photo = (
+        Image.open(io.BytesIO(hall.executor.read(ISSUER, lambda read, each=each: read.get_blob(each))))
+        for each in (row.signature, row.photo)
+    )
+    assert signature.width > 700
+    assert photo.size == (1240, 1754)
     render(hall, case)
     papers = hall.query(ISSUER, "acceptance.papers", {"case_id": case.case_id})
     assert next(paper for paper in papers if paper.kind == "D15").document, "with both pictures"

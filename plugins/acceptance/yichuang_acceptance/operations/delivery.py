@@ -221,7 +221,7 @@ def _keep(work: Work, picture: bytes, kinds: tuple[str, ...]) -> str:
         raise UserError(
             "FILE_NOT_READABLE", L("The file is not what its name says ({kind}).", kind=kinds[-1])
         )
-    return work.put_blob(picture, kind)
+    return work.put_blob(picture, kind, confidential=True)
 
 
 def _signed(work: Work, row: Any, request: Handover) -> str:

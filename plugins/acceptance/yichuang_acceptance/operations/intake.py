@@ -132,7 +132,7 @@ def keep_page(work: Work, request: KeepPage) -> str:
 
     Errors: FILE_EMPTY, FILE_TOO_LARGE, FILE_NOT_READABLE, FILE_NOT_SHOWN, and those of the plugin that shows the file.
     """
-    digest = work.put_blob(request.data, request.media_type)
+    digest = work.put_blob(request.data, request.media_type, confidential=True)
     work.detail = {"digest": digest, "size": len(request.data)}
     return digest
 

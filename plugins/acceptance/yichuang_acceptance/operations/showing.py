@@ -125,7 +125,7 @@ def show(work: Work, purpose: str, content: Content, agency: str, case_id: int |
     row = work.insert_row(
         a.showing, purpose=purpose, state="waiting", staff_id=work.actor.staff_id, staff_name=work.actor.name,
         desk=work.actor.desk or "", agency=agency, case_id=case_id,
-        shown=work.put_blob(content.encoded(), "application/json"), wrong=[], at=work.now,
+        shown=work.put_blob(content.encoded(), "application/json", confidential=True), wrong=[], at=work.now,
     )  # fmt: skip
     work.subject = f"showing:{row.id}"
     return _view(work, row)
@@ -200,7 +200,8 @@ def sign_shown(work: Work, request: Signing) -> Showing:
     picture = strokes.draw(ink.strokes, round(ink.width), round(ink.height), scale=scale)
     return _answer(
         work, row.id, ("confirmed",), state="signed", source=request.source,
-        strokes=work.put_blob(strokes.encode(signed), "application/json"), picture=work.put_blob(picture, "image/png"),
+        strokes=work.put_blob(strokes.encode(signed), "application/json", confidential=True),
+        picture=work.put_blob(picture, "image/png", confidential=True),
     )  # fmt: skip
 
 
