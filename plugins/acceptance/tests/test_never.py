@@ -68,7 +68,7 @@ STEPS = st.fixed_dictionaries(
 ACTS = (
     "grant", "refuse", "deliver", "bring", "take_voluntary", "request_correction", "resubmit", "accept_case", "refuse_to_accept",
     "withdraw", "count_print", "correct_again", "suspend", "resume", "extend", "return", "terminate", "revoke", "archive",
-    "grant_at_once", "make_certificate", "void_blank",
+    "grant_at_once", "make_certificate", "void_blank", "correct_form",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, forms, later, previews
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.operations.intake import Intake, OneCase
-from yichuang_acceptance.operations.papers import PaperRow, draft_paper, paper_row
+from yichuang_acceptance.operations.papers import PaperRow, draft_paper, paper_row, replace_paper
 from yichuang_acceptance.rules.form_fields import source_name
 from yichuang_acceptance.rules.form_values import text_of
 from yichuang_acceptance.rules.machine import OPEN, Event, State
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 L = words.lazy
 KIND = "A1"
+CORRECTED = "更正"
+"""Before the count of a form that was made after a correction."""
 LANGUAGE = "zh_CN"  # papers are Chinese, whatever the desk speaks
 
 
@@ -30,8 +32,7 @@ def form(read: Read, row: Any, paper: Any) -> documents.Paper:
     """A1 of a case, with the materials as they were when it was made."""
     from yichuang.api.documents import ApplicationFacts, MaterialLine, application_form
 
-    received = cases.last(read, row.id, Event.RECEIVE)
-    sources = received.payload.get("sources", {}) if received is not None else {}
+    sources = _sources(read, row.id)
     materials = tuple(MaterialLine(**kept) for kept in paper.facts["materials"])
     return application_form(
         ApplicationFacts(
@@ -39,6 +40,16 @@ def form(read: Read, row: Any, paper: Any) -> documents.Paper:
             lines=lines(read, row.item, row.item_version, row.form, sources),
         )
     )  # fmt: skip
+
+
+def _sources(read: Read, case_id: int) -> dict[str, str]:
+    """Where the values came from; what was corrected afterwards was typed."""
+    wanted = t.event.c.case_id == case_id, t.event.c.event.in_((Event.RECEIVE, Event.CORRECT_FORM))
+    sources: dict[str, str] = {}
+    for event in read.all(select(t.event.c.payload).where(*wanted).order_by(t.event.c.seq)):
+        sources |= event.payload.get("sources", {})
+        sources = {key: said for key, said in sources.items() if key not in event.payload.get("fields", ())}
+    return sources
 
 
 def lines(
@@ -106,19 +117,39 @@ def _facts(read: Read, row: Any) -> dict[str, Any]:
 
 @operation("acceptance.make_form", permission="acceptance.accept", title="Make the application form")
 def make_form(work: Work, request: OneCase) -> PaperRow:
-    """The application form of a case among its papers, once; made by `acceptance.render`, counted like every paper.
+    """The application form of a case among its papers, once for what it says now; made by `acceptance.render`.
 
     Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, CASE_ENDED.
     """
     row = cases.at_window(work, request.case_id)
     later.lock(work, row.id)  # two desks ask at once: the second gets what the first has made
-    there = select(t.paper).where(t.paper.c.case_id == row.id, t.paper.c.kind == KIND).limit(1)
-    found = work.one(there)
+    found = last_form(work, row.id)
     if found is None:
         if State(row.state) not in OPEN:
             raise UserError("CASE_ENDED", L("Case {number} has ended.", number=row.case_no))
         draft_paper(work, row, KIND, _facts(work, row))
-        found = work.one(there)
+        found = last_form(work, row.id)
     work.subject = cases.subject(row.case_no)
     work.detail = {"paper": found.id}
     return paper_row(found)
+
+
+def last_form(read: Read, case_id: int) -> Any:
+    """The application form of a case that holds now, the last one made; None where none was made."""
+    own = t.paper.c.case_id == case_id, t.paper.c.kind == KIND
+    return read.one(select(t.paper).where(*own).order_by(t.paper.c.id.desc()).limit(1))
+
+
+def make_anew(work: Work, row: Any) -> None:
+    """What was printed before a correction holds no more: a new form takes its place. Where none was made, none is needed.
+
+    A form bears no number of the organ's, but a case has only one paper of a kind without a number, and whoever looks at the
+    list must tell the forms apart. So the later ones are counted within the case. One that was only drafted is replaced as
+    well: somebody may be rendering it at this moment from what stood there before.
+    """
+    before = last_form(work, row.id)
+    if before is None:
+        return
+    number = f"{CORRECTED}{int(before.number.removeprefix(CORRECTED) or 0) + 1}"
+    draft_paper(work, row, KIND, _facts(work, row), number=number)
+    replace_paper(work, row, before, number)

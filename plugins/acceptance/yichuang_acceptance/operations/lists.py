@@ -26,7 +26,7 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import case_lists, cases, forms, ordered, waiting
+from yichuang_acceptance.operations import case_lists, cases, form_correction, forms, ordered, waiting
 from yichuang_acceptance.operations.case_lists import OPEN_TABS, Tab
 from yichuang_acceptance.operations.clocks import days_of, limits_of_case, spent_of, suspensions
 from yichuang_acceptance.operations.forwarding import ForwardingView, forwarding_view
@@ -302,6 +302,7 @@ class CaseDetail:
         limit: Of the promise, else of the law.
         first_contact: Who was asked first; empty of old cases.
         forwarded: Where it was sent up to, for its decision.
+        unconfirmed: The application was corrected, and the applicant has neither confirmed nor got the new form to sign.
         spent: How much of it is used while the case is under review, in its unit to a tenth.
     """
 
@@ -344,6 +345,7 @@ class CaseDetail:
     spent: Decimal | None = None
     forwarded: ForwardingView | None = None
     first_contact: str = ""
+    unconfirmed: bool = False
 
 
 class AskCase(Request):
@@ -378,6 +380,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         sum(e.event == Event.URGE for e in events), promise_view(read, row), places_of(read, row.id),
         next(filter(None, reversed(limits_of_case(row))), None), spent_of(read, row), forwarding_view(read, row.id),
         row.first_contact,
+        any(e.event == Event.CORRECT_FORM for e in events) and form_correction.is_unconfirmed(read, row),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from yichuang.api import HALL_ZONE, Read, Work, select
+from yichuang.api import HALL_ZONE, Read, Work, or_, select, update
 from yichuang_acceptance import notice_tables as n
 from yichuang_acceptance.rules import notices as rules
 from yichuang_acceptance.rules.machine import Event
@@ -125,6 +125,13 @@ def _pickup(read: Read, row: Any) -> dict[str, str]:
         "place": f"{points.name_of(read, code)}{f'（{address}）' if address else ''}",
         "hours": str(read.setting(HOURS, OFFICE_HOURS)), "bring": rules.bring(row.applicant_kind),
     }  # fmt: skip
+
+
+def readdress(work: Work, case_id: int, phone: str) -> None:
+    """The telephone number of a case was wrong: what has not gone out goes to the right one. What a sender has in hand stays."""
+    m = n.message.c
+    unsent = or_((m.state == "waiting") & (m.claim == ""), m.state == "gave_up")
+    work.execute(update(n.message).where(m.case_id == case_id, unsent).values(phone=phone))
 
 
 def is_declined(read: Read, applicant_id: int) -> bool:

@@ -89,16 +89,16 @@ _PAPER_LOCKED = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")).w
 
 
 def draft_paper(
-    work: Work, row: Any, kind: str, facts: dict[str, Any], *, alert_id: int | None = None
+    work: Work, row: Any, kind: str, facts: dict[str, Any], *, alert_id: int | None = None, number: str = ""
 ) -> int:
     """Enter a paper of a case with its number; returns its id. It is rendered after the transaction.
 
-    `alert_id`: the violation that an order is about where `row` only stands for a case.
+    `alert_id`: the violation that an order is about where `row` only stands for a case. `number`: of what the applicant says;
+    it is no paper of the organ's and bears none of its numbers.
     """
     from yichuang.api.documents import document_number
 
     short_name = work.scalar(_SHORT_NAME, agency=row.agency)
-    number = ""  # what the applicant says is no paper of the organ's and bears no number
     if kind in MARKS:
         year = work.today.year
         serial = work.number(f"paper.{kind}", f"{row.agency}.{year}")

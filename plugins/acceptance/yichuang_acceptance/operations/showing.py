@@ -21,16 +21,18 @@ from yichuang.api import (
     update,
 )
 from yichuang_acceptance import applicant_tables as a
-from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.intake import Intake
+from yichuang_acceptance.operations import cases, later
+from yichuang_acceptance.operations.intake import Intake, OneCase
 from yichuang_acceptance.operations.paper_texts import RELATIONS
-from yichuang_acceptance.operations.shown import content_of, own_showing
+from yichuang_acceptance.operations.shown import content_of, content_of_case, own_showing
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.rules.showing import Content, decoded, lines_of
 from yichuang_acceptance.words import words
 
 L = words.lazy
 OPEN = ("waiting", "confirmed", "wrong")
+UNANSWERED = ("waiting", "wrong")
+"""Nobody has confirmed it; of a case, only a corrected application is shown so."""
 PICTURE = (800, 400)
 """Most pixels of a signature's picture: enough for paper, little to keep."""
 MOST_LINES = 400
@@ -89,6 +91,20 @@ def check_people(request: Any) -> None:
         check(person.code)
 
 
+@operation("acceptance.show_corrected", permission="acceptance.accept", title="Push a corrected application")
+def show_corrected(work: Work, request: OneCase) -> Showing:
+    """Put an application that was corrected after it was entered in front of its applicant once more.
+
+    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, ILLEGAL_STEP.
+    """
+    row = cases.at_window(work, request.case_id)
+    later.lock(work, row.id)  # what is corrected at this moment must not be shown as it was
+    row = cases.load(work, row.id)
+    next_state(State(row.state), Event.CORRECT_FORM)
+    item = work.query("hall.item", {"code": row.item, "version": row.item_version})
+    return show(work, "application", content_of_case(work, row, item), row.agency, row.id)
+
+
 class ShowDelivery(Request):
     """A result that somebody is about to receive."""
 
@@ -119,7 +135,8 @@ def show(work: Work, purpose: str, content: Content, agency: str, case_id: int |
     """Put something on the screen of the actor's desk; what was shown there before is taken away."""
     mine = (
         a.showing.c.staff_id == work.actor.staff_id, a.showing.c.desk == (work.actor.desk or ""),
-        a.showing.c.state.in_(OPEN), or_(a.showing.c.case_id.is_(None), a.showing.c.purpose == "delivery"),
+        a.showing.c.state.in_(OPEN),
+        or_(a.showing.c.case_id.is_(None), a.showing.c.purpose == "delivery", a.showing.c.state.in_(UNANSWERED)),
     )  # fmt: skip
     work.execute(update(a.showing).where(*mine).values(state="ended"))
     row = work.insert_row(
@@ -209,9 +226,8 @@ def sign_shown(work: Work, request: Signing) -> Showing:
 def end_showing(work: Work, request: OneShowing) -> Showing:
     """Take the data off the screen; a signature for them counts for nothing any more. Errors: UNKNOWN_SHOWING, SHOWING_CLOSED."""
     row = own_showing(work, request.showing_id)
-    if row.purpose == "application" and row.case_id is not None:
-        raise _closed()
-    return _answer(work, row.id, (*OPEN, "signed"), state="ended")
+    belongs = row.purpose == "application" and row.case_id is not None
+    return _answer(work, row.id, UNANSWERED if belongs else (*OPEN, "signed"), state="ended")
 
 
 def _answer(work: Work, showing_id: int, states: tuple[str, ...], **values: Any) -> Showing:

@@ -5,14 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from yichuang.api import HALL_ZONE, Read, UserError, Work, identifiers, or_, select, update
+from yichuang.api import (
+    HALL_ZONE,
+    Read,
+    UserError,
+    Work,
+    applicant_of,
+    func,
+    identifiers,
+    or_,
+    select,
+    update,
+)
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import matter_tables as mt
-from yichuang_acceptance.operations import forms
+from yichuang_acceptance.operations import cases, forms
 from yichuang_acceptance.operations.accepting import materials_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
 from yichuang_acceptance.rules.intake import Given
+from yichuang_acceptance.rules.machine import Event
 from yichuang_acceptance.rules.showing import Content, lines_of, materials_text
 from yichuang_acceptance.words import words
 
@@ -42,6 +54,27 @@ def content_of(read: Read, request: Any, item: Any) -> Content:
         item.name, (*lines_of(pairs, forms.labelled(read, item.code, item.version, request.form)), *lines_of(after, {})),
         ("受理通知书", *(("容缺受理承诺书",) if owed else ())), owed, by, _consents(given, names),
     )  # fmt: skip
+
+
+def content_of_case(read: Read, row: Any, item: Any) -> Content:
+    """The screen of an application that was entered before, as it stands now."""
+    given = [m for m in cases.materials(read, row.id) if m.given != Given.NOT_GIVEN]
+    counts = {kind: sum(m.given == kind for m in given) for kind in Given}
+    person = row.applicant_kind == "person"
+    pairs = [
+        ("agency", "办理部门", row.agency_name),
+        ("name", "申请人", identifiers.mask_name(row.applicant_name) if person else row.applicant_name),
+        ("code", "证件号码", row.applicant_masked),
+        ("phone", "联系电话", _phone(row.phone)),
+        ("agent", "代理人", identifiers.mask_name(row.agent_name) if row.agent_name else ""),
+        ("agent_code", "代理人证件", applicant_of(read, row.agent_id).code_masked if row.agent_id else ""),
+        ("project", "项目或地点", row.project),
+    ]
+    papers = counts[Given.PAPER], counts[Given.LICENCE], counts[Given.TOLERATED]
+    after = [("materials", "提交材料", materials_text(*papers)), ("finish", "承诺办结", _finish(read, item))]
+    return Content(
+        row.item_name, (*lines_of(pairs, forms.of_case(read, row)), *lines_of(after, {})), ("申请表",)
+    )
 
 
 def person_lines(request: Any) -> list[tuple[str, str, str]]:
@@ -144,10 +177,34 @@ def own_showing(read: Read, showing_id: int) -> Any:
 
 
 def signature_of(read: Read, case_id: int, purpose: str = "application") -> bytes:
-    """The PNG of what the applicant signed for a case or its whole matter, empty where nothing was signed on the screen."""
-    together = select(mt.part.c.matter_id).where(mt.part.c.case_id == case_id).scalar_subquery()
-    cases = select(mt.part.c.case_id).where(mt.part.c.matter_id == together)
-    of_case = or_(a.showing.c.case_id == case_id, a.showing.c.case_id.in_(cases))
-    signed = (of_case, a.showing.c.purpose == purpose, a.showing.c.state == "signed")
+    """The PNG of what the applicant signed for a case or its whole matter, empty where nothing was signed on the screen.
+
+    What was signed before the application was corrected stands no more for what it says now.
+    """
+    fixed = cases.last(read, case_id, Event.CORRECT_FORM) if purpose == "application" else None
+    if fixed is None:
+        together = select(mt.part.c.matter_id).where(mt.part.c.case_id == case_id).scalar_subquery()
+        beside = select(mt.part.c.case_id).where(mt.part.c.matter_id == together)
+        of_case = (or_(a.showing.c.case_id == case_id, a.showing.c.case_id.in_(beside)),)
+    else:
+        of_case = _shown_since(fixed)
+    signed = (*of_case, a.showing.c.purpose == purpose, a.showing.c.state == "signed")
     row = read.one(select(a.showing.c.picture).where(*signed).order_by(a.showing.c.id.desc()).limit(1))
     return b"" if row is None else read.get_blob(row.picture)
+
+
+def _shown_since(fixed: Any) -> tuple[Any, ...]:
+    """What was shown of a case after its correction; by its number, for the clocks of two desks may differ."""
+    return a.showing.c.case_id == fixed.case_id, a.showing.c.id > fixed.payload["shown"]
+
+
+def last_shown(read: Read, case_id: int) -> int:
+    """The number of what was last shown of an application after it was entered, or with which it was; 0 for nothing."""
+    own = a.showing.c.case_id == case_id, a.showing.c.purpose == "application"
+    return int(read.scalar(select(func.max(a.showing.c.id)).where(*own)) or 0)
+
+
+def is_confirmed(read: Read, fixed: Any) -> bool:
+    """Whether the applicant has confirmed on the screen what a correction (its event) left in the form."""
+    answered = (*_shown_since(fixed), a.showing.c.purpose == "application", a.showing.c.state.in_(ANSWERED))
+    return read.one(select(a.showing.c.id).where(*answered).limit(1)) is not None

@@ -97,6 +97,9 @@ STEPS: tuple[Step, ...] = (
     Step(E.NOT_NEEDED, S.RECEIVED, S.TERMINATED, Who.COUNTER, Clock.END, ("D4",)),
     Step(E.CORRECT, S.RECEIVED, S.CORRECTING, Who.COUNTER, Clock.START_CORRECTION, ("D2",)),
     Step(E.RESUBMIT, S.CORRECTING, S.RECEIVED, Who.COUNTER, Clock.START_TELLING, ("D1",)),
+    # Errors on the form are corrected on the spot (art. 32 (3)): no clock begins anew, nothing counts as told.
+    Step(E.CORRECT_FORM, S.RECEIVED, S.RECEIVED, Who.COUNTER),
+    Step(E.CORRECT_FORM, S.CORRECTING, S.CORRECTING, Who.COUNTER),
     Step(E.CORRECTION_LAPSE, S.CORRECTING, S.TERMINATED, Who.TIME, Clock.END, ("D12",)),
     Step(E.REFUSE_ACCEPTANCE, S.RECEIVED, S.NOT_ACCEPTED, Who.COUNTER, Clock.END, ("D4",)),
     Step(E.ACCEPT, S.RECEIVED, S.ACCEPTED, Who.COUNTER, Clock.START_LIMITS, ("D3", "D5")),

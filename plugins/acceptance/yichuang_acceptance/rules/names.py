@@ -38,6 +38,7 @@ class Event(StrEnum):
     NOT_NEEDED = "not_needed"
     CORRECT = "correct"
     RESUBMIT = "resubmit"
+    CORRECT_FORM = "correct_form"  # on the spot (art. 32 (3)); no correction notice
     CORRECTION_LAPSE = "correction_lapse"
     REFUSE_ACCEPTANCE = "refuse_acceptance"
     ACCEPT = "accept"
@@ -98,6 +99,7 @@ EVENT_NAMES = {
     Event.NOT_NEEDED: L("telling that nothing is needed"),
     Event.CORRECT: L("requesting a correction"),
     Event.RESUBMIT: L("resubmitting"),
+    Event.CORRECT_FORM: L("correcting the application"),
     Event.CORRECTION_LAPSE: L("ending for want of correction"),
     Event.REFUSE_ACCEPTANCE: L("refusing to accept"),
     Event.ACCEPT: L("accepting"),
@@ -136,7 +138,17 @@ EVENT_NAMES = {
 ID_TYPES = {"111": "居民身份证", "553": "外国人永久居留身份证", "001": "统一社会信用代码"}
 """Kinds of identity numbers as papers name them."""
 LICENCE_TYPE = "01"  # administrative licence, GB/T 39046 code set A.1
-NOTES = frozenset({Event.RECOMPUTE, Event.URGE, Event.COMPLAIN, Event.COMMIT, Event.CHECK, Event.HAND_IN})
+NOTES = frozenset(
+    {
+        Event.RECOMPUTE,
+        Event.URGE,
+        Event.COMPLAIN,
+        Event.COMMIT,
+        Event.CHECK,
+        Event.HAND_IN,
+        Event.CORRECT_FORM,
+    }
+)
 """Events that are kept with a case and move it nowhere."""
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from PyQt6.QtWidgets import QWidget
 
 from yichuang.api.ui import FormField, Menu, PageContext, save_file
-from yichuang_acceptance.rules.machine import OPEN, UNDECIDED, State
+from yichuang_acceptance.rules.machine import OPEN, UNDECIDED, Event, State
 from yichuang_acceptance.ui.agents import ask_mandate
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import day
 from yichuang_acceptance.ui.complaints import SOURCES
 from yichuang_acceptance.ui.documents import show_application_form
+from yichuang_acceptance.ui.form_correction import ask_form_correction, push_corrected
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -36,6 +37,10 @@ def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
         and not promise.made
     ):
         found.append((_("Promise in place of proofs…"), "file-pen-line", ask_promise))
+    if context.can("acceptance.accept") and Event.CORRECT_FORM in case.possible:
+        found.append((_("Correct the application…"), "file-pen-line", ask_form_correction))
+        if case.unconfirmed:
+            found.append((_("Push the corrected application to the applicant"), "monitor-up", push_corrected))
     if context.can("acceptance.accept") and context.can("acceptance.print") and state in OPEN:
         found.append((_("Application form to sign on paper…"), "file-pen-line", show_form))
     if context.can("acceptance.accept") and state in UNDECIDED:

@@ -158,6 +158,10 @@ def ask_resubmission(
 
     told = next((e.opinion for e in reversed(case.events) if e.event == "correct"), "")
     facts = [(_("Told"), told)] if told else []
+    if case.unconfirmed:
+        facts.append(
+            (_("Not confirmed"), _("The applicant has not confirmed the corrected application yet."))
+        )
     dialog = ActDialog(
         _("Take in the corrections and accept?"), _("{number} {item}", **_named(case)), facts=facts,
         primary=_("Take in and accept"), act=act, done=done,

@@ -201,12 +201,12 @@ class SchemaForm(QWidget):
         """Where the values came from that nobody typed, for a draft."""
         return dict(self._sources)
 
-    def restore(self, values: Mapping[str, str], sources: Mapping[str, str]) -> None:
-        """Put back what `values` and `sources` gave."""
+    def restore(self, values: Mapping[str, Any], sources: Mapping[str, str]) -> None:
+        """Put back what `values` and `sources` gave, or show what a case keeps."""
         for key, text in values.items():
             if key in self.fields:
                 source = str(sources.get(key, ""))
-                self._set(key, text, source)
+                self._set(key, _joined(text), source)
                 if source:
                     self._sources[key] = source
                 else:
