@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import HALL_ZONE, CleanText, Read, Request, UserError, Work, select
+from yichuang.api import HALL_ZONE, CleanText, Read, Request, UserError, Work, bindparam, prepare, select
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations.papers import draft_paper
@@ -20,6 +20,13 @@ from yichuang_acceptance.words import words
 
 L = words.lazy
 _f = rt.forwarding.c
+_STANDING = prepare(
+    select(rt.forwarding)
+    .join(rt.task, rt.task.c.id == _f.task_id)
+    .where(_f.case_id == bindparam("case_id"), rt.task.c.stands)
+    .order_by(_f.id.desc())
+    .limit(1)
+)
 
 
 class SentTo(Request):
@@ -141,10 +148,4 @@ def forwarding_view(read: Read, case_id: int) -> ForwardingView | None:
 
 def _standing(read: Read, case_id: int) -> Any:
     """The last sending up that counts: not one before the case was sent back in its review."""
-    return read.one(
-        select(rt.forwarding)
-        .join(rt.task, rt.task.c.id == _f.task_id)
-        .where(_f.case_id == case_id, rt.task.c.stands)
-        .order_by(_f.id.desc())
-        .limit(1)
-    )
+    return read.one(_STANDING, case_id=case_id)
