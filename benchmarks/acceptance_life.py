@@ -59,6 +59,7 @@ class Life:
                     kit.CHIEF,
                     "suspend",
                     kind="inspection",
+                    officers=["查验员甲", "查验员乙"],
                     reason="现场查验",
                     planned_end=date(2026, 3, 25),
                 ),
