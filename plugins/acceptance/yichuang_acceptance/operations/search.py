@@ -37,6 +37,7 @@ L = words.lazy
 MOST_COUNTED = 1000
 MOST_FILTERS = 50
 FEW_DAYS = 93
+LATE = frozenset({"overdue", "due_today"})
 _c = t.case.c
 
 
@@ -107,7 +108,14 @@ def _rows(
             filters.append(_c.agency == request.agency)
         branches = search_ask.branches_of(read, parts, seen)
         looked_for = _LookedFor(branches, columns, filters, states, after[1] if after else None, limit)
-        return _by_text(read, looked_for, scope, running=_is_running(request, states), in_order=in_order)
+        return _by_text(
+            read,
+            looked_for,
+            scope,
+            running=_is_running(request, states),
+            late=seen is not None and request.light in LATE,
+            in_order=in_order,
+        )
     order: tuple[Any, ...] = ()
     if parts:
         filters.append(search_ask.told_by_row(parts, seen))
@@ -161,34 +169,28 @@ class _LookedFor:
 
 
 def _by_text(
-    read: Read, wanted: _LookedFor, scope: Scope | None, *, running: bool, in_order: bool
+    read: Read, wanted: _LookedFor, scope: Scope | None, *, running: bool, late: bool, in_order: bool
 ) -> list[Any]:
-    """What a text finds, the newest cases first."""
-    rows = _first_look(read, wanted)
-    if rows is not None:
+    """What a text finds, the newest cases first.
+
+    PostgreSQL cannot read its index from the newest on: of a common name it would fetch all cases before the first is
+    shown. So the newest are read one after the other first, and the index is asked only where that is not enough.
+    """
+    if read.reader.dialect.name == "sqlite":
+        return read.all(_by_index(read, wanted, in_order=True))
+    first = search_ask.newest(read, wanted.before) - search_ask.LOOK_FIRST
+    keys = search_ask.among_newest(wanted.branches, first, wanted.before, wanted.limit, cases=wanted.filters)
+    rows = read.all(wanted.rows(keys))
+    if len(rows) == wanted.limit or first <= 0:
         return rows
-    if running and search_ask.is_common(read, wanted.branches):
-        # Those that are still going on are looked up, not the many that are found.
+    # Those that are still going on are looked up, not the many that are found; of the late ones an agency never has many.
+    if late or (running and search_ask.is_common(read, wanted.branches)):
         older = [_c.id < wanted.before] if wanted.before is not None else []
         filters = [*wanted.narrowed, search_ask.looked_up(wanted.branches), *older]
         return read.all(
             _newest(wanted.columns, filters, scope, wanted.states, wanted.limit, (_c.id + 0).desc())
         )
     return read.all(_by_index(read, wanted, in_order=in_order))
-
-
-def _first_look(read: Read, wanted: _LookedFor) -> list[Any] | None:
-    """The newest cases that are found, None where these do not fill the page.
-
-    PostgreSQL cannot read its index from the newest on: of a common name it would fetch all cases before the first is
-    shown. So the newest are read one after the other first, and the index is asked only where that is not enough.
-    """
-    if read.reader.dialect.name == "sqlite":
-        return None
-    first = search_ask.newest(read, wanted.before) - search_ask.LOOK_FIRST
-    keys = search_ask.among_newest(wanted.branches, first, wanted.before, wanted.limit, cases=wanted.filters)
-    rows = read.all(wanted.rows(keys))
-    return rows if len(rows) == wanted.limit or first <= 0 else None
 
 
 def _by_index(read: Read, wanted: _LookedFor, *, in_order: bool) -> Any:
@@ -202,7 +204,7 @@ def _by_index(read: Read, wanted: _LookedFor, *, in_order: bool) -> Any:
             wanted.with_cases(each.table, each.key + 0 if on_sqlite else each.key)
         )
         page = page.where(*each.conditions, *each.before(wanted.before), *wanted.filters)
-        if in_order or on_sqlite:
+        if in_order:
             page = page.order_by((each.key if on_sqlite else each.key + 0).desc())
         pages.append(page.limit(wanted.limit).subquery())
     ids = union_all(*[select(*page.c) for page in pages]).subquery()

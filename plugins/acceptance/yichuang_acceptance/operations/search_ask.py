@@ -150,11 +150,11 @@ def found_by(read: Read, typed: str, seen: Seen | None, *, few: bool) -> Any:
     if sqlite and few:
         return told_by_row(parts, seen)
     branches = branches_of(read, parts, seen)
-    if is_common(read, branches):
-        return looked_up(branches)
     pages = [select(each.key).select_from(each.table).where(*each.conditions) for each in branches]
     if sqlite:
         return t.case.c.id.in_(pages[0])
+    if is_common(read, branches):
+        return looked_up(branches)
     found = {row[0] for page in pages for row in read.all(page.limit(MOST_GATHERED))}
     if len(found) >= MOST_GATHERED:
         return looked_up(branches)
@@ -181,9 +181,7 @@ def _part_of_row(part: Part, seen: Seen | None) -> Any:
 
 
 def is_common(read: Read, branches: Sequence[Branch]) -> bool:
-    """Whether one in a hundred of the newest cases is found, or more; SQLite does not ask."""
-    if read.reader.dialect.name == "sqlite":
-        return False
+    """Whether one in a hundred of the newest cases is found, or more; on PostgreSQL."""
     return len(read.all(among_newest(branches, newest(read, None) - LOOK_FIRST, None, COMMON))) == COMMON
 
 
