@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from yichuang.host.discovery import discover
 
-BAD = Path(__file__).parents[3] / "tests" / "faults" / "bad_plugins"
+ROOT = Path(__file__).parents[3]
+BAD = ROOT / "tests" / "faults" / "bad_plugins"
+PROJECT = (f"{ROOT / 'plugins'}{os.sep}", f"{ROOT / 'resources'}{os.sep}", sysconfig.get_path("purelib"))
 
 
 @pytest.fixture(autouse=True)
 def _forget_imports() -> Iterator[None]:
-    """Test plugins are imported afresh in each test, and their folders leave the import path."""
+    """Test plugins are imported afresh in each test, and their folders leave the import path.
+
+    The plugins of the project stay: what is forgotten of them leaves their packages half imported for every later test.
+    """
     path, modules = list(sys.path), set(sys.modules)
     yield
     sys.path[:] = path
     for name in set(sys.modules) - modules:
-        if name.startswith("yichuang_"):
+        if name.startswith("yichuang_") and not _is_of_the_project(sys.modules[name]):
             del sys.modules[name]
+
+
+def _is_of_the_project(module: ModuleType) -> bool:
+    return module.__spec__ is not None and str(module.__spec__.origin).startswith(PROJECT)
 
 
 @pytest.fixture
