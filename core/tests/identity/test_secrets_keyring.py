@@ -176,14 +176,15 @@ from yichuang.identity.hall_keys import IdentityCipher
 secrets = open_secrets(Path(sys.argv[1]))
 print(secrets.kind, IdentityCipher.open(secrets, create=True).key_id)
 '''
-running = [subprocess.Popen([sys.executable, "-c", worker, str(directory)], stdout=subprocess.PIPE, text=True)
-           for _ in range(4)]
-answers = {process.communicate(timeout=50)[0].strip() for process in running}
-result = sorted(answers)
+pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+running = [subprocess.Popen([sys.executable, "-c", worker, str(directory)], **pipes) for _ in range(4)]
+told = [process.communicate(timeout=50) for process in running]
+result = [sorted({answer.strip() for answer, _ in told}), [error[-500:] for _, error in told]]
 """,
     )
-    assert len(result) == 1
-    assert result[0].startswith("keyring ")
+    answers, errors = result
+    assert len(answers) == 1, errors
+    assert answers[0].startswith("keyring "), errors
 
 
 def test_the_environment_of_the_test_run_is_not_a_keyring():
