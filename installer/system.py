@@ -64,7 +64,7 @@ MONGOLIAN = "/usr/share/fonts/truetype/noto/NotoSansMongolian-Regular.ttf"
 NEEDS = (
     *(Need(package, library) for package, library in QT.items()),
     Need(f"{VERSION}-venv", "module:ensurepip", "no environment can be made"),
-    Need("libpulse0", "libpulse.so.0", "no voice calls"),
+    Need("libpulse0", "libpulse.so.0", "no voice calls, no cameras of the system"),
     Need("poppler-utils", "pdfsig", "the demo day cannot have its signatures verified independently"),
     Need("fonts-noto-core", MONGOLIAN, "no Mongolian on citizens' screens and papers", optional=True),
     Need("libcups2", "libcups.so.2", "no printers", optional=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -61,8 +62,12 @@ def test_a_picture_is_one_that_came_after_the_question(manager, lens):
     camera.ask("capture")
     for colour in ((10, 250, 10), (10, 10, 250)):
         lens(Image.new("RGB", WHOLE, colour))
-        until(lambda: _brightest(camera.ask("look")["image"]) == colour.index(250), 5)  # noqa: B023 - used at once
+        assert until(partial(_sees, camera, colour.index(250)), 5)
         assert _brightest(camera.ask("capture")["image"]) == colour.index(250)
+
+
+def _sees(camera, channel: int) -> bool:
+    return _brightest(camera.ask("look")["image"]) == channel
 
 
 def _brightest(data: bytes) -> int:

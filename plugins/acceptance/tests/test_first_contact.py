@@ -20,8 +20,7 @@ LOOKS = replace(CLERK, staff_id=23, account="looks", name="咨询员")
 ELSEWHERE = replace(CLERK, staff_id=24, account="else", name="宝音", agency=OTHER)
 
 
-@pytest.fixture
-def windows(suite: Any) -> Any:
+def staffed(suite: Any) -> Any:
     """A hall with three people at windows, one who has left and one who does not take applications in."""
     with suite.database.write() as writer:
         for role, permission in (("window", ACCEPTS), ("look", "acceptance.view")):
@@ -33,6 +32,11 @@ def windows(suite: Any) -> Any:
             role = "look" if actor is LOOKS else "window"
             writer.insert(hall.staff_role, staff_id=actor.staff_id, role=role)
     return suite
+
+
+@pytest.fixture
+def windows(suite: Any) -> Any:
+    return staffed(suite)
 
 
 def begun(suite: Any, actor: Any = CLERK) -> int:

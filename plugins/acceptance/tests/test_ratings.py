@@ -243,7 +243,10 @@ def test_what_becomes_of_bad_ratings_is_counted_without_those_that_do_not_count(
 
 def test_whom_several_bad_ratings_concern_is_told_to_supervisors_and_not_to_themselves(suite):
     one = rated(suite, accepted(suite), 5)
-    seen = lambda actor: [(each.staff, each.number) for each in numbers(suite, actor).repeated]  # noqa: E731 - asked often
+
+    def seen(actor):
+        return [(each.staff, each.number) for each in numbers(suite, actor).repeated]
+
     chief = replace(CHIEF, permissions=CHIEF.permissions | {"acceptance.statistics", "acceptance.supervise"})
     assert one.case_no
     assert seen(chief) == [], "once is no pattern"

@@ -137,7 +137,10 @@ def test_pages_that_are_laid_down_are_taken_one_after_the_other_without_a_key(ha
         strip = camera_of(desk, wait)
         wait(strip.live.isVisible)
         assert not strip.live._picture.isNull()
-        lay = lambda sheet: desk.context.ask_device("document_camera", "lay", sheet=sheet)  # noqa: E731 - asked often
+
+        def lay(sheet):
+            desk.context.ask_device("document_camera", "lay", sheet=sheet)
+
         came: list[int] = []
         strip.live.page_came.connect(lambda: came.append(1))
         lay(1)

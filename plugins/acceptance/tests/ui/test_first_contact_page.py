@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PyQt6.QtWidgets import QLabel
 
 from ..conftest import CLERK  # noqa: TID252 - tests are no installed package
-from ..test_first_contact import MAID, begun, hand, take, windows  # noqa: F401, TID252 - a fixture among them
+from ..test_first_contact import MAID, begun, hand, staffed, take  # noqa: TID252 - likewise
 from .conftest import open_desk
 
 INTAKE = "acceptance.intake"
 
 
-def test_a_draft_is_handed_to_a_named_colleague(windows: Any, wait: Any) -> None:  # noqa: F811 - the fixture
+@pytest.fixture
+def windows(hall: Any) -> Any:
+    return staffed(hall)
+
+
+def test_a_draft_is_handed_to_a_named_colleague(windows: Any, wait: Any) -> None:
     begun(windows)
     with open_desk(windows, CLERK, INTAKE) as desk:
         drafts = desk.page.drafts
@@ -33,7 +39,7 @@ def test_a_draft_is_handed_to_a_named_colleague(windows: Any, wait: Any) -> None
         assert drafts.table.rows()[0]["how"] == "受理员转来：缺身份证复印件"
 
 
-def test_the_case_says_who_was_asked_first(windows: Any, wait: Any) -> None:  # noqa: F811 - the fixture
+def test_the_case_says_who_was_asked_first(windows: Any, wait: Any) -> None:
     draft = begun(windows)
     hand(windows, CLERK, draft, MAID)
     take(windows, MAID, draft)

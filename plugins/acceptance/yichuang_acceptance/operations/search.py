@@ -119,9 +119,8 @@ def _rows(
     order: tuple[Any, ...] = ()
     if parts:
         filters.append(search_ask.told_by_row(parts, seen))
-        if (
-            request.light
-        ):  # what is worked out is in no index: else the newest are walked, for the few with a light
+        if request.light:
+            # What is worked out is in no index: else the newest are walked, for the few with a light.
             order = (func.coalesce(_c.received_at, _c.received_at).desc(), _c.id.desc())
     if request.agency:
         filters.append(_c.agency == request.agency)
