@@ -33,7 +33,7 @@ def test_whoever_keeps_the_hall_is_told_once_and_enters_the_year(
 ) -> None:
     work = at_sign_in(qtbot, enter, suite, people.admin, backend)
     qtbot.waitUntil(lambda: MISSING in [notice.title for notice in work.book.items])
-    notice = work.book.items[0]
+    notice = next(notice for notice in work.book.items if notice.title == MISSING)
     page = page_of(work, str(notice.args["section"]))
     editor = page.editors["calendar"]
     assert isinstance(editor, CalendarEditor)

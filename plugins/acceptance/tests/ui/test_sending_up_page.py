@@ -36,7 +36,7 @@ def test_an_opinion_at_the_node_asks_for_the_organ_and_makes_the_letter(hall, wa
         dialog.accept()
         wait(lambda: "forward" not in waiting(hall, case))
         wait(lambda: [p.state for p in see(hall, case).papers if p.kind == "D19"] == ["rendered"])
-        assert page.review.form.opinion.value() == ""
+        wait(lambda: page.review.form.opinion.value() == "")
     assert see(hall, case).forwarded.organ == ORGAN
 
 
