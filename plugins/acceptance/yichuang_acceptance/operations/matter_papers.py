@@ -15,6 +15,7 @@ from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.operations.accepting import limits_of
 from yichuang_acceptance.operations.matter_plan import AskPlan, Planned, dues_of, plan
 from yichuang_acceptance.operations.matter_situations import condition_text
+from yichuang_acceptance.operations.paper_sizes import page_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.matter_graph import Part, Standing
 from yichuang_acceptance.rules.matter_materials import Merged
@@ -143,7 +144,7 @@ def matter_notice_slip(read: Read, request: AskNotice) -> bytes:
         promise_due=parts.day(dues.promise) if dues.promise else None,
         legal_due=parts.day(dues.legal) if dues.legal else None, joint=planned.joint,
     )  # fmt: skip
-    return render(matter_notice(facts))
+    return render(replace(matter_notice(facts), page=page_of(read, "D17")))
 
 
 def _slip_name(planned: Planned, merged: Merged) -> str:
