@@ -74,7 +74,7 @@ def notice(read: Read, row: Any, paper: Any) -> documents.Paper:
     common = parts.signed(read, row, paper)
     return matter_notice(
         MatterFacts(
-            **{**common, "office": _office(read, matter), "subject": _subject(matter, common["subject"])},
+            **{**common, "office": office_of(read, matter), "subject": _subject(matter, common["subject"])},
             items=items, materials=materials, answers=tuple(matter.form.items()),
             promise_limit=_amount(matter.promise_amount, matter.promise_unit),
             promise_due=parts.day(matter.promise_due_at) if matter.promise_due_at else None,
@@ -83,7 +83,8 @@ def notice(read: Read, row: Any, paper: Any) -> documents.Paper:
     )  # fmt: skip
 
 
-def _office(read: Read, matter: Any) -> documents.Office:
+def office_of(read: Read, matter: Any) -> documents.Office:
+    """The leading agency, at the desk that took the matter in."""
     return parts.office(read, SimpleNamespace(agency=matter.lead, desk=matter.desk))
 
 
@@ -210,7 +211,7 @@ def collection(read: Read, row: Any, paper: Any, signature: bytes, photo: bytes)
             results.append(ResultLine(f"{case.item_name}：{name}", case.licence_code or case.certificate_no))
     common = parts.common(read, row, paper)
     desk = paper.facts.get("desk", "")
-    office = replace(_office(read, matter), window=f"{desk} 窗口" if desk else "统一出件窗口")
+    office = replace(office_of(read, matter), window=f"{desk} 窗口" if desk else "统一出件窗口")
     subject = replace(_subject(matter, common["subject"]), clerk=paper.facts["issuer"])
     return collection_slip(
         CollectionFacts(
@@ -232,7 +233,7 @@ def proof(read: Read, row: Any, paper: Any) -> documents.Paper:
     common = parts.common(read, row, paper)
     return proof_of_delivery(
         DeliveryFacts(
-            **{**common, "office": _office(read, matter), "subject": _subject(matter, common["subject"])}, papers=papers,
+            **{**common, "office": office_of(read, matter), "subject": _subject(matter, common["subject"])}, papers=papers,
             delivered_at=paper.at, receiver=matter.applicant_name, **life_papers.served(facts),
         )
     )  # fmt: skip

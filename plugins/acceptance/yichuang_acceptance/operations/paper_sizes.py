@@ -19,10 +19,15 @@ SMALL = frozenset({"D1", "D2", "D3", "D13", "D15", "D17"})
 
 def page_of(read: Read, kind: str) -> Page:
     """The sheet for a paper of this kind that is made at the actor's desk."""
-    if kind not in SMALL or not read.actor.desk:
+    return page_at(read, kind, read.actor.desk or "")
+
+
+def page_at(read: Read, kind: str, desk: str) -> Page:
+    """The sheet for a paper of this kind that is made at a desk."""
+    if kind not in SMALL or not desk:
         return "A4"
     desks = desks_of(str(read.setting(A5_DESKS, "")))
-    return "A5" if EVERY_DESK in desks or read.actor.desk in desks else "A4"
+    return "A5" if EVERY_DESK in desks or desk in desks else "A4"
 
 
 def kept(read: Read, kind: str, facts: dict[str, Any]) -> dict[str, Any]:
