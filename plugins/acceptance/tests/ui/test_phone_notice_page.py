@@ -11,6 +11,8 @@ from ..matter_hall import THEME, fill_theme  # noqa: TID252 - likewise
 from ..message_gateway import choose  # noqa: TID252 - likewise
 from ..test_guides import KEEPER  # noqa: TID252 - likewise
 from .conftest import open_desk
+from .test_messages_page import PAGE as MESSAGES
+from .test_offline_page import away, fill, ready
 
 TELLER = replace(CLERK, permissions=CLERK.permissions | {"acceptance.send_notices", "acceptance.messages"})
 PHONE = "13904761234"
@@ -85,8 +87,8 @@ def test_without_a_gateway_the_button_says_why_and_the_key_does_nothing(hall, wa
         desk.press("Alt+T")
         assert not desk.has_dialog()
         choose(hall, gateway="file")
-        finder.choose(COMMITTED)
         wait(finder.send_slip.isEnabled)
+        assert finder.send_slip.toolTip() == ""
 
 
 def test_an_error_is_told_and_the_number_stays(hall, wait):
@@ -100,12 +102,44 @@ def test_an_error_is_told_and_the_number_stays(hall, wait):
         wait(lambda: "没有选择短信网关" in dialog._error.text())
         assert dialog.form.values() == {"phone": PHONE}
         dialog.reject()
-        finder = desk.page.new.finder
+        wait(lambda: not desk.page.new.finder.send_slip.isEnabled())
+
+
+def test_where_the_words_cannot_be_made_the_reason_is_told_and_nothing_opens(hall, wait):
+    choose(hall, gateway="file")
+    with open_desk(hall, TELLER, "acceptance.intake") as desk:
+        finder = chosen(desk, wait)
+        finder.phone_notice._asked = lambda: ("x", {"item": "gone meanwhile"})
         desk.press("Alt+T")
         wait(lambda: desk.toasts)
-        assert "没有选择短信网关" in desk.toasts[-1][0]
+        assert desk.toasts[-1][1] == "warning"
         assert not desk.has_dialog()
-        assert finder.send_slip.isEnabled(), "it can be tried again"
+        finder.phone_notice._asked = finder._to_send
+        assert asked(desk, wait).isVisible(), "it can be tried again"
+
+
+def test_the_page_of_messages_shows_it_by_its_item_and_asks_for_no_applicants_wish(hall, wait):
+    choose(hall, gateway="file")
+    hall.run(TELLER, "acceptance.send_notice", {"item": COMMITTED, "phone": PHONE})
+    with open_desk(hall, TELLER, MESSAGES) as desk:
+        page = desk.page
+        page.show_tab("waiting")
+        wait(lambda: page.view.row is not None)
+        (row,) = page.view.table.rows()
+        assert (row["number"], row["kind"], row["phone"]) == (COMMITTED, "一次告知", "139****1234")
+        assert not any(button.isVisible() for button in page.view.buttons)
+
+
+def test_without_the_hall_nothing_can_be_sent(hall, wait):
+    choose(hall, gateway="file")
+    with open_desk(hall, TELLER, "acceptance.intake") as desk:
+        ready(desk, wait)
+        with away(desk) as view:
+            fill(view, wait)
+            button = view.form.finder.send_slip
+            assert button.isVisible()
+            assert not button.isEnabled()
+            assert button.toolTip() == view.form.finder.print_slip.toolTip()
 
 
 def test_who_may_not_send_has_no_button_and_no_key(hall, wait):

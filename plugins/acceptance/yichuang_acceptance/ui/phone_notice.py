@@ -16,6 +16,8 @@ from yichuang_acceptance.words import words
 _ = words.text
 L = words.lazy
 KEY = "Alt+T"
+LOOK_MS = 2000
+"""A gateway that an administrator chooses, or takes away, is noticed after so long; looking costs nothing."""
 PERMISSION = "acceptance.send_notices"
 
 
@@ -42,6 +44,7 @@ class PhoneNotice:
         self.away = ""
         button.setVisible(context.can(PERMISSION))
         button.clicked.connect(lambda _checked: self.ask())
+        context.every(LOOK_MS, self.gate)
 
     def gate(self) -> None:
         """Say on the button why nothing can be sent, where no gateway is chosen or the hall is away."""
