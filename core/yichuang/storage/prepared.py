@@ -25,10 +25,11 @@ class Prepared:
 
     def on(self, dialect: Dialect) -> _Compiled:
         """The compiled form for a dialect."""
-        compiled = self._compiled.get(dialect.name)
-        if compiled is None:
+        try:
+            return self._compiled[dialect.name]
+        except KeyError:
             compiled = self._compiled[dialect.name] = _Compiled(self.statement, dialect)
-        return compiled
+            return compiled
 
 
 class _Compiled:
