@@ -52,6 +52,9 @@ case = Table(
     Column("agent_id", Id),
     Column("agent_name", Text, nullable=False, default=""),
     Column("phone", Text, nullable=False, default=""),
+    Column("legal", Text, nullable=False, default=""),  # who represents an organisation by law
+    Column("address", Text, nullable=False, default=""),  # where post reaches the applicant
+    Column("zip", Text, nullable=False, default=""),
     Column("project", Text, nullable=False, default=""),
     Column("form", Json, nullable=False),
     Column("ticket", Text, nullable=False, default=""),

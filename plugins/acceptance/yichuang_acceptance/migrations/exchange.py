@@ -1,4 +1,4 @@
-"""What the other side of the national exchange holds, row by row."""
+"""What the other side of the national exchange holds, row by row; what its rows say of applicants."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def create(op: Operations) -> None:
         ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_exchange_row_case_id"),
         PrimaryKeyConstraint("guid", name="pk_acceptance_exchange_row"),
     )
+    for name in ("legal", "address", "zip"):
+        op.add_column("acceptance_case", Column(name, Text(), nullable=False, server_default=""))
     op.create_index("ix_acceptance_exchange_row_case", "acceptance_exchange_row", ["case_id"])
     pending = text("pending_batch IS NOT NULL")
     op.create_index(

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from yichuang.api import Read, hall, in_language, reveal_applicant_code, select
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations.forms import fields_for
 from yichuang_acceptance.rules import exchange as rules
 from yichuang_acceptance.rules.exchange import TABLES
 from yichuang_acceptance.rules.machine import EVENT_NAMES, Event
 from yichuang_acceptance.rules.names import NOTES
 from yichuang_acceptance.rules.pauses import KINDS
+from yichuang_acceptance.rules.reach import Reach, of_form
 
 _c, _e = t.case.c, t.event.c
 
@@ -109,6 +111,7 @@ class Projection:
                 )
             )
         }
+        reached = self._reached(cases)
         for case in cases.values():
             kind, code = people.get(case.applicant_id, ("", ""))
             agent_kind, agent_code = people.get(case.agent_id, ("", ""))
@@ -119,11 +122,25 @@ class Projection:
                 apply_date=rules.stamp(case.received_at), applyer_type=rules.APPLICANT_CODES.get(case.applicant_kind, ""),
                 applyer_name=case.applicant_name, applyer_page_type=kind, applyer_page_code=code,
                 contact_name=case.agent_name or case.applicant_name, contact_type=agent_kind or kind,
-                contact_code=agent_code or code, contact_mobile=case.phone, legal="", address="", zip="",
+                contact_code=agent_code or code, contact_mobile=case.phone, **reached[case.id],
                 org_name=case.agency_name, org_code=case.agency, handle_user_name=case.acceptor_name,
                 accept_date=rules.stamp(case.accepted_at), accept_doc_no=notices.get(case.id, ""),
                 promise_date=rules.stamp(case.promise_due_at), project_type=rules.KIND_CODES.get(case.item_kind, ""),
             )  # fmt: skip
+
+    def _reached(self, cases: dict[int, Any]) -> dict[int, dict[str, str]]:
+        """Legal representative, address and postcode of each case's applicant: as typed at the window, else as its form says."""
+        forms = {
+            key: fields_for(self._read, *key) for key in {(c.item, c.item_version) for c in cases.values()}
+        }
+        return {
+            case.id: asdict(
+                Reach(case.legal, case.address, case.zip).or_else(
+                    of_form(forms[case.item, case.item_version], case.form, case.applicant_kind)
+                )
+            )
+            for case in cases.values()
+        }
 
     def _people(self, cases: dict[int, Any]) -> dict[int, tuple[str, str]]:
         ids = {case.applicant_id for case in cases.values()} | {
