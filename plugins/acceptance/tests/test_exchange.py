@@ -7,7 +7,7 @@ import csv
 import json
 import stat
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -60,12 +60,21 @@ def happen(suite, case_id, seq, event, minutes):
         )  # fmt: skip
 
 
+def answered(at, case_no):
+    """A case that was received and accepted at a moment."""
+    return {"received_at": at, "accepted_at": at, "case_no": case_no, "item": COMMITTED}
+
+
 @pytest.fixture
 def hall(suite, clock):
     with suite.database.write() as writer:
         person = keep_applicant(work_of(suite, writer), name="苏日娜", code_kind="111", code=citizen())
     suite.ids = enter_cases(
-        suite, [{"received_at": START + timedelta(minutes=n), "applicant_id": person.id} for n in range(7)]
+        suite,
+        [
+            {"received_at": at, "accepted_at": at, "applicant_id": person.id, "item": COMMITTED}
+            for at in (START + timedelta(minutes=n) for n in range(7))
+        ],
     )
     with suite.database.write() as writer:
         for n, key in enumerate(suite.ids):
@@ -115,15 +124,13 @@ def test_a_later_batch_holds_only_what_happened_since(hall, tmp_path, clock, cap
     with hall.database.write() as writer:
         writer.insert(
             t.suspension, case_id=hall.ids[2], node="", kind="inspection", basis="法", reason="踏勘", staff_id=1,
-            staff_name="王敏", began_at=START + timedelta(minutes=61),
+            staff_name="王敏", began_at=START + timedelta(minutes=61), planned_end=date(2026, 3, 31),
         )  # fmt: skip
         writer.insert(
             t.extension, case_id=hall.ids[2], clock="legal", days=10, approver="organ", reason="复杂", staff_id=1,
             old_due_at=START, new_due_at=START, at=START + timedelta(minutes=61), staff_name="王敏",
         )  # fmt: skip
-    (new,) = enter_cases(
-        hall, [{"received_at": START + timedelta(minutes=62), "case_no": "1504212603169999991"}]
-    )
+    (new,) = enter_cases(hall, [answered(START + timedelta(minutes=62), "1504212603169999991")])
     happen(hall, new, 1, "receive", 62)
     clock.now = START + timedelta(minutes=70)
     export(hall, tmp_path)
@@ -135,6 +142,8 @@ def test_a_later_batch_holds_only_what_happened_since(hall, tmp_path, clock, cap
     assert {row["special_type"] for row in rows_of(tmp_path, "up_pro_special_procedure", 2)} == {"1", "2"}
     names = {row["special_name"] for row in rows_of(tmp_path, "up_pro_special_procedure", 2)}
     assert names == {"延长审批", "检验"}, "the exchange reads Chinese, not our codes"
+    ends = {row["end_time"] for row in rows_of(tmp_path, "up_pro_special_procedure", 2)}
+    assert ends == {"2026-03-31 23:59:59", "2026-03-17 10:00:00"}, "the planned end, until it has ended"
     assert command.run(Typed(hall, "--check", str(tmp_path))) == 0
     checked = json.loads(capsys.readouterr().out)
     assert (checked["batches"], checked["counts"]["up_pro_accept"]) == (2, 8)
@@ -307,7 +316,7 @@ def test_counts_that_differ_are_told(hall, tmp_path, capsys):
         hall.run(SENDER, "acceptance.end_exchange", {"batch": batch.id, "counts": {"up_pro_accept": 6}})
     assert error.value.code == "COUNTS_DIFFER"
     export(hall, tmp_path)
-    (late,) = enter_cases(hall, [{"case_no": "1504212603168888881", "received_at": START}])
+    (late,) = enter_cases(hall, [answered(START, "1504212603168888881")])
     assert late
     with pytest.raises(UserError) as error:
         command.run(Typed(hall, "--check", str(tmp_path)))

@@ -1,4 +1,8 @@
-"""The rows of the national exchange tables, made of cases, their events, materials, suspensions and extensions."""
+"""The rows of the national exchange tables, made of cases, their events, materials, suspensions and extensions.
+
+A case is told of once it was accepted, or ended without that: the platform takes no row without an `accept_date`. Likewise a
+special procedure that is open-ended waits for its end; one with a planned end goes out with that, and again when it ended.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from yichuang.api import Read, hall, in_language, reveal_applicant_code, select
+from yichuang.api import Read, hall, in_language, or_, reveal_applicant_code, select
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations.forms import fields_for
@@ -42,19 +46,36 @@ class Row:
         return hashlib.sha256("\x1f".join(self.values).encode()).hexdigest()
 
 
+def begun_by(end: datetime) -> tuple[Any, ...]:
+    """Which suspensions have a row: begun, and their end is known or planned."""
+    s = t.suspension.c
+    return s.began_at <= end, or_(s.planned_end.is_not(None), s.ended_at <= end)
+
+
 class Projection:
-    """The rows of some cases as of a moment, read with one statement a table."""
+    """The rows of some cases as of a moment, read with one statement a table.
+
+    Attributes:
+        numbers: The cases' numbers, by id.
+    """
+
+    numbers: dict[int, str]
 
     def __init__(self, read: Read, end: datetime, *, with_codes: bool) -> None:
         self._read, self._end, self._with_codes = read, end, with_codes
         self._rows: list[Row] = []
+        self.numbers = {}
 
     def rows(self, ids: list[int]) -> list[Row]:
         """The rows of five tables."""
         self._rows = []
-        cases = {row.id: row for row in self._read.all(select(t.case).where(_c.id.in_(ids)).order_by(_c.id))}
+        found = self._read.all(select(t.case).where(_c.id.in_(ids)).order_by(_c.id))
+        self.numbers = {row.id: row.case_no for row in found}
         events = self._by_case(t.event, ids, _e.seq, _e.at <= self._end)
-        self._accepts(cases)
+        answered = {row.id: self._answered_at(row, events[row.id]) for row in found}
+        cases = {row.id: row for row in found if answered[row.id] is not None}
+        ids = list(cases)
+        self._accepts(cases, answered)
         rated, named = self._satisfaction(ids), self._results(cases.values())
         for case in cases.values():
             self._processes(case, events[case.id])
@@ -65,6 +86,13 @@ class Projection:
             for material in materials:
                 self._material(cases[case_id], material)
         return self._rows
+
+    def _answered_at(self, case: Any, events: list[Any]) -> datetime | None:
+        """When the case was accepted, or ended without that; None while the applicant waits for either."""
+        if case.accepted_at is not None and case.accepted_at <= self._end:
+            return case.accepted_at  # type: ignore[no-any-return]  # a table row
+        event = _result_of(events)
+        return None if event is None else event.at
 
     def _satisfaction(self, ids: list[int]) -> dict[int, str]:
         """What applicants said of their cases, 1 to 5; defaults that time set are nobody's word."""
@@ -93,7 +121,7 @@ class Projection:
         assert not values, f"columns that the table does not have: {list(values)}"
         self._rows.append(Row(table, rules.row_guid(table, *key), case.id, made))
 
-    def _accepts(self, cases: dict[int, Any]) -> None:
+    def _accepts(self, cases: dict[int, Any], answered: dict[int, Any]) -> None:
         people = self._people(cases)
         basics = {
             row.code: row.basic_code
@@ -122,10 +150,11 @@ class Projection:
                 apply_date=rules.stamp(case.received_at), applyer_type=rules.APPLICANT_CODES.get(case.applicant_kind, ""),
                 applyer_name=case.applicant_name, applyer_page_type=kind, applyer_page_code=code,
                 contact_name=case.agent_name or case.applicant_name, contact_type=agent_kind or kind,
-                contact_code=agent_code or code, contact_mobile=case.phone, **reached[case.id],
+                contact_code=agent_code or code, contact_mobile=rules.mobile(case.phone), **reached[case.id],
                 org_name=case.agency_name, org_code=case.agency, handle_user_name=case.acceptor_name,
-                accept_date=rules.stamp(case.accepted_at), accept_doc_no=notices.get(case.id, ""),
-                promise_date=rules.stamp(case.promise_due_at), project_type=rules.KIND_CODES.get(case.item_kind, ""),
+                accept_date=rules.stamp(answered[case.id]), accept_doc_no=notices.get(case.id, ""),
+                promise_date=rules.stamp(case.promise_due_at),
+                project_type=rules.KIND_CODES.get(case.item_kind, rules.OTHER_KIND),
             )  # fmt: skip
 
     def _reached(self, cases: dict[int, Any]) -> dict[int, dict[str, str]]:
@@ -163,13 +192,13 @@ class Projection:
             self._add(
                 "up_pro_process", case, (case.case_no, event.seq),
                 project_no=case.case_no, event_name=rules.OUTCOMES.get(said.get("outcome", ""), act),
-                process_name=name, handle_user_name=event.staff_name,
-                handle_explain=event.opinion, event_start=rules.stamp(before), event_end=rules.stamp(event.at),
+                process_name=name, handle_user_name=event.staff_name or rules.BY_ITSELF,
+                handle_explain=event.opinion or name, event_start=rules.stamp(before), event_end=rules.stamp(event.at),
             )  # fmt: skip
             before = event.at
 
     def _result(self, case: Any, events: list[Any], satisfaction: str, name: str) -> None:
-        event = next((e for e in reversed(events) if e.event in rules.RESULTS), None)
+        event = _result_of(events)
         if event is None:
             return
         number = case.licence_code or case.certificate_no
@@ -190,14 +219,14 @@ class Projection:
             )  # fmt: skip
 
     def _procedures(self, ids: list[int]) -> Iterator[tuple[int, tuple[object, ...], dict[str, object]]]:
-        pauses = self._by_case(t.suspension, ids, t.suspension.c.id, t.suspension.c.began_at <= self._end)
+        pauses = self._by_case(t.suspension, ids, t.suspension.c.id, *begun_by(self._end))
         for case_id, each in pauses.items():
             for pause in each:
                 ended = pause.ended_at if pause.ended_at is not None and pause.ended_at <= self._end else None
                 yield case_id, ("pause", pause.id), {
                     "special_type": rules.OTHER_PROCEDURE, "special_name": KINDS[pause.kind].title,
                     "special_time": rules.stamp(pause.began_at), "special_reason": pause.reason,
-                    "end_time": rules.stamp(ended), "result": pause.result if ended else "",
+                    "end_time": rules.stamp(ended) or rules.end_of(pause.planned_end), "result": pause.result if ended else "",
                     "special_explain": pause.basis, "handle_user": pause.staff_name,
                 }  # fmt: skip
         for case_id, each in self._by_case(
@@ -211,8 +240,14 @@ class Projection:
                 }  # fmt: skip
 
     def _material(self, case: Any, material: Any) -> None:
+        file = rules.attachment_name(case.case_no, material.position, material.pages)
         self._add(
             "up_pro_material", case, (case.case_no, material.position),
-            project_no=case.case_no, material_name=material.name, attach_name=";".join(material.pages),
+            project_no=case.case_no, material_name=material.name, attach_name=file,
             get_type=rules.GIVEN_CODES.get(material.given, ""), get_num=material.originals + material.copies,
         )  # fmt: skip
+
+
+def _result_of(events: list[Any]) -> Any:
+    """The last event that brought a result, None where none did."""
+    return next((event for event in reversed(events) if event.event in rules.RESULTS), None)
