@@ -19,6 +19,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations.forms import fields_for
 from yichuang_acceptance.rules import exchange as rules
 from yichuang_acceptance.rules.exchange import TABLES
+from yichuang_acceptance.rules.exchange_codes import SETTING, codes_of, theirs
 from yichuang_acceptance.rules.machine import EVENT_NAMES, Event
 from yichuang_acceptance.rules.names import NOTES
 from yichuang_acceptance.rules.pauses import KINDS
@@ -63,6 +64,7 @@ class Projection:
 
     def __init__(self, read: Read, end: datetime, *, with_codes: bool) -> None:
         self._read, self._end, self._with_codes = read, end, with_codes
+        self._codes = codes_of(read.setting(SETTING, ""))
         self._rows: list[Row] = []
         self.numbers = {}
 
@@ -117,7 +119,7 @@ class Projection:
 
     def _add(self, table: str, case: Any, key: tuple[object, ...], **values: object) -> None:
         columns = [column for column in TABLES[table] if column not in rules.COMMON]
-        made = tuple(str(values.pop(column)) for column in columns)
+        made = tuple(theirs(self._codes, column, str(values.pop(column))) for column in columns)
         assert not values, f"columns that the table does not have: {list(values)}"
         self._rows.append(Row(table, rules.row_guid(table, *key), case.id, made))
 
