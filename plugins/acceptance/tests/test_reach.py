@@ -68,7 +68,9 @@ def test_what_a_form_says_need_not_be_typed_again(suite, clock):
 
 
 def test_an_item_without_a_form_keeps_the_contact_address(suite, clock):
-    accepted(suite, form={"address": "天山镇", "content": "新办"})
+    accepted(
+        suite, form={"联系地址": "天山镇", "申请内容": "新办"}
+    )  # as the window writes it: `application_form.PRINTED`
     (row,) = sent(suite, clock)
     assert reach(row) == {"legal": "", "address": "天山镇", "zip": ""}
 
@@ -130,9 +132,9 @@ def field(key, label, **more):
         ([field("a", "法定代表人", shared_key="x")], {"a": "甲"}, "organisation", Reach(legal="甲")),
         ([field("a", "邮编")], {"a": "12345"}, "person", Reach()),
         ([field("a", "面积")], {"a": 12}, "person", Reach()),
-        ([field("a", "通讯地址")], {"address": "甲"}, "person", Reach()),
+        ([field("a", "通讯地址")], {"联系地址": "甲"}, "person", Reach()),
         ([field("a", "经营场所", shared_key="地址")], {"a": "甲"}, "person", Reach()),
-        ([], {"address": "甲", "zip": "1"}, "person", Reach(address="甲")),
+        ([], {"联系地址": "甲", "邮编": "1"}, "person", Reach(address="甲")),
         ([], {}, "organisation", Reach()),
     ],
 )  # fmt: skip

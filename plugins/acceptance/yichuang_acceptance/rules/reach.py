@@ -25,8 +25,6 @@ SEAT_NAMES = ("住所", "单位地址", "注册地址", "企业住所")
 """What an organisation calls where it is."""
 ZIP_NAMES = ("邮政编码", "邮编")
 CARD_ADDRESS = "idcard.address"
-PLAIN_ADDRESS = "address"
-"""Key under which an item without a form of its own keeps the contact address."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def of_form(fields: Iterable[FormField], values: Mapping[str, Any], kind: str) -
     """Of a filled form, by the names that its fields share or show.
 
     Args:
-        fields: Of the item's form; none where it has none of its own.
+        fields: Of the item's form; none where it has none of its own, and what was filled in stands by what was asked.
         values: By key.
         kind: The applicant's: person or organisation.
     """
@@ -71,7 +69,7 @@ def of_form(fields: Iterable[FormField], values: Mapping[str, Any], kind: str) -
         if field.source == CARD_ADDRESS:
             card = card or value
     if not asked:
-        named["联系地址"] = _text(values.get(PLAIN_ADDRESS))
+        named = {name: _text(value) for name, value in values.items()}
     of_organisation = kind == ORGANISATION
     address = _first(named, (*ADDRESS_NAMES, *SEAT_NAMES) if of_organisation else ADDRESS_NAMES)
     zip_code = _first(named, ZIP_NAMES)
