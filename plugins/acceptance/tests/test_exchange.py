@@ -163,6 +163,19 @@ def test_a_result_goes_by_its_own_name_and_number(hall, tmp_path):
     assert told == [("食品经营许可证", "LC-1"), ("食品经营许可证", "NO-7"), ("", "")]
 
 
+def test_the_exchange_says_which_results_went_by_mail(hall, tmp_path):
+    for n, mode in enumerate(("mail", "direct")):
+        happen(hall, hall.ids[n], 3, "grant", 20)
+        change(hall, t.case, t.case.c.id == hall.ids[n], delivered_at=START + timedelta(minutes=30))
+        with hall.database.write() as writer:
+            writer.insert(
+                t.delivery, case_id=hall.ids[n], mode=mode, receiver="苏日娜", relation="self", mail_no="EMS1" if n == 0 else "",
+                at=START + timedelta(minutes=30), staff_id=1, staff_name="王敏",
+            )  # fmt: skip
+    export(hall, tmp_path)
+    assert [row["is_delivery_results"] for row in rows_of(tmp_path, "up_pro_result")] == ["1", "0"]
+
+
 def test_what_is_being_written_now_belongs_to_the_next_batch(hall, tmp_path, clock, capsys):
     clock.now = START + timedelta(minutes=5)
     export(hall, tmp_path)

@@ -207,6 +207,19 @@ def test_a_person_at_the_command_line_reads_which_and_why(hall, tmp_path, capsys
     out = capsys.readouterr().out
     assert f"未发送：{numbers(hall)[1]} 食品经营许可：申请人（applyer_name）有101个字符" in out
     assert "reported: " in out
+    assert "faults-" not in out
+
+
+def test_many_are_counted_and_stand_in_their_file(hall, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(command, "MOST_PRINTED", 3)
+    change(hall, t.case, t.case.c.id > 0, applicant_name=LONG)
+    typed = Typed(hall, "--out", str(tmp_path))
+    typed.json = False
+    assert command.run(typed) == 0
+    out = capsys.readouterr().out
+    assert out.count("未发送：") == 3
+    assert "另有11条列在faults-000001.csv中。" in out
+    assert len((tmp_path / "faults-000001.csv").read_text("utf-8").splitlines()) == 1 + 14
 
 
 def test_whoever_exports_reads_what_was_held_back_later_too(hall, tmp_path, clock, capsys):

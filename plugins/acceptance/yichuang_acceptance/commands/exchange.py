@@ -23,6 +23,7 @@ from yichuang_acceptance.words import words
 L = words.lazy
 _ = words.text
 PAGE = 1000
+MOST_PRINTED = 20
 FAULT = ("case_no", "item_name", "agency_name", "table", "column", "label", "found", "most", "why")
 """What is told of a row that is held back."""
 PRIVATE_FILE = 0o600
@@ -53,19 +54,27 @@ def run(context: CommandContext) -> int:
     if context.json:
         print(json.dumps(told, ensure_ascii=False))
     else:
-        for name, value in told.items():
-            if name != "faults":
-                print(f"{name}: {value}")
-        for fault in told.get("faults", ()):
-            print(
-                _(
-                    "Held back: {number} {item}: {why}",
-                    number=fault["case_no"],
-                    item=fault["item_name"],
-                    why=fault["why"],
-                )
-            )
+        _print(told)
     return 0
+
+
+def _print(told: dict[str, Any]) -> None:
+    """What came of it, for people: counts, then what is held back and why."""
+    for name, value in told.items():
+        if name != "faults":
+            print(f"{name}: {value}")
+    faults = told.get("faults", ())
+    for fault in faults[:MOST_PRINTED]:
+        said = {"number": fault["case_no"], "item": fault["item_name"], "why": fault["why"]}
+        print(_("Held back: {number} {item}: {why}", **said))
+    if len(faults) > MOST_PRINTED:
+        print(
+            _(
+                "{n} more are listed in {file}.",
+                n=len(faults) - MOST_PRINTED,
+                file=_faults_file(told["batch"]),
+            )
+        )
 
 
 def export(context: CommandContext, folder: Path, since: str | None, with_codes: bool) -> dict[str, Any]:
@@ -105,11 +114,15 @@ def _write_faults(folder: Path, batch: int, faults: list[Any]) -> None:
     """What is held back, for whoever puts it right; no file where nothing is."""
     if not faults:
         return
-    private = os.open(folder / f"faults-{batch:06d}.csv", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    private = os.open(folder / _faults_file(batch), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
     with os.fdopen(private, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(FAULT)
         writer.writerows([getattr(each, name) for name in FAULT] for each in faults)
+
+
+def _faults_file(batch: int) -> str:
+    return f"faults-{batch:06d}.csv"
 
 
 def _write(

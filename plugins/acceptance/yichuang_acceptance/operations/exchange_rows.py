@@ -25,6 +25,7 @@ from yichuang_acceptance.rules.names import NOTES
 from yichuang_acceptance.rules.pauses import KINDS
 from yichuang_acceptance.rules.reach import Reach, of_form
 
+BY_MAIL = "mail"  # `rules.serving.Way`
 _c, _e = t.case.c, t.event.c
 
 
@@ -78,11 +79,11 @@ class Projection:
         cases = {row.id: row for row in found if answered[row.id] is not None}
         ids = list(cases)
         self._accepts(cases, answered)
-        rated, named = self._satisfaction(ids), self._results(cases.values())
+        rated, named, mailed = self._satisfaction(ids), self._results(cases.values()), self._mailed(ids)
         for case in cases.values():
             self._processes(case, events[case.id])
             result = named.get((case.item, case.item_version)) or case.item_name
-            self._result(case, events[case.id], rated.get(case.id, ""), result)
+            self._result(case, events[case.id], rated.get(case.id, ""), result, by_mail=case.id in mailed)
         self._specials(cases)
         for case_id, materials in self._by_case(t.material, ids, t.material.c.position).items():
             for material in materials:
@@ -103,6 +104,12 @@ class Projection:
         return {
             row.case_id: str(row.level) for row in self._read.all(select(r.case_id, r.level).where(*said))
         }
+
+    def _mailed(self, ids: list[int]) -> set[int]:
+        """The cases whose results went by mail."""
+        d = t.delivery.c
+        asked = select(d.case_id).where(d.case_id.in_(ids), d.mode == BY_MAIL, d.at <= self._end)
+        return {row.case_id for row in self._read.all(asked)}
 
     def _results(self, cases: Iterable[Any]) -> dict[tuple[str, int], str]:
         """What the items' results are called, by item and version."""
@@ -199,7 +206,7 @@ class Projection:
             )  # fmt: skip
             before = event.at
 
-    def _result(self, case: Any, events: list[Any], satisfaction: str, name: str) -> None:
+    def _result(self, case: Any, events: list[Any], satisfaction: str, name: str, *, by_mail: bool) -> None:
         event = _result_of(events)
         if event is None:
             return
@@ -208,7 +215,7 @@ class Projection:
             "up_pro_result", case, (case.case_no,),
             project_no=case.case_no, handle_user=event.staff_name, result_date=rules.stamp(event.at),
             result_type=rules.RESULTS[event.event], result_explain=event.opinion, result_cetr_name=name if number else "",
-            result_cetr_no=number, is_delivery_results="1" if case.delivered_at else "0",
+            result_cetr_no=number, is_delivery_results="1" if by_mail else "0",
             satisfaction=satisfaction,
         )  # fmt: skip
 

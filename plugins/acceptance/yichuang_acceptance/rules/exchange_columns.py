@@ -79,7 +79,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "project_no": _CASE, "handle_user": _text(L("Handled by"), 100), "result_date": _must(L("Ended on")),
         "result_type": _must(L("Kind of end"), 2), "result_explain": _text(L("About the end"), 2000),
         "result_cetr_name": _text(L("Name of the result"), 256), "result_cetr_no": _text(L("Number of the result"), 2000),
-        "is_delivery_results": _must(L("Whether it was handed out"), 2), "satisfaction": _text(L("Satisfaction"), 2),
+        "is_delivery_results": _must(L("Whether it was sent by mail"), 2), "satisfaction": _text(L("Satisfaction"), 2),
     },
     "up_pro_special_procedure": {
         "project_no": _CASE, "special_type": _must(L("Kind of procedure"), 2), "special_name": _must(L("Procedure"), 1000),
