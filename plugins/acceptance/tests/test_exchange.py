@@ -52,11 +52,14 @@ class Typed:
         return self.suite.run(self.actor, name, request, key)
 
 
-def happen(suite, case_id, seq, event, minutes):
+SAID = '说明,"引号"\n第二行'
+
+
+def happen(suite, case_id, seq, event, minutes, said=SAID):
     with suite.database.write() as writer:
         writer.insert(
             t.event, case_id=case_id, seq=seq, event=event, source="x", target="y", staff_id=1, staff_name="王敏",
-            at=START + timedelta(minutes=minutes), opinion='说明,"引号"\n第二行', payload={}, prev_hash="", hash="",
+            at=START + timedelta(minutes=minutes), opinion=said, payload={}, prev_hash="", hash="",
         )  # fmt: skip
 
 
@@ -114,7 +117,7 @@ def test_everything_goes_out_and_comes_in_again(hall, tmp_path, capsys, monkeypa
     assert (first["applyer_name"], first["apply_date"]) == ("苏日娜", "2026-03-17 10:00:00")
     assert first["applyer_page_code"] == "150421********2411", "masked unless it is asked for"
     assert [row["result_type"] for row in rows_of(tmp_path, "up_pro_result")] == ["1", "2"]
-    assert rows_of(tmp_path, "up_pro_process")[0]["handle_explain"] == '说明,"引号"\n第二行'
+    assert rows_of(tmp_path, "up_pro_process")[0]["handle_explain"] == SAID
     assert stat.S_IMODE((tmp_path / "up_pro_accept-000001.csv").stat().st_mode) == 0o600
 
 

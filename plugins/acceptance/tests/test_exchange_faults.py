@@ -248,6 +248,16 @@ def test_whoever_exports_reads_what_was_held_back_later_too(hall, tmp_path, cloc
     capsys.readouterr()
 
 
+def test_a_correction_of_many_defects_says_how_many(hall, tmp_path):
+    for n, defects in enumerate((["材料：缺少"] * 3, ["材" * 100 + "：缺少"] * 60)):
+        happen(hall, hall.ids[n], 3, "correct", 3, "；".join(defects))
+    export(hall, tmp_path)
+    told = [
+        row["handle_explain"] for row in rows_of(tmp_path, "up_pro_process") if row["event_name"] == "退回"
+    ]
+    assert told == ["材料：缺少；材料：缺少；材料：缺少", "共60项，详见补正材料一次性告知书。"]
+
+
 def test_a_batch_ends_only_when_its_faults_were_told(hall):
     name(hall, 1, LONG)
     batch = hall.run(SENDER, "acceptance.begin_exchange", {"since": ""})

@@ -20,11 +20,14 @@ from yichuang_acceptance.operations.forms import fields_for
 from yichuang_acceptance.rules import exchange as rules
 from yichuang_acceptance.rules.exchange import TABLES
 from yichuang_acceptance.rules.exchange_codes import SETTING, codes_of, theirs
+from yichuang_acceptance.rules.exchange_columns import COLUMNS
 from yichuang_acceptance.rules.machine import EVENT_NAMES, Event
 from yichuang_acceptance.rules.names import NOTES
 from yichuang_acceptance.rules.pauses import KINDS
 from yichuang_acceptance.rules.reach import Reach, of_form
 
+MOST_SAID = COLUMNS["up_pro_process"]["handle_explain"].most
+DEFECT = "；"  # between the defects of a correction, see `operations.window`
 BY_MAIL = "mail"  # `rules.serving.Way`
 _c, _e = t.case.c, t.event.c
 
@@ -202,7 +205,7 @@ class Projection:
                 "up_pro_process", case, (case.case_no, event.seq),
                 project_no=case.case_no, event_name=rules.OUTCOMES.get(said.get("outcome", ""), act),
                 process_name=name, handle_user_name=event.staff_name or rules.BY_ITSELF,
-                handle_explain=event.opinion or name, event_start=rules.stamp(before), event_end=rules.stamp(event.at),
+                handle_explain=_said(event) or name, event_start=rules.stamp(before), event_end=rules.stamp(event.at),
             )  # fmt: skip
             before = event.at
 
@@ -255,6 +258,14 @@ class Projection:
             project_no=case.case_no, material_name=material.name, attach_name=file,
             get_type=rules.GIVEN_CODES.get(material.given, ""), get_num=material.originals + material.copies,
         )  # fmt: skip
+
+
+def _said(event: Any) -> str:
+    """What was said of a step; of many defects, told in one notice, how many they are."""
+    said: str = event.opinion
+    if event.event == Event.CORRECT and len(said) > MOST_SAID:
+        return f"共{said.count(DEFECT) + 1}项，详见补正材料一次性告知书。"
+    return said
 
 
 def _result_of(events: list[Any]) -> Any:

@@ -15,6 +15,15 @@ _ = words.text
 KEYS = ("legal", "address", "zip")
 
 
+def reach_fields() -> list[FormField]:
+    """The three fields, by `KEYS`."""
+    return [
+        FormField("legal", _("Legal representative"), span=6, check=lambda v: _too_long(v, MOST_LEGAL)),
+        FormField("address", _("Postal address"), span=4, check=lambda v: _too_long(v, MOST_ADDRESS)),
+        FormField("zip", _("Postcode"), span=2, check=_wrong_zip),
+    ]
+
+
 class ReachBox(QWidget):
     """The applicant's address, postcode and legal representative.
 
@@ -29,16 +38,7 @@ class ReachBox(QWidget):
         self._organisation = False
         self.opener = Button("", kind="link")
         self.opener.clicked.connect(lambda: self.open(not self.is_open()))
-        self.form = Form(
-            [
-                FormField(
-                    "legal", _("Legal representative"), span=6, check=lambda v: _too_long(v, MOST_LEGAL)
-                ),
-                FormField("address", _("Postal address"), span=4, check=lambda v: _too_long(v, MOST_ADDRESS)),
-                FormField("zip", _("Postcode"), span=2, check=_wrong_zip),
-            ],
-            columns=6,
-        )
+        self.form = Form(reach_fields(), columns=6)
         self.form.changed.connect(lambda _key: self.edited.emit())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
