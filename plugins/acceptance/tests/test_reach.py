@@ -18,6 +18,8 @@ from .conftest import CLERK, accepted, intake
 from .forms import load
 from .matter_hall import fill_theme
 from .matter_hall import taken as matter_taken
+from .test_life_papers import letters
+from .test_offline import enter, kept, lease
 
 SENDER = Actor(31, "sender", "交换员", "", permissions=frozenset({"acceptance.exchange"}))
 HOME = {"address": "赤峰市阿鲁科尔沁旗天山镇", "zip": "025550"}
@@ -103,6 +105,29 @@ def test_applicants_confirm_their_address_and_the_journal_never_has_it(suite):
         told = entries_about(reader, f"case:{case.case_no}")
     assert told
     assert not any(HOME["address"] in str(entry) for entry in told)
+
+
+def test_the_case_and_the_form_to_sign_say_it(suite):
+    application = intake(applicant=person(**HOME)) | {"to_sign": True}
+    paper = suite.query(CLERK, "acceptance.application_form", application)
+    assert HOME["address"] in letters(paper)
+    case = accepted(suite, applicant=person(**HOME))
+    seen = suite.query(CLERK, "acceptance.case", {"case_id": case.case_id})
+    assert seen.form == {"通讯地址": HOME["address"], "邮政编码": HOME["zip"]}
+    assert HOME["address"] in letters(
+        suite.query(CLERK, "acceptance.form_preview", {"case_id": case.case_id})
+    )
+
+
+def test_what_was_received_beside_the_hall_has_it_too(suite):
+    block = lease(suite)
+    receipt = kept(block)
+    application = dict(receipt["intake"])
+    application["applicant"] = application["applicant"] | HOME
+    case = enter(suite, receipt | {"intake": application})
+    with suite.database.read() as reader:
+        row = reader.one(select(t.case).where(t.case.c.id == case.case_id))
+    assert (row.address, row.zip) == (HOME["address"], HOME["zip"])
 
 
 def test_another_address_than_the_confirmed_one_is_noticed(suite):

@@ -14,12 +14,12 @@ from yichuang_acceptance.operations.pauses import SeenCase
 from yichuang_acceptance.rules.form_fields import FormField
 from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.reach import LABELS as REACH
 from yichuang_acceptance.rules.reach import MOST_ADDRESS, MOST_LEGAL, ORGANISATION
 from yichuang_acceptance.words import words
 
 L = words.lazy
 PHONE = "联系电话"  # as the record names it, like the labels of the form
-REACH = {"legal": "法定代表人", "address": "通讯地址", "zip": "邮政编码"}
 
 
 @dataclass(frozen=True)

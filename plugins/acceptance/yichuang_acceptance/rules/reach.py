@@ -43,6 +43,15 @@ class Reach:
         return Reach(self.legal or other.legal, address, zip_code)
 
 
+LABELS = {"legal": "法定代表人", "address": "通讯地址", "zip": "邮政编码"}
+"""As papers, the applicant's screen and records of a correction name them."""
+
+
+def said(of: Any) -> dict[str, str]:
+    """What is known of a case's applicant, or of a `Reach`, by what it is called; without what is empty."""
+    return {label: getattr(of, name) for name, label in LABELS.items() if getattr(of, name)}
+
+
 def of_person(person: Any) -> Reach:
     """Of an applicant as an intake brings one (`intake.Applying`)."""
     legal = person.legal.strip() if person.code_kind == ORGANISATION_CODE else ""
