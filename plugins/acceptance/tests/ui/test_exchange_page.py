@@ -79,3 +79,75 @@ def test_the_case_is_one_key_away(hall, wait, tmp_path, clock, capsys):
         assert not any(button.isVisible() for button in desk.page.view.buttons), (
             "who sees no cases is led to none"
         )
+
+
+def test_a_batch_is_made_from_the_page(hall, wait, tmp_path, clock, capsys):
+    case = accepted(hall)
+    accepted(hall)
+    rename(hall, case, "长" * 101)
+    clock.now += timedelta(minutes=5)
+    with open_desk(hall, SENDER, PAGE) as desk:
+        page = desk.page
+        assert not page.codes.isVisible(), "who may not reveal identity numbers is not asked"
+        desk.press("F8")
+        choose_file(wait, page, tmp_path)
+        wait(lambda: page.view.row is not None)
+        wait(lambda: "未发1行" in page.last.text())
+        assert any("第1批已导出，未发送1行。" in toast[0] for toast in desk.toasts)
+        assert not page.cancel.isVisible()
+    capsys.readouterr()
+    assert command.run(Typed(hall, "--check", str(tmp_path), actor=SENDER)) == 0
+    assert (tmp_path / "faults-000001.csv").exists()
+    capsys.readouterr()
+
+
+def test_a_batch_that_is_broken_off_was_not_made(hall, wait, tmp_path, clock):
+    accepted(hall)
+    clock.now += timedelta(minutes=5)
+    with open_desk(hall, SENDER, PAGE) as desk:
+        page = desk.page
+        wait(lambda: page.last.text() == "还没有导出过批次。")
+        rows = page.batch._context.run
+
+        def slow(name, request, **then):
+            if name == "acceptance.exchange_rows":
+                assert page.cancel.isVisible()
+                page.cancel.click()
+            return rows(name, request, **then)
+
+        page.batch._context.run = slow
+        page._begin()
+        page.batch.start(tmp_path, with_codes=False)
+        wait(lambda: any("导出已取消" in toast[0] for toast in desk.toasts))
+        assert not page.batch.busy
+        wait(lambda: page.last.text() == "还没有导出过批次。")
+    assert not list(tmp_path.glob("manifest-*.json"))
+
+
+def test_a_batch_that_the_hall_is_ending_gets_its_manifest(hall, wait, tmp_path, clock, capsys):
+    accepted(hall)
+    clock.now += timedelta(minutes=5)
+    with open_desk(hall, SENDER, PAGE) as desk:
+        page = desk.page
+        run = page.batch._context.run
+
+        def late(name, request, **then):
+            if name == "acceptance.end_exchange":
+                page.cancel.click()
+            return run(name, request, **then)
+
+        page.batch._context.run = late
+        page._begin()
+        page.batch.start(tmp_path, with_codes=False)
+        wait(lambda: any("第1批已导出" in toast[0] for toast in desk.toasts))
+    assert command.run(Typed(hall, "--check", str(tmp_path), actor=SENDER)) == 0
+    capsys.readouterr()
+
+
+def test_a_folder_that_cannot_be_written_is_told(hall, wait, tmp_path, clock):
+    (tmp_path / "file").write_text("x")
+    with open_desk(hall, SENDER, PAGE) as desk:
+        desk.page._begin()
+        desk.page.batch.start(tmp_path / "file", with_codes=False)
+        wait(lambda: any(str(tmp_path) in toast[0] for toast in desk.toasts))
+        assert not desk.page.batch.busy

@@ -11,10 +11,11 @@ import csv
 import hashlib
 import json
 import os
+import threading
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from yichuang.api import CommandContext, UserError
 from yichuang_acceptance.rules.exchange import TABLES, Received, differences
@@ -77,7 +78,20 @@ def _print(told: dict[str, Any]) -> None:
         )
 
 
-def export(context: CommandContext, folder: Path, since: str | None, with_codes: bool) -> dict[str, Any]:
+class Hall(Protocol):
+    """What an export needs: a command's context, or what stands in for one on a page."""
+
+    @property
+    def stopping(self) -> threading.Event:
+        """Set when the export is to be broken off."""
+        ...
+
+    def run(self, name: str, request: Any = None) -> Any:
+        """Run an operation."""
+        ...
+
+
+def export(context: Hall, folder: Path, since: str | None, with_codes: bool) -> dict[str, Any]:
     """Write a batch; returns its manifest."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,9 +139,7 @@ def _faults_file(batch: int) -> str:
     return f"faults-{batch:06d}.csv"
 
 
-def _write(
-    context: CommandContext, folder: Path, batch: Any, with_codes: bool
-) -> tuple[dict[str, int], list[Any]]:
+def _write(context: Hall, folder: Path, batch: Any, with_codes: bool) -> tuple[dict[str, int], list[Any]]:
     counts = Counter(dict.fromkeys(TABLES, 0))
     faults: list[Any] = []
     with ExitStack() as stack:

@@ -8,8 +8,9 @@ from typing import Any
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from yichuang.api import UserError, identifiers, in_language
-from yichuang.api.ui import Button, Column, PageContext, PageHeader, TagSpec, Text
+from yichuang.api.ui import Button, CheckBox, Column, PageContext, PageHeader, TagSpec, Text
 from yichuang_acceptance.ui.case_texts import stamp
+from yichuang_acceptance.ui.exchange_export import ExchangeExport
 from yichuang_acceptance.ui.ledger import Act, Ledger, Shown, by
 from yichuang_acceptance.words import words
 
@@ -25,16 +26,28 @@ class ExchangePage(QWidget):
         self._context = context
         self.export = Button(_("Export list"), icon="download", key="Ctrl+E", binds=False)
         self.export.clicked.connect(self.ask_export)
-        self.header = PageHeader(_("National exchange"), (), (self.export,))
+        self.make = Button(_("Export a batch"), kind="primary", icon="upload", key="F8", binds=False)
+        self.make.clicked.connect(self.ask_batch)
+        self.cancel = Button(_("Cancel"))
+        self.codes = CheckBox(_("Identity numbers in full"))
+        self.codes.setVisible(context.can("people.reveal"))
+        self.batch = ExchangeExport(context, self)
+        self.cancel.clicked.connect(self.batch.stopping.set)
+        self.cancel.hide()
+        self.batch.ended.connect(self._ended)
+        self.header = PageHeader(_("National exchange"), (), (self.export, self.make))
         self.last = Text("", 13, "t2", wrap=True)
         self.view = self._ledger()
         self.view.bar.addWidget(self.last, 1)
+        self.view.bar.addWidget(self.codes)
+        self.view.bar.addWidget(self.cancel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.view, 1)
         context.shortcut("Ctrl+Enter", L("Open the case"), self.view.act, bar=True)
+        context.shortcut("F8", L("Export a batch"), self.ask_batch, bar=True)
         context.watch({"exchange"}, self.load)
         context.shown.connect(lambda _args: self.load())
 
@@ -48,7 +61,7 @@ class ExchangePage(QWidget):
         )  # fmt: skip
         empty = (
             "upload", _("Nothing is held back"),
-            _("“yichuang acceptance exchange --out folder” makes batches; rows that the platform would not take stand here."),
+            _("Rows of the last batch that the platform would not take stand here."),
         )  # fmt: skip
         may = self._context.can("acceptance.view")
         act = Act(_("Open the case"), "search", self.open_case, lambda _row: may, primary=True)
@@ -62,7 +75,32 @@ class ExchangePage(QWidget):
         self._context.query("acceptance.exchanges", {"limit": 1}, done=self._came, failed=self._failed)
         self.view.ask("acceptance.exchange_faults", {})
 
+    def ask_batch(self) -> None:
+        """Choose a folder, and export what the platform has not yet, or not so."""
+        if not self.batch.busy:
+            self.batch.choose(self._begin, with_codes=self.codes.isChecked())
+
+    def _begin(self) -> None:
+        self.make.set_busy(True)
+        self.cancel.show()
+        self.last.setText(_("A batch is being made…"))
+
+    def _ended(self, told: Any) -> None:
+        self.make.set_busy(False)
+        self.cancel.hide()
+        if isinstance(told, UserError):
+            self._context.notify(
+                "".join(in_language(part) for part in (told.sentence, told.safe, told.do)), "warning"
+            )
+        else:
+            back = sum(told["reported"].values())
+            said = _("Batch {n} was exported; {back} rows were held back.", n=told["batch"], back=back)
+            self._context.notify(said, "warning" if back else "success")
+        self.load()
+
     def _came(self, batches: Sequence[Any]) -> None:
+        if self.batch.busy:
+            return
         if not batches:
             self.last.setText(_("No batch has been made yet."))
             return
