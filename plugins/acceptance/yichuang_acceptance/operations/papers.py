@@ -84,6 +84,7 @@ _UNSEALED = prepare(
         or_(*(t.paper.c.state == state for state in ("drafted", "waiting_seal", "sent_back"))),
     )
     .order_by(t.paper.c.id)
+    .with_for_update()
 )
 _PAPER_LOCKED = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")).with_for_update())
 
@@ -247,30 +248,27 @@ def holds_no_more(facts: dict[str, Any]) -> bool:
 
 def replace_paper(work: Work, row: Any, paper: Any, number: str) -> None:
     """A new paper with this number holds in place of another, which is taken back from whoever is to seal it."""
-    reason = L("replaced by {number}", number=number)
-    _take_back(work, row, paper, {"replaced_by": number}, in_language(reason, PAPERS_IN))
+    reason = in_language(L("replaced by {number}", number=number), PAPERS_IN)
+    _take_back(work, row, work.one(_PAPER_LOCKED, id=paper.id), {"replaced_by": number}, reason)
 
 
 def void_unsealed(work: Work, row: Any) -> None:
     """The case ended without a result: what was to be sealed for it until then is no longer given to anybody."""
-    reason = L("the case has ended")
+    reason = in_language(L("the case has ended"), PAPERS_IN)
     for paper in work.all(_UNSEALED, case_id=row.id):
         if paper.kind in SEALED:
-            _take_back(work, row, paper, {"void": True}, in_language(reason, PAPERS_IN))
+            _take_back(work, row, paper, {"void": True}, reason)
 
 
 def _take_back(work: Work, row: Any, paper: Any, mark: dict[str, Any], reason: str) -> None:
-    """Mark a paper that holds no more, also for a keeper who is sealing it at this moment."""
-    about = {"subject": cases.subject(row.case_no), "paper": str(paper.id), "reason": reason}
-    if paper.state != "drafted":  # a draft was asked of nobody, unless it is made at this moment
-        work.hooks.withdraw_document(work=work, **about)
-    now = work.one(_PAPER_LOCKED, id=paper.id)
-    if paper.state == "drafted" and now.state == "waiting_seal":
-        work.hooks.withdraw_document(work=work, **about)
+    """Mark a paper, whose row is locked, that holds no more, also for a keeper who is sealing it at this moment."""
+    if paper.state != "drafted":  # a draft was asked of nobody
+        subject = cases.subject(row.case_no)
+        work.hooks.withdraw_document(work=work, subject=subject, paper=str(paper.id), reason=reason)
     state = (
-        "rendered" if now.state in ("waiting_seal", "sent_back") else now.state
+        "rendered" if paper.state in ("waiting_seal", "sent_back") else paper.state
     )  # a seal that came first stays
-    work.update(t.paper, {"id": paper.id}, state=state, facts={**now.facts, **mark})
+    work.update(t.paper, {"id": paper.id}, state=state, facts={**paper.facts, **mark})
 
 
 def _addressee(row: Any) -> str:
