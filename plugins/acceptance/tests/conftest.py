@@ -81,7 +81,12 @@ def fill(suite: Any) -> None:
             (COMMITTED, "食品经营许可", "committed"),
             (BARE, "资产信息发布", ""),
         ):
-            own = {"basic_code": code, "name": name, "type": "20" if code == BARE else "01", "agency": OWN}
+            own = {
+                "basic_code": code[-12:],
+                "name": name,
+                "type": "20" if code == BARE else "01",
+                "agency": OWN,
+            }
             writer.insert(
                 hall.item, code=code, initials="spjyxk" if code == COMMITTED else "", pinyin="", **own
             )

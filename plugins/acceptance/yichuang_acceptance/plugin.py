@@ -67,6 +67,7 @@ def _papers_and_lists(context: Context) -> None:
         case_lists,
         drafts,
         exchange,
+        exchange_faults,
         lists,
         pages,
         paper_views,
@@ -83,7 +84,7 @@ def _papers_and_lists(context: Context) -> None:
     context.operations(
         beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
     )
-    context.operations(sent_back, search, statistics, published, exchange, slips)
+    context.operations(sent_back, search, statistics, published, exchange, exchange_faults, slips)
 
 
 def _reviews_and_items(context: Context) -> None:

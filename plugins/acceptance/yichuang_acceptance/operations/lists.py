@@ -43,6 +43,7 @@ from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.lights import light, shown_due, time_left, used_share
 from yichuang_acceptance.rules.machine import Event, State, possible, state_name
 from yichuang_acceptance.rules.pauses import KINDS
+from yichuang_acceptance.rules.reach import said
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -367,7 +368,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
     own_agency = read.actor.hall_wide or read.actor.agency == row.agency
     return CaseDetail(
         case_row(read, row), row.item_version, row.item_type, row.agency, row.applicant_masked, row.applicant_id, row.agent_name,
-        identifiers.mask_phone(row.phone) if row.phone else "", row.project, forms.of_case(read, row), row.ticket,
+        identifiers.mask_phone(row.phone) if row.phone else "", row.project, said(row) | forms.of_case(read, row), row.ticket,
         row.accepted_at, row.promise_due_at, row.legal_due_at, row.tolerance_due, row.decider_name, row.licence_code,
         [str(e) for e in possible(State(row.state), licence=cases.is_licence(row))],
         own_agency and row.acceptor_id != read.actor.staff_id and row.state == State.REVIEW,
