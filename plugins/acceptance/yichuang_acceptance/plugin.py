@@ -68,6 +68,7 @@ def _papers_and_lists(context: Context) -> None:
         drafts,
         exchange,
         lists,
+        looks,
         pages,
         paper_views,
         papers,
@@ -83,7 +84,7 @@ def _papers_and_lists(context: Context) -> None:
     context.operations(
         beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
     )
-    context.operations(sent_back, search, statistics, published, exchange, slips)
+    context.operations(looks, sent_back, search, statistics, published, exchange, slips)
 
 
 def _reviews_and_items(context: Context) -> None:

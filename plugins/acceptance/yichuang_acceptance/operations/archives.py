@@ -12,7 +12,7 @@ from typing import Any
 from yichuang.api import Read, UserError, Work, canonical_json, operation, query, select
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, looks
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.rules.chain import FIELDS, first_break
 from yichuang_acceptance.rules.machine import Event, State, next_state
@@ -97,16 +97,24 @@ def _evidence(read: Read, case_id: int) -> list[dict[str, str]]:
     return [{"what": what, "digest": digest} for what, digest in found if digest]
 
 
+class AskArchive(OneCase, looks.Seeing):
+    """The archived file of a case."""
+
+
 @query("acceptance.archive_file", permission="acceptance.deliver", title="The archived file of a case")
-def archive_file(read: Read, request: OneCase) -> bytes:
+def archive_file(read: Read, request: AskArchive) -> bytes:
     """The whole file as a ZIP, every part checked: table of contents, events, papers, materials, evidence.
 
-    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, NOT_ARCHIVED, ARCHIVE_BROKEN, FILE_MISSING, FILE_DAMAGED.
+    Who takes it out, and for what, is journalled.
+
+    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, PURPOSE_MISSING, NOT_ARCHIVED, ARCHIVE_BROKEN, FILE_MISSING, FILE_DAMAGED.
     """
     row = cases.at_window(read, request.case_id)
     kept = read.one(select(t.archive).where(t.archive.c.case_id == row.id))
     if kept is None:
         raise UserError("NOT_ARCHIVED", L("Case {number} is not in the archive.", number=row.case_no))
+    look = looks.Look(case_id=row.id, what="archive")
+    looks.before_showing(read, row, look, request)
     events = _events(read, row.id)
     _require_whole(row, kept, events)
     said = {**kept.contents, "digest": kept.digest, "archived_at": kept.at.isoformat(), "archived_by": kept.staff_name,

@@ -26,7 +26,7 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import case_lists, cases, form_correction, forms, ordered, waiting
+from yichuang_acceptance.operations import case_lists, cases, form_correction, forms, looks, ordered, waiting
 from yichuang_acceptance.operations.case_lists import OPEN_TABS, Tab
 from yichuang_acceptance.operations.clocks import days_of, limits_of_case, spent_of, suspensions
 from yichuang_acceptance.operations.forwarding import ForwardingView, forwarding_view
@@ -422,7 +422,7 @@ def verify_case(read: Read, request: OneCase) -> Verified:
     return Verified(len(events), first_break(events))
 
 
-class AskPage(Request):
+class AskPage(looks.Seeing):
     """A kept page of a case."""
 
     case_id: int
@@ -431,11 +431,17 @@ class AskPage(Request):
 
 @query("acceptance.page_file", permission="acceptance.view", title="A kept page")
 def page_file(read: Read, request: AskPage) -> bytes:
-    """The bytes of a page that belongs to the case. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, FILE_MISSING."""
+    """The bytes of a page that belongs to the case; who looks, and for what, is journalled.
+
+    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, PURPOSE_MISSING, FILE_MISSING.
+    """
     row = cases.load(read, request.case_id)
     cases.require_sight(read, row)
-    if not any(request.digest in m.pages for m in cases.materials(read, row.id)):
+    found = next((m for m in cases.materials(read, row.id) if request.digest in m.pages), None)
+    if found is None:
         raise UserError("FILE_MISSING", L("This page does not belong to the case."))
+    look = looks.Look(case_id=row.id, what="material", number=found.position)
+    looks.before_showing(read, row, look, request)
     return read.get_blob(request.digest)
 
 
