@@ -28,6 +28,8 @@ from yichuang_acceptance.operations.sent_back import paper_sent_back, papers_to_
 from yichuang_acceptance.operations.supervision import AskSupervision, supervision
 from yichuang_acceptance.rules.clocks import CORRECTION_SETTING, check_correction_days
 from yichuang_acceptance.rules.refusals import SPECIAL_SETTING, check_special_days
+from yichuang_acceptance.rules.retention import DEFAULTS as KEEP_DEFAULTS
+from yichuang_acceptance.rules.retention import check_years
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -61,12 +63,14 @@ class Hooks:
 
     @hookimpl
     def setting_changes(self, key: str, value: Any) -> None:
-        """The texts of messages must keep their places, times to correct and to settle must be ones."""
+        """The texts of messages must keep their places, times to correct and to settle, terms of keeping must be ones."""
         check_setting(key, value)
         if key == CORRECTION_SETTING:
             check_correction_days(value)
         if key == SPECIAL_SETTING:
             check_special_days(value)
+        if key in KEEP_DEFAULTS:
+            check_years(value)
 
     @hookimpl
     def check_facts(self, read: Read, asked: FactQuery) -> list[Fact]:

@@ -37,6 +37,7 @@ def _cases(context: Context) -> None:
         intake,
         later_papers,
         pauses,
+        retention,
         tick,
         window,
     )
@@ -54,6 +55,7 @@ def _cases(context: Context) -> None:
         blank_voids,
         delivery,
         archives,
+        retention,
         tick,
         alerts,
     )

@@ -35,6 +35,7 @@ from yichuang_acceptance.operations.ordered import Order
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.operations.points import Places, places_of
 from yichuang_acceptance.operations.promises import PromiseView, promise_view
+from yichuang_acceptance.operations.retention import Kept, kept_of
 from yichuang_acceptance.operations.search_ask import Seen, found_by
 from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.calendars import is_provisional
@@ -302,6 +303,7 @@ class CaseDetail:
         limit: Of the promise, else of the law.
         first_contact: Who was asked first; empty of old cases.
         forwarded: Where it was sent up to, for its decision.
+        kept: How long its file is kept, once it has ended.
         unconfirmed: The application was corrected, and the applicant has neither confirmed nor got the new form to sign.
         spent: How much of it is used while the case is under review, in its unit to a tenth.
     """
@@ -346,6 +348,7 @@ class CaseDetail:
     forwarded: ForwardingView | None = None
     first_contact: str = ""
     unconfirmed: bool = False
+    kept: Kept | None = None
 
 
 class AskCase(Request):
@@ -381,6 +384,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         next(filter(None, reversed(limits_of_case(row))), None), spent_of(read, row), forwarding_view(read, row.id),
         row.first_contact,
         any(e.event == Event.CORRECT_FORM for e in events) and form_correction.is_unconfirmed(read, row),
+        kept_of(read, row),
     )  # fmt: skip
 
 

@@ -12,16 +12,15 @@ from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from yichuang.api import AWAY, HALL_ZONE, UserError, in_language
-from yichuang.api.ui import Column, DataTable, Dialog, FormField, PageContext
+from yichuang.api.ui import Column, FormField, PageContext
 from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.list_dialog import ListDialog
 from yichuang_acceptance.ui.listing import Listing, newest_first
-from yichuang_acceptance.ui.table_pages import TablePages
 from yichuang_acceptance.words import words
 
 _ = words.text
 BEHIND_MS = 120
 """What is looked at is painted first; who walks on quickly does not wait for the row either."""
-WIDTH, HEIGHT = 900, 380
 Look = tuple[tuple[str, Any], ...]
 
 
@@ -168,39 +167,6 @@ def _sheet_row(row: Any) -> list[str]:
 LOOKS = Listing("acceptance.looks", lambda found: found, newest_first, _heads, _sheet_row)
 
 
-class LooksDialog(Dialog):
-    """Who looked at the papers of a case, the newest first; Ctrl+E saves all of it."""
-
-    def __init__(self, context: PageContext, case: Any) -> None:
-        super().__init__(
-            _("Who looked"), _("{number} {item}", number=case.row.short_no, item=case.row.item_name),
-            primary=_("Export"), cancel=_("Close"), wide=True,
-        )  # fmt: skip
-        self.setFixedWidth(WIDTH)
-        self.table = DataTable(
-            (
-                Column("at", _("Time"), 150),
-                Column("who", _("Who"), 110, kind="strong"),
-                Column("agency", _("Their agency"), stretch=1),
-                Column("desk", _("Window"), 64),
-                Column("what", _("What"), stretch=1),
-                Column("purpose", _("For what"), stretch=1),
-            )
-        )
-        self.table.setFixedHeight(HEIGHT)
-        self.table.set_empty(
-            "eye", _("Nobody has looked yet"), _("Whoever opens a material or a paper appears here.")
-        )
-        self.pages = TablePages(context, self.table, _cells)
-        self.pages.save_by(self.body, f"{_('Who looked')}-{case.row.case_no}")
-        self.body.addWidget(self.table)
-        self.pages.load(LOOKS, {"case_id": case.row.id})
-
-    def accept(self) -> None:
-        """Save the list; the dialog stays."""
-        self.table.export_requested.emit("xlsx")
-
-
 def _cells(row: Any) -> dict[str, Any]:
     return {
         "id": row.id, "at": _moment(row.at), "who": row.person, "agency": row.agency, "desk": row.desk, "what": _what(row),
@@ -208,8 +174,21 @@ def _cells(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def show_looks(owner: QWidget, context: PageContext, case: Any, _done: Callable[[Any], None]) -> LooksDialog:
-    """Open the list over the window."""
-    dialog = LooksDialog(context, case)
+def show_looks(owner: QWidget, context: PageContext, case: Any, _done: Callable[[Any], None]) -> ListDialog:
+    """Who looked at the papers of a case, the newest first, over the window."""
+    columns = (
+        Column("at", _("Time"), 150),
+        Column("who", _("Who"), 110, kind="strong"),
+        Column("agency", _("Their agency"), stretch=1),
+        Column("desk", _("Window"), 64),
+        Column("what", _("What"), stretch=1),
+        Column("purpose", _("For what"), stretch=1),
+    )
+    dialog = ListDialog(
+        context, _("Who looked"), _("{number} {item}", number=case.row.short_no, item=case.row.item_name), columns,
+        ("eye", _("Nobody has looked yet"), _("Whoever opens a material or a paper appears here.")), _cells,
+        f"{_('Who looked')}-{case.row.case_no}",
+    )  # fmt: skip
+    dialog.load(LOOKS, {"case_id": case.row.id})
     dialog.open_in(owner.window())
     return dialog
