@@ -209,6 +209,17 @@ def test_auditors_read_who_looked_page_by_page_and_nobody_else(suite):
     assert code(suite.query, elsewhere, "acceptance.looks", {"case_id": case.case_id}) == "NOT_YOUR_AGENCY"
 
 
+def test_numbers_that_were_shown_for_the_case_stand_among_what_was_looked_at(suite):
+    case, other = with_page(suite), with_page(suite)  # of one applicant
+    revealer = replace(APPROVER, permissions=APPROVER.permissions | {"people.reveal"})
+    applicant = suite.query(APPROVER, "acceptance.case", {"case_id": case.case_id}).applicant_id
+    pages(suite, APPROVER, case)
+    for number, why in ((case.case_no, "核对原件"), (other.case_no, "另一件")):
+        suite.run(revealer, "people.reveal", {"applicant_id": applicant, "purpose": f"{number} {why}"})
+    newest, oldest = suite.query(AUDITOR, "acceptance.looks", {"case_id": case.case_id})
+    assert (newest.what, newest.purpose, newest.said, oldest.what) == ("number", "", "核对原件", "material")
+
+
 def test_a_row_of_looking_changes_nothing_that_pages_show(suite):
     assert not suite.registry.get("acceptance.look").changes
     assert suite.registry.get("acceptance.grant").changes

@@ -188,3 +188,41 @@ def test_auditors_see_who_looked_and_save_the_list(hall, wait, tmp_path: Path):
         sheet = list(load_workbook(tmp_path / "谁看过.xlsx").active.values)
         assert len(sheet) == 232
         assert sheet[0] == ("时间", "查看人", "所属部门", "窗口", "查看内容", "用途")
+
+
+def test_pages_that_came_while_another_tab_was_looked_at_are_shown_when_one_comes_back(hall, wait):
+    """And never those of the case before in their place."""
+    first, second = with_pages(hall, 20, item=INSTANT), with_pages(hall, 60)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        evidence = opened(desk, wait, first).evidence
+        wait(lambda: evidence._stack.currentIndex() == PAGES)
+        before = evidence._documents
+        wait(lambda: len(evidence._kept) == 2)
+        evidence._kept.clear()
+        desk.press("J")
+        opened(desk, wait, second)
+        evidence.tabs.set_current("form")
+        evidence.tabs.tab_changed.emit("form")
+        wait(lambda: evidence._kept)  # they come while the form is in front
+        wait(lambda: not desk.context.services.backend.runner.busy)
+        assert rows(hall, second) == [], "they were not looked at"
+        evidence.tabs.set_current("materials")
+        evidence.tabs.tab_changed.emit("materials")
+        wait(lambda: evidence._stack.currentIndex() == PAGES)
+        assert evidence._documents != before
+        wait(lambda: [row[1] for row in rows(hall, second)] == [1])
+
+
+def test_a_material_that_one_comes_back_to_stays_whatever_comes_later(hall, wait):
+    case = with_pages(hall, 20)
+    with open_desk(hall, APPROVER, WORKBENCH) as desk:
+        evidence = opened(desk, wait, case).evidence
+        wait(lambda: evidence._stack.currentIndex() == PAGES)
+        first = evidence._documents
+        evidence._open("m2")  # on its way
+        evidence._open("m1")
+        wait(lambda: len(evidence._kept) == 2)
+        wait(lambda: not desk.context.services.backend.runner.busy)
+        assert evidence._documents == first
+        wait(lambda: rows(hall, case))
+        assert [row[1] for row in rows(hall, case)] == [1], "the second one never stood on the screen"

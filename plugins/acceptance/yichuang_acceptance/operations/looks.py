@@ -20,9 +20,11 @@ from yichuang.api import (
     Request,
     UserError,
     Work,
+    and_,
     bindparam,
     hall,
     operation,
+    or_,
     prepare,
     query,
     select,
@@ -37,6 +39,7 @@ from yichuang_acceptance.words import words
 
 L = words.lazy
 What = Literal["material", "paper", "archive"]
+REVEAL = "people.reveal"
 TOPIC = "looked"
 """Of the journal's subjects: pages that watch cases do not ask anew because somebody looked."""
 AT_WINDOW = frozenset({State.RECEIVED, State.CORRECTING, State.ACCEPTED})
@@ -212,7 +215,7 @@ class LookRow:
     """Somebody looked at something of a case.
 
     Attributes:
-        what: material, paper or archive.
+        what: material, paper, archive, or number (the applicant's whole identity number).
         purpose: The task, as it is read; empty for none.
         said: What the person said it is for.
     """
@@ -230,7 +233,10 @@ class LookRow:
 
 @query("acceptance.looks", permission="acceptance.see_looks", title="Who looked at the papers of a case")
 def looks(read: Read, request: AskLooks) -> list[LookRow]:
-    """Who looked at the papers of a case and for what, the newest first. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY."""
+    """Who looked at the papers of a case, or its applicant's whole number, and for what, the newest first.
+
+    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY.
+    """
     row = cases.at_window(read, request.case_id)
     journal, account, staff, agency = hall.journal, hall.account, hall.staff, hall.agency
     statement = (
@@ -238,17 +244,26 @@ def looks(read: Read, request: AskLooks) -> list[LookRow]:
         .outerjoin(account, account.c.name == journal.c.account)
         .outerjoin(staff, staff.c.id == account.c.staff_id)
         .outerjoin(agency, agency.c.code == journal.c.agency)
-        .where(journal.c.subject == f"{TOPIC}:{row.case_no}")
+        .where(or_(journal.c.subject == f"{TOPIC}:{row.case_no}", and_(*_revealed(journal.c, row))))
         .order_by(journal.c.id.desc())
         .limit(request.limit)
     )
     if request.before_id is not None:
         statement = statement.where(journal.c.id < request.before_id)
-    return [_look_row(each) for each in read.all(statement)]
+    return [_look_row(each, row.case_no) for each in read.all(statement)]
 
 
-def _look_row(row: Any) -> LookRow:
+def _revealed(journal: Any, row: Any) -> list[Any]:
+    """Rows of numbers that were shown for this case: their purpose begins with its number."""
+    of_applicant = journal.subject == f"applicant:{row.applicant_id}"
+    return [of_applicant, journal.event == REVEAL, journal.detail.contains(f'"{row.case_no} ')]
+
+
+def _look_row(row: Any, case_no: str) -> LookRow:
     told = json.loads(row.detail)
+    if row.event == REVEAL:
+        said = told["purpose"].removeprefix(case_no).strip()
+        told = {"what": "number", "name": "", "purpose": "", "said": said}
     return LookRow(
         row.id, row.at, row.person or row.account, row.agency_name or "", row.desk, told["what"], told["name"],
         str(PURPOSES.get(told["purpose"], "")), told["said"],

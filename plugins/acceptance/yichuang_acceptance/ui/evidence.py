@@ -69,6 +69,7 @@ class Evidence(QWidget):
         self._context = context
         self._case: Any = None
         self._shown: tuple[Any, ...] | None = None  # what stands in the viewer, or is on its way there
+        self._loaded: tuple[Any, ...] | None = None  # what stands in the viewer
         self._documents: list[Document] = []
         self._at = 0
         self._kept: OrderedDict[tuple[Any, ...], list[Document]] = OrderedDict()
@@ -164,7 +165,7 @@ class Evidence(QWidget):
         self.tabs.set_count("materials", len(case.materials))
         self.tabs.set_count("papers", len(case.papers))
         if fresh:
-            self._shown = self._beside = self._beside_error = None
+            self._shown = self._loaded = self._beside = self._beside_error = None
             self._ask_later.stop()
             self._say_counts()
             self.tabs.set_current("materials")
@@ -348,8 +349,12 @@ class Evidence(QWidget):
 
     def _fetch(self, key: tuple[Any, ...], query: str, request: dict[str, Any], look: dict[str, Any]) -> None:
         """Show pages; `look` is what is left of it behind the reading."""
-        if key == self._shown:
-            self._stack.setCurrentIndex(PAGES if self._documents else NOTHING)
+        if key == self._loaded:
+            self._shown = key
+            self._stack.setCurrentIndex(PAGES)
+            return
+        if key == self._shown and key not in self._kept:
+            self._fill_empty(_("Being asked for…"), "")
             return
         self._shown, self._look = key, {**look, **purpose(self._context, look.get("case_id"))}
         if key in self._kept:
@@ -388,7 +393,7 @@ class Evidence(QWidget):
     def _show(self, key: tuple[Any, ...], documents: list[Document]) -> None:
         if key != self._shown or self.tabs.current() in WIDE:
             return  # somebody has gone on meanwhile
-        self._documents, self._at = documents, 0
+        self._documents, self._at, self._loaded = documents, 0, key
         self._load()
         self._looks.seen(self._look)
 
@@ -421,7 +426,10 @@ class Evidence(QWidget):
         self._load()
 
     def _say_nothing(self, title: str, why: str, button: Button | None = None) -> None:
-        self._shown, self._documents = None, []
+        self._shown, self._loaded, self._documents = None, None, []
+        self._fill_empty(title, why, button)
+
+    def _fill_empty(self, title: str, why: str, button: Button | None = None) -> None:
         clear_layout(self._empty)
         self._empty.addWidget(EmptyState("file-text", title, why, button, framed=False))
         self._stack.setCurrentIndex(NOTHING)
@@ -434,7 +442,7 @@ class Evidence(QWidget):
             button.clicked.connect(lambda _checked: self.ask_purpose())
             self._say_nothing(in_language(error.sentence), in_language(error.do), button)
             return
-        self._shown, self._documents = None, []
+        self._shown, self._loaded, self._documents = None, None, []
         self._trouble.set_text(str(error.sentence), str(error.do))
         self._stack.setCurrentIndex(TROUBLE)
 

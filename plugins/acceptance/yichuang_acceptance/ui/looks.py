@@ -149,7 +149,9 @@ def _moment(at: datetime) -> str:
 
 
 def _what(row: Any) -> str:
-    return {"archive": _("the whole archived file")}.get(row.what, row.name)
+    return {"archive": _("the whole archived file"), "number": _("the whole identity number")}.get(
+        row.what, row.name
+    )
 
 
 def _for_what(row: Any) -> str:
