@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 from PyQt6.QtWidgets import QFileDialog
 
-from yichuang.api import entries_about
+from yichuang.api import UserError, entries_about
 from yichuang.api.ui import Button
 from yichuang_acceptance.ui import looks
 from yichuang_acceptance.ui.evidence import NOTHING, PAGES
@@ -43,6 +44,12 @@ def rows(hall: Any, case: Any) -> list[tuple[str, int, str, str]]:
     return [(e.account, e.detail["number"], e.detail["purpose"], e.detail["said"]) for e in told]
 
 
+def choose(evidence: Any, key: str) -> None:
+    """A row of the list, by a click."""
+    evidence.list.select(key)
+    evidence._open(key)
+
+
 def test_what_is_looked_at_leaves_one_row_and_what_is_read_ahead_none(hall, wait):
     first, second = with_pages(hall, 20, item=INSTANT), with_pages(hall, 60)
     with open_desk(hall, APPROVER, WORKBENCH) as desk:
@@ -50,9 +57,9 @@ def test_what_is_looked_at_leaves_one_row_and_what_is_read_ahead_none(hall, wait
         wait(lambda: len(evidence._kept) == 2)  # the next case's pages as well
         wait(lambda: rows(hall, first) == [("approver", 1, "decide", "")])
         assert rows(hall, second) == [], "nobody has looked at it yet"
-        evidence._open("m2")
+        choose(evidence, "m2")
         wait(lambda: len(rows(hall, first)) == 2)
-        evidence._open("m1")
+        choose(evidence, "m1")
         desk.press("J")
         opened(desk, wait, second)
         desk.press("K")
@@ -132,7 +139,7 @@ def test_who_has_no_task_is_asked_once_for_a_case_and_then_sees(hall, wait):
         dialog.form.set_values({"purpose": "复核同类办件"})
         dialog.accept()
         wait(lambda: evidence._stack.currentIndex() == PAGES)
-        evidence._open("m2")
+        choose(evidence, "m2")
         wait(lambda: len(rows(hall, case)) == 2)
         assert rows(hall, case) == [
             ("colleague", 1, "", "复核同类办件"),
@@ -143,8 +150,6 @@ def test_who_has_no_task_is_asked_once_for_a_case_and_then_sees(hall, wait):
 def test_a_row_that_could_not_be_left_is_left_when_the_database_is_back(hall, wait, monkeypatch):
     case = with_pages(hall, 20)
     with open_desk(hall, APPROVER, WORKBENCH) as desk:
-        from yichuang.api import UserError
-
         opened(desk, wait, case)
         wait(lambda: rows(hall, case))
         run, away = desk.context.run, [True]
@@ -157,7 +162,7 @@ def test_a_row_that_could_not_be_left_is_left_when_the_database_is_back(hall, wa
             return run(name, request, done=done, failed=failed, key=key)
 
         monkeypatch.setattr(desk.context, "run", flaky)
-        desk.page.evidence._open("m2")
+        choose(desk.page.evidence, "m2")
         wait(lambda: not away)
         assert len(rows(hall, case)) == 1
         desk.context.online_changed.emit(True)
@@ -219,10 +224,27 @@ def test_a_material_that_one_comes_back_to_stays_whatever_comes_later(hall, wait
         evidence = opened(desk, wait, case).evidence
         wait(lambda: evidence._stack.currentIndex() == PAGES)
         first = evidence._documents
-        evidence._open("m2")  # on its way
-        evidence._open("m1")
+        choose(evidence, "m2")  # on its way
+        choose(evidence, "m1")
         wait(lambda: len(evidence._kept) == 2)
         wait(lambda: not desk.context.services.backend.runner.busy)
         assert evidence._documents == first
         wait(lambda: rows(hall, case))
         assert [row[1] for row in rows(hall, case)] == [1], "the second one never stood on the screen"
+
+
+def test_a_purpose_that_is_said_while_pages_are_asked_for_is_not_asked_again(hall, wait):
+    case = with_pages(hall, 20)
+    grant(hall, case)
+    hall.run(APPROVER, "acceptance.render", {"case_id": case.case_id})
+    with open_desk(hall, replace(APPROVER, staff_id=31, account="colleague"), WORKBENCH) as desk:
+        desk.page.show_tab("all")
+        evidence = opened(desk, wait, case).evidence
+        wait(lambda: evidence._beside is not None and evidence._shown is None)
+        wait(lambda: not desk.context.services.backend.runner.busy)
+        evidence._open("m1")  # as when the list is asked for again; the answer comes behind what is said now
+        evidence.ask_purpose()
+        desk.dialog().form.set_values({"purpose": "复核"})
+        desk.dialog().accept()
+        wait(lambda: evidence._stack.currentIndex() == PAGES)
+        wait(lambda: rows(hall, case) == [("colleague", 1, "", "复核")])

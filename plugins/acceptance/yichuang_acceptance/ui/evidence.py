@@ -438,6 +438,10 @@ class Evidence(QWidget):
         if key != self._shown:
             return
         if error.code == "PURPOSE_MISSING":
+            if purpose(self._context, self._case.row.id):  # it was said while this was under way
+                self._shown = None
+                self._open(self.list.current())
+                return
             button = Button(_("Say for what…"), size="compact")
             button.clicked.connect(lambda _checked: self.ask_purpose())
             self._say_nothing(in_language(error.sentence), in_language(error.do), button)
