@@ -38,7 +38,10 @@ LEADER = Actor(
     permissions=frozenset({"acceptance.view", "acceptance.see_all", "acceptance.extend_joint"}),
 )  # fmt: skip
 MORE = frozenset(
-    {f"acceptance.{name}" for name in ("extend_joint", "voices", "promises", "hand_over", "help", "messages")}
+    {
+        f"acceptance.{name}"
+        for name in ("extend_joint", "voices", "promises", "hand_over", "help", "messages", "see_looks")
+    }
 )
 STRANGER = Actor(
     4, "stranger", "外单位", OTHER,

@@ -71,6 +71,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "badge_messages": {},
     "find_values": {"item": COMMITTED, "code_kind": "111", "code": citizen()},
     "spoilt_blanks": {},
+    "due_files": {"by": "2099-01-01"},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept

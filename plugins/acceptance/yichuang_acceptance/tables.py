@@ -297,6 +297,8 @@ archive = Table(
     Column("digest", Text, nullable=False),  # SHA-256 of the contents
 )
 
+Index("ix_acceptance_archive_term", archive.c.years, archive.c.at, archive.c.id)  # what is due for appraisal
+
 paper = Table(
     "acceptance_paper",
     meta,

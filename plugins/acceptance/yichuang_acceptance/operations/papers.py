@@ -31,7 +31,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.matter_tables import part
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, looks
 from yichuang_acceptance.operations.oversight_papers import in_place_of_case
 from yichuang_acceptance.operations.paper_texts import build, title_of
 from yichuang_acceptance.words import words
@@ -304,15 +304,29 @@ class AskPaper(Request):
     paper_id: int
 
 
+class SeePaper(AskPaper, looks.Seeing):
+    """A paper to be seen."""
+
+
 @query("acceptance.paper_file", permission="acceptance.view", title="The PDF of a paper")
-def paper_file(read: Read, request: AskPaper) -> bytes:
-    """The sealed PDF, or the unsealed one before that. Errors: UNKNOWN_PAPER, PAPER_NOT_READY, NOT_YOUR_AGENCY."""
-    row = paper_of(read, request.paper_id)
-    if not row.document:
+def paper_file(read: Read, request: SeePaper) -> bytes:
+    """The sealed PDF, or the unsealed one before that; who looks, and for what, is journalled.
+
+    Errors: UNKNOWN_PAPER, PAPER_NOT_READY, NOT_YOUR_AGENCY, PURPOSE_MISSING.
+    """
+    return read.get_blob(digest_to_see(read, paper_of(read, request.paper_id), request))
+
+
+def digest_to_see(read: Read, paper: Any, asked: SeePaper) -> str:
+    """The file of a paper, seen for a purpose. Raises PAPER_NOT_READY, PURPOSE_MISSING."""
+    if not paper.document:
         raise UserError(
             "PAPER_NOT_READY", L("The paper is still being made."), do=L("Try again in a moment.")
         )
-    return read.get_blob(row.sealed or row.document)
+    if paper.case_id is not None:  # an order on a violation without a case is nobody's application
+        look = looks.Look(case_id=paper.case_id, what="paper", number=paper.id)
+        looks.before_showing(read, cases.load(read, paper.case_id), look, asked, paper)
+    return str(paper.sealed or paper.document)
 
 
 @operation("acceptance.count_print", permission="acceptance.print", title="Print a paper")

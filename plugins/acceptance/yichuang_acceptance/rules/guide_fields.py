@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from yichuang.api import LazyText, UserError
 from yichuang_acceptance.rules.form_fields import BOUND, FORM_KINDS, FORM_SOURCES, KEY, MOST_TEXT
+from yichuang_acceptance.rules.retention import TERMS
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -266,6 +267,7 @@ ELEMENTS: dict[str, tuple[Field, ...]] = {
         Field("result_licence", L("Licence type of the result"), pattern=r"[0-9A-Z]{21}"),
         Field("result_guid", L("Sample of the result")),
         Field("result_validity", L("Validity of the result")),
+        Field("keep_term", L("Files are kept"), "choice", options=TERMS),
     ),
     "fees": (
         Field("is_fee", L("A fee is charged"), "flag", required=True),
