@@ -6,9 +6,13 @@ that needs 5 to 20 ms to flush, a server's virtual disk often claims to need 0.0
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 SOURCE = """
@@ -55,3 +59,22 @@ def slow_disk(folder: Path, milliseconds: int = 15) -> dict[str, str] | None:
         source.write_text(SOURCE, encoding="utf-8")
         subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
     return {"LD_PRELOAD": str(library), "YICHUANG_FSYNC_MS": str(milliseconds)}
+
+
+def on_slow_disk(program: str, kind: str, options: Sequence[str]) -> object:
+    """What a benchmark prints of itself with `--part slow`, in a child process: a slow SQLite needs one.
+
+    Args:
+        program: The benchmark's file.
+        kind: Of database; the server of PostgreSQL is slowed by whoever starts it, not its desks.
+        options: More of the command line.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        variables = slow_disk(Path(name))
+        if variables is None:
+            return "no C compiler to slow the disk with"
+        done = subprocess.run(
+            [sys.executable, program, "--kind", kind, "--part", "slow", *options],
+            env={**os.environ, **({} if kind == "postgresql" else variables)}, stdout=subprocess.PIPE, text=True, check=True,
+        )  # fmt: skip
+    return json.loads(done.stdout)

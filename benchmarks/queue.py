@@ -25,28 +25,9 @@ if __name__ != "__main__":  # the standard library asks for its own module of th
 else:
     import argparse
     import json
-    import os
-    import subprocess
-    import tempfile
-    from pathlib import Path
 
     from _queue_acts import measure
-    from _slow_disk import slow_disk
-
-    def on_slow_disk(kind: str, options: argparse.Namespace) -> object:
-        """Measure in a child process, which a slow SQLite needs; fewer acts, for each takes longer."""
-        with tempfile.TemporaryDirectory() as name:
-            variables = slow_disk(Path(name))
-            if variables is None:
-                return "no C compiler to slow the disk with"
-            if kind == "postgresql":
-                variables = {}  # the server is slowed, not the desks
-            done = subprocess.run(
-                [sys.executable, __file__, "--kind", kind, "--part", "slow",
-                 "--acts", str(options.acts), "--rounds", "1"],
-                env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True, check=True,
-            )  # fmt: skip
-        return json.loads(done.stdout)
+    from _slow_disk import on_slow_disk
 
     def main() -> None:
         """Print the figures as JSON."""
@@ -57,13 +38,14 @@ else:
         parser.add_argument("--part", choices=["slow"], help="used by the program itself")
         options = parser.parse_args()
         kinds = options.kind or ["sqlite", "postgresql"]
+        slowly = ["--acts", str(options.acts), "--rounds", "1"]
         if options.part:
             found = measure(kinds[0], options.acts, options.rounds, slow=True, desks=(8, 32))
         else:
             found = {
                 kind: {
                     "disk": measure(kind, options.acts, options.rounds),
-                    "disk_with_15_ms_a_flush": on_slow_disk(kind, options),
+                    "disk_with_15_ms_a_flush": on_slow_disk(__file__, kind, slowly),
                 }
                 for kind in kinds
             }

@@ -66,6 +66,13 @@ def test_every_exception_to_a_rule_gives_its_reason():
     assert not bare, "\n".join(bare)
 
 
+def test_no_lambda_waits_for_the_end_of_an_object():
+    """The garbage collector may clear it before it is called: see `yichuang.widgets.ends`."""
+    closure = re.compile(r"destroyed\.connect\(\s*(lambda|partial)")
+    found = [relative(path) for path in PYTHON if closure.search(path.read_text(encoding="utf-8"))]
+    assert found == ["core/tests/widgets/test_ends.py"]
+
+
 @pytest.mark.parametrize("what", UNWANTED)
 def test_no_file_carries(what):
     found = []

@@ -67,6 +67,19 @@ def last(read: Read) -> int:
     )
 
 
+@query("test.watched", permission="test.read")
+def watched(read: Read, request: Add) -> str:
+    """An answer that is given with a row of its own, or not at all."""
+    read.afterwards("test.add", {"name": request.name})
+    return request.name
+
+
+@operation("test.ask_watched", permission="test.write")
+def ask_watched(work: Work, request: Add) -> str:
+    """The same inside a transaction."""
+    return str(work.query("test.watched", {"name": request.name}))
+
+
 class Clock:
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 17, 1, 0, tzinfo=UTC)
@@ -93,7 +106,7 @@ def database(database_url: str) -> Iterator[Database]:
 def executor(database: Database, clock: Clock) -> Iterator[Executor]:
     registry = Registry()
     module = types.ModuleType("test_operations")
-    for function in (add, add_twice, tell_many, last):
+    for function in (add, add_twice, tell_many, last, watched, ask_watched):
         function.__module__ = module.__name__
         setattr(module, function.__name__, function)
     registry.add(module, "test")

@@ -78,6 +78,24 @@ def test_a_nested_operation_shares_the_transaction(executor, database):
     assert contents(database) == before
 
 
+def test_what_follows_a_query_is_done_before_its_answer_and_by_whoever_may_only_read(executor, database):
+    assert executor.query(READER, "test.watched", {"name": "seen"}) == "seen"
+    with database.read() as reader:
+        (row,) = [e for e in all_entries(reader) if e.event == "test.add"]
+    assert (row.account, row.detail["name"]) == ("reader", "seen")
+    before = contents(database)
+    for name, error in (("refuse", UserError), ("break", RuntimeError)):
+        with pytest.raises(error):  # no answer without its row
+            executor.query(READER, "test.watched", {"name": name})
+        with pytest.raises(error):
+            executor.run(WRITER, "test.ask_watched", {"name": name})
+    assert contents(database) == before
+    assert executor.run(WRITER, "test.ask_watched", {"name": "inside"}) == "inside"
+    with database.read() as reader:
+        told = [e.event for e in all_entries(reader)][-3:]
+    assert told == ["test.extra", "test.add", "test.ask_watched"], "in the transaction that asked"
+
+
 @pytest.mark.parametrize(("actor", "code"), [(READER, "NOT_PERMITTED"), (Actor.nobody(), "NOT_SIGNED_IN")])
 def test_permission_is_checked_in_the_operation(executor, database, actor, code):
     before = contents(database)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import Column, Integer, Table, Text, bindparam, select
+from sqlalchemy import Column, Integer, Table, Text, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from yichuang.hall.errors import UserError
@@ -129,6 +130,41 @@ def test_a_reader_sees_one_moment(database):
         with database.write() as writer:
             writer.insert(thing, name="b")
         assert len(reader.all(select(thing))) == before
+
+
+def test_a_snapshot_is_a_new_one_also_after_one_that_failed_or_was_left_half_read(database):
+    def known() -> int:
+        with database.read() as reader:
+            return reader.scalar(select(func.count()).select_from(thing))
+
+    for text in ("a", "b", "c"):
+        with database.write() as writer:
+            writer.insert(thing, name=text)
+    with pytest.raises(RuntimeError), database.read() as reader:
+        rows = reader.connection.execute(select(thing))
+        assert rows.fetchone() is not None
+        raise RuntimeError("the reader changed its mind")
+    with database.write() as writer:
+        writer.insert(thing, name="d")
+    assert known() == 4
+
+
+def test_more_readers_than_are_kept_and_one_that_outlives_the_closing(tmp_path):
+    database = Database.open(f"sqlite:///{tmp_path / 'hall.db'}")
+    with database.write() as writer:
+        meta.create_all(writer.connection)
+    count = select(func.count()).select_from(thing)
+    with ExitStack() as many:
+        readers = [many.enter_context(database.read()) for _ in range(20)]
+        assert [reader.scalar(count) for reader in readers] == [0] * 20
+    with database.read() as reader:
+        database.close()
+        assert reader.scalar(count) == 0
+    with database.write() as writer:
+        writer.insert(thing, name="a")
+    with database.read() as reader:
+        assert reader.scalar(count) == 1
+    database.close()
 
 
 def test_a_list_in_a_prepared_statement_is_refused(database):

@@ -28,7 +28,7 @@ def hall(path, monkeypatch):
     monkeypatch.setattr(turns, "OLDEST_SECONDS", 30.0)  # a busy machine must not end a batch early
     database = Database.open(f"sqlite:///{path}")
     ran: list[str] = []
-    event.listen(database._server._writer, "connect", lambda driver, _: driver.set_trace_callback(ran.append))
+    event.listen(database._server._ours, "connect", lambda driver, _: driver.set_trace_callback(ran.append))
     try:
         with database.write() as writer:
             for table in TABLES:

@@ -57,7 +57,7 @@ def draw_in_child(day: Day, keeper: Actor | None = None) -> list[str]:
     done = subprocess.run(command, capture_output=True, text=True, timeout=CHILD_SECONDS, check=False)
     if done.returncode:
         day.say(done.stderr.strip()[-2000:])
-        last = (done.stderr or done.stdout).strip().splitlines()[-1:]
+        last = [*(done.stderr or done.stdout).strip().splitlines()[-1:], f"(exit {done.returncode})"]
         day.troubles.append(str(L("the pictures were not drawn: {why}", why=" ".join(last))))
         return []
     return sorted(path.name for path in folder.glob("*.png"))

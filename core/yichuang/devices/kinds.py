@@ -75,6 +75,7 @@ def adapter_spec(kind: str, name: str) -> AdapterSpec:
 
 register_adapter("id_card_reader", "simulated", f"{_HOME}.id_card_reader:SimulatedReader", simulated=True)
 register_adapter("id_card_reader", "sdtapi", f"{_HOME}.sdt_api_reader:SdtApiReader")
+register_adapter("id_card_reader", "cvr", f"{_HOME}.cvr_reader:CvrReader")
 register_adapter("document_camera", "simulated", f"{_HOME}.document_camera:SimulatedCamera", simulated=True)
 register_adapter("document_camera", "uvc", f"{_HOME}.uvc_camera:UvcCamera")
 register_adapter("document_camera", "qt", f"{_HOME}.qt_camera:QtCamera")

@@ -97,11 +97,15 @@ class Executor:
         parsed = operation.parse(request)
         _authorise(actor, operation)
 
-        def ask() -> Any:
+        def ask() -> tuple[Any, list[tuple[str, Any]]]:
             with self.database.read() as reader:
-                return operation.perform(Read(actor, self.clock(), self.hooks, reader, self), parsed)
+                read = Read(actor, self.clock(), self.hooks, reader, self)
+                return operation.perform(read, parsed), read.follow_ups
 
-        return self._retrying(ask)
+        answer, follow_ups = self._retrying(ask)
+        for following, following_request in follow_ups:
+            self._follow_up(actor, following, following_request)
+        return answer
 
     def read(self, actor: Actor, ask: Callable[[Read], Any]) -> Any:
         """Run a function of the suite itself over a snapshot (hooks of the shell: to-dos, search)."""
@@ -140,6 +144,13 @@ class Executor:
             rows = reader.all(select(calendar_day.c.day, calendar_day.c.works).order_by(calendar_day.c.day))
             self._calendar = (version, WorkingCalendar({row.day: row.works for row in rows}))
         return self._calendar[1]
+
+    def _follow_up(self, actor: Actor, name: str, request: AnyRequest) -> None:
+        """What a query wants done before its answer is given; see `Read.afterwards`."""
+        operation = self._operation(name, "operation")
+        parsed = operation.parse(request)
+        self._retrying(lambda: self._transact(actor, operation, parsed, None, None))
+        self.feed.poke()
 
     def close(self) -> None:
         """Stop the feed. The database belongs to whoever opened it."""

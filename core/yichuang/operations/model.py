@@ -110,7 +110,7 @@ class Operation:
         request: Class of the request; its JSON Schema feeds the command line, the docs and generated forms.
         handler: `(work, request) -> result`, or `(read, request) -> result` for a query.
         prepare: `(read, request) -> value` run before the transaction opens, for heavy work such as signing.
-        journal: False for an operation whose own row would only repeat the rows that it records itself.
+        changes: False for an operation that changes nothing that pages show: those that watch its owner do not ask anew.
     """
 
     name: str
@@ -121,6 +121,7 @@ class Operation:
     title: str = ""
     prepare: Callable[..., Any] | None = None
     owner: str = field(default="", compare=False)
+    changes: bool = True
 
     @property
     def doc(self) -> str:
@@ -187,7 +188,12 @@ def _bad_request(name: str, error: ValidationError) -> UserError:
 
 
 def _declare(
-    kind: Kind, name: str, permission: str | None, title: str, prepare: Callable[..., Any] | None
+    kind: Kind,
+    name: str,
+    permission: str | None,
+    title: str,
+    prepare: Callable[..., Any] | None = None,
+    changes: bool = True,
 ) -> Callable[[F], F]:
     def attach(handler: F) -> F:
         hints = typing.get_type_hints(handler, include_extras=True)
@@ -195,19 +201,29 @@ def _declare(
         request = hints.get(parameters[1], Nothing) if len(parameters) > 1 else Nothing
         if "return" not in hints:
             raise TypeError(f"{name}: the result needs a type")
-        handler.operation = Operation(name, kind, permission, request, handler, title, prepare)  # type: ignore[attr-defined]  # how the registry finds it
+        handler.operation = Operation(  # type: ignore[attr-defined]  # how the registry finds it
+            name, kind, permission, request, handler, title, prepare, changes=changes
+        )
         return handler
 
     return attach
 
 
 def operation(
-    name: str, *, permission: str | None, title: str = "", prepare: Callable[..., Any] | None = None
+    name: str,
+    *,
+    permission: str | None,
+    title: str = "",
+    prepare: Callable[..., Any] | None = None,
+    changes: bool = True,
 ) -> Callable[[F], F]:
-    """Declare something that changes the hall's data: one transaction, one journal row."""
-    return _declare("operation", name, permission, title, prepare)
+    """Declare something that changes the hall's data: one transaction, one journal row.
+
+    With `changes=False` it only leaves its row (somebody looked at something), and no page that watches its owner asks anew.
+    """
+    return _declare("operation", name, permission, title, prepare, changes)
 
 
 def query(name: str, *, permission: str | None, title: str = "") -> Callable[[F], F]:
     """Declare something that only reads: a snapshot, no journal row, never unbounded."""
-    return _declare("query", name, permission, title, None)
+    return _declare("query", name, permission, title)

@@ -69,6 +69,7 @@ class Read:
     reader: Reader
     executor: Executor
     known_calendar: WorkingCalendar | None = field(default=None, init=False, repr=False)
+    follow_ups: list[tuple[str, Any]] = field(default_factory=list, init=False, repr=False)
 
     @property
     def today(self) -> date:
@@ -120,6 +121,13 @@ class Read:
     def query(self, name: str, request: Any = None) -> Any:
         """Another query in the same snapshot, with the same actor's permissions."""
         return self.executor.nested_query(self, name, request)
+
+    def afterwards(self, name: str, request: Any) -> None:
+        """Do an operation when this query has its answer and before that is given: no answer without the operation's row.
+
+        The suite does it, whatever the person may do: for what the law wants written down of those who only read.
+        """
+        self.follow_ups.append((name, request))
 
     def has(self, name: str) -> bool:
         """Whether an operation or query is there at all, so that an absent plugin is no error."""
@@ -216,6 +224,10 @@ class Work(Read):
             trusted: The suite acts, not the person: used where a hook answers for a plugin; permission is not asked.
         """
         return self.executor.nested_run(self, name, request, trusted)
+
+    def afterwards(self, name: str, request: Any) -> None:
+        """The same for a query that is asked inside a transaction: in that transaction."""
+        self.call(name, request, trusted=True)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

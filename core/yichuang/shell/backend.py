@@ -345,12 +345,19 @@ class Backend(QObject):
             self._read_settings()
 
     def _on_entries(self, entries: Sequence[JournalEntry]) -> None:
-        found = changes_of((entry.event, entry.subject) for entry in entries)
+        found = changes_of(
+            (entry.event if self._changes(entry.event) else "", entry.subject) for entry in entries
+        )
         with self._lock:
             first = not self._pending
             self._pending |= found
         if first and found:
             self._entries_came.emit()
+
+    def _changes(self, event: str) -> bool:
+        """Whether an event changes what pages show. On the feed's thread."""
+        suite = self.suite
+        return suite is None or not suite.registry.has(event) or suite.registry.get(event).changes
 
     def _tell_changes(self) -> None:
         with self._lock:

@@ -423,6 +423,7 @@ def _said(error: UserError) -> str:
 ADAPTERS: dict[str, LazyText] = {
     "simulated": L("Simulated"),
     "sdtapi": L("National reader interface"),
+    "cvr": L("CVR reader interface"),
     "uvc": L("USB camera"),
     "qt": L("Camera of the system"),
     "sane": L("Linux scanner (SANE)"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from PyQt6 import sip
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -36,7 +37,6 @@ from yichuang.shell.topbar import TopBar
 from yichuang.widgets import NavList, Splitter
 
 if TYPE_CHECKING:
-    from yichuang.api.ui import PageContext
     from yichuang.host.plugins import Plugin
     from yichuang.operations.accounts import DeskChoice
 
@@ -300,7 +300,7 @@ class Workspace(QWidget):
         context = shortcut.context
         self.shortcuts = [s for s in self.shortcuts if (s.context, s.key) != (context, shortcut.key)]
         self.shortcuts.append(shortcut)
-        context.destroyed.connect(lambda: self._forget_keys(context))
+        context.destroyed.connect(self._forget_keys)
         if self.pages.widget(context.page_id) is not None:
             self._bind_page_key(shortcut)
 
@@ -327,9 +327,9 @@ class Workspace(QWidget):
             self.services.hold_key(page, shortcut)
         self._show_keys()
 
-    def _forget_keys(self, context: PageContext) -> None:
-        """The page is gone; one that was built anew in its place has keys of its own."""
-        self.shortcuts = [s for s in self.shortcuts if s.context is not context]
+    def _forget_keys(self) -> None:
+        """A page is gone; one that was built anew in its place has keys of its own."""
+        self.shortcuts = [s for s in self.shortcuts if not sip.isdeleted(s.context)]
 
     def _show_keys(self) -> None:
         page = self.pages.current

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from types import TracebackType
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Executable, Table, bindparam, insert, update
 from sqlalchemy.engine import make_url
@@ -19,6 +20,7 @@ from yichuang.storage.sqlite import SqliteFile
 L = words.lazy
 
 Statement = Executable | Prepared
+T = TypeVar("T")
 
 
 class Reader:
@@ -88,14 +90,14 @@ class Writer(Reader):
 
     def insert(self, table: Table, /, **values: Any) -> Any:
         """Insert one row and return its primary key (a tuple's only part, or the tuple)."""
-        key = self._insert(table, (*table.primary_key.columns,), values)
+        key = self._insert(table, False, values)
         return key[0] if len(key) == 1 else tuple(key)
 
     def insert_row(self, table: Table, /, **values: Any) -> Any:
         """Insert one row and return it whole."""
-        return self._insert(table, (table,), values)
+        return self._insert(table, True, values)
 
-    def _insert(self, table: Table, answer: tuple[Any, ...], values: dict[str, Any]) -> Any:
+    def _insert(self, table: Table, whole: bool, values: dict[str, Any]) -> Any:
         defaults = _DEFAULTS.get(table)
         if defaults is None:
             defaults = _DEFAULTS[table] = [
@@ -104,10 +106,11 @@ class Writer(Reader):
         for name, default in defaults:
             if name not in values:
                 values[name] = _default(default)
-        names = (table, len(answer), answer[0] is table, *values)
+        names = (table, whole, *values)
         statement = _INSERTS.get(names)
         if statement is None:
             given: dict[str, Any] = {name: bindparam(name) for name in values}
+            answer = (table,) if whole else (*table.primary_key.columns,)
             statement = _INSERTS[names] = prepare(insert(table).values(given).returning(*answer))
         return self.one(statement, **values)
 
@@ -144,6 +147,23 @@ def _default(default: Any) -> Any:
     return default.arg if default.is_scalar else default.arg(None)
 
 
+class _Part(AbstractContextManager[T]):
+    """A block of work on a connection, as a reader or writer; a class, because every operation and query passes here."""
+
+    __slots__ = ("_block", "_of")
+
+    def __init__(self, block: AbstractContextManager[Connection], of: Callable[[Connection], T]) -> None:
+        self._block, self._of = block, of
+
+    def __enter__(self) -> T:
+        return self._of(self._block.__enter__())
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return self._block.__exit__(kind, error, trace)
+
+
 class Database:
     """A hall's database. Thread-safe.
 
@@ -168,21 +188,17 @@ class Database:
         """Open a database address such as `sqlite:///hall.db` or `postgresql://host/hall`."""
         return cls(url)
 
-    @contextmanager
-    def read(self) -> Iterator[Reader]:
+    def read(self) -> AbstractContextManager[Reader]:
         """A consistent snapshot; it never waits for writers."""
-        with self._server.reading() as connection:
-            yield Reader(connection)
+        return _Part(self._server.reading(), Reader)
 
-    @contextmanager
-    def write(self, *, alone: bool = False) -> Iterator[Writer]:
+    def write(self, *, alone: bool = False) -> AbstractContextManager[Writer]:
         """One transaction: on the disk when the block has ended, taken back whole when it raises.
 
         Args:
             alone: It may take long. On SQLite, where writers share commits, nobody's commit then waits for it.
         """
-        with self._server.writing(alone) as connection:
-            yield Writer(connection)
+        return _Part(self._server.writing(alone), Writer)
 
     def watching(self) -> AbstractContextManager[Any]:
         """A driver connection of its own, outside any transaction, for the change feed."""

@@ -25,10 +25,11 @@ class Prepared:
 
     def on(self, dialect: Dialect) -> _Compiled:
         """The compiled form for a dialect."""
-        compiled = self._compiled.get(dialect.name)
-        if compiled is None:
+        try:
+            return self._compiled[dialect.name]
+        except KeyError:
             compiled = self._compiled[dialect.name] = _Compiled(self.statement, dialect)
-        return compiled
+            return compiled
 
 
 class _Compiled:
@@ -40,19 +41,21 @@ class _Compiled:
         positional: Sequence[str] | None = compiled.positiontup
         self._names = names = tuple(positional if positional is not None else compiled.params)
         self._positional = positional is not None
-        # of all values at once, in C; one that is alone would come without its tuple
-        self._values = (
-            itemgetter(*names) if len(names) > 1 else lambda given: tuple(given[name] for name in names)
-        )
+        self._values = _getter(names)
         found = enumerate(compiled.binds[name].type._cached_bind_processor(dialect) for name in names)
         self._binds = [(at, convert) for at, convert in found if convert is not None]
         self.defaults = {
             name: compiled.binds[name].value for name in names if not compiled.binds[name].required
         }
+        plain = self._positional and not self._binds and not self.defaults
+        self.parameters: Callable[[dict[str, Any]], Any] = self._values if plain else self._converted
+        """The driver's parameters of those given by name; unknown names are a bug and raise KeyError."""
         self._dialect = dialect
         self._columns = list(getattr(statement, "exported_columns", ()))
         names_of_columns = tuple(c.key or f"column_{i}" for i, c in enumerate(self._columns))
         self.row: Any = partial(tuple.__new__, _row_type(names_of_columns)) if self._columns else None
+        self.make: Callable[[Sequence[Any]], Any] = self._made
+        """A named row of the driver's values."""
         self.converters: list[tuple[int, Callable[[Any], Any]]] | None = None
 
     def learn(self, cursor: Any) -> None:
@@ -64,9 +67,10 @@ class _Compiled:
                 if (convert := column.type._cached_result_processor(self._dialect, cursor.description[i][1]))
                 is not None
             ]  # numbers of days are few, and making a Decimal of one takes longer than everything else about a row
+            if not self.converters:
+                self.make = self.row
 
-    def parameters(self, given: dict[str, Any]) -> Any:
-        """The driver's parameters, converted; unknown names are a bug and raise KeyError."""
+    def _converted(self, given: dict[str, Any]) -> Any:
         values: Any = self._values({**self.defaults, **given} if self.defaults else given)
         if self._binds:
             values = list(values)
@@ -76,8 +80,7 @@ class _Compiled:
                     values[at] = convert(value)
         return values if self._positional else dict(zip(self._names, values, strict=True))
 
-    def make(self, values: Sequence[Any]) -> Any:
-        """A named row of the driver's values."""
+    def _made(self, values: Sequence[Any]) -> Any:
         if self.converters:
             converted = list(values)
             for i, convert in self.converters:
@@ -86,6 +89,14 @@ class _Compiled:
                     converted[i] = convert(value)
             values = converted
         return self.row(values)
+
+
+def _getter(names: Sequence[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """All values of a statement at once, in C; one that is alone would come without its tuple."""
+    if len(names) == 1:
+        (name,) = names
+        return lambda given: (given[name],)
+    return itemgetter(*names) if names else lambda _given: ()
 
 
 def _row_type(names: tuple[str, ...]) -> Any:

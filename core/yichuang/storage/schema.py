@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import TIMESTAMP, BigInteger, Column, Integer, MetaData, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -122,4 +123,4 @@ def _json_text(value: Any) -> str | None:
 def _json_value(text: str | None) -> Any:
     if text == "{}":  # half of them are empty
         return {}
-    return None if text is None else json.loads(text)
+    return None if text is None else from_json(text)

@@ -73,8 +73,15 @@ class SharedTransactions:
         place = _Place(alone)
         self._take(place)
         try:
-            with self._part() as connection:
+            connection = self._connection or self._connected()
+            joined = bool(self._done)
+            try:
+                self._enter(joined)
                 yield connection
+                self._leave(joined)
+            except BaseException as error:
+                self._take_back(joined, error)
+                raise
             self._done.append(place)
         finally:
             self._pass_on()
@@ -112,34 +119,34 @@ class SharedTransactions:
                 self._pass_on()
             raise
 
-    @contextmanager
-    def _part(self) -> Iterator[Connection]:
-        """What the block writes is kept in the open transaction, or taken back if it raises."""
-        if self._connection is None:
-            self._connection = self._connect()
-            self._connection.begin()  # for SQLAlchemy one that never ends
-            self._driver = self._connection.connection.driver_connection
-        joined = bool(self._done)
+    def _connected(self) -> Connection:
+        self._connection = self._connect()
+        self._connection.begin()  # for SQLAlchemy one that never ends
+        self._driver = self._connection.connection.driver_connection
+        return self._connection
+
+    def _enter(self, joined: bool) -> None:
+        """Into the open transaction if there is one, so that what a block writes is kept or taken back by itself."""
+        if joined:
+            self._run("SAVEPOINT turn")
+        else:
+            self._open()
+
+    def _leave(self, joined: bool) -> None:
+        if joined:
+            self._run("RELEASE turn")
+        elif not self._driver.in_transaction:
+            raise _storage_error("COMMIT", sqlite3.OperationalError("SQLite dropped the transaction"))
+
+    def _take_back(self, joined: bool, error: BaseException) -> None:
+        if not joined or not self._driver.in_transaction:
+            self._drop(error)
+            return
         try:
-            if joined:
-                self._run("SAVEPOINT turn")
-            else:
-                self._open()
-            yield self._connection
-            if joined:
-                self._run("RELEASE turn")
-            elif not self._driver.in_transaction:
-                raise _storage_error("COMMIT", sqlite3.OperationalError("SQLite dropped the transaction"))
-        except BaseException as error:
-            if joined and self._driver.in_transaction:
-                try:
-                    self._run("ROLLBACK TO turn")
-                    self._run("RELEASE turn")
-                except DBAPIError as failed:
-                    self._drop(failed)
-            else:
-                self._drop(error)
-            raise
+            self._run("ROLLBACK TO turn")
+            self._run("RELEASE turn")
+        except DBAPIError as failed:
+            self._drop(failed)
 
     def _open(self) -> None:
         try:

@@ -17,6 +17,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "choices": ("CheckBox", "Radio", "Segmented", "Toggle", "paint_toggle"),
     "days": ("DaySpan",),
     "dialog": ("Dialog",),
+    "ends": ("when_gone",),
     "fields": ("Field", "Form", "FormField", "set_value_of", "value_of"),
     "flow": ("FlowLayout",),
     "focus": ("KeyboardRing", "hide_ring", "show_ring"),
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
     from yichuang.widgets.choices import paint_toggle as paint_toggle
     from yichuang.widgets.days import DaySpan as DaySpan
     from yichuang.widgets.dialog import Dialog as Dialog
+    from yichuang.widgets.ends import when_gone as when_gone
     from yichuang.widgets.fields import Field as Field
     from yichuang.widgets.fields import Form as Form
     from yichuang.widgets.fields import FormField as FormField

@@ -38,7 +38,10 @@ LEADER = Actor(
     permissions=frozenset({"acceptance.view", "acceptance.see_all", "acceptance.extend_joint"}),
 )  # fmt: skip
 MORE = frozenset(
-    {f"acceptance.{name}" for name in ("extend_joint", "voices", "promises", "hand_over", "help", "messages")}
+    {
+        f"acceptance.{name}"
+        for name in ("extend_joint", "voices", "promises", "hand_over", "help", "messages", "see_looks")
+    }
 )
 STRANGER = Actor(
     4, "stranger", "外单位", OTHER,
@@ -81,7 +84,12 @@ def fill(suite: Any) -> None:
             (COMMITTED, "食品经营许可", "committed"),
             (BARE, "资产信息发布", ""),
         ):
-            own = {"basic_code": code, "name": name, "type": "20" if code == BARE else "01", "agency": OWN}
+            own = {
+                "basic_code": code[-12:],
+                "name": name,
+                "type": "20" if code == BARE else "01",
+                "agency": OWN,
+            }
             writer.insert(
                 hall.item, code=code, initials="spjyxk" if code == COMMITTED else "", pinyin="", **own
             )

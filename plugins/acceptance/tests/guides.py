@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from hypothesis import strategies as st
@@ -58,6 +59,10 @@ def values(field: Field) -> st.SearchStrategy[str]:
         return st.lists(st.sampled_from(options), max_size=3).map(lambda parts: ";".join(parts))
     if options:
         return st.sampled_from(["", *options])
+    if field.kind == "json":
+        return st.dictionaries(texts(), texts(), max_size=3).map(
+            lambda said: json.dumps(said, ensure_ascii=False, indent=1)
+        )
     if field.kind == "day":
         return st.dates().map(str) | st.just("")
     if field.kind == "whole":

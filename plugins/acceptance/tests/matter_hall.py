@@ -49,7 +49,12 @@ def fill_theme(suite: Any, *, promise: int | None = 10, steps: Any = None) -> No
         known: set[str] = set()
         for code, materials in MATERIALS.items():
             writer.insert(
-                hall.item, code=code, basic_code=code, name=NAMES[code], type="01", agency=AGENCIES[code]
+                hall.item,
+                code=code,
+                basic_code=code[-12:],
+                name=NAMES[code],
+                type="01",
+                agency=AGENCIES[code],
             )
             writer.insert(
                 hall.item_version, item=code, version=1, kind="committed", promise_amount=5, promise_unit="W",

@@ -71,6 +71,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "badge_messages": {},
     "find_values": {"item": COMMITTED, "code_kind": "111", "code": citizen()},
     "spoilt_blanks": {},
+    "due_files": {"by": "2099-01-01"},
 }
 ELSEWHERE = {
     # one's own: drafts, searches that were kept
@@ -82,7 +83,7 @@ ELSEWHERE = {
     "matter_plan", "matter_notice", "accept_matter", "receive_matter",
     # of the whole hall, and asked for by a permission of its own; see their own tests
     "statistics", "statistics_report", "published_grants", "search_count", "rebuild_search",
-    "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals",
+    "begin_exchange", "end_exchange", "exchange_rows", "exchange_totals", "exchange_faults", "exchanges",
     # what an item asks for is no secret; who may set it, and who stands in for whom: see test_review_people
     "review_graph", "set_review_graph", "set_absence", "end_absence",
     # the form of an item is no secret; values of licences and of cases that one sees; the hall's own forms: see test_forms

@@ -7,7 +7,7 @@ import csv
 import json
 import stat
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -52,12 +52,20 @@ class Typed:
         return self.suite.run(self.actor, name, request, key)
 
 
-def happen(suite, case_id, seq, event, minutes):
+SAID = '说明,"引号"\n第二行'
+
+
+def happen(suite, case_id, seq, event, minutes, said=SAID):
     with suite.database.write() as writer:
         writer.insert(
             t.event, case_id=case_id, seq=seq, event=event, source="x", target="y", staff_id=1, staff_name="王敏",
-            at=START + timedelta(minutes=minutes), opinion='说明,"引号"\n第二行', payload={}, prev_hash="", hash="",
+            at=START + timedelta(minutes=minutes), opinion=said, payload={}, prev_hash="", hash="",
         )  # fmt: skip
+
+
+def answered(at, case_no):
+    """A case that was received and accepted at a moment."""
+    return {"received_at": at, "accepted_at": at, "case_no": case_no, "item": COMMITTED}
 
 
 @pytest.fixture
@@ -65,7 +73,11 @@ def hall(suite, clock):
     with suite.database.write() as writer:
         person = keep_applicant(work_of(suite, writer), name="苏日娜", code_kind="111", code=citizen())
     suite.ids = enter_cases(
-        suite, [{"received_at": START + timedelta(minutes=n), "applicant_id": person.id} for n in range(7)]
+        suite,
+        [
+            {"received_at": at, "accepted_at": at, "applicant_id": person.id, "item": COMMITTED}
+            for at in (START + timedelta(minutes=n) for n in range(7))
+        ],
     )
     with suite.database.write() as writer:
         for n, key in enumerate(suite.ids):
@@ -105,7 +117,7 @@ def test_everything_goes_out_and_comes_in_again(hall, tmp_path, capsys, monkeypa
     assert (first["applyer_name"], first["apply_date"]) == ("苏日娜", "2026-03-17 10:00:00")
     assert first["applyer_page_code"] == "150421********2411", "masked unless it is asked for"
     assert [row["result_type"] for row in rows_of(tmp_path, "up_pro_result")] == ["1", "2"]
-    assert rows_of(tmp_path, "up_pro_process")[0]["handle_explain"] == '说明,"引号"\n第二行'
+    assert rows_of(tmp_path, "up_pro_process")[0]["handle_explain"] == SAID
     assert stat.S_IMODE((tmp_path / "up_pro_accept-000001.csv").stat().st_mode) == 0o600
 
 
@@ -115,15 +127,13 @@ def test_a_later_batch_holds_only_what_happened_since(hall, tmp_path, clock, cap
     with hall.database.write() as writer:
         writer.insert(
             t.suspension, case_id=hall.ids[2], node="", kind="inspection", basis="法", reason="踏勘", staff_id=1,
-            staff_name="王敏", began_at=START + timedelta(minutes=61),
+            staff_name="王敏", began_at=START + timedelta(minutes=61), planned_end=date(2026, 3, 31),
         )  # fmt: skip
         writer.insert(
             t.extension, case_id=hall.ids[2], clock="legal", days=10, approver="organ", reason="复杂", staff_id=1,
             old_due_at=START, new_due_at=START, at=START + timedelta(minutes=61), staff_name="王敏",
         )  # fmt: skip
-    (new,) = enter_cases(
-        hall, [{"received_at": START + timedelta(minutes=62), "case_no": "1504212603169999991"}]
-    )
+    (new,) = enter_cases(hall, [answered(START + timedelta(minutes=62), "1504212603169999991")])
     happen(hall, new, 1, "receive", 62)
     clock.now = START + timedelta(minutes=70)
     export(hall, tmp_path)
@@ -135,6 +145,8 @@ def test_a_later_batch_holds_only_what_happened_since(hall, tmp_path, clock, cap
     assert {row["special_type"] for row in rows_of(tmp_path, "up_pro_special_procedure", 2)} == {"1", "2"}
     names = {row["special_name"] for row in rows_of(tmp_path, "up_pro_special_procedure", 2)}
     assert names == {"延长审批", "检验"}, "the exchange reads Chinese, not our codes"
+    ends = {row["end_time"] for row in rows_of(tmp_path, "up_pro_special_procedure", 2)}
+    assert ends == {"2026-03-31 23:59:59", "2026-03-17 10:00:00"}, "the planned end, until it has ended"
     assert command.run(Typed(hall, "--check", str(tmp_path))) == 0
     checked = json.loads(capsys.readouterr().out)
     assert (checked["batches"], checked["counts"]["up_pro_accept"]) == (2, 8)
@@ -152,6 +164,19 @@ def test_a_result_goes_by_its_own_name_and_number(hall, tmp_path):
     export(hall, tmp_path)
     told = [(row["result_cetr_name"], row["result_cetr_no"]) for row in rows_of(tmp_path, "up_pro_result")]
     assert told == [("食品经营许可证", "LC-1"), ("食品经营许可证", "NO-7"), ("", "")]
+
+
+def test_the_exchange_says_which_results_went_by_mail(hall, tmp_path):
+    for n, mode in enumerate(("mail", "direct")):
+        happen(hall, hall.ids[n], 3, "grant", 20)
+        change(hall, t.case, t.case.c.id == hall.ids[n], delivered_at=START + timedelta(minutes=30))
+        with hall.database.write() as writer:
+            writer.insert(
+                t.delivery, case_id=hall.ids[n], mode=mode, receiver="苏日娜", relation="self", mail_no="EMS1" if n == 0 else "",
+                at=START + timedelta(minutes=30), staff_id=1, staff_name="王敏",
+            )  # fmt: skip
+    export(hall, tmp_path)
+    assert [row["is_delivery_results"] for row in rows_of(tmp_path, "up_pro_result")] == ["1", "0"]
 
 
 def test_what_is_being_written_now_belongs_to_the_next_batch(hall, tmp_path, clock, capsys):
@@ -307,7 +332,7 @@ def test_counts_that_differ_are_told(hall, tmp_path, capsys):
         hall.run(SENDER, "acceptance.end_exchange", {"batch": batch.id, "counts": {"up_pro_accept": 6}})
     assert error.value.code == "COUNTS_DIFFER"
     export(hall, tmp_path)
-    (late,) = enter_cases(hall, [{"case_no": "1504212603168888881", "received_at": START}])
+    (late,) = enter_cases(hall, [answered(START, "1504212603168888881")])
     assert late
     with pytest.raises(UserError) as error:
         command.run(Typed(hall, "--check", str(tmp_path)))

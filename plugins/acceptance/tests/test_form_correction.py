@@ -104,6 +104,28 @@ def test_neither_the_chain_nor_the_journal_tells_what_stood_there(suite):
         assert private not in told
 
 
+HOME = {"address": "阿鲁科尔沁旗天山镇", "zip": "025550"}
+
+
+def test_where_post_reaches_the_applicant_is_corrected_too(suite):
+    case = with_form(suite)
+    correct(suite, case, legal="没有人", **HOME)
+    row = row_of(suite, case)
+    assert (row.legal, row.address, row.zip) == ("", *HOME.values()), "nobody represents a person by law"
+    with suite.database.read() as reader:
+        event = reader.one(
+            select(t.event).where(t.event.c.case_id == case.case_id, t.event.c.event == "correct_form")
+        )
+        told = str([e.detail for e in entries_about(reader, f"case:{case.case_no}")])
+    assert event.opinion == "通讯地址、邮政编码"
+    assert event.payload["reach"] == ["address", "zip"]
+    assert HOME["address"] not in str(event.payload) + told, "which, never what"
+    found = suite.query(CLERK, "acceptance.form_to_correct", {"case_id": case.case_id})
+    assert (found.reach, found.organisation) == ({"legal": "", **HOME}, False)
+    assert no(suite, case, **HOME) == "NOTHING_CORRECTED"
+    assert no(suite, case, zip="2555") == "BAD_REQUEST"
+
+
 def test_a_case_that_waits_for_papers_is_corrected_as_well(suite):
     case = with_form(suite)
     suite.run(

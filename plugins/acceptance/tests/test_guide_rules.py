@@ -30,6 +30,7 @@ FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], de
         ("is_fee", "否", "0"),
         ("plan_effective_date", "2026-04-01", "2026-04-01"),
         ("task_handle_item", CODE + "01", CODE + "01"),
+        ("extend_field", ' {"批次": 1.10,\n "a": []} ', '{"批次": 1.10,\n "a": []}'),
     ],
 )
 def test_values_have_one_writing(name, typed, value):
@@ -49,6 +50,13 @@ def test_values_have_one_writing(name, typed, value):
         ("plan_effective_date", "2026-02-30", "VALUE_WRONG"),
         ("task_handle_item", "123", "CODE_WRONG"),
         ("result_licence", "abc", "CODE_WRONG"),
+        ("extend_field", "批次", "VALUE_WRONG"),
+        ("extend_field", "[1]", "VALUE_WRONG"),
+        ("extend_field", '{"a": 1, "a": 2}', "VALUE_WRONG"),
+        ("extend_field", '{"a": NaN}', "VALUE_WRONG"),
+        ("extend_field", '{"a": "\\ud800"}', "VALUE_WRONG"),
+        ("extend_field", '{"a": ' + "[" * 1900, "VALUE_WRONG"),
+        ("extend_field", '{"a": "' + "x" * 1993 + '"}', "VALUE_WRONG"),
     ],
 )
 def test_values_that_cannot_be_taken(name, typed, code):
@@ -206,7 +214,7 @@ def test_the_upload_carries_the_national_columns():
         CODE,
         "01",
         CODE[:18],
-        made(),
+        made(extend_field='{"batch": "A"}'),
         {"catalog_code": "000131024000", "task_version": "3", "task_state": "1"},
     )
     heads, rows = guide_files.upload_of([entry], "2026-03-17 09:00:00")["up_task"]
@@ -215,6 +223,7 @@ def test_the_upload_carries_the_national_columns():
         "task_code": CODE, "catalog_code": "000131024000", "task_version": "3", "project_type": "2",
         "by_law": "食品安全法第三十五条", "special_procedure": "现场核查",
     }  # fmt: skip
+    assert row["extend_field"] == '{"batch": "A"}'
     assert row["review_points"] == "布局与图纸一致。\n材料齐全。"
     heads, rows = guide_files.upload_of([entry], "x")["up_task_materials"]
     assert [dict(zip(heads, each, strict=True))["order_num"] for each in rows] == ["1", "2", "3"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from yichuang.api import update
+from yichuang.api import identifiers, update
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import handover_tables as h
 from yichuang_acceptance import matter_tables as mt
@@ -49,8 +49,8 @@ def rows_of(name: str, case_id: int, i: int) -> list[tuple[Any, dict[str, Any]]]
             "case_id": case_id, "helper": "高娃", "helper_masked": "1504**", "helper_digest": "d", "scope": "代交",
             "valid_to": date(2026, 6, 30), "received": "申请书", "entrusted_at": at, **_BY})],
         "findings": [(finding, {
-            "rule": "V01", "case_id": case_id, "agency": OWN, "facts": "f", "evidence": "e", "state": "proposed", "at": at,
-            "found_by_id": 8, "found_by": "督查", **_BY})],
+            "rule": "V01", "case_id": case_id, "agency": OWN, "item_name": "食品经营许可", "facts": "f",
+            "evidence": "e", "state": "proposed", "at": at, "found_by_id": 8, "found_by": "督查", **_BY})],
         "complaints": [(s.complaint, {
             "case_id": case_id, "agency": OWN, "source": "phone", "content": f"第{i}件", "at": at, "due_at": at, **_BY})],
         "supervision": [(t.alert, {"case_id": case_id, "rule": "V02", "agency": OWN, "at": at, **_BY})],
@@ -109,6 +109,51 @@ def test_what_is_entered_between_pages_stands_on_none_of_them_and_moves_nothing(
     second = asked(suite, name, limit=1000, before_id=first[-1].id)
     ids = [row.id for row in [*first, *second]]
     assert len(ids) == len(set(ids)) == NUMBER
+
+
+def of_one(suite: Any, case_ids: list[int], name: str, wanted: int) -> str:
+    """The number of a case, as a list shows it."""
+    with suite.database.read() as reader:
+        number = reader.one(t.case.select().where(t.case.c.id == case_ids[wanted])).case_no
+    return identifiers.short_case_number(number)
+
+
+@pytest.mark.parametrize("name", ["mandates", "complaints", "findings"])
+def test_a_ledger_is_searched_whole_and_page_by_page(suite, case_ids, name):
+    fill_list(suite, name, case_ids)
+    oldest = asked(suite, name, limit=1000)[-1]
+    short = of_one(suite, case_ids, name, 0)
+    for text in (oldest.case_no, oldest.case_no[-6:], short, f"  食品 {short}"):
+        assert [row.id for row in asked(suite, name, text=text, limit=5)] == [oldest.id], text
+    for text in ("%", "_", "食品%", "没有这样的", f"{short} 没有", "260302-999999"):
+        assert asked(suite, name, text=text) == [], text
+    whole = [row.id for row in asked(suite, name, text="食品", limit=1000)]
+    assert len(whole) == NUMBER
+    pages = by_pages(suite, name, lambda last: {"before_id": last.id}, 4, text="食品")
+    assert [row.id for row in pages] == whole
+
+
+def test_ledgers_are_searched_by_who_and_what_stands_in_them(suite, case_ids):
+    for name in ("mandates", "complaints", "findings"):
+        fill_list(suite, name, case_ids)
+    for text in ("苏日娜", "高娃", "食品经营 高娃"):
+        assert len(asked(suite, "mandates", text=text)) == NUMBER, text
+    assert [row.content for row in asked(suite, "complaints", text="第7件")] == ["第7件"]
+    assert len(asked(suite, "findings", text="督查")) == len(asked(suite, "findings", text="乌兰")) == NUMBER
+    with suite.database.write() as writer:
+        (values,) = [values for _table, values in rows_of("findings", case_ids[0], NUMBER)]
+        key = writer.insert(finding, **{**values, "case_id": None, "item_name": "无件线索"})
+    for text in (f"RD{key:06d}", f"rd{key}", "无件"):
+        assert [row.id for row in asked(suite, "findings", text=text)] == [key], text
+
+
+def test_matters_are_found_by_their_numbers_as_lists_show_them_and_by_no_wildcard(suite):
+    order = enter_matters(suite)
+    first = next(row for row in asked(suite, "matters", limit=1000) if row.id == min(order))
+    for text in (first.case_no, "开餐饮 苏日娜"):
+        assert first.id in [row.id for row in asked(suite, "matters", text=text, limit=1000)]
+    for text in ("%", "_", "开%店"):
+        assert asked(suite, "matters", text=text) == [], text
 
 
 def enter_fixes(suite: Any, case_ids: list[int]) -> list[int]:

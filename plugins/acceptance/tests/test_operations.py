@@ -288,6 +288,7 @@ def test_another_agency_sees_and_does_nothing(suite):
         "presider": "x",
         "asked_by": "x",
         "asked_on": "2026-03-17",
+        "what": "material",
         "name": "x",
     }
     kinds = {"acceptance.revoke": "revoke", "acceptance.paper_preview": "D7"}  # fmt: skip

@@ -37,6 +37,7 @@ def _cases(context: Context) -> None:
         intake,
         later_papers,
         pauses,
+        retention,
         tick,
         window,
     )
@@ -54,6 +55,7 @@ def _cases(context: Context) -> None:
         blank_voids,
         delivery,
         archives,
+        retention,
         tick,
         alerts,
     )
@@ -67,7 +69,9 @@ def _papers_and_lists(context: Context) -> None:
         case_lists,
         drafts,
         exchange,
+        exchange_faults,
         lists,
+        looks,
         pages,
         paper_views,
         papers,
@@ -83,7 +87,7 @@ def _papers_and_lists(context: Context) -> None:
     context.operations(
         beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
     )
-    context.operations(sent_back, search, statistics, published, exchange, slips)
+    context.operations(looks, sent_back, search, statistics, published, exchange, exchange_faults, slips)
 
 
 def _reviews_and_items(context: Context) -> None:

@@ -52,6 +52,9 @@ case = Table(
     Column("agent_id", Id),
     Column("agent_name", Text, nullable=False, default=""),
     Column("phone", Text, nullable=False, default=""),
+    Column("legal", Text, nullable=False, default=""),  # who represents an organisation by law
+    Column("address", Text, nullable=False, default=""),  # where post reaches the applicant
+    Column("zip", Text, nullable=False, default=""),
     Column("project", Text, nullable=False, default=""),
     Column("form", Json, nullable=False),
     Column("ticket", Text, nullable=False, default=""),
@@ -294,6 +297,8 @@ archive = Table(
     Column("digest", Text, nullable=False),  # SHA-256 of the contents
 )
 
+Index("ix_acceptance_archive_term", archive.c.years, archive.c.at, archive.c.id)  # what is due for appraisal
+
 paper = Table(
     "acceptance_paper",
     meta,
@@ -373,6 +378,23 @@ exchange = Table(  # batches for the national exchange
     Column("ended_at", UtcDateTime),
     Column("staff_id", Id, nullable=False),
     Column("counts", Json, nullable=False),
+    Column("reported", Json),  # rows held back by table: what was found wrong with them stands below
+    Column("absent", Json),  # those of them that the other side has in no form
+)
+
+exchange_fault = Table(
+    "acceptance_exchange_fault",  # what kept a row of the batch under way, and of the last one, from being sent
+    meta,
+    IdColumn(),
+    Column("batch", Integer, nullable=False),
+    Column("guid", Text, nullable=False),
+    Column("name", Text, nullable=False),  # of the national table
+    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column("field", Text, nullable=False),  # its column
+    Column("found", Integer, nullable=False),  # characters; 0 where the value is missing
+    Column("most", Integer, nullable=False),
+    Column("absent", Boolean, nullable=False),  # the other side has the row in no form
+    UniqueConstraint("batch", "guid", "field"),
 )
 
 exchange_row = Table(

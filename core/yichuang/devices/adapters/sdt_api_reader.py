@@ -33,7 +33,7 @@ class SdtApiReader(CardReader):
         self._port = 0
         path = self.setting("library", str)
         try:
-            self._library = _load(path)
+            self._library = load_library(path)
             for name in ("OpenPort", "ClosePort", "StartFindIDCard", "SelectIDCard", "ReadBaseMsg"):
                 getattr(self._library, f"SDT_{name}").restype = ctypes.c_int
         except (OSError, AttributeError) as error:
@@ -75,7 +75,8 @@ class SdtApiReader(CardReader):
         return bytes(text)[: text_length.value], raw_photo, "wlt" if len(raw_photo) == PHOTO_LENGTH else ""
 
 
-def _load(path: str) -> ctypes.CDLL:
+def load_library(path: str) -> ctypes.CDLL:
+    """A maker's library. Raises OSError."""
     if sys.platform == "win32":
         return ctypes.WinDLL(path)  # the makers' libraries use stdcall
     return ctypes.CDLL(path)

@@ -159,3 +159,19 @@ def test_an_item_without_a_form_is_corrected_by_address_and_content(hall, wait):
         dialog.schema.field("申请内容").editor.setPlainText("发布资产信息")
         dialog.accept()
         wait(lambda: see(hall, one).form == {"联系地址": "天山镇", "申请内容": "发布资产信息"})
+
+
+def test_the_address_is_corrected_there_as_well(hall, case, wait):
+    def stands() -> dict[str, str]:
+        return hall.query(CLERK, "acceptance.form_to_correct", {"case_id": case.case_id}).reach
+
+    with open_desk(hall, CLERK, INTAKE) as desk:
+        dialog = opened(desk, aside_of(desk, wait), wait)
+        assert "legal" not in dialog.form.values(), "nobody represents a person by law"
+        put(dialog.form.field("zip"), "2555")
+        dialog.accept()
+        assert dialog.form.errors() == {"zip": "邮政编码为六位数字。"}
+        put(dialog.form.field("zip"), "025550")
+        put(dialog.form.field("address"), "天山镇")
+        dialog.accept()
+        wait(lambda: stands() == {"legal": "", "address": "天山镇", "zip": "025550"})

@@ -7,7 +7,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
 
+from yichuang.api import identifiers
+from yichuang.api.ui import SearchBox
 from yichuang_acceptance.ui import table_pages
 from yichuang_acceptance.ui.case_texts import count_text
 
@@ -104,6 +108,24 @@ def test_mandates_go_to_their_end(hall, wait):
     with open_desk(hall, CHIEF, AGENTS) as desk:
         desk.page.show_tab("all")
         walk(desk.page.view.table, wait)
+
+
+@pytest.mark.parametrize("name", ["complaints", "findings", "mandates"])
+def test_ledgers_are_searched_behind_the_page_that_is_shown(hall, wait, name):
+    cases = enter_cases(hall, [{} for _n in range(NUMBER)])
+    fill_list(hall, name, cases)
+    actor, page = (CHIEF, AGENTS) if name == "mandates" else (INSPECTOR, SUPERVISION)
+    with open_desk(hall, actor, page) as desk:
+        desk.page.show_tab("all" if name == "mandates" else name)
+        ledger = desk.page.view if name == "mandates" else desk.page.view.ledger
+        box = ledger.findChild(SearchBox)
+        wait(lambda: len(ids(ledger.table)) >= 10)
+        oldest = hall.query(CLERK, "acceptance.case", {"case_id": cases[0]}).row.short_no
+        QTest.keyClicks(box, oldest)
+        wait(lambda: len(ids(ledger.table)) == 1)
+        assert identifiers.short_case_number(ledger.table.rows()[0]["row"].case_no) == oldest
+        QTest.keyClick(box, Qt.Key.Key_Escape)
+        wait(lambda: len(ids(ledger.table)) >= 10)
 
 
 def test_a_count_says_where_it_ends():

@@ -1,7 +1,8 @@
 """`yichuang acceptance exchange --out DIR`: cases for the national exchange, as CSV; `--check DIR` reads them back and counts.
 
 A batch is five files and a manifest, all named after its number. The manifest is written last and names the digest of
-every file: a folder without it holds no batch. Identity numbers are masked unless they are asked for.
+every file: a folder without it holds no batch. Identity numbers are masked unless they are asked for. Rows that the platform
+would not take are held back; each is printed, and listed in a file of their own beside the batch.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import csv
 import hashlib
 import json
 import os
+import threading
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from yichuang.api import CommandContext, UserError
 from yichuang_acceptance.rules.exchange import TABLES, Received, differences
@@ -22,6 +24,9 @@ from yichuang_acceptance.words import words
 L = words.lazy
 _ = words.text
 PAGE = 1000
+MOST_PRINTED = 20
+FAULT = ("case_no", "item_name", "agency_name", "table", "column", "label", "found", "most", "why")
+"""What is told of a row that is held back."""
 PRIVATE_FILE = 0o600
 
 
@@ -50,37 +55,93 @@ def run(context: CommandContext) -> int:
     if context.json:
         print(json.dumps(told, ensure_ascii=False))
     else:
-        for name, value in told.items():
-            print(f"{name}: {value}")
+        _print(told)
     return 0
 
 
-def export(context: CommandContext, folder: Path, since: str | None, with_codes: bool) -> dict[str, Any]:
+def _print(told: dict[str, Any]) -> None:
+    """What came of it, for people: counts, then what is held back and why."""
+    for name, value in told.items():
+        if name != "faults":
+            print(f"{name}: {value}")
+    faults = told.get("faults", ())
+    for fault in faults[:MOST_PRINTED]:
+        said = {"number": fault["case_no"], "item": fault["item_name"], "why": fault["why"]}
+        print(_("Held back: {number} {item}: {why}", **said))
+    if len(faults) > MOST_PRINTED:
+        print(
+            _(
+                "{n} more are listed in {file}.",
+                n=len(faults) - MOST_PRINTED,
+                file=_faults_file(told["batch"]),
+            )
+        )
+
+
+class Hall(Protocol):
+    """What an export needs: a command's context, or what stands in for one on a page."""
+
+    @property
+    def stopping(self) -> threading.Event:
+        """Set when the export is to be broken off."""
+        ...
+
+    def run(self, name: str, request: Any = None) -> Any:
+        """Run an operation."""
+        ...
+
+
+def export(context: Hall, folder: Path, since: str | None, with_codes: bool) -> dict[str, Any]:
     """Write a batch; returns its manifest."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         batch = context.run("acceptance.begin_exchange", {"since": since})
-        counts = _write(context, folder, batch, with_codes)
+        counts, faults = _write(context, folder, batch, with_codes)
         if context.stopping.is_set():
             raise UserError(
                 "EXPORT_CANCELLED", L("The export was cancelled."), safe=L("The batch counts as not sent.")
             )
-        ended = context.run("acceptance.end_exchange", {"batch": batch.id, "counts": counts})
+        reported = reported_of(faults)
+        asked = {"batch": batch.id, "counts": counts, "reported": reported}
+        ended = context.run("acceptance.end_exchange", asked)
+        _write_faults(folder, batch.id, faults)
         files = {name: _digest(_path(folder, name, batch.id)) for name in TABLES}
         manifest = {
             "batch": batch.id, "since": batch.since, "upto": batch.upto, "codes": "full" if with_codes else "masked",
-            "counts": counts, "totals": ended.totals, "sha256": files,
+            "due": ended.due, "counts": counts, "reported": reported, "totals": ended.totals, "sha256": files,
         }  # fmt: skip
         part = folder / f"~manifest-{batch.id:06d}.json"
         part.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
         part.replace(folder / f"manifest-{batch.id:06d}.json")
     except OSError as error:
         raise _unreadable(folder, error) from error
-    return manifest
+    return manifest | {"faults": [{name: getattr(each, name) for name in FAULT} for each in faults]}
 
 
-def _write(context: CommandContext, folder: Path, batch: Any, with_codes: bool) -> dict[str, int]:
+def reported_of(faults: list[Any]) -> dict[str, int]:
+    """How many rows faults hold back, by table; a row may have several."""
+    rows = {(fault.table, fault.guid) for fault in faults}
+    return dict.fromkeys(TABLES, 0) | Counter(table for table, _guid in rows)
+
+
+def _write_faults(folder: Path, batch: int, faults: list[Any]) -> None:
+    """What is held back, for whoever puts it right; no file where nothing is."""
+    if not faults:
+        return
+    private = os.open(folder / _faults_file(batch), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    with os.fdopen(private, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(FAULT)
+        writer.writerows([getattr(each, name) for name in FAULT] for each in faults)
+
+
+def _faults_file(batch: int) -> str:
+    return f"faults-{batch:06d}.csv"
+
+
+def _write(context: Hall, folder: Path, batch: Any, with_codes: bool) -> tuple[dict[str, int], list[Any]]:
     counts = Counter(dict.fromkeys(TABLES, 0))
+    faults: list[Any] = []
     with ExitStack() as stack:
         writers = {}
         for name, columns in TABLES.items():
@@ -97,8 +158,9 @@ def _write(context: CommandContext, folder: Path, batch: Any, with_codes: bool) 
             for name, rows in page.tables.items():
                 writers[name].writerows(rows)
                 counts[name] += len(rows)
+            faults += page.faults
             after = page.after
-    return dict(counts)
+    return dict(counts), faults
 
 
 def check(context: CommandContext, folder: Path) -> dict[str, Any]:

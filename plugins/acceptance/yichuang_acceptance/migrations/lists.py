@@ -16,6 +16,7 @@ def create(op: Operations) -> None:
     op.create_index(
         "ix_acceptance_matter_done", "acceptance_matter", ["done_at", "id"], sqlite_where=done, postgresql_where=done
     )  # fmt: skip
+    op.create_index("ix_acceptance_archive_term", "acceptance_archive", ["years", "at", "id"])
     if op.get_bind().dialect.name == "postgresql":
         _agency_of_search(op)
 

@@ -29,6 +29,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.agent_tables import mandate as table
 from yichuang_acceptance.operations import cases, watching
 from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.operations.containing import containing
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.rules.machine import OPEN, State
 from yichuang_acceptance.rules.violations import MANY_MANDATES
@@ -186,9 +187,10 @@ def follow_mandate(work: Work, request: Progress) -> MandateRow:
 
 
 class AskMandates(Request):
-    """The ledger: mandates of open cases, or all."""
+    """The ledger: mandates of open cases, or all; those in which a text stands (case, item, who applies, who helps)."""
 
     kind: Literal["open", "all"] = "open"
+    text: str = Field("", max_length=60)
     before_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
 
@@ -196,7 +198,9 @@ class AskMandates(Request):
 @query("acceptance.mandates", permission="acceptance.help", title="Mandates")
 def mandates(read: Read, request: AskMandates) -> list[MandateRow]:
     """Mandates of the cases that one may see, newest first."""
-    wanted = _ledger().where(*_wanted(read, request.kind))
+    c = t.case.c
+    found = containing(request.text, c.case_no, c.item_name, c.applicant_name, _m.helper)
+    wanted = _ledger().where(*_wanted(read, request.kind), *found)
     if request.before_id is not None:
         wanted = wanted.where(_m.id < request.before_id)
     return [_row(read, r) for r in read.all(wanted.order_by(_m.id.desc()).limit(request.limit))]

@@ -16,6 +16,7 @@ from yichuang_acceptance.operations.papers import PaperRow, draft_paper, paper_r
 from yichuang_acceptance.rules.form_fields import source_name
 from yichuang_acceptance.rules.form_values import text_of
 from yichuang_acceptance.rules.machine import OPEN, Event, State
+from yichuang_acceptance.rules.reach import of_person, said
 from yichuang_acceptance.words import words
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def form(read: Read, row: Any, paper: Any) -> documents.Paper:
     return application_form(
         ApplicationFacts(
             **parts.signed(read, row, paper), received_at=row.received_at, materials=materials,
-            lines=lines(read, row.item, row.item_version, row.form, sources),
+            lines=(*_about(row), *lines(read, row.item, row.item_version, row.form, sources)),
         )
     )  # fmt: skip
 
@@ -50,6 +51,13 @@ def _sources(read: Read, case_id: int) -> dict[str, str]:
         sources |= event.payload.get("sources", {})
         sources = {key: said for key, said in sources.items() if key not in event.payload.get("fields", ())}
     return sources
+
+
+def _about(of: Any) -> tuple[documents.FormLine, ...]:
+    """Who represents the applicant and where post reaches them, where that was typed."""
+    from yichuang.api.documents import FormLine
+
+    return tuple(FormLine(label, value) for label, value in said(of).items())
 
 
 def lines(
@@ -92,7 +100,10 @@ def application_form(read: Read, request: LookAtForm) -> bytes:
     paper = made(
         ApplicationFacts(
             office=parts.office(read, row), subject=parts.subject(row, request.applicant.code_kind), date=read.today,
-            lines=lines(read, item.code, item.version, request.form, request.sources),
+            lines=(
+                *_about(of_person(request.applicant)),
+                *lines(read, item.code, item.version, request.form, request.sources),
+            ),
             materials=previews.lines_of(request, item),
         )
     )  # fmt: skip

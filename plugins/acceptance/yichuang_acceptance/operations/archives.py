@@ -7,19 +7,20 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from yichuang.api import Read, UserError, Work, canonical_json, operation, query, select
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, looks, retention
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.rules.chain import FIELDS, first_break
 from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.retention import YEARS, last_day
 from yichuang_acceptance.words import words
 
 L = words.lazy
-KEPT_YEARS = {"granted": None, "other": 10}  # long-lasting files of grants, ten years for the rest (DA/T 85)
 MOST_EVENTS = 10_000
 ENDINGS = (
     (b"%PDF", "pdf"),
@@ -33,19 +34,27 @@ ENDINGS = (
 
 @dataclass(frozen=True)
 class Archived:
-    """A case in the archive."""
+    """A case in the archive.
+
+    Attributes:
+        kept: Code of the term for which it is kept: Y for ever, D30, D10.
+        until: The last day of it; None for ever.
+    """
 
     case_id: int
     case_no: str
     digest: str
     papers: int
     pages: int
+    kept: str
+    until: date | None
 
 
 @operation("acceptance.archive", permission="acceptance.deliver", title="Archive a closed case")
 def archive(work: Work, request: OneCase) -> Archived:
     """Close the file: papers, pages, signatures and evidence by digest and the head of the event chain, under one digest.
 
+    It is kept as long as the item's guide says, else as the hall does.
     Errors: PAPER_NOT_READY, ILLEGAL_STEP, NOT_YOUR_AGENCY.
     """
     row = cases.at_window(work, request.case_id)
@@ -61,6 +70,7 @@ def archive(work: Work, request: OneCase) -> Archived:
             L("A paper of case {number} is not finished yet.", number=row.case_no),
             do=L("Let it be made and sealed first."),
         )
+    code, source = retention.term_of(work, row)
     cases.move(work, row, Event.ARCHIVE, archived_at=work.now)
     head = _events(work, row.id)[-1]
     materials = cases.materials(work, row.id)
@@ -71,14 +81,15 @@ def archive(work: Work, request: OneCase) -> Archived:
         "papers": [
             {"kind": p.kind, "title": p.title, "number": p.number, "digest": p.sealed or p.document} for p in papers
         ],
-        "evidence": _evidence(work, row.id),
+        "evidence": _evidence(work, row.id), "retention": {"code": code, "source": source},
     }  # fmt: skip
     digest = _digest(contents)
     work.insert(
         t.archive, case_id=row.id, at=work.now, staff_id=work.actor.staff_id, staff_name=work.actor.name,
-        years=KEPT_YEARS["granted" if row.ready_at is not None else "other"], contents=contents, digest=digest,
+        years=YEARS[code], contents=contents, digest=digest,
     )  # fmt: skip
-    return Archived(row.id, row.case_no, digest, len(papers), len(pages))
+    until = last_day(work.today, YEARS[code])
+    return Archived(row.id, row.case_no, digest, len(papers), len(pages), code, until)
 
 
 def _evidence(read: Read, case_id: int) -> list[dict[str, str]]:
@@ -97,16 +108,24 @@ def _evidence(read: Read, case_id: int) -> list[dict[str, str]]:
     return [{"what": what, "digest": digest} for what, digest in found if digest]
 
 
+class AskArchive(OneCase, looks.Seeing):
+    """The archived file of a case."""
+
+
 @query("acceptance.archive_file", permission="acceptance.deliver", title="The archived file of a case")
-def archive_file(read: Read, request: OneCase) -> bytes:
+def archive_file(read: Read, request: AskArchive) -> bytes:
     """The whole file as a ZIP, every part checked: table of contents, events, papers, materials, evidence.
 
-    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, NOT_ARCHIVED, ARCHIVE_BROKEN, FILE_MISSING, FILE_DAMAGED.
+    Who takes it out, and for what, is journalled.
+
+    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, PURPOSE_MISSING, NOT_ARCHIVED, ARCHIVE_BROKEN, FILE_MISSING, FILE_DAMAGED.
     """
     row = cases.at_window(read, request.case_id)
     kept = read.one(select(t.archive).where(t.archive.c.case_id == row.id))
     if kept is None:
         raise UserError("NOT_ARCHIVED", L("Case {number} is not in the archive.", number=row.case_no))
+    look = looks.Look(case_id=row.id, what="archive")
+    looks.before_showing(read, row, look, request)
     events = _events(read, row.id)
     _require_whole(row, kept, events)
     said = {**kept.contents, "digest": kept.digest, "archived_at": kept.at.isoformat(), "archived_by": kept.staff_name,

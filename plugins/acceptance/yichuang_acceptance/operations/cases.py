@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +12,6 @@ from yichuang.api import (
     UserError,
     Work,
     bindparam,
-    canonical_json,
     insert,
     or_,
     prepare,
@@ -161,7 +159,8 @@ def move(
     """
     source = State(row.state)
     step = step_of(source, event, licence=is_licence(row))
-    passed = timers.due(moments_of(row), work.now)
+    moments = moments_of(row)
+    passed = timers.due(moments, work.now)
     _leave_to_time(passed, row, event)
     if is_child(row):
         from yichuang_acceptance.operations import matter_life
@@ -170,9 +169,9 @@ def move(
     if step.target in ENDED and source not in ENDED:
         values["closed_at"] = work.now
     if step.clock is Clock.DECIDED:
-        moments = [values.get(name, getattr(row, name)) for name in ("accepted_at", "promise_due_at")]
-        values |= figures.at_decision(work, row.id, *moments)
-    values["timer_at"] = _timer(work, row, step, values)
+        begun, promised = (values.get(name, getattr(row, name)) for name in ("accepted_at", "promise_due_at"))
+        values |= figures.at_decision(work, row.id, begun, promised)
+    values["timer_at"] = _timer(work, moments, step, values)
     seen = {"id": row.id, "row_version": row.row_version}
     fresh = work.update(t.case, seen, state=step.target, **{**values, "row_version": row.row_version + 1})
     if fresh is None:
@@ -203,9 +202,9 @@ def _leave_to_time(passed: Sequence[timers.Timer], row: Any, event: Event) -> No
         )
 
 
-def _timer(work: Work, row: Any, step: Step, values: dict[str, Any]) -> Any:
+def _timer(work: Work, moments: timers.Moments, step: Step, values: dict[str, Any]) -> Any:
     changed_here = {name: values[name] for name in timers.Moments._fields if name in values}
-    return timers.next_at(moments_of(row)._replace(**changed_here, state=step.target), work.now)
+    return timers.next_at(moments._replace(**changed_here, state=step.target), work.now)
 
 
 def record(
@@ -226,7 +225,7 @@ def record(
     values: dict[str, Any] = {
         "case_id": case_id, "seq": seq, "event": event, "source": source or "", "target": target,
         "staff_id": staff[0], "staff_name": staff[1], "desk": staff[2], "at": work.now,
-        "opinion": opinion, "payload": json.loads(canonical_json(payload)) if payload else {},
+        "opinion": opinion, "payload": payload or {},
     }  # fmt: skip
     _watch_dates(work, case_id, before)
     work.execute(_EVENT, **values, prev_hash=previous, hash=event_hash(previous, values))

@@ -3,7 +3,8 @@
 A batch reaches up to a moment that lies two minutes back: every transaction that began before it has ended by then, on
 every desk, so that nothing is left out between two batches. What the other side holds is kept row by row, by its guid and the
 digest of its values: a row that it does not have goes out as I, one with other values as U, one that is no more as D, all
-others not at all. What a batch has written counts from the moment it is ended; one that was broken off never was.
+others not at all. What a batch has written counts from the moment it is ended; one that was broken off never was. A row that
+the platform would not take is held back and reported (`exchange_faults`): what is due goes out or is reported, nothing else.
 """
 
 from __future__ import annotations
@@ -30,8 +31,11 @@ from yichuang.api import (
 )
 from yichuang_acceptance import applicant_tables as a
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations.exchange_rows import Projection, Row
+from yichuang_acceptance.operations import exchange_faults as faults
+from yichuang_acceptance.operations.exchange_faults import Fault, Held
+from yichuang_acceptance.operations.exchange_rows import Projection, Row, begun_by
 from yichuang_acceptance.rules import exchange as rules
+from yichuang_acceptance.rules.exchange_columns import misfits
 from yichuang_acceptance.rules.names import NOTES, Event, State
 from yichuang_acceptance.words import words
 
@@ -88,6 +92,7 @@ def begin_exchange(work: Work, request: BeginExchange) -> Batch:
     if begin > upto:
         upto = begin
     work.execute(_r_table.delete().where(_r.first.is_(None)))  # of a batch that was broken off
+    faults.forget(work)
     work.execute(
         update(_r_table).where(_r.pending_batch.is_not(None)).values(pending=None, pending_batch=None)
     )
@@ -119,10 +124,16 @@ class AskRows(Request):
 
 @dataclass(frozen=True)
 class RowsPage:
-    """Rows of the five tables, texts in the order of their columns; `after` of the next page, None behind the last."""
+    """Rows of the five tables, texts in the order of their columns.
+
+    Attributes:
+        after: Of the next page, None behind the last.
+        faults: Why rows of these cases are held back.
+    """
 
     tables: Tables
     after: int | None
+    faults: list[Fault]
 
 
 @operation(
@@ -140,23 +151,35 @@ def exchange_rows(work: Work, request: AskRows) -> RowsPage:
     end, since = _moment(batch.upto), _batch_at(work, batch.since)
     asked = _cases(batch, since, request.after).limit(request.limit)
     ids = [int(row.case_id) for row in work.all(asked)]
-    rows = Projection(work, end, with_codes=request.with_codes).rows(ids)
-    tables = _changes(work, batch, since, ids, rows)
+    projection = Projection(work, end, with_codes=request.with_codes)
+    rows = projection.rows(ids)
+    tables, back = _changes(work, batch, since, ids, rows, projection.numbers)
     work.subject = f"exchange:{batch.id}"
     work.detail = {"after": request.after, "rows": {name: len(each) for name, each in tables.items()}}
-    return RowsPage(tables, ids[-1] if len(ids) == request.limit else None)
+    told = faults.keep(work, batch.id, ids, back)
+    return RowsPage(tables, ids[-1] if len(ids) == request.limit else None, told)
 
 
-def _changes(work: Work, batch: Any, since: int | None, ids: list[int], rows: list[Row]) -> Tables:
-    """Those of the rows that are to be sent, and what is no more; entered as written by this batch."""
+def _changes(
+    work: Work, batch: Any, since: int | None, ids: list[int], rows: list[Row], numbers: dict[int, str]
+) -> tuple[Tables, list[Held]]:
+    """Those of the rows that are to be sent, and what is no more, entered as written by this batch; and what is held back."""
     held = {row.guid: row for row in work.all(select(_r_table).where(_r.case_id.in_(ids)))}
     tables: Tables = {table: [] for table in rules.TABLES}
-    new, changed = [], []
+    new, changed, back = [], [], []
     common = (f"{batch.id:06d}", rules.stamp(work.now))
     for row in rows:
         old = held.pop(row.guid, None)
         act = rules.act_of(_held(old), row.digest, since, everything=not batch.since)
         if not act:
+            continue
+        if wrong := misfits(row.table, row.values):
+            left = rules.left_of(_held(old), since, everything=not batch.since)
+            back.append(Held(row.guid, row.table, row.case_id, wrong, absent=left is not rules.Left.AS_SENT))
+            if old is not None:
+                changed.append({"guid": row.guid, **faults.pending(left, batch.id)})
+            if left is rules.Left.UNKNOWN:
+                tables[row.table].append(_taken_back(row.table, row.values[0], row.guid, common))
             continue
         tables[row.table].append([*row.values, row.guid, common[0], act, common[1]])
         entry = {"guid": row.guid, "pending": row.digest, "pending_batch": batch.id, "pending_act": act}
@@ -164,19 +187,23 @@ def _changes(work: Work, batch: Any, since: int | None, ids: list[int], rows: li
             new.append({**entry, "name": row.table, "case_id": row.case_id, "digest": ""})
         else:
             changed.append(entry)
-    numbers = {row.case_id: row.values[0] for row in rows}
     for old in held.values():
         act = rules.act_of(_held(old), "", since, everything=not batch.since)
         if act:
-            empty = [""] * (len(rules.TABLES[old.name]) - len(rules.COMMON) - 1)
-            tables[old.name].append([numbers[old.case_id], *empty, old.guid, common[0], act, common[1]])
+            tables[old.name].append(_taken_back(old.name, numbers[old.case_id], old.guid, common))
         if act or (old.digest and not batch.since):
             changed.append({"guid": old.guid, "pending": "", "pending_batch": batch.id, "pending_act": act})
     if new:
         work.execute_many(insert(_r_table), new)
     for entry in changed:
         work.execute(update(_r_table).where(_r.guid == entry["guid"]).values(**entry))
-    return tables
+    return tables, back
+
+
+def _taken_back(table: str, case_no: str, guid: str, common: tuple[str, str]) -> list[str]:
+    """A row that says that there is none."""
+    empty = [""] * (len(rules.TABLES[table]) - len(rules.COMMON) - 1)
+    return [case_no, *empty, guid, common[0], "D", common[1]]
 
 
 def _held(row: Any) -> rules.Held | None:
@@ -184,47 +211,70 @@ def _held(row: Any) -> rules.Held | None:
 
 
 class EndExchange(Request):
-    """How many rows were written."""
+    """How many rows were written, and how many were reported, by table."""
 
     batch: int
     counts: dict[str, int]
+    reported: dict[str, int] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Ended:
-    """A batch that has ended, and how many rows the other side holds of each table when it has read it."""
+    """A batch that has ended.
+
+    Attributes:
+        totals: How many rows the other side holds of each table when it has read the batch.
+        due: How many rows were to be sent: as many as went out and were reported together.
+        reported: How many of them were held back, because the platform would not take them.
+    """
 
     id: int
     since: str
     upto: str
     totals: dict[str, int]
+    due: dict[str, int]
+    reported: dict[str, int]
 
 
 @operation(
     "acceptance.end_exchange", permission="acceptance.exchange", title="End a batch of the national exchange"
 )
 def end_exchange(work: Work, request: EndExchange) -> Ended:
-    """End a batch whose files hold as many rows as were given out for it. Errors: UNKNOWN_BATCH, COUNTS_DIFFER."""
+    """End a batch whose files hold as many rows as were given out for it, and whose faults were all told.
+
+    Errors: UNKNOWN_BATCH, COUNTS_DIFFER.
+    """
     batch = _open_batch(work, request.batch)
     written = _r.pending_batch == batch.id
     expected = _by_table(work, written, _r.pending_act != "")
+    reported = faults.counted(work, batch.id)
     for table, found, wanted in rules.differences(request.counts, expected):
         raise UserError(
             "COUNTS_DIFFER",
             L("The exchange files hold {found} rows of {table}, the hall {expected}.", found=found, table=table, expected=wanted),
             do=L("Export everything again into an empty folder."),
         )  # fmt: skip
+    for table, found, wanted in rules.differences(request.reported, reported):
+        raise UserError(
+            "COUNTS_DIFFER",
+            L("{found} rows of {table} were reported as not to be sent, the hall has {expected}.",
+              found=found, table=table, expected=wanted),
+            do=L("Export everything again into an empty folder."),
+        )  # fmt: skip
     now = {"digest": _r.pending, "last": batch.id, "first": func.coalesce(_r.first, batch.id)}
     work.execute(update(_r_table).where(written).values(**now, pending=None, pending_batch=None))
     totals = _by_table(work, _r.digest != "")
+    absent = faults.absent(work, batch.id)
     work.execute(
         t.exchange.update()
         .where(t.exchange.c.id == batch.id)
-        .values(ended_at=work.now, counts=request.counts)
+        .values(ended_at=work.now, counts=request.counts, reported=reported, absent=absent)
     )
+    faults.forget(work, until=batch.id)
     work.subject = f"exchange:{batch.id}"
-    work.detail = {"counts": request.counts, "totals": totals}
-    return Ended(batch.id, batch.since, batch.upto, totals)
+    work.detail = {"counts": request.counts, "reported": reported, "totals": totals}
+    due = {table: expected[table] + reported[table] for table in expected}
+    return Ended(batch.id, batch.since, batch.upto, totals, due, reported)
 
 
 def _by_table(read: Read, *conditions: Any) -> dict[str, int]:
@@ -244,8 +294,14 @@ class AskTotals(Request):
     title="What the exchange tables should hold",
 )
 def exchange_totals(read: Read, request: AskTotals) -> dict[str, int]:
-    """How many rows the other side should have after all batches up to a moment. Errors: BAD_POSITION."""
-    return _totals(read, _moment(request.upto))
+    """How many rows the other side should have after all batches up to a moment: all but those held back.
+
+    Errors: BAD_POSITION.
+    """
+    totals = _totals(read, _moment(request.upto))
+    batch = _batch_at(read, request.upto)
+    absent = read.scalar(select(t.exchange.c.absent).where(t.exchange.c.id == batch)) or {}
+    return {table: number - absent.get(table, 0) for table, number in totals.items()}
 
 
 # ---- which cases, and how many rows ----
@@ -306,23 +362,23 @@ def _cases(batch: Any, since: int | None, after: int) -> Any:
             _c.id.in_(select(_e.case_id).where(within)),
             _c.id.in_(select(a.rating.c.case_id).where(rated)),
             _c.id.in_(select(_r.case_id).where(_r.last > (since or 0))),
+            _c.id.in_(select(t.exchange_fault.c.case_id)),  # held back by the last batch
         )
     )
 
 
 def _totals(read: Read, end: datetime) -> dict[str, int]:
     """How many rows the hall itself has up to a moment."""
-    received = select(_c.id).where(_c.received_at <= end)
+    ended = _e.event.in_(list(rules.RESULTS)), _e.at <= end
+    answered = or_(_c.accepted_at <= end, _c.id.in_(select(_e.case_id).where(*ended)))
+    due = select(_c.id).where(_c.received_at <= end, answered)
 
     def count(table: Any, *conditions: Any) -> int:
-        mine = [table.c.case_id.in_(received)] if table is not t.case else [table.c.received_at <= end]
-        return int(read.scalar(select(func.count()).select_from(table).where(*mine, *conditions)))
+        mine = table.c.case_id if table is not t.case else table.c.id
+        return int(read.scalar(select(func.count()).select_from(table).where(mine.in_(due), *conditions)))
 
-    ended = _e.event.in_(list(rules.RESULTS)), _e.at <= end, _e.case_id.in_(received)
-    with_result = select(_e.case_id).where(*ended).distinct().subquery()
-    specials = count(t.suspension, t.suspension.c.began_at <= end) + count(
-        t.extension, t.extension.c.at <= end
-    )
+    with_result = select(_e.case_id).where(*ended, _e.case_id.in_(due)).distinct().subquery()
+    specials = count(t.suspension, *begun_by(end)) + count(t.extension, t.extension.c.at <= end)
     steps = _e.event.not_in([*map(str, NOTES), str(Event.RATE)])
     return {
         "up_pro_accept": count(t.case),

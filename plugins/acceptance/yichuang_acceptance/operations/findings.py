@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from yichuang.api import (
     Request,
     UserError,
     Work,
+    and_,
     hall,
     identifiers,
     operation,
@@ -26,6 +28,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.finding_tables import finding as table
 from yichuang_acceptance.operations import cases, later
 from yichuang_acceptance.operations.alerts import RULES, NoCase, raise_alert
+from yichuang_acceptance.operations.containing import containing
 from yichuang_acceptance.rules.findings import BY_DECIDER, require_fit
 from yichuang_acceptance.rules.machine import Event
 from yichuang_acceptance.words import words
@@ -230,9 +233,10 @@ def _subject(read: Read, found: Any) -> Any:
 
 
 class AskFindings(Request):
-    """Findings: those that wait for a second person, or all."""
+    """Findings: those that wait for a second person, or all; those in which a text stands (numbers, item, facts, people)."""
 
     open_only: bool = True
+    text: str = Field("", max_length=60)
     before_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
 
@@ -245,12 +249,20 @@ def findings(read: Read, request: AskFindings) -> list[FindingRow]:
     )
     if request.open_only:
         wanted.append(_f.state == "proposed")
+    columns = t.case.c.case_no, _f.item_name, _f.facts, _f.staff_name, _f.found_by
+    wanted += containing(request.text, *columns, also=_own_number)
     if request.before_id is not None:
         wanted.append(_f.id < request.before_id)
     return [
         _row(read, row)
         for row in read.all(_list().where(*wanted).order_by(_f.id.desc()).limit(request.limit))
     ]
+
+
+def _own_number(word: str) -> list[Any]:
+    """The finding without a case whose own number this is."""
+    number = re.fullmatch(r"(?i)RD(\d{1,12})", word)
+    return [and_(_f.case_id.is_(None), _f.id == int(number[1]))] if number is not None else []
 
 
 def _list() -> Any:

@@ -14,6 +14,8 @@ from yichuang_acceptance.operations.pauses import SeenCase
 from yichuang_acceptance.rules.form_fields import FormField
 from yichuang_acceptance.rules.form_values import FormValue
 from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.reach import LABELS as REACH
+from yichuang_acceptance.rules.reach import MOST_ADDRESS, MOST_LEGAL, ORGANISATION
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -27,12 +29,16 @@ class FormToCorrect:
     Attributes:
         fields: None where the item has no form of its own; its values then stand by their names.
         phone: Masked; whoever corrects it writes the whole number.
+        reach: Legal representative, address and postcode, by `REACH`.
+        organisation: Whether the applicant is one, which alone is represented by law.
     """
 
     row_version: int
     fields: list[FormField]
     values: dict[str, Any]
     phone: str
+    reach: dict[str, str]
+    organisation: bool
 
 
 @query(
@@ -43,8 +49,10 @@ def form_to_correct(read: Read, request: OneCase) -> FormToCorrect:
     row = cases.at_window(read, request.case_id)
     next_state(State(row.state), Event.CORRECT_FORM)
     fields = list(forms.fields_for(read, row.item, row.item_version))
+    phone = identifiers.mask_phone(row.phone) if row.phone else ""
+    reach = {name: getattr(row, name) for name in REACH}
     return FormToCorrect(
-        row.row_version, fields, dict(row.form), identifiers.mask_phone(row.phone) if row.phone else ""
+        row.row_version, fields, dict(row.form), phone, reach, row.applicant_kind == ORGANISATION
     )
 
 
@@ -54,10 +62,16 @@ class CorrectedForm(SeenCase):
     Attributes:
         form: All of its values, as an intake brings them.
         phone: The right number; empty leaves the one that is there.
+        legal: Who represents an organisation by law, likewise.
+        address: Where post reaches the applicant, likewise.
+        zip: Its postcode, likewise.
     """
 
     form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
     phone: Private = ""
+    legal: Private = Field("", max_length=MOST_LEGAL)
+    address: Private = Field("", max_length=MOST_ADDRESS)
+    zip: Private = Field("", pattern=r"^([0-9]{6})?$")
 
 
 @operation("acceptance.correct_form", permission="acceptance.accept", title="Correct an application")
@@ -79,7 +93,12 @@ def correct_form(work: Work, request: CorrectedForm) -> Accepted:
     form = forms.taken(work, item, request.form)
     phone = identifiers.check_phone(request.phone) if request.phone else row.phone
     keys = [key for key in sorted({**row.form, **form}) if row.form.get(key) != form.get(key)]
-    labels = [*_labels(work, row, keys), *([PHONE] if phone != row.phone else [])]
+    reach = _reach(row, request)
+    labels = [
+        *_labels(work, row, keys),
+        *([PHONE] if phone != row.phone else []),
+        *(REACH[name] for name in reach),
+    ]
     if not labels:
         raise UserError(
             "NOTHING_CORRECTED",
@@ -87,9 +106,11 @@ def correct_form(work: Work, request: CorrectedForm) -> Accepted:
             do=L("Correct what is wrong, or leave it as it is."),
         )
     # The record says which fields, never what stood there: values may be private, and the chain cannot forget.
-    payload = {"fields": keys, "phone": phone != row.phone, "shown": shown.last_shown(work, row.id)}
+    payload = {
+        "fields": keys, "phone": phone != row.phone, "reach": list(reach), "shown": shown.last_shown(work, row.id),
+    }  # fmt: skip
     moved = cases.move(
-        work, row, Event.CORRECT_FORM, opinion="、".join(labels), payload=payload, form=form, phone=phone,
+        work, row, Event.CORRECT_FORM, opinion="、".join(labels), payload=payload, form=form, phone=phone, **reach,
         **figures.at_visit(work, row),
     )  # fmt: skip
     application_paper.make_anew(work, moved.row)
@@ -97,6 +118,14 @@ def correct_form(work: Work, request: CorrectedForm) -> Accepted:
         notices.readdress(work, row.id, phone)
     work.detail = {"fields": labels}
     return outcome(work, row.id)
+
+
+def _reach(row: Any, request: CorrectedForm) -> dict[str, str]:
+    """What is corrected of who represents the applicant and where post reaches them."""
+    said = {name: getattr(request, name).strip() for name in REACH}
+    if row.applicant_kind != ORGANISATION:
+        said.pop("legal")
+    return {name: value for name, value in said.items() if value and value != getattr(row, name)}
 
 
 def _labels(read: Read, row: Any, keys: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from yichuang_acceptance.operations import guide_rows as rows
 from yichuang_acceptance.operations import guides as acts
 from yichuang_acceptance.rules import guide_files as files
 from yichuang_acceptance.rules.exchange import stamp
+from yichuang_acceptance.rules.exchange_codes import SETTING, codes_of
 from yichuang_acceptance.rules.guide import Guide
 from yichuang_acceptance.words import words
 
@@ -45,7 +46,7 @@ def export_guides(read: Read, request: ExportGuides) -> dict[str, bytes]:
     title="Catalogue for the national platform",
 )
 def upload_guides(read: Read, request: ExportGuides) -> dict[str, bytes]:
-    """The published guides of today in the platform's upload tables (up_task, up_task_materials, ...).
+    """The published guides of today in the platform's upload tables (up_task, up_task_materials, ...), in the partner's codes.
 
     Errors: NOT_YOUR_AGENCY, UNKNOWN_ITEM.
     """
@@ -58,7 +59,9 @@ def upload_guides(read: Read, request: ExportGuides) -> dict[str, bytes]:
         )
         for item, guide, version in _guides(read, request)
     ]  # fmt: skip
-    return files.written(files.upload_of(entries, stamp(read.now)), request.form)
+    return files.written(
+        files.upload_of(entries, stamp(read.now), codes_of(read.setting(SETTING, ""))), request.form
+    )
 
 
 def _guides(read: Read, request: ExportGuides) -> Iterable[tuple[Any, Guide, int]]:
@@ -101,7 +104,7 @@ def import_guides(work: Work, request: ImportGuides) -> ImportedGuides:
 
     Errors: GUIDE_FILES_BAD with every bad row and its reason; NOT_YOUR_AGENCY where they name another agency's items.
     """
-    entries, bad = files.read(request.files)
+    entries, bad = files.read(request.files, codes_of(work.setting(SETTING, "")))
     files.refuse(bad)
     counted = {"entered": 0, "drafted": 0, "unchanged": 0}
     refused = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
@@ -13,6 +13,7 @@ from pydantic import Field
 
 from yichuang.api import (
     CleanText,
+    KnownApplicant,
     MaterialClaim,
     Private,
     Read,
@@ -50,6 +51,7 @@ from yichuang_acceptance.rules.intake import Asked, Given, Handed
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.offline import REGION
 from yichuang_acceptance.rules.pages import MOST_FILES, OFD, check_page
+from yichuang_acceptance.rules.reach import MOST_ADDRESS, MOST_LEGAL, of_person
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -66,6 +68,20 @@ class Person(Request):
     code_kind: Literal["111", "553", "001"]  # citizen id, foreigner's card, unified social credit code
     code: Private
     phone: Private = ""
+
+
+class Applying(Person):
+    """Who applies, and what only an applicant has.
+
+    Attributes:
+        legal: Who represents an organisation by law (法定代表人).
+        address: Where post reaches the applicant (通讯地址).
+        zip: Its postcode.
+    """
+
+    legal: Private = Field("", max_length=MOST_LEGAL)
+    address: Private = Field("", max_length=MOST_ADDRESS)
+    zip: Private = Field("", pattern=r"^([0-9]{6})?$")
 
 
 class Hand(Request):
@@ -86,7 +102,7 @@ class Intake(Request):
 
     item: str
     item_version: int | None = None
-    applicant: Person
+    applicant: Applying
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
     form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
@@ -219,6 +235,13 @@ class Offline:
     desk: str
 
 
+def keep_person(work: Work, person: Person) -> KnownApplicant:
+    """The applicant or agent as the hall knows them."""
+    return keep_applicant(
+        work, name=person.name, code_kind=person.code_kind, code=person.code, phone=person.phone
+    )
+
+
 def new_number(work: Work) -> str:
     """The next case number of the day."""
     serial = work.number("case", f"{REGION}{work.today:%y%m%d}")
@@ -234,10 +257,10 @@ def enter(
     delegation.require_here(work, item)
     materials = asked_in(work, item, request.answers)
     form = forms.taken(work, item, request.form)
-    person = keep_applicant(work, **request.applicant.model_dump())
+    person = keep_person(work, request.applicant)
     if request.agent is not None:
         catalogue_rules.require_in_person(work, item, request.applicant.code_kind)
-    agent = keep_applicant(work, **request.agent.model_dump()) if request.agent else None
+    agent = keep_person(work, request.agent) if request.agent else None
     asked = asked_as(materials)
     handed = {hand.position: handed_of(hand) for hand in request.materials}
     at = offline.received_at if offline is not None else work.now
@@ -251,7 +274,7 @@ def enter(
         agency=item.agency, agency_name=item.agency_name, applicant_id=person.id, applicant_kind=person.kind,
         applicant_name=person.name, applicant_masked=person.code_masked, agent_id=agent.id if agent else None,
         agent_name=agent.name if agent else "", phone=person.phone or (agent.phone if agent else ""),
-        project=request.project, form=form, ticket=request.ticket,
+        project=request.project, form=form, ticket=request.ticket, **asdict(of_person(request.applicant)),
         desk=offline.desk if offline else work.actor.desk or "", received_at=at, telling_due_at=telling, timer_at=telling,
         warn_at=telling and warn_moment(at, telling, TELLING, days_of(work)),
         acceptor_id=work.actor.staff_id, acceptor_name=work.actor.name, joint=child is not None and child.joint, **first,

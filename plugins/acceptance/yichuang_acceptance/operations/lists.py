@@ -26,7 +26,7 @@ from yichuang.api import (
     select,
 )
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import case_lists, cases, form_correction, forms, ordered, waiting
+from yichuang_acceptance.operations import case_lists, cases, form_correction, forms, looks, ordered, waiting
 from yichuang_acceptance.operations.case_lists import OPEN_TABS, Tab
 from yichuang_acceptance.operations.clocks import days_of, limits_of_case, spent_of, suspensions
 from yichuang_acceptance.operations.forwarding import ForwardingView, forwarding_view
@@ -35,6 +35,7 @@ from yichuang_acceptance.operations.ordered import Order
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.operations.points import Places, places_of
 from yichuang_acceptance.operations.promises import PromiseView, promise_view
+from yichuang_acceptance.operations.retention import Kept, kept_of
 from yichuang_acceptance.operations.search_ask import Seen, found_by
 from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.calendars import is_provisional
@@ -43,6 +44,7 @@ from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.lights import light, shown_due, time_left, used_share
 from yichuang_acceptance.rules.machine import Event, State, possible, state_name
 from yichuang_acceptance.rules.pauses import KINDS
+from yichuang_acceptance.rules.reach import said
 from yichuang_acceptance.words import words
 
 L = words.lazy
@@ -302,6 +304,7 @@ class CaseDetail:
         limit: Of the promise, else of the law.
         first_contact: Who was asked first; empty of old cases.
         forwarded: Where it was sent up to, for its decision.
+        kept: How long its file is kept, once it has ended.
         unconfirmed: The application was corrected, and the applicant has neither confirmed nor got the new form to sign.
         spent: How much of it is used while the case is under review, in its unit to a tenth.
     """
@@ -346,6 +349,7 @@ class CaseDetail:
     forwarded: ForwardingView | None = None
     first_contact: str = ""
     unconfirmed: bool = False
+    kept: Kept | None = None
 
 
 class AskCase(Request):
@@ -367,7 +371,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
     own_agency = read.actor.hall_wide or read.actor.agency == row.agency
     return CaseDetail(
         case_row(read, row), row.item_version, row.item_type, row.agency, row.applicant_masked, row.applicant_id, row.agent_name,
-        identifiers.mask_phone(row.phone) if row.phone else "", row.project, forms.of_case(read, row), row.ticket,
+        identifiers.mask_phone(row.phone) if row.phone else "", row.project, said(row) | forms.of_case(read, row), row.ticket,
         row.accepted_at, row.promise_due_at, row.legal_due_at, row.tolerance_due, row.decider_name, row.licence_code,
         [str(e) for e in possible(State(row.state), licence=cases.is_licence(row))],
         own_agency and row.acceptor_id != read.actor.staff_id and row.state == State.REVIEW,
@@ -381,6 +385,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         next(filter(None, reversed(limits_of_case(row))), None), spent_of(read, row), forwarding_view(read, row.id),
         row.first_contact,
         any(e.event == Event.CORRECT_FORM for e in events) and form_correction.is_unconfirmed(read, row),
+        kept_of(read, row),
     )  # fmt: skip
 
 
@@ -422,7 +427,7 @@ def verify_case(read: Read, request: OneCase) -> Verified:
     return Verified(len(events), first_break(events))
 
 
-class AskPage(Request):
+class AskPage(looks.Seeing):
     """A kept page of a case."""
 
     case_id: int
@@ -431,11 +436,17 @@ class AskPage(Request):
 
 @query("acceptance.page_file", permission="acceptance.view", title="A kept page")
 def page_file(read: Read, request: AskPage) -> bytes:
-    """The bytes of a page that belongs to the case. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, FILE_MISSING."""
+    """The bytes of a page that belongs to the case; who looks, and for what, is journalled.
+
+    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, PURPOSE_MISSING, FILE_MISSING.
+    """
     row = cases.load(read, request.case_id)
     cases.require_sight(read, row)
-    if not any(request.digest in m.pages for m in cases.materials(read, row.id)):
+    found = next((m for m in cases.materials(read, row.id) if request.digest in m.pages), None)
+    if found is None:
         raise UserError("FILE_MISSING", L("This page does not belong to the case."))
+    look = looks.Look(case_id=row.id, what="material", number=found.position)
+    looks.before_showing(read, row, look, request)
     return read.get_blob(request.digest)
 
 

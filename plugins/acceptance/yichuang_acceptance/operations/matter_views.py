@@ -15,6 +15,7 @@ from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, matter_life
 from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.operations.containing import containing
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
 from yichuang_acceptance.rules import matter_graph as rules
@@ -93,9 +94,7 @@ class AskMatters(Request):
 def matters(read: Read, request: AskMatters) -> list[MatterRow]:
     """Matters that the actor took in, leads, or may see as hall-wide staff; those with a question first, then by due moment."""
     conditions = [*condition_of(request.tab), *visible(read)]
-    if request.text:
-        like = f"%{request.text}%"
-        conditions.append(or_(_m.case_no.like(like), _m.name.like(like), _m.applicant_name.like(like)))
+    conditions += containing(request.text, _m.case_no, _m.name, _m.applicant_name)
     rows = (_last_done if request.tab == "done" else _first_asked)(read, request, conditions)
     parts = _parts_of_all(read, [row.id for row in rows])
     return [_row(read, row, parts.get(row.id, [])) for row in rows]

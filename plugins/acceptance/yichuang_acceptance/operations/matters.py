@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import Read, Request, UserError, Work, insert, keep_applicant, operation
+from yichuang.api import Read, Request, UserError, Work, insert, operation
 from yichuang_acceptance import matter_tables as mt
 from yichuang_acceptance.operations import (
     accepting,
@@ -29,6 +29,7 @@ from yichuang_acceptance.operations import (
     search_index,
 )
 from yichuang_acceptance.operations.intake import (
+    Applying,
     Child,
     Hand,
     Intake,
@@ -38,6 +39,7 @@ from yichuang_acceptance.operations.intake import (
     enter,
     forget_draft,
     handed_of,
+    keep_person,
     new_number,
     new_query_code,
 )
@@ -75,7 +77,7 @@ class MatterIntake(Request):
     chosen: tuple[int, ...] = Field((), max_length=MOST_PARTS)
     versions: dict[str, int] = Field(default_factory=dict)
     verified: dict[int, str] = Field(default_factory=dict)
-    applicant: Person
+    applicant: Applying
     agent: Person | None = None
     materials: tuple[Hand, ...] = ()
     form: dict[str, FormValue] = Field(default_factory=dict, json_schema_extra={"journal": False})
@@ -216,7 +218,7 @@ def _take_in(work: Work, request: MatterIntake, planned: Planned, deadline: date
 
 
 def _enter_matter(work: Work, request: MatterIntake, planned: Planned, case_no: str, query_code: str) -> int:
-    person = keep_applicant(work, **request.applicant.model_dump())
+    person = keep_person(work, request.applicant)
     dues, promise, agent = dues_of(work, planned), planned.promise, request.agent
     given = {hand.position: hand.given for hand in request.materials}
     materials = [

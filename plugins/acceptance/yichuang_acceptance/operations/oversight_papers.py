@@ -19,6 +19,7 @@ ITEM_TYPES = {
     "01": "行政许可", "05": "行政给付", "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力",
     "20": "公共服务",
 }  # fmt: skip
+ORDER_PAPER = "S1"
 _ALERT = prepare(select(t.alert).where(t.alert.c.id == bindparam("id")))
 
 

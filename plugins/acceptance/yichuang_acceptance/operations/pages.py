@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
 from yichuang.api import Read, Request, ShownFile, UserError, in_language, query
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, looks
 from yichuang_acceptance.operations.drafts import OneDraft, draft
 from yichuang_acceptance.rules.pages import OFD, PDF, check_page, kind_of
 from yichuang_acceptance.words import words
@@ -39,7 +39,7 @@ class Document:
     file: bytes = b""
 
 
-class AskMaterial(Request):
+class AskMaterial(looks.Seeing):
     """A material of a case."""
 
     case_id: int
@@ -50,14 +50,22 @@ class AskMaterial(Request):
 def material_file(read: Read, request: AskMaterial) -> list[Document]:
     """The pages of a material as PDFs, in order: scanned pages joined to one, PDFs as they came, OFD files turned into them.
 
-    Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, FILE_NOT_READABLE.
+    Who looks, and for what, is journalled. Errors: UNKNOWN_CASE, NOT_YOUR_AGENCY, PURPOSE_MISSING, FILE_NOT_READABLE.
     """
     row = cases.load(read, request.case_id)
     cases.require_sight(read, row)
-    found = next((m for m in cases.materials(read, row.id) if m.position == request.position), None)
-    return as_documents(
-        read, (read.get_blob(digest) for digest in (found.pages if found is not None else ()))
+    return documents_of(
+        read, row, looks.Look(case_id=row.id, what="material", number=request.position), request
     )
+
+
+def documents_of(read: Read, row: Any, look: looks.Look, asked: looks.Seeing) -> list[Document]:
+    """The pages of a material, seen for a purpose; nothing is seen of one without pages. Raises PURPOSE_MISSING."""
+    found = next((m for m in cases.materials(read, row.id) if m.position == look.number), None)
+    if found is None or not found.pages:
+        return []
+    looks.before_showing(read, row, look, asked)
+    return as_documents(read, (read.get_blob(digest) for digest in found.pages))
 
 
 class AskDraftPage(OneDraft):

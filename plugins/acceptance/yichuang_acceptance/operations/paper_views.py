@@ -14,7 +14,7 @@ from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.paper_texts import build
-from yichuang_acceptance.operations.papers import AskPaper, owner_of, paper_of
+from yichuang_acceptance.operations.papers import SeePaper, digest_to_see, owner_of, paper_of
 from yichuang_acceptance.rules.clocks import EXTENSION_WORKING_DAYS
 from yichuang_acceptance.words import words
 
@@ -91,20 +91,17 @@ def withdrawal_form(read: Read, request: OneCase) -> bytes:
 
 
 @query("acceptance.print_file", permission="acceptance.print", title="A paper to print")
-def print_file(read: Read, request: AskPaper) -> bytes:
+def print_file(read: Read, request: SeePaper) -> bytes:
     """What goes to the printer: the paper; from the second print on it is marked as a reprint (补打).
 
     A sealed paper stays as it was sealed, for a mark would break its signature. Nor is a paper marked that would not come out
-    the same any more, because its case has gone on since. Errors: UNKNOWN_PAPER, PAPER_NOT_READY, NOT_YOUR_AGENCY.
+    the same any more, because its case has gone on since. Who prints, and for what, is journalled.
+    Errors: UNKNOWN_PAPER, PAPER_NOT_READY, NOT_YOUR_AGENCY, PURPOSE_MISSING.
     """
     from yichuang.api.documents import render
 
     row = paper_of(read, request.paper_id)
-    if not row.document:
-        raise UserError(
-            "PAPER_NOT_READY", L("The paper is still being made."), do=L("Try again in a moment.")
-        )
-    kept = read.get_blob(row.sealed or row.document)
+    kept = read.get_blob(digest_to_see(read, row, request))
     if row.sealed or not row.prints:
         return kept
     again = build(read, owner_of(read, row), row)

@@ -31,7 +31,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.matter_tables import part
-from yichuang_acceptance.operations import cases, paper_sizes
+from yichuang_acceptance.operations import cases, looks, paper_sizes
 from yichuang_acceptance.operations.oversight_papers import in_place_of_case
 from yichuang_acceptance.operations.paper_texts import build, title_of
 from yichuang_acceptance.words import words
@@ -84,6 +84,7 @@ _UNSEALED = prepare(
         or_(*(t.paper.c.state == state for state in ("drafted", "waiting_seal", "sent_back"))),
     )
     .order_by(t.paper.c.id)
+    .with_for_update()
 )
 _PAPER_LOCKED = prepare(select(t.paper).where(t.paper.c.id == bindparam("id")).with_for_update())
 
@@ -248,30 +249,27 @@ def holds_no_more(facts: dict[str, Any]) -> bool:
 
 def replace_paper(work: Work, row: Any, paper: Any, number: str) -> None:
     """A new paper with this number holds in place of another, which is taken back from whoever is to seal it."""
-    reason = L("replaced by {number}", number=number)
-    _take_back(work, row, paper, {"replaced_by": number}, in_language(reason, PAPERS_IN))
+    reason = in_language(L("replaced by {number}", number=number), PAPERS_IN)
+    _take_back(work, row, work.one(_PAPER_LOCKED, id=paper.id), {"replaced_by": number}, reason)
 
 
 def void_unsealed(work: Work, row: Any) -> None:
     """The case ended without a result: what was to be sealed for it until then is no longer given to anybody."""
-    reason = L("the case has ended")
+    reason = in_language(L("the case has ended"), PAPERS_IN)
     for paper in work.all(_UNSEALED, case_id=row.id):
         if paper.kind in SEALED:
-            _take_back(work, row, paper, {"void": True}, in_language(reason, PAPERS_IN))
+            _take_back(work, row, paper, {"void": True}, reason)
 
 
 def _take_back(work: Work, row: Any, paper: Any, mark: dict[str, Any], reason: str) -> None:
-    """Mark a paper that holds no more, also for a keeper who is sealing it at this moment."""
-    about = {"subject": cases.subject(row.case_no), "paper": str(paper.id), "reason": reason}
-    if paper.state != "drafted":  # a draft was asked of nobody, unless it is made at this moment
-        work.hooks.withdraw_document(work=work, **about)
-    now = work.one(_PAPER_LOCKED, id=paper.id)
-    if paper.state == "drafted" and now.state == "waiting_seal":
-        work.hooks.withdraw_document(work=work, **about)
+    """Mark a paper, whose row is locked, that holds no more, also for a keeper who is sealing it at this moment."""
+    if paper.state != "drafted":  # a draft was asked of nobody
+        subject = cases.subject(row.case_no)
+        work.hooks.withdraw_document(work=work, subject=subject, paper=str(paper.id), reason=reason)
     state = (
-        "rendered" if now.state in ("waiting_seal", "sent_back") else now.state
+        "rendered" if paper.state in ("waiting_seal", "sent_back") else paper.state
     )  # a seal that came first stays
-    work.update(t.paper, {"id": paper.id}, state=state, facts={**now.facts, **mark})
+    work.update(t.paper, {"id": paper.id}, state=state, facts={**paper.facts, **mark})
 
 
 def _addressee(row: Any) -> str:
@@ -307,15 +305,29 @@ class AskPaper(Request):
     paper_id: int
 
 
+class SeePaper(AskPaper, looks.Seeing):
+    """A paper to be seen."""
+
+
 @query("acceptance.paper_file", permission="acceptance.view", title="The PDF of a paper")
-def paper_file(read: Read, request: AskPaper) -> bytes:
-    """The sealed PDF, or the unsealed one before that. Errors: UNKNOWN_PAPER, PAPER_NOT_READY, NOT_YOUR_AGENCY."""
-    row = paper_of(read, request.paper_id)
-    if not row.document:
+def paper_file(read: Read, request: SeePaper) -> bytes:
+    """The sealed PDF, or the unsealed one before that; who looks, and for what, is journalled.
+
+    Errors: UNKNOWN_PAPER, PAPER_NOT_READY, NOT_YOUR_AGENCY, PURPOSE_MISSING.
+    """
+    return read.get_blob(digest_to_see(read, paper_of(read, request.paper_id), request))
+
+
+def digest_to_see(read: Read, paper: Any, asked: SeePaper) -> str:
+    """The file of a paper, seen for a purpose. Raises PAPER_NOT_READY, PURPOSE_MISSING."""
+    if not paper.document:
         raise UserError(
             "PAPER_NOT_READY", L("The paper is still being made."), do=L("Try again in a moment.")
         )
-    return read.get_blob(row.sealed or row.document)
+    if paper.case_id is not None:  # an order on a violation without a case is nobody's application
+        look = looks.Look(case_id=paper.case_id, what="paper", number=paper.id)
+        looks.before_showing(read, cases.load(read, paper.case_id), look, asked, paper)
+    return str(paper.sealed or paper.document)
 
 
 @operation("acceptance.count_print", permission="acceptance.print", title="Print a paper")

@@ -17,8 +17,9 @@ from yichuang_acceptance.operations.case_lists import ItemCount, counted_items
 from yichuang_acceptance.operations.clocks import days_of, worked
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.lists import MaterialView, received_between
+from yichuang_acceptance.operations.looks import Look, Seeing
 from yichuang_acceptance.operations.ordered import Order
-from yichuang_acceptance.operations.pages import Document, as_documents
+from yichuang_acceptance.operations.pages import Document, documents_of
 from yichuang_acceptance.operations.waiting import LightChoice
 from yichuang_acceptance.rules.lights import light, time_left, used_share
 from yichuang_acceptance.rules.machine import State
@@ -321,7 +322,7 @@ def said_by(task: Any) -> list[OpinionView]:
     ]  # fmt: skip
 
 
-class AskTaskMaterial(OneTask):
+class AskTaskMaterial(OneTask, Seeing):
     """A material of the case that a task belongs to."""
 
     position: int = Field(ge=1, le=200)
@@ -329,14 +330,16 @@ class AskTaskMaterial(OneTask):
 
 @query("acceptance.task_file", permission="acceptance.review", title="The pages of a material, for a task")
 def task_file(read: Read, request: AskTaskMaterial) -> list[Document]:
-    """The pages of a material as PDFs, while the task is open. Errors: UNKNOWN_TASK, NOT_YOUR_AGENCY, TASK_DONE."""
+    """The pages of a material as PDFs, while the task is open; who looks is journalled.
+
+    Errors: UNKNOWN_TASK, NOT_YOUR_AGENCY, TASK_DONE.
+    """
     task = tasks.load_task(read, request.task_id)
     if task.state != "open":
         raise tasks.done_already(task)
-    found = next((m for m in cases.materials(read, task.case_id) if m.position == request.position), None)
-    return as_documents(
-        read, (read.get_blob(digest) for digest in (found.pages if found is not None else ()))
-    )
+    row = cases.load(read, task.case_id)
+    look = Look(case_id=row.id, task_id=task.id, what="material", number=request.position)
+    return documents_of(read, row, look, request)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
 from yichuang_acceptance.rules.intake import Given
 from yichuang_acceptance.rules.machine import Event
+from yichuang_acceptance.rules.reach import Reach, of_person
 from yichuang_acceptance.rules.showing import Content, lines_of, materials_text
 from yichuang_acceptance.words import words
 
@@ -66,6 +67,7 @@ def content_of_case(read: Read, row: Any, item: Any) -> Content:
         ("name", "申请人", identifiers.mask_name(row.applicant_name) if person else row.applicant_name),
         ("code", "证件号码", row.applicant_masked),
         ("phone", "联系电话", _phone(row.phone)),
+        *_reach(Reach(row.legal, row.address, row.zip)),
         ("agent", "代理人", identifiers.mask_name(row.agent_name) if row.agent_name else ""),
         ("agent_code", "代理人证件", applicant_of(read, row.agent_id).code_masked if row.agent_id else ""),
         ("project", "项目或地点", row.project),
@@ -84,9 +86,20 @@ def person_lines(request: Any) -> list[tuple[str, str, str]]:
         ("name", "申请人", _person(request.applicant)),
         ("code", "证件号码", identifiers.mask_id(request.applicant.code)),
         ("phone", "联系电话", _phone(request.applicant.phone)),
+        *_reach(of_person(request.applicant)),
         ("agent", "代理人", _person(agent) if agent else ""),
         ("agent_code", "代理人证件", identifiers.mask_id(agent.code) if agent else ""),
         ("project", "项目或地点", request.project),
+    ]
+
+
+def _reach(reach: Reach) -> list[tuple[str, str, str]]:
+    """Who represents the applicant and where post reaches them; an address in full, for only so a mistake is seen."""
+    legal = identifiers.mask_name(reach.legal) if reach.legal else ""
+    return [
+        ("legal", "法定代表人", legal),
+        ("post", "通讯地址", reach.address),
+        ("zip", "邮政编码", reach.zip),
     ]
 
 

@@ -29,13 +29,12 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations.alerts import RULES, NoCase
 from yichuang_acceptance.operations.clocks import days_of
-from yichuang_acceptance.operations.oversight_papers import in_place_of_case
+from yichuang_acceptance.operations.oversight_papers import ORDER_PAPER, in_place_of_case
 from yichuang_acceptance.operations.papers import PaperRow, draft_paper, paper_row
 from yichuang_acceptance.rules.violations import ANSWER_WORKING_DAYS, is_violation, next_state
 from yichuang_acceptance.words import words
 
 L = words.lazy
-ORDER_PAPER = "S1"
 _n = s.notice.c
 
 

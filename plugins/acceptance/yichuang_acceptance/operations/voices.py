@@ -26,6 +26,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import cases, later
 from yichuang_acceptance.operations.alerts import raise_alert
 from yichuang_acceptance.operations.clocks import days_of
+from yichuang_acceptance.operations.containing import containing
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.rules.machine import OPEN, Event, State
 from yichuang_acceptance.rules.violations import COMPLAINT_WORKING_DAYS, OTHER, URGED
@@ -154,9 +155,10 @@ def answer_complaint(work: Work, request: AnswerComplaint) -> ComplaintRow:
 
 
 class AskComplaints(Request):
-    """The ledger of complaints: those that wait for an answer, or all."""
+    """The ledger of complaints: those that wait for an answer, or all; those in which a text stands (case, item, words, who)."""
 
     waiting: bool = False
+    text: str = Field("", max_length=60)
     before_id: int | None = None
     limit: int = Field(200, ge=1, le=1000)
 
@@ -169,6 +171,7 @@ def complaints(read: Read, request: AskComplaints) -> list[ComplaintRow]:
         wanted.append(or_(_c.agency == read.actor.agency, t.case.c.acceptor_id == read.actor.staff_id))
     if request.waiting:
         wanted.append(_c.answered_at.is_(None))
+    wanted += containing(request.text, t.case.c.case_no, t.case.c.item_name, _c.content, _c.person)
     if request.before_id is not None:
         wanted.append(_c.id < request.before_id)
     return [

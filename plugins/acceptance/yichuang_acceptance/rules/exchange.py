@@ -7,10 +7,13 @@ row that comes again replaces itself.
 
 from __future__ import annotations
 
+import hashlib
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from enum import Enum
 
 from yichuang.api import HALL_ZONE
 from yichuang_acceptance.rules.machine import Event
@@ -52,6 +55,10 @@ GIVEN_CODES = {"paper": "1", "licence": "2", "tolerated": "3", "not_given": "4"}
 APPLICANT_CODES = {"person": "1", "organisation": "2"}
 KIND_CODES = {"instant": "1", "committed": "2"}
 AT_WINDOW = "1"
+OTHER_KIND = "9"
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+BY_ITSELF = "系统"
+"""Who handled a step that time took."""
 EXTENSION, OTHER_PROCEDURE = "1", "2"
 _SPACE = uuid.UUID("6b0f6d0a-6f0e-5d5c-9a43-1504212026ac")
 
@@ -94,6 +101,41 @@ def act_of(held: Held | None, digest: str, since: int | None, *, everything: boo
         return ""
     is_new = not held.digest or (lost and since is not None and held.first > since)
     return "I" if is_new else "U"
+
+
+class Left(Enum):
+    """What the other side has of a row that is not sent."""
+
+    NOTHING = "nothing"
+    AS_SENT = "as_sent"  # what the ledger says
+    UNKNOWN = "unknown"  # the row or not, with whatever values: it is taken back, so that it is known again
+
+
+def left_of(held: Held | None, since: int | None, *, everything: bool = False) -> Left:
+    """What the other side has of a row that is held back; the arguments are those of `act_of`."""
+    if everything or held is None:
+        return Left.NOTHING
+    if since is None or held.last <= since:
+        return Left.AS_SENT if held.digest else Left.NOTHING
+    return Left.NOTHING if held.first > since else Left.UNKNOWN
+
+
+def attachment_name(case_no: str, position: int, pages: Sequence[str]) -> str:
+    """What the file of a material is called: another name for other pages (their digests), short; "" without pages."""
+    if not pages:
+        return ""
+    mark = hashlib.sha256(";".join(pages).encode()).hexdigest()[:12]
+    return f"{case_no}-{position:02d}-{mark}.pdf"
+
+
+def mobile(phone: str) -> str:
+    """A mobile number; "" for a landline, for which the exchange has no column."""
+    return phone if MOBILE.fullmatch(phone) else ""
+
+
+def end_of(day: date | None) -> str:
+    """The end of a day as the exchange writes it."""
+    return "" if day is None else f"{day:%Y-%m-%d} 23:59:59"
 
 
 def stamp(moment: datetime | None) -> str:

@@ -6,19 +6,21 @@ tables. Sources: the platform's task tables, GB/T 39046-2020 table 4 and its cod
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Literal
+from typing import Any, Literal
 
 from yichuang.api import LazyText, UserError
 from yichuang_acceptance.rules.form_fields import BOUND, FORM_KINDS, FORM_SOURCES, KEY, MOST_TEXT
+from yichuang_acceptance.rules.retention import TERMS
 from yichuang_acceptance.words import words
 
 L = words.lazy
-Kind = Literal["text", "area", "day", "whole", "days", "flag", "choice", "many", "codes"]
+Kind = Literal["text", "area", "json", "day", "whole", "days", "flag", "choice", "many", "codes"]
 MOST_DAYS = 3650
 MOST_WHOLE = 999_999
 SEPARATORS = re.compile("[;；]")
@@ -32,7 +34,8 @@ class Field:
     Attributes:
         name: Column of the national platform, or our own where it has none.
         label: What people call it.
-        kind: How it is written; `days` may be halves, `many` are several of `options`, `codes` several free codes.
+        kind: How it is written; `days` may be halves, `many` are several of `options`, `codes` several free codes, `json` is
+            an object, kept letter by letter as it was written.
         most: Longest text, characters.
         options: Code to meaning.
         required: Whether a version can be submitted without it.
@@ -58,6 +61,8 @@ class Field:
             return ""
         if self.kind in ("text", "area"):
             return self._clean_text(text)
+        if self.kind == "json":
+            return _check_object(self._clean_text(text))
         if self.kind in ("many", "codes"):
             parts = dict.fromkeys(part.strip() for part in SEPARATORS.split(text))
             parts.pop("", None)
@@ -104,6 +109,27 @@ class Field:
 
 def _wrong(reason: LazyText, code: str = "VALUE_WRONG") -> UserError:
     return UserError(code, reason)
+
+
+def _check_object(text: str) -> str:
+    """Let only a JSON object through that every reader understands alike."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ValueError("a name stands twice")
+        return found
+
+    try:
+        found = json.loads(text, object_pairs_hook=unique)
+        json.dumps(
+            found, ensure_ascii=False, allow_nan=False
+        ).encode()  # NaN and halves of characters are no JSON
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise _wrong(L("This must be a JSON object, such as {example}.", example='{"name": "value"}'))
+    return text
 
 
 def _clean_day(text: str) -> str:
@@ -232,6 +258,7 @@ ELEMENTS: dict[str, tuple[Field, ...]] = {
         Field("allow_help", L("With help"), "flag"),
         Field("service_type", L("Intermediary services"), "area", 1000),
         Field("ext_system", L("Connected system")),
+        Field("extend_field", L("Extension of the exchange (JSON)"), "json", 2000),
         Field("form_schema_id", L("Application form")),
     ),
     "result": (
@@ -240,6 +267,7 @@ ELEMENTS: dict[str, tuple[Field, ...]] = {
         Field("result_licence", L("Licence type of the result"), pattern=r"[0-9A-Z]{21}"),
         Field("result_guid", L("Sample of the result")),
         Field("result_validity", L("Validity of the result")),
+        Field("keep_term", L("Files are kept"), "choice", options=TERMS),
     ),
     "fees": (
         Field("is_fee", L("A fee is charged"), "flag", required=True),

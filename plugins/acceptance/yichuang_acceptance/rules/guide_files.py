@@ -12,6 +12,7 @@ from typing import Any, Literal
 from yichuang.api import LazyText, UserError, in_language, read_rows
 from yichuang_acceptance.rules import guide as guides
 from yichuang_acceptance.rules.exchange import row_guid
+from yichuang_acceptance.rules.exchange_codes import NATIONAL, Codes, ours, theirs
 from yichuang_acceptance.rules.guide import Guide, Problem
 from yichuang_acceptance.rules.guide_fields import BY_NAME, LISTS, Field
 from yichuang_acceptance.words import words
@@ -89,10 +90,17 @@ def _list_heads(columns: Sequence[str]) -> list[str]:
     return ["of_task", *columns] if "task_code" in columns else ["task_code", *columns]
 
 
-def upload_of(entries: Sequence[Entry], moment: str) -> Tables:
-    """The catalogue as the national platform takes it: columns by their names there, each row with its key and time."""
+def upload_of(entries: Sequence[Entry], moment: str, codes: Codes = NATIONAL) -> Tables:
+    """The catalogue as the national platform takes it: columns by their names there, each row with its key and time.
+
+    Args:
+        entries: The items.
+        moment: Of the upload, as the exchange writes it.
+        codes: Of the exchange partner, where they are not the national ones.
+    """
     plain = tables_of(entries)
     heads, items = plain[ITEMS]
+    items = [[theirs(codes, name, text) for name, text in zip(heads, row, strict=True)] for row in items]
     more = [
         [*row, *_computed(each), row_guid(UPLOAD, each.code), "I", moment]
         for row, each in zip(items, entries, strict=True)
@@ -161,13 +169,18 @@ def _written_heads(fields: Sequence[Field]) -> dict[str, str]:
     return chinese | {each.name: each.name for each in fields}
 
 
-def read(files: Mapping[str, bytes]) -> tuple[list[Entry], list[Bad]]:
-    """The catalogue in files of either layout, and every row that cannot be taken, with its reason."""
+def read(files: Mapping[str, bytes], codes: Codes = NATIONAL) -> tuple[list[Entry], list[Bad]]:
+    """The catalogue in files of either layout, and every row that cannot be taken, with its reason.
+
+    Args:
+        files: By name.
+        codes: Of the exchange partner: in these the upload tables are written.
+    """
     headings = _headings()
     required = {name: ["task_code"] if "task_code" in heads else [] for name, heads in headings.items()}
     rows, unread = read_rows(files, headings, required)
     bad = [Bad(each.file, each.row, each.column, each.reason) for each in unread]
-    reader = _Reader(bad)
+    reader = _Reader(bad, codes)
     for row in rows:
         reader.take(row)
     return reader.entries(), reader.bad
@@ -176,8 +189,8 @@ def read(files: Mapping[str, bytes]) -> tuple[list[Entry], list[Bad]]:
 class _Reader:
     """Collects the rows of each item, and where they stand."""
 
-    def __init__(self, bad: list[Bad]) -> None:
-        self.bad = bad
+    def __init__(self, bad: list[Bad], codes: Codes) -> None:
+        self.bad, self._codes = bad, codes
         self._items: dict[str, Any] = {}
         self._rows: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
 
@@ -208,7 +221,10 @@ class _Reader:
         return [self._entry(code, row) for code, row in self._items.items()]
 
     def _entry(self, code: str, row: Any) -> Entry:
-        elements = {name: text for name, text in row.cells.items() if name in BY_NAME}
+        cells = row.cells
+        if row.table == UPLOAD:
+            cells = {name: ours(self._codes, name, text) for name, text in cells.items()}
+        elements = {name: text for name, text in cells.items() if name in BY_NAME}
         found = self._rows[code]
         lists = {
             name: [
@@ -220,7 +236,7 @@ class _Reader:
         guide, problems = guides.read(elements, lists)
         for problem in problems:
             self._refuse(_place(problem, row, found), problem.column, problem.reason)
-        return Entry(code, row.cells["task_type"], row.cells["dept_code"], guide)
+        return Entry(code, cells["task_type"], cells["dept_code"], guide)
 
     def _refuse(self, row: Any, column: str, reason: LazyText | str) -> None:
         self.bad.append(Bad(row.file, row.number, row.written.get(column, column), reason))

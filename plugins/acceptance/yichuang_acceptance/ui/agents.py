@@ -8,7 +8,7 @@ from typing import Any
 from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from yichuang.api import UserError, identifiers, in_language
-from yichuang.api.ui import Button, Column, FormField, PageContext, PageHeader, Step, Tab, TagSpec
+from yichuang.api.ui import Button, Column, FormField, PageContext, PageHeader, SearchBox, Step, Tab, TagSpec
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import stamp
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
@@ -34,6 +34,7 @@ class AgentsPage(QWidget):
         self.print.clicked.connect(self.print_ledger)
         self.header = PageHeader(_("Helped applications"), tabs, (self.print,))
         self.header.tab_changed.connect(self.show_tab)
+        self.searches: dict[str, SearchBox] = {}
         self.lists = {kind: self._ledger(kind) for kind in ("open", "all")}
         self._stack = QStackedWidget()
         for view in self.lists.values():
@@ -70,7 +71,7 @@ class AgentsPage(QWidget):
         ledger = Ledger(
             self._context, "acceptance.agents", columns, empty, self._cells, self._beside, [act], _("Helped applications")
         )  # fmt: skip
-        ledger.bar.setContentsMargins(0, 0, 0, 0)
+        self.searches[kind] = ledger.search_by(_("Case number, item, applicant, helper"), self.load)
         return ledger
 
     @property
@@ -90,7 +91,7 @@ class AgentsPage(QWidget):
 
     def load(self) -> None:
         """Ask for the list in front."""
-        self.view.ask("acceptance.mandates", {"kind": self.tab})
+        self.view.ask("acceptance.mandates", {"kind": self.tab, "text": self.searches[self.tab].value()[:60]})
 
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from yichuang.api.ui import (
     paint,
     paint_icon,
 )
+from yichuang_acceptance.ui.reach_box import ReachBox
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -165,6 +166,8 @@ class ApplicantPane(QWidget):
             columns=6,
         )
         self.agent_form.changed.connect(lambda _key: self.edited.emit())
+        self.reach = ReachBox()
+        self.reach.edited.connect(self.edited.emit)
         self.summary = CardSummary(lambda: self._show_form(focus=True))
         self._lay_out()
         self.clear()
@@ -180,6 +183,7 @@ class ApplicantPane(QWidget):
         fields.setSpacing(6)
         fields.addWidget(self.kind, 0, Qt.AlignmentFlag.AlignLeft)
         fields.addWidget(self.form)
+        fields.addWidget(self.reach)
         self._typed = typed
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -193,7 +197,9 @@ class ApplicantPane(QWidget):
     def values(self) -> dict[str, Any]:
         """Everything, as drafts keep it."""
         agent = self.agent_form.values() if self.has_agent.isChecked() else None
-        return {"kind": self.kind.current(), **self.form.values(), "agent": agent}
+        return {
+            "kind": self.kind.current(), **self.form.values(), "agent": agent, "reach": self.reach.values(),
+        }  # fmt: skip
 
     def person(self) -> dict[str, str]:
         """The applicant as the operations take one."""
@@ -203,6 +209,7 @@ class ApplicantPane(QWidget):
             "code_kind": self._code_kind(),
             "code": values["code"],
             "phone": values["phone"],
+            **self.reach.values(),
         }
 
     def masked_name(self) -> str:
@@ -236,6 +243,7 @@ class ApplicantPane(QWidget):
             bool(self.form.values()["name"])
             and self.identity() is not None
             and check_phone(self.form.values()["phone"]) is None
+            and self.reach.is_right()
             and (
                 agent is None
                 or bool(agent["name"] and agent["code"] and _check_person(agent["code"]) is None)
@@ -244,18 +252,26 @@ class ApplicantPane(QWidget):
 
     def has_errors(self) -> bool:
         """Whether an error is shown."""
-        return bool(self.form.errors() or (self.has_agent.isChecked() and self.agent_form.errors()))
+        return bool(
+            self.form.errors()
+            or self.reach.has_errors()
+            or (self.has_agent.isChecked() and self.agent_form.errors())
+        )
 
     def is_empty(self) -> bool:
         """Whether nothing was entered."""
         values = self.form.values()
-        return not any(values[name] for name in ("name", "code", "phone"))
+        return not any(values[name] for name in ("name", "code", "phone")) and not self.reach.values()
 
     def validate(self) -> bool:
         """Show what is wrong and put the focus there."""
         if not self.is_complete() and self._typed.isHidden():
             self._show_form()
-        return self.form.validate() and (not self.has_agent.isChecked() or self.agent_form.validate())
+        return (
+            self.form.validate()
+            and self.reach.validate()
+            and (not self.has_agent.isChecked() or self.agent_form.validate())
+        )
 
     def clear(self) -> None:
         """Nobody yet."""
@@ -267,6 +283,7 @@ class ApplicantPane(QWidget):
         self.kind.set_current(values["kind"])
         self._name_fields()
         self.form.set_values({name: values[name] for name in ("name", "phone", "code")})
+        self.reach.restore(values.get("reach", {}))
         agent = values.get("agent")
         self.has_agent.blockSignals(True)
         self.has_agent.setChecked(agent is not None)
@@ -316,7 +333,10 @@ class ApplicantPane(QWidget):
             self.has_agent.setChecked(True)
             self.agent_form.set_values(values, _("identity card"))
         else:
+            if values["code"] != self.form.values()["code"]:
+                self.reach.restore({})  # somebody else's
             self.form.set_values(values, _("identity card"))
+            self.reach.take_address(card.get("address", ""), _("identity card"))
             self._card = card
             self._show_summary()
         self.card_read.emit(card)
@@ -356,6 +376,7 @@ class ApplicantPane(QWidget):
         is_person = self.kind.current() == PERSON
         self.form.field("name").set_label(_("Name") if is_person else _("Organisation's name"))
         self.form.field("code").set_label(_("Citizen's number") if is_person else _("Credit code"))
+        self.reach.set_organisation(not is_person)
 
     def _agent_toggled(self) -> None:
         self.agent_form.setVisible(self.has_agent.isChecked())

@@ -34,6 +34,7 @@ from yichuang_acceptance.ui.case_texts import (
     state_tag,
     steps_of,
 )
+from yichuang_acceptance.ui.due_files import kept_text
 from yichuang_acceptance.ui.paper_list import ROW_HEIGHT, PaperList
 from yichuang_acceptance.words import words
 
@@ -138,6 +139,7 @@ class CaseAside(SidePane):
             (_("Urged"), _("{n} times", n=case.urged) if case.urged else ""),
             (_("Received"), f"{stamp(row.received_at)}　{row.acceptor}"),
             (_("First asked"), case.first_contact),
+            (_("Files are kept"), kept_text(case.kept)),
         ]
         self.facts.set_pairs([pair for pair in pairs if pair[1]])
         self._show_materials(case)

@@ -15,6 +15,7 @@ from yichuang_acceptance.ui.case_texts import day
 from yichuang_acceptance.ui.complaints import SOURCES
 from yichuang_acceptance.ui.documents import show_application_form
 from yichuang_acceptance.ui.form_correction import ask_form_correction, push_corrected
+from yichuang_acceptance.ui.looks import see, show_looks
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -49,8 +50,7 @@ def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
         found.append((_("Issue point…"), "map-pin", ask_issue_point))
     if context.can("acceptance.help") and state in OPEN:
         found.append((_("Mandate…"), "users", ask_mandate))
-    if context.can("acceptance.deliver") and state is State.ARCHIVED:
-        found.append((_("Save the archived file…"), "folder-archive", save_archive))
+    found += _of_the_record(context, state)
     own = context.actor.hall_wide or context.actor.agency == case.agency
     if (
         promise is not None
@@ -60,6 +60,15 @@ def entries(context: PageContext, case: Any) -> list[tuple[str, str, Ask]]:
         and context.can("acceptance.decide")
     ):
         found.append((_("Check the promise…"), "clipboard-check", ask_check))
+    return found
+
+
+def _of_the_record(context: PageContext, state: State) -> list[tuple[str, str, Ask]]:
+    found: list[tuple[str, str, Ask]] = []
+    if context.can("acceptance.deliver") and state is State.ARCHIVED:
+        found.append((_("Save the archived file…"), "folder-archive", save_archive))
+    if context.can("acceptance.see_looks"):
+        found.append((_("Who looked…"), "eye", show_looks))
     return found
 
 
@@ -164,7 +173,8 @@ def save_archive(owner: QWidget, context: PageContext, case: Any, _done: Done) -
     def came(data: bytes) -> None:
         save_file(context, owner, f"{title}-{case.row.case_no}.zip", lambda path: path.write_bytes(data))
 
-    context.query("acceptance.archive_file", {"case_id": case.row.id}, done=came)
+    look = {"case_id": case.row.id, "what": "archive"}
+    see(owner, context, "acceptance.archive_file", {"case_id": case.row.id}, look, came)
 
 
 def ask_issue_point(owner: QWidget, context: PageContext, case: Any, done: Done) -> None:

@@ -67,14 +67,14 @@ class Complaints(QWidget):
         self.ledger = Ledger(
             context, "acceptance.complaints", columns, empty, self._cells, self._beside, acts, _("Complaints")
         )
-        self.ledger.bar.setContentsMargins(0, 0, 0, 0)  # nothing to narrow
+        self.search = self.ledger.search_by(_("Case number, item, complaint, complainant"), self.load)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.ledger)
 
     def load(self, wanted: int | None = None) -> None:
         """Ask for the rows."""
-        self.ledger.ask("acceptance.complaints", {}, wanted)
+        self.ledger.ask("acceptance.complaints", {"text": self.search.value()[:60]}, wanted)
 
     def _cells(self, row: Any) -> dict[str, Any]:
         light = "overdue" if row.late else "done" if row.answered_at else "warning"

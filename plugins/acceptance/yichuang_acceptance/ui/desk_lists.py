@@ -24,6 +24,7 @@ from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_aside import CaseAside
 from yichuang_acceptance.ui.case_texts import light_of, stamp
 from yichuang_acceptance.ui.delivering import ask_delivery
+from yichuang_acceptance.ui.due_files import archived_text
 from yichuang_acceptance.ui.life_questions import ask_certificate
 from yichuang_acceptance.ui.listing import Listing
 from yichuang_acceptance.ui.table_pages import TablePages
@@ -283,7 +284,11 @@ class WindowList(QWidget):
         ask(self, self._context, case, self._done)
 
     def _archive(self, case: Any) -> None:
-        self._context.run("acceptance.archive", {"case_id": case.row.id}, done=self._done, failed=self._stays)
+        def archived(kept: Any) -> None:
+            self._done(kept)
+            self._context.status(archived_text(kept))
+
+        self._context.run("acceptance.archive", {"case_id": case.row.id}, done=archived, failed=self._stays)
 
     def _stays(self, error: UserError) -> None:
         self._context.notify(

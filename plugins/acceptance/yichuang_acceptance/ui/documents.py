@@ -10,6 +10,7 @@ from PyQt6.QtGui import QPixmap
 from PyQt6.QtWidgets import QLabel, QWidget
 
 from yichuang.api.ui import Dialog, PageContext, PdfViewer, Scroller, WarnNote
+from yichuang_acceptance.ui.looks import see
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -117,9 +118,17 @@ def show_paper(context: PageContext, owner: QWidget, paper: Any) -> None:
 
     def came(pdf: bytes) -> None:
         title = f"{paper.title} {paper.number}"
-        DocumentDialog(title, pdf, lambda: print_paper(context, paper)).open_in(owner.window())
+        DocumentDialog(title, pdf, lambda: print_paper(context, owner, paper)).open_in(owner.window())
 
-    context.query("acceptance.paper_file", {"paper_id": paper.id}, done=came)
+    _see(context, owner, "acceptance.paper_file", paper, came)
+
+
+def _see(context: PageContext, owner: QWidget, name: str, paper: Any, done: Callable[[bytes], None]) -> None:
+    if paper.case_id is None:  # an order on a violation without a case
+        context.query(name, {"paper_id": paper.id}, done=done)
+        return
+    look = {"case_id": paper.case_id, "what": "paper", "number": paper.id}
+    see(owner, context, name, {"paper_id": paper.id}, look, done)
 
 
 def show_pdf(owner: QWidget, title: str, pdf: bytes) -> Dialog:
@@ -136,11 +145,9 @@ def show_pdf(owner: QWidget, title: str, pdf: bytes) -> Dialog:
     return dialog
 
 
-def print_paper(context: PageContext, paper: Any) -> None:
+def print_paper(context: PageContext, owner: QWidget, paper: Any) -> None:
     """Print a paper of a case and count it."""
-    context.query(
-        "acceptance.print_file", {"paper_id": paper.id}, done=lambda pdf: _print_paper(context, paper, pdf)
-    )
+    _see(context, owner, "acceptance.print_file", paper, lambda pdf: _print_paper(context, paper, pdf))
 
 
 def _print_paper(context: PageContext, paper: Any, pdf: bytes) -> None:
@@ -162,7 +169,7 @@ def show_application_form(context: PageContext, owner: QWidget, case_id: int) ->
 
     def render(paper: Any) -> None:
         context.run(
-            "acceptance.render", {"case_id": case_id}, done=lambda _papers: print_paper(context, paper)
+            "acceptance.render", {"case_id": case_id}, done=lambda _papers: print_paper(context, owner, paper)
         )
 
     def came(pdf: bytes) -> None:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api import UserError, identifiers
+from yichuang.api import UserError, identifiers, in_language
 from yichuang.api.ui import (
     Button,
     EmptyState,
@@ -32,6 +31,7 @@ from yichuang.api.ui import (
     save_file,
 )
 from yichuang_acceptance.operations.pages import Document
+from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.beside import (
     AlikeTable,
     FactTable,
@@ -42,49 +42,19 @@ from yichuang_acceptance.ui.beside import (
 )
 from yichuang_acceptance.ui.case_texts import GIVEN_LIGHTS, given_text, month_day
 from yichuang_acceptance.ui.documents import REPLACED, paper_state
+from yichuang_acceptance.ui.full_screen import NOTE_MARGINS, FullScreen
+from yichuang_acceptance.ui.looks import ask_purpose, looks_of, purpose
 from yichuang_acceptance.words import words
 
 _ = words.text
 LIST_WIDTH, ROW_HEIGHT = 200, 46
 KEPT = 6
-NOTE_MARGINS = (12, 8, 12, 8)
 NOTHING, PAGES, TROUBLE, FORM = range(4)
 BESIDE = ("checks", "visits", "alike")
 WIDE = ("form", *BESIDE)
 """Tabs without a list at the left."""
 BESIDE_DELAY_MS = 150
 """Whoever walks through cases asks for what stands beside them only where they stay."""
-
-
-class FullScreen(QWidget):
-    """The pages alone on the whole screen; Esc or F closes it."""
-
-    def __init__(self, parent: QWidget, title: str, document: Document, page: int) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        self.viewer = PdfViewer()
-        close = IconButton("minimize-2", _("Leave the full screen"))
-        close.clicked.connect(lambda _checked: self.close())
-        self.viewer.tools.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        if document.note:
-            notes = NotePlace()
-            notes.setContentsMargins(*NOTE_MARGINS)
-            notes.put(WarnNote(document.note))
-            column.addLayout(notes)
-        column.addWidget(self.viewer, 1)
-        self.viewer.load(document.pdf)
-        self.viewer.fit_page()
-        self.viewer.set_page(page)
-        self.viewer.view.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F):
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
 
 class Evidence(QWidget):
@@ -99,6 +69,7 @@ class Evidence(QWidget):
         self._context = context
         self._case: Any = None
         self._shown: tuple[Any, ...] | None = None  # what stands in the viewer, or is on its way there
+        self._loaded: tuple[Any, ...] | None = None  # what stands in the viewer
         self._documents: list[Document] = []
         self._at = 0
         self._kept: OrderedDict[tuple[Any, ...], list[Document]] = OrderedDict()
@@ -116,6 +87,8 @@ class Evidence(QWidget):
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.selected.connect(self._open)
         self.viewer = PdfViewer()
+        self._looks = looks_of(context)
+        self._look: dict[str, Any] = {}  # what stands in the viewer, or is on its way there
         self._file = Text("", 13, "t2")
         self._before = IconButton("chevrons-left", _("File before"), size="compact")
         self._before.clicked.connect(lambda _checked: self._turn(-1))
@@ -192,7 +165,7 @@ class Evidence(QWidget):
         self.tabs.set_count("materials", len(case.materials))
         self.tabs.set_count("papers", len(case.papers))
         if fresh:
-            self._shown = self._beside = self._beside_error = None
+            self._shown = self._loaded = self._beside = self._beside_error = None
             self._ask_later.stop()
             self._say_counts()
             self.tabs.set_current("materials")
@@ -346,23 +319,24 @@ class Evidence(QWidget):
             if not paper.document:
                 self._say_nothing(_("The paper is still being made."), "")
                 return
-            self._fetch(
-                (paper.id, paper.document, paper.sealed), "acceptance.paper_file", {"paper_id": paper.id}
-            )
+            look = {"case_id": self._case.row.id, "what": "paper", "number": paper.id}
+            of_file = paper.id, paper.document, paper.sealed
+            self._fetch(of_file, "acceptance.paper_file", {"paper_id": paper.id}, look)
             return
         material = next(m for m in self._case.materials if m.position == int(key[1:]))
         if not material.pages:
             self._say_nothing(*self._why_no_pages(material))
             return
         position = {"position": material.position}
+        look = {"what": "material", "number": material.position}
         task_id = getattr(
             self._case, "task_id", None
         )  # of an agency that was asked: it sees no more than its task
         if task_id is None:
-            query, request = "acceptance.material_file", {"case_id": self._case.row.id, **position}
+            query, of = "acceptance.material_file", {"case_id": self._case.row.id}
         else:
-            query, request = "acceptance.task_file", {"task_id": task_id, **position}
-        self._fetch((self._case.row.id, *material.pages), query, request)
+            query, of = "acceptance.task_file", {"task_id": task_id}
+        self._fetch((self._case.row.id, *material.pages), query, {**of, **position}, {**of, **look})
 
     def _why_no_pages(self, material: Any) -> tuple[str, str]:
         return {
@@ -373,30 +347,35 @@ class Evidence(QWidget):
             material.given, (_("Not handed in"), _("The item does not require it, or it is still missing."))
         )
 
-    def _fetch(self, key: tuple[Any, ...], query: str, request: dict[str, Any]) -> None:
-        if key == self._shown:
-            self._stack.setCurrentIndex(PAGES if self._documents else NOTHING)
+    def _fetch(self, key: tuple[Any, ...], query: str, request: dict[str, Any], look: dict[str, Any]) -> None:
+        """Show pages; `look` is what is left of it behind the reading."""
+        if key == self._loaded:
+            self._shown = key
+            self._stack.setCurrentIndex(PAGES)
             return
-        self._shown = key
+        if key == self._shown and key not in self._kept:
+            self._fill_empty(_("Being asked for…"), "")
+            return
+        self._shown, self._look = key, {**look, **purpose(self._context, look.get("case_id"))}
         if key in self._kept:
             self._show(key, self._kept[key])
             return
         self._context.query(
             query,
-            request,
+            {**request, **purpose(self._context, look.get("case_id")), "ahead": True},
             done=lambda answer: self._came(key, answer),
             failed=lambda error: self._fail(key, error),
         )
 
     def read_ahead(self, case: Any) -> None:
-        """Fetch the pages that a case opens with."""
+        """Fetch the pages that a case opens with; nobody has looked at them yet."""
         material = _first_with_pages(case)
         if material is None or not material.pages or (key := (case.row.id, *material.pages)) in self._kept:
             return
-        request = {"case_id": case.row.id, "position": material.position}
+        request = {"case_id": case.row.id, "position": material.position, "ahead": True}
         self._context.query(
             "acceptance.material_file",
-            request,
+            {**request, **purpose(self._context, case.row.id)},
             done=lambda answer: self._keep(key, list(answer)),
             failed=lambda _error: None,  # told when the case is opened
         )
@@ -414,8 +393,9 @@ class Evidence(QWidget):
     def _show(self, key: tuple[Any, ...], documents: list[Document]) -> None:
         if key != self._shown or self.tabs.current() in WIDE:
             return  # somebody has gone on meanwhile
-        self._documents, self._at = documents, 0
+        self._documents, self._at, self._loaded = documents, 0, key
         self._load()
+        self._looks.seen(self._look)
 
     def _load(self) -> None:
         several = len(self._documents) > 1
@@ -445,17 +425,40 @@ class Evidence(QWidget):
         self._at = min(max(0, self._at + step), len(self._documents) - 1)
         self._load()
 
-    def _say_nothing(self, title: str, why: str) -> None:
-        self._shown, self._documents = None, []
+    def _say_nothing(self, title: str, why: str, button: Button | None = None) -> None:
+        self._shown, self._loaded, self._documents = None, None, []
+        self._fill_empty(title, why, button)
+
+    def _fill_empty(self, title: str, why: str, button: Button | None = None) -> None:
         clear_layout(self._empty)
-        self._empty.addWidget(EmptyState("file-text", title, why, framed=False))
+        self._empty.addWidget(EmptyState("file-text", title, why, button, framed=False))
         self._stack.setCurrentIndex(NOTHING)
 
     def _fail(self, key: tuple[Any, ...], error: UserError) -> None:
-        if key == self._shown:
-            self._shown, self._documents = None, []
-            self._trouble.set_text(str(error.sentence), str(error.do))
-            self._stack.setCurrentIndex(TROUBLE)
+        if key != self._shown:
+            return
+        if error.code == "PURPOSE_MISSING":
+            if purpose(self._context, self._case.row.id):  # it was said while this was under way
+                self._shown = None
+                self._open(self.list.current())
+                return
+            button = Button(_("Say for what…"), size="compact")
+            button.clicked.connect(lambda _checked: self.ask_purpose())
+            self._say_nothing(in_language(error.sentence), in_language(error.do), button)
+            return
+        self._shown, self._loaded, self._documents = None, None, []
+        self._trouble.set_text(str(error.sentence), str(error.do))
+        self._stack.setCurrentIndex(TROUBLE)
+
+    def ask_purpose(self) -> ActDialog:
+        """For what somebody without a task needs to see the papers; then they are shown."""
+        case = self._case
+
+        def said() -> None:
+            if self._case.row.id == case.row.id:
+                self._open(self.list.current())
+
+        return ask_purpose(self, self._context, case.row.id, said)
 
     def open_full_screen(self) -> None:
         """The pages alone."""

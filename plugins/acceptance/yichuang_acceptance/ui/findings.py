@@ -51,14 +51,15 @@ class Findings(QWidget):
         self.which = Segmented([("open", _("Not looked at")), ("all", _("All"))], "open")
         self.which.changed.connect(lambda _which: self.load())
         self.ledger.bar.addWidget(self.which)
-        self.ledger.bar.addStretch(1)
+        self.search = self.ledger.search_by(_("Number, item, facts, people"), self.load)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.ledger)
 
     def load(self, wanted: int | None = None) -> None:
         """Ask for the rows."""
-        self.ledger.ask("acceptance.findings", {"open_only": self.which.current() == "open"}, wanted)
+        request = {"open_only": self.which.current() == "open", "text": self.search.value()[:60]}
+        self.ledger.ask("acceptance.findings", request, wanted)
 
     def _cells(self, row: Any) -> dict[str, Any]:
         return {

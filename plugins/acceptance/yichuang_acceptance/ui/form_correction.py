@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtWidgets import QWidget
@@ -16,6 +17,7 @@ from yichuang_acceptance.ui.application_form import PRINTED
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.delivering import screen_of
 from yichuang_acceptance.ui.documents import show_application_form
+from yichuang_acceptance.ui.reach_box import KEYS, reach_fields
 from yichuang_acceptance.ui.schema_form import SchemaForm
 from yichuang_acceptance.words import words
 
@@ -23,7 +25,7 @@ _ = words.text
 WIDTH = 800
 LEAST = 160
 ROOM_FOR_ERRORS = 60
-ROOM_FOR_REST = 380  # title, telephone number and buttons of the dialog, and a margin of the window
+ROOM_FOR_REST = 460  # title, telephone number, address and buttons of the dialog, and a margin of the window
 
 
 class CorrectionDialog(ActDialog):
@@ -36,15 +38,11 @@ class CorrectionDialog(ActDialog):
 
     def __init__(self, context: PageContext, case: Any, found: Any, done: Callable[[Any], None]) -> None:
         self._context, self._case, self._found = context, case, found
-        phone = Asked(
-            "phone", _("Telephone"), placeholder=found.phone, check=check_phone, span=2,
-            hint=_("Only where it is wrong; empty leaves it as it is."),
-        )  # fmt: skip
         super().__init__(
             _("Correct the application?"),
             _("{number} {item}", number=case.row.short_no, item=case.row.item_name) + "\n"
             + _("The applicant confirms it again, on the screen or by signing the new form."),
-            primary=_("Correct it"), fields=[phone], act=self._send, done=done,
+            primary=_("Correct it"), fields=_about(found), act=self._send, done=done,
         )  # fmt: skip
         self.setFixedWidth(WIDTH)
         self.schema = SchemaForm(lambda: self.set_error(""))
@@ -66,6 +64,7 @@ class CorrectionDialog(ActDialog):
         request = {
             "case_id": self._case.row.id, "row_version": self._found.row_version,
             "form": self.schema.values(), "phone": values["phone"],
+            **{name: values[name].strip() for name in KEYS if name in values},
         }  # fmt: skip
 
         def wrong(error: UserError) -> None:
@@ -76,6 +75,18 @@ class CorrectionDialog(ActDialog):
 
         self._context.run("acceptance.correct_form", request, done=finished, failed=wrong)
         return None
+
+
+def _about(found: Any) -> list[Asked]:
+    """Telephone and address of the applicant; who represents an organisation."""
+    hint = _("Only where it is wrong; empty leaves it as it is.")
+    phone = Asked("phone", _("Telephone"), placeholder=found.phone, check=check_phone, hint=hint)
+    reach = {
+        field.key: replace(field, placeholder=found.reach[field.key], span=1) for field in reach_fields()
+    }
+    if not found.organisation:
+        reach.pop("legal")
+    return [phone, *reach.values()]
 
 
 def _by_name(values: dict[str, Any]) -> list[FormField]:

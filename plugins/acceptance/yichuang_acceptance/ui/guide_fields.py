@@ -61,7 +61,7 @@ def form_field(each: Field, value: str, columns: int) -> FormField:
     if each.kind == "day":
         day = date.fromisoformat(value) if value else None
         return FormField(each.name, label, kind="date", value=day, required=each.required)
-    if each.kind == "area":
+    if each.kind in ("area", "json"):
         return FormField(
             each.name, label, span=columns, editor=TextArea(lines=LINES), value=value, required=each.required, check=check
         )  # fmt: skip

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from yichuang.api.ui import Button, PageContext, PageHeader, Tab
 from yichuang_acceptance.ui.case_texts import count_text
 from yichuang_acceptance.ui.desk_lists import WindowList
+from yichuang_acceptance.ui.due_files import show_due_files
 from yichuang_acceptance.ui.matter_list import MattersView
 from yichuang_acceptance.ui.scanned import dialog_is_open, hear_scans
 from yichuang_acceptance.ui.stock import ask_stock
@@ -33,7 +34,9 @@ class IssuingPage(QWidget):
         stock = Button(_("Blank certificates"), icon="layers")
         stock.clicked.connect(lambda: ask_stock(self, context))
         stock.setVisible(context.can("acceptance.stock"))
-        self.header = PageHeader(_("Issuing"), tabs, (stock,))
+        due = Button(_("Files due for appraisal"), icon="archive")
+        due.clicked.connect(lambda: show_due_files(self, context))
+        self.header = PageHeader(_("Issuing"), tabs, (due, stock))
         self.header.tab_changed.connect(self.show_tab)
         self.lists: dict[str, WindowList | MattersView] = {tab: WindowList(context, tab) for tab in LISTS}
         self.lists["ready"].point.changed.connect(lambda _code: self._count())

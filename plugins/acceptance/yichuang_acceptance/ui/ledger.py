@@ -18,6 +18,7 @@ from yichuang.api.ui import (
     KeyValue,
     PageContext,
     Scroller,
+    SearchBox,
     SidePane,
     Splitter,
     Step,
@@ -177,6 +178,15 @@ class Ledger(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(splitter)
+
+    def search_by(self, hint: str, load: Callable[[], None]) -> SearchBox:
+        """A line above the list that narrows all of it, not only the rows that have come; `load` asks anew."""
+        box = SearchBox(hint, key="/")
+        box.setMaximumWidth(320)
+        box.searched.connect(lambda _text: load())
+        self.bar.addWidget(box, 1)
+        self.bar.addStretch(1)
+        return box
 
     def ask(self, query: str, request: dict[str, Any], wanted: int | None = None) -> None:
         """Ask for the rows, which run from the newest on, as far as they had come; `wanted` is chosen then."""

@@ -13,7 +13,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from yichuang.api import UserError
-from yichuang.api.ui import Button, PageContext, ProgressBar, Text, save_file, write_list
+from yichuang.api.ui import Button, PageContext, ProgressBar, Text, save_file, when_gone, write_list
 from yichuang_acceptance.ui.listing import Listing
 from yichuang_acceptance.words import words
 
@@ -57,10 +57,7 @@ class Export(QWidget):
         self._began.connect(self._begin)
         self._taken.connect(self._go_on)
         self._ended.connect(self.hide)
-        stop = self._stop
-        self.destroyed.connect(
-            lambda _page=None: stop.set()
-        )  # the page is closed: whoever writes must not wait for it
+        when_gone(self, self._stop.set)  # the page is closed: whoever writes must not wait for it
 
     def start(self, listing: Listing, request: dict[str, Any], total: int, name: str) -> None:
         """Ask where to save, then save what the request finds; `total` is for the bar, 0 where it is not known."""

@@ -241,7 +241,7 @@ class Entered(QWidget):
     def _print(self) -> None:
         notice = self._notice()
         if notice is not None:
-            print_paper(self._context, notice)
+            print_paper(self._context, self, notice)
 
     def _print_slip(self) -> None:
         """The numbers on thermal paper: while the notice is made, or where an applicant wants no sheet."""

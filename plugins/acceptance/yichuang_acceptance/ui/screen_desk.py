@@ -10,7 +10,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from yichuang.api import UserError, in_language
-from yichuang.api.ui import PageContext
+from yichuang.api.ui import PageContext, when_gone
 from yichuang_acceptance.ui.public_parts import mongolian
 from yichuang_acceptance.ui.rate_page import ANSWER_SECONDS
 from yichuang_acceptance.ui.screen import ApplicantScreen, ScreenPlace, second_screen
@@ -58,7 +58,7 @@ class ScreenDesk(QObject):
             self.place,
             self.screen,
         )  # a method of this object would not be called: it goes with the page
-        context.destroyed.connect(lambda: None if sip.isdeleted(screen) else place.close())
+        when_gone(context, lambda: None if sip.isdeleted(screen) else place.close())
         check, rate = self.screen.check, self.screen.rate
         check.confirmed.connect(lambda: self._answer("acceptance.confirm_shown", {}))
         check.disputed.connect(

@@ -12,7 +12,7 @@ from typing import Any
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from yichuang.api import AWAY, HALL_ZONE, UserError, in_language
-from yichuang.api.ui import Job, PageContext
+from yichuang.api.ui import Job, PageContext, when_gone
 from yichuang_acceptance.offline_store import KEPT_DAYS, WAITING, IntakeStore, Receipt
 from yichuang_acceptance.ui.offline import local_hall
 from yichuang_acceptance.ui.offline.preparing import Preparation
@@ -88,7 +88,7 @@ class OfflineHand(QObject):
             context.work(
                 lambda: _open(stores, context, folder, desk, today), self._on_opened, self.troubled.emit
             )
-        self.destroyed.connect(lambda: _close(stores))
+        when_gone(self, lambda: _close(stores))
         context.online_changed.connect(self._on_link)
         context.refresh.connect(self.come_back)
         self._preparation = Preparation(context, self)
