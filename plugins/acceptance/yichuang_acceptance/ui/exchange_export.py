@@ -13,7 +13,7 @@ from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from yichuang.api import UserError
-from yichuang.api.ui import PageContext
+from yichuang.api.ui import PageContext, when_gone
 from yichuang_acceptance.commands.exchange import export
 from yichuang_acceptance.words import words
 
@@ -45,10 +45,10 @@ class ExchangeExport(QObject):
         super().__init__(page)
         self._context, self._page = context, page
         self.stopping = threading.Event()
-        self._closed = closed = threading.Event()
+        self._closed = threading.Event()
         self.busy = False
         self._asked.connect(self._ask)
-        page.destroyed.connect(lambda _page=None: closed.set())  # whoever writes must not wait for it
+        when_gone(page, self._closed.set)  # whoever writes must not wait for it
 
     def choose(self, began: Callable[[], None], *, with_codes: bool) -> None:
         """Ask for the folder; `began()` follows once one is chosen."""
