@@ -346,6 +346,42 @@ def test_printing_through_a_real_cups(manager, cups, network):
     assert PDF in paper.jobs[0]
 
 
+@pytest.fixture
+def queues(monkeypatch, tmp_path):
+    """Programs that stand for those of CUPS, with two queues; what `lp` is told is kept."""
+    told = tmp_path / "told"
+    programs = {
+        "lpstat": "echo desk; echo small",
+        "lp": f'cat >/dev/null; echo "$*" >>{told}; echo "request id is desk-1"',
+    }
+    for name, does in programs.items():
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\n{does}\n")
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return told
+
+
+@pytest.mark.parametrize("settings", [{"printer": "desk", "printer_a5": "small"}, {"printer": "desk"}, {}])
+def test_a_paper_on_a5_asks_for_that_sheet_and_goes_to_its_queue(manager, queues, settings):
+    small = PDF + b"<< /MediaBox [ 0 0 419.5276 595.2756 ] >>"
+    large = PDF + b"<< /MediaBox [ 0 0 595.2756 841.8898 ] >>"
+    printer = manager.open("paper_printer", {"adapter": "cups", **settings})
+    assert printer.wait_settled(20) is DeviceState.READY
+    for pdf in (large, small, PDF):
+        printer.ask("print", pdf=pdf, title="x", copies=1)
+    on = [f"-d {settings[key]} " if key in settings else "" for key in ("printer", "printer_a5")]
+    other = on[1] or on[0]
+    assert queues.read_text().splitlines() == [
+        f"-n 1 -t x {on[0]}-", f"-n 1 -t x -o media=A5 {other}-", f"-n 1 -t x {on[0]}-",
+    ]  # fmt: skip
+
+
+def test_a_queue_for_a5_that_is_not_there_is_told_at_the_start(manager, queues):
+    printer = manager.open("paper_printer", {"adapter": "cups", "printer": "desk", "printer_a5": "gone"})
+    assert printer.wait_settled(20) is DeviceState.ABSENT
+
+
 def test_a_printer_cups_does_not_know_is_absent(manager, cups):
     printer = manager.open("paper_printer", {"adapter": "cups", "printer": "nowhere"})
     assert printer.wait_settled(20) is DeviceState.ABSENT

@@ -47,6 +47,15 @@ def add_twice(work: Work, request: Add) -> list[int]:
     return [work.call("test.add", {"name": request.name}), work.call("test.add", {"name": request.name})]
 
 
+@operation("test.tell_many", permission="test.write")
+def tell_many(work: Work) -> None:
+    """Several journal rows of one event, beside one that is written alone."""
+    work.record("test.told", "thing:0", n=0)
+    work.record_many("test.told", [(f"thing:{n}", {"n": n}) for n in (1, 2, 3)])
+    work.record_many("test.told", [])
+    work.subject = "thing:all"
+
+
 @query("test.last", permission="test.read")
 def last(read: Read) -> int:
     """The last number given."""
@@ -97,7 +106,7 @@ def database(database_url: str) -> Iterator[Database]:
 def executor(database: Database, clock: Clock) -> Iterator[Executor]:
     registry = Registry()
     module = types.ModuleType("test_operations")
-    for function in (add, add_twice, last, watched, ask_watched):
+    for function in (add, add_twice, tell_many, last, watched, ask_watched):
         function.__module__ = module.__name__
         setattr(module, function.__name__, function)
     registry.add(module, "test")

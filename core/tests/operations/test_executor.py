@@ -36,6 +36,17 @@ def test_an_operation_writes_its_row_with_who_where_what(executor, database):
     assert own.detail == {"name": "a", "amount": None, "tags": [], "form": {}}
 
 
+def test_many_journal_rows_are_like_single_ones_and_in_order(executor, database):
+    executor.run(WRITER, "test.tell_many")
+    with database.read() as reader:
+        *told, own = all_entries(reader)
+    assert [(each.subject, each.detail) for each in told] == [(f"thing:{n}", {"n": n}) for n in range(4)]
+    assert {(each.event, each.account, each.agency, each.desk, each.at, each.turn) for each in told} == {
+        ("test.told", own.account, own.agency, own.desk, own.at, own.turn)
+    }
+    assert own.subject == "thing:all"
+
+
 def test_private_fields_stay_out_of_the_journal_at_any_depth():
     class Inner(Request):
         code: Private

@@ -34,6 +34,20 @@ def database(database_url):
     opened.close()
 
 
+def test_many_rows_have_their_keys_in_the_order_in_which_they_were_given(database):
+    names = [f"{n * 7919 % 1000:03d}" for n in range(1000)]
+    with database.write() as writer:
+        keys = writer.insert_many(thing, [{"name": name} for name in names])
+        assert writer.insert_many(thing, []) == []
+    with database.read() as reader:
+        found = {row.id: (row.name, row.body) for row in reader.all(select(thing).limit(2000))}
+    assert [found[key] for key in keys] == [(name, {}) for name in names]
+    with pytest.raises(IntegrityError), database.write() as writer:
+        writer.insert_many(thing, [{"name": "new"}, {"name": "000"}])
+    with database.read() as reader:
+        assert len(reader.all(select(thing).limit(2000))) == 1000
+
+
 def test_what_is_written_is_read_as_the_same_value(database):
     from datetime import UTC, datetime, timedelta, timezone
 

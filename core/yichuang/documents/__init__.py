@@ -18,6 +18,7 @@ from yichuang.documents.model import (
     LicenceFace,
     Lines,
     Office,
+    Page,
     Paper,
     Paragraph,
     Report,
@@ -42,6 +43,7 @@ __all__ = [
     "LicenceFace",
     "Lines",
     "Office",
+    "Page",
     "Paper",
     "Paragraph",
     "Report",
@@ -65,7 +67,7 @@ __all__ = [
 
 
 def render(paper: Paper, *, draft: bool = False, reprint: int = 0) -> bytes:
-    """Lay a paper out on A4; the same input gives the same bytes.
+    """Lay a paper out on its sheet; the same input gives the same bytes.
 
     Args:
         paper: What it says.

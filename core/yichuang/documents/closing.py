@@ -22,10 +22,15 @@ _SIGNATURE = 14 * mm
 
 
 class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
-    """Signature lines, organ, date and seal place; never split."""
+    """Signature lines, organ, date and seal place; never split.
 
-    def __init__(self, paper: Paper, draft: bool) -> None:
+    Args:
+        scale: How much smaller everything is drawn; a seal never is, so it has as much more room.
+    """
+
+    def __init__(self, paper: Paper, draft: bool, scale: float = 1.0) -> None:
         super().__init__()
+        self._diameter, self._rise, self._above = DIAMETER * mm / scale, _RISE / scale, _ABOVE / scale
         self.paper = paper
         self.draft = draft
         self.organ = paper.organ or paper.office.agency
@@ -48,13 +53,13 @@ class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
     def _right_width(self) -> float:
         lines: list[Line] = [*self._organ_lines, *break_lines(atoms(self.date), 99)]
         text = max(line.width for line in lines) * self.style.size
-        return max(text, DIAMETER * mm if self.paper.sealed else 0.0) + 4 * mm
+        return max(text, self._diameter if self.paper.sealed else 0.0) + 4 * mm
 
     def _right_height(self) -> float:
         text = (len(self._organ_lines) + 1) * self.style.leading
         if not self.paper.sealed:
             return 4 * mm + text
-        return _ABOVE + text + DIAMETER / 2 * mm - _RISE
+        return self._above + text + self._diameter / 2 - self._rise
 
     def draw(self) -> None:
         """Draw the signature lines from the top, the organ and date on their common axis."""
@@ -67,19 +72,19 @@ class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
 
     def _draw_organ(self, top: float) -> None:
         axis = self.width - self._right / 2
-        y = top - (_ABOVE if self.paper.sealed else 4 * mm) - self.style.leading * 0.7
+        y = top - (self._above if self.paper.sealed else 4 * mm) - self.style.leading * 0.7
         for line in self._organ_lines:
             draw_text(self.canv, line.text, axis, y, self.style)
             y -= self.style.leading
         draw_text(self.canv, self.date, axis, y, self.style)
         if not self.paper.sealed:
             return
-        centre = y + self.style.size * 0.35 + _RISE
+        centre = y + self.style.size * 0.35 + self._rise
         absolute_x, absolute_y = self.canv.absolutePosition(axis, centre)
         self.canv.mark_seal(absolute_x, absolute_y)
         if self.draft:  # on the paper itself the seal stands there, with its own name
             self._draw_circle(axis, centre)
-            below = centre - DIAMETER / 2 * mm
+            below = centre - self._diameter / 2
             draw_text(self.canv, f"（{self.paper.seal_name}）", axis, max(below, y - 18), MARK)
 
     def _draw_circle(self, x: float, y: float) -> None:
@@ -88,7 +93,7 @@ class Closing(Flowable):  # type: ignore[misc]  # reportlab ships no types
         canvas.setStrokeColor(colour(MARK.colour))
         canvas.setLineWidth(HAIRLINE)
         canvas.setDash(3, 2)
-        canvas.circle(x, y, DIAMETER / 2 * mm, stroke=1, fill=0)
+        canvas.circle(x, y, self._diameter / 2, stroke=1, fill=0)
         canvas.restoreState()
         draw_text(canvas, "用印位置", x, y + 13 * mm, MARK)
 

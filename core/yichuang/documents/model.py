@@ -12,6 +12,8 @@ from yichuang.hall.words import core as words
 
 L = words.lazy
 
+Page: TypeAlias = Literal["A4", "A5"]
+"""Sheets that papers are laid out on."""
 Align: TypeAlias = Literal["justify", "left", "center", "right"]
 
 SUPERVISION_PHONE = "12345"
@@ -131,7 +133,7 @@ class Signature:
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """One official paper, ready to be laid out on A4.
+    """One official paper, ready to be laid out.
 
     Attributes:
         kind: Its number in the catalogue of papers, such as D3; goes into the file's properties.
@@ -143,6 +145,7 @@ class Paper:
         copies: Names of the copies, such as 存根联 and 回执联; each starts on a page of its own. Empty: one, unnamed.
         note: Small print under the signatures.
         code_label: What the number under the bar code is.
+        page: The sheet; on A5 everything is three quarters of its size but the seal, which stays as large as it is.
         text_size: Points of running text: 16 (三号) for decisions as GB/T 9704 has it, 12 (小四) for forms.
     """
 
@@ -164,6 +167,7 @@ class Paper:
     note: str = ""
     text_size: float = 14
     code_label: str = "办件编号"
+    page: Page = "A4"
 
     def __post_init__(self) -> None:
         check_bar_code_text(self.case_no)

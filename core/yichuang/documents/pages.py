@@ -8,7 +8,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any, TypeAlias
 
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, A5
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFString
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
@@ -16,19 +16,48 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 from yichuang.documents.codes import draw_code128, draw_qr
 from yichuang.documents.faces import face
 from yichuang.documents.flow import GREY, HAIRLINE, INK, Style, colour, draw_text, mm
-from yichuang.documents.model import Office, Paper
+from yichuang.documents.model import Office, Page, Paper
 from yichuang.documents.sealing import INFO_KEY, SealPlace, to_info
 from yichuang.documents.text import copied_as
 
-WIDTH: float
-HEIGHT: float
-WIDTH, HEIGHT = A4
-LEFT = 26 * mm
-RIGHT = WIDTH - 24 * mm
-TOP = HEIGHT - 24 * mm
-BOTTOM = 39 * mm
-TEXT_WIDTH = RIGHT - LEFT
-TEXT_HEIGHT = TOP - BOTTOM
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as layouts see it, in points; all of it is drawn at `scale` of its size.
+
+    So the lines of A5 are as long as those of A4, in its own points, and tables and grids stand alike on both: forms set in
+    12 points are 9 points high (小五), their cells 8.
+    """
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    scale: float = 1.0
+
+    @property
+    def text_width(self) -> float:
+        """Between the margins."""
+        return self.right - self.left
+
+    @property
+    def text_height(self) -> float:
+        """From the head to the foot with its codes."""
+        return self.top - self.bottom
+
+
+def _sheet(size: tuple[float, float], left: float, right: float, head: float, scale: float = 1.0) -> Sheet:
+    """A sheet with margins in millimetres, as they are before everything is scaled."""
+    width, height = size[0] / scale, size[1] / scale
+    return Sheet(width, height, left * mm, width - right * mm, height - head * mm, 39 * mm, scale)
+
+
+SHEETS: dict[Page, Sheet] = {"A4": _sheet(A4, 26, 24, 24), "A5": _sheet(A5, 19, 17, 21, 0.75)}
+WIDTH, HEIGHT = SHEETS["A4"].width, SHEETS["A4"].height
+TOP, BOTTOM = SHEETS["A4"].top, SHEETS["A4"].bottom
+TEXT_WIDTH = SHEETS["A4"].text_width
 
 SMALL = Style(size=9, leading=13, align="left", colour=GREY)
 _FOOT = Style(size=9, leading=13, align="left", colour=INK)
@@ -75,6 +104,7 @@ class SheetCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
         self._doc.info = _Info()
         self._held: list[dict[str, Any]] = []
         self._finish = finish
+        self.sheet = SHEETS["A4"]
         self.copy_of_page: list[int] = []
         self.copy = 0
         self.places: list[SealPlace] = []
@@ -139,21 +169,29 @@ class NextCopy(Flowable):  # type: ignore[misc]  # reportlab ships no types
         self.canv.copy = self.index
 
 
-def build(story: list[Flowable], finish: Finish, properties: Properties, bottom: float = BOTTOM) -> bytes:
-    """Lay a story out on A4 and return the file; `finish` draws head and foot afterwards."""
+def build(
+    story: list[Flowable], finish: Finish, properties: Properties, bottom: float = BOTTOM, page: Page = "A4"
+) -> bytes:
+    """Lay a story out on a sheet and return the file; `finish` draws head and foot afterwards."""
+    sheet = SHEETS[page]
     face("serif")
     output = BytesIO()
 
     def make(*args: Any, **kw: Any) -> SheetCanvas:
         canvas = SheetCanvas(*args, finish=finish, **kw)
         canvas.describe(properties)
+        canvas.sheet = sheet
         return canvas
 
-    frame = Frame(LEFT, bottom, TEXT_WIDTH, TOP - bottom, 0, 0, 0, 0)
+    def begin(canvas: SheetCanvas, _document: BaseDocTemplate) -> None:
+        if sheet.scale != 1:
+            canvas.scale(sheet.scale, sheet.scale)
+
+    frame = Frame(sheet.left, bottom, sheet.text_width, sheet.top - bottom, 0, 0, 0, 0)
     document = BaseDocTemplate(
         output,
-        pagesize=A4,
-        pageTemplates=[PageTemplate(frames=[frame])],
+        pagesize=(sheet.width * sheet.scale, sheet.height * sheet.scale),
+        pageTemplates=[PageTemplate(frames=[frame], onPage=begin)],
         invariant=1,
         lang="zh-CN",
         initialFontName="serif",
@@ -167,39 +205,43 @@ def build(story: list[Flowable], finish: Finish, properties: Properties, bottom:
 
 def running_head(canvas: SheetCanvas, left: str, left_mn: str, right: str) -> None:
     """Hall (Mongolian first) on the left, the copy's name on the right, a hairline under both."""
-    y = HEIGHT - 15 * mm
-    taken = draw_text(canvas, right, RIGHT, y, replace(SMALL, align="right"), TEXT_WIDTH / 2)
-    draw_text(canvas, f"{left_mn}　{left}" if left_mn else left, LEFT, y, SMALL, TEXT_WIDTH - taken - 6 * mm)
+    sheet = canvas.sheet
+    y = sheet.height - 15 * mm
+    taken = draw_text(canvas, right, sheet.right, y, replace(SMALL, align="right"), sheet.text_width / 2)
+    hall = f"{left_mn}　{left}" if left_mn else left
+    draw_text(canvas, hall, sheet.left, y, SMALL, sheet.text_width - taken - 6 * mm)
     canvas.setStrokeColor(colour("#B8C2C8"))
     canvas.setLineWidth(HAIRLINE)
-    canvas.line(LEFT, y - 5, RIGHT, y - 5)
+    canvas.line(sheet.left, y - 5, sheet.right, y - 5)
 
 
 def page_number(canvas: SheetCanvas, number: int, total: int) -> None:
     """第 x 页 共 y 页, centred at the foot."""
     text = f"第{number}页　共{total}页"
-    draw_text(canvas, text, (LEFT + RIGHT) / 2, 8 * mm, replace(SMALL, align="center"))
+    sheet = canvas.sheet
+    draw_text(canvas, text, (sheet.left + sheet.right) / 2, 8 * mm, replace(SMALL, align="center"))
 
 
 def paper_foot(canvas: SheetCanvas, paper: Paper) -> None:
     """QR code, numbers and telephones, bar code."""
+    left, right = canvas.sheet.left, canvas.sheet.right
     canvas.setStrokeColor(colour(INK))
     canvas.setLineWidth(HAIRLINE)
-    canvas.line(LEFT, 37 * mm, RIGHT, 37 * mm)
-    x = LEFT
+    canvas.line(left, 37 * mm, right, 37 * mm)
+    x = left
     if paper.qr_text:
-        draw_qr(canvas, paper.qr_text, LEFT, 14 * mm, 20 * mm)
+        draw_qr(canvas, paper.qr_text, left, 14 * mm, 20 * mm)
         x += 25 * mm
     code_width = 60 * mm if paper.case_no else 0.0
     y = 31.5 * mm
     for line in _foot_lines(paper.office, paper.case_no, paper.query_code, paper.code_label):
-        draw_text(canvas, line, x, y, _FOOT, RIGHT - code_width - x - 4 * mm)
+        draw_text(canvas, line, x, y, _FOOT, right - code_width - x - 4 * mm)
         y -= 4.7 * mm
     if paper.case_no:
-        draw_code128(canvas, paper.case_no, RIGHT - code_width, 22 * mm, code_width, 12 * mm)
+        draw_code128(canvas, paper.case_no, right - code_width, 22 * mm, code_width, 12 * mm)
         # centred under the bars, which end at the right edge
         draw_text(
-            canvas, paper.case_no, RIGHT, 17.5 * mm, replace(_FOOT, align="right", spread=0.08), code_width
+            canvas, paper.case_no, right, 17.5 * mm, replace(_FOOT, align="right", spread=0.08), code_width
         )
 
 
@@ -229,9 +271,10 @@ def watermark(
 def reprint_mark(canvas: SheetCanvas, times: int) -> None:
     """补打 in a box at the top, so that a second print is never taken for the first."""
     text = "补打" if times == 1 else f"补打（第{times}次）"
-    y = HEIGHT - 21.5 * mm
+    sheet = canvas.sheet
+    y = sheet.height - 21.5 * mm
     style = Style(size=10, align="right", bold=True)
-    width = draw_text(canvas, text, RIGHT - 4, y, style)
+    width = draw_text(canvas, text, sheet.right - 4, y, style)
     canvas.setLineWidth(0.8)
     canvas.setStrokeColor(colour(INK))
-    canvas.rect(RIGHT - width - 8, y - 4, width + 8, 15, stroke=1, fill=0)
+    canvas.rect(sheet.right - width - 8, y - 4, width + 8, 15, stroke=1, fill=0)

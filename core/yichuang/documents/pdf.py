@@ -12,10 +12,10 @@ from yichuang.documents.faces import DRAWING
 from yichuang.documents.flow import BODY, Rows, Style, Text, flowables, least, mm, saved
 from yichuang.documents.model import Paper
 from yichuang.documents.pages import (
-    TEXT_HEIGHT,
-    TEXT_WIDTH,
+    SHEETS,
     NextCopy,
     Properties,
+    Sheet,
     SheetCanvas,
     build,
     page_number,
@@ -43,13 +43,14 @@ def render(paper: Paper, draft: bool, reprint: int) -> bytes:
 
 
 def _render(paper: Paper, draft: bool, reprint: int) -> bytes:
-    leading, parts = _fitted(paper, draft)
+    sheet = SHEETS[paper.page]
+    leading, parts = _fitted(paper, draft, sheet)
     story: list[Flowable] = []
     for index in range(max(len(paper.copies), 1)):
         if index:
             story.append(PageBreak())
-            parts = _parts(paper, draft, leading)
-        story += [NextCopy(index), *_kept_with_text(parts)]
+            parts = _parts(paper, draft, leading, sheet)
+        story += [NextCopy(index), *_kept_with_text(parts, sheet)]
         if paper.note:
             story.append(Text(paper.note, NOTE))
 
@@ -62,47 +63,47 @@ def _render(paper: Paper, draft: bool, reprint: int) -> bytes:
         paper_foot(canvas, paper)
         page_number(canvas, number, total)
         if draft:
-            watermark(canvas, DRAFT)
+            watermark(canvas, DRAFT, sheet.width, sheet.height)
 
     subject = " ".join(filter(None, [paper.kind, paper.number, paper.case_no]))
-    return build(
-        story, finish, Properties(paper.title, paper.organ or paper.office.agency, subject, paper.date)
-    )
+    properties = Properties(paper.title, paper.organ or paper.office.agency, subject, paper.date)
+    return build(story, finish, properties, page=paper.page)
 
 
-def _fitted(paper: Paper, draft: bool) -> tuple[float, list[Flowable]]:
+def _fitted(paper: Paper, draft: bool, sheet: Sheet) -> tuple[float, list[Flowable]]:
     """The widest line spacing at which the paper and its seal stay on one page (GB/T 9704-2012, 7.3.5.5), or the usual.
 
     Lines break alike at every spacing, so what a narrower one saves is known without setting the paper again.
     """
-    usual = _parts(paper, draft, LEADINGS[0])
-    over = _height(paper, usual) - TEXT_HEIGHT
+    usual = _parts(paper, draft, LEADINGS[0], sheet)
+    over = _height(paper, usual, sheet) - sheet.text_height
     if over > 0:
         before, *narrower = (
             replace(BODY, size=paper.text_size, leading=paper.text_size * ratio) for ratio in LEADINGS
         )
         for leading, after in zip(LEADINGS[1:], narrower, strict=True):
-            if sum(saved(part, TEXT_WIDTH, before, after) for part in usual) >= over:
-                return leading, _parts(paper, draft, leading)
+            if sum(saved(part, sheet.text_width, before, after) for part in usual) >= over:
+                return leading, _parts(paper, draft, leading, sheet)
     return LEADINGS[0], usual
 
 
-def _kept_with_text(parts: list[Flowable]) -> list[Flowable]:
+def _kept_with_text(parts: list[Flowable], sheet: Sheet) -> list[Flowable]:
     """The closing moves to the next page only with the last lines of the text: never a page with just a seal on it."""
     *upper, last, closing = parts
     if not isinstance(last, Text):
         return parts
-    last.wrap(TEXT_WIDTH, TALL)
-    keep = min(len(last.lines(TEXT_WIDTH)), 2)
-    *before, end = last.split(TEXT_WIDTH, last.height - keep * last.style.leading) or [last]
+    width = sheet.text_width
+    last.wrap(width, TALL)
+    keep = min(len(last.lines(width)), 2)
+    *before, end = last.split(width, last.height - keep * last.style.leading) or [last]
     return [*upper, *before, KeepTogether([end, closing])]
 
 
-def _height(paper: Paper, parts: list[Flowable]) -> float:
+def _height(paper: Paper, parts: list[Flowable], sheet: Sheet) -> float:
     note = Text(paper.note, NOTE)
-    height = note.wrap(TEXT_WIDTH, TALL)[1] + NOTE.before if paper.note else 0.0
+    height = note.wrap(sheet.text_width, TALL)[1] + NOTE.before if paper.note else 0.0
     for part in parts:
-        height += part.wrap(TEXT_WIDTH, TALL)[1] + part.getSpaceBefore() + part.getSpaceAfter()
+        height += part.wrap(sheet.text_width, TALL)[1] + part.getSpaceBefore() + part.getSpaceAfter()
     return float(height)
 
 
@@ -122,22 +123,19 @@ def _head(paper: Paper) -> list[Flowable]:
     return lines
 
 
-def _parts(paper: Paper, draft: bool, leading: float) -> list[Flowable]:
+def _parts(paper: Paper, draft: bool, leading: float, sheet: Sheet) -> list[Flowable]:
     """Everything on one copy, the closing last."""
+    width, height = sheet.text_width, sheet.text_height
     base = replace(BODY, size=paper.text_size, leading=paper.text_size * leading)
     parts = _head(paper)
     if paper.addressee:
         parts.append(Text(f"{paper.addressee}：", replace(base, indent=0, align="left")))
     for block in paper.body:
-        made = flowables(block, TEXT_WIDTH, TEXT_HEIGHT, base)
+        made = flowables(block, width, height, base)
         if isinstance(parts[-2], CondPageBreak) and isinstance(
             made[0], Rows
         ):  # a heading goes with its table
-            over = (
-                parts[-1].wrap(TEXT_WIDTH, TEXT_HEIGHT)[1]
-                + parts[-1].getSpaceBefore()
-                + made[0].getSpaceBefore()
-            )
-            parts[-2].height = max(parts[-2].height, over + least(made[0], TEXT_WIDTH, TEXT_HEIGHT))
+            over = parts[-1].wrap(width, height)[1] + parts[-1].getSpaceBefore() + made[0].getSpaceBefore()
+            parts[-2].height = max(parts[-2].height, over + least(made[0], width, height))
         parts += made
-    return [*parts, Closing(paper, draft)]
+    return [*parts, Closing(paper, draft, sheet.scale)]

@@ -28,7 +28,8 @@ class Strip:
         y: Where the next thing goes.
     """
 
-    LONGEST = 2400
+    LONGEST = 7200
+    """Dots: 90 cm, more than lists that are kept short ever fill."""
 
     def __init__(self) -> None:
         self.y = 0

@@ -58,6 +58,10 @@ _APPEND = {
     # The transaction's own id: a reader stops before the oldest one still running, so late commits are never skipped.
     "postgresql": _insert(cast(cast(func.pg_current_xact_id(), Text), BigInteger)),
 }
+_APPEND_MANY = {
+    "sqlite": insert(journal).values(turn=literal(0, BigInteger)),
+    "postgresql": insert(journal).values(turn=cast(cast(func.pg_current_xact_id(), Text), BigInteger)),
+}
 _LAST_AT = prepare(select(journal.c.at).order_by(journal.c.id.desc()).limit(1))
 
 _SELECT = select(journal)
@@ -104,6 +108,11 @@ def append(
         at=at, account=account, agency=agency, desk=desk, event=event, subject=subject, detail=detail,
     )  # fmt: skip
     return int(row.id)
+
+
+def append_many(writer: Writer, rows: list[dict[str, Any]]) -> None:
+    """Write rows in their order, each with the fields that `append` takes."""
+    writer.execute_many(_APPEND_MANY[writer.dialect.name], rows)
 
 
 def last_at(reader: Reader) -> datetime | None:

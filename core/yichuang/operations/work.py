@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -173,6 +173,10 @@ class Work(Read):
         """Insert a row and return its key."""
         return self.writer.insert(table, **values)
 
+    def insert_many(self, table: Table, rows: list[dict[str, Any]]) -> list[Any]:
+        """Insert rows that name the same columns and return their keys in the same order."""
+        return self.writer.insert_many(table, rows)
+
     def insert_row(self, table: Table, /, **values: Any) -> Any:
         """Insert a row and return it whole."""
         return self.writer.insert_row(table, **values)
@@ -199,6 +203,16 @@ class Work(Read):
         entries.append(
             self.writer, at=self.now, account=self.actor.account, agency=self.actor.agency,
             desk=self.actor.desk or "", event=event, subject=subject, detail=canonical_json(detail),
+        )  # fmt: skip
+
+    def record_many(self, event: str, rows: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        """Write journal rows of one event, each with its subject and detail, as `record` does one."""
+        same: dict[str, Any] = {
+            "at": self.now, "account": self.actor.account, "agency": self.actor.agency, "desk": self.actor.desk or "",
+            "event": event,
+        }  # fmt: skip
+        entries.append_many(
+            self.writer, [{**same, "subject": subject, "detail": canonical_json(detail)} for subject, detail in rows]
         )  # fmt: skip
 
     def call(self, name: str, request: Any = None, *, trusted: bool = False) -> Any:

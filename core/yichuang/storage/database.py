@@ -81,6 +81,13 @@ class Writer(Reader):
         if rows:
             self.connection.execute(statement, rows)
 
+    def insert_many(self, table: Table, rows: list[dict[str, Any]]) -> list[Any]:
+        """Insert rows that name the same columns; returns their keys in the same order, of a primary key of one column."""
+        if not rows:
+            return []
+        statement = insert(table).returning(*table.primary_key.columns, sort_by_parameter_order=True)
+        return [key for (key,) in self.connection.execute(statement, rows)]
+
     def insert(self, table: Table, /, **values: Any) -> Any:
         """Insert one row and return its primary key (a tuple's only part, or the tuple)."""
         key = self._insert(table, False, values)

@@ -107,6 +107,8 @@ ELSEWHERE = {
     "follow_mandate",
     # a message by its number, and the process that sends for the whole hall: test_messages
     "resend_message", "messages_due", "claim_messages", "send_message", "set_gateway_password",
+    # what an item asks for is no secret, and who sends it is asked for a permission of its own: test_notice_to_phone
+    "notice_text", "send_notice",
     # numbers and receipts of the own desk, checked against its block; blocks of the whole hall: test_offline
     "lease_numbers", "return_numbers", "num_blocks", "enter_offline", "draft_offline", "cancel_offline",
     "missing_pages", "offline_items", "offline_desk",

@@ -446,7 +446,20 @@ def test_every_kind_has_words_and_a_name(kind):
     from yichuang_acceptance.operations.message_lists import KIND_NAMES
 
     facts = dict.fromkeys(
-        ("item", "number", "query", "place", "hours", "bring", "days", "granting"), "甲"
+        (
+            "item",
+            "number",
+            "query",
+            "place",
+            "hours",
+            "bring",
+            "days",
+            "granting",
+            "materials",
+            "fee",
+            "limit",
+        ),
+        "甲",
     ) | {"day": ""}
     told = rules.tell(kind, "某厅", "0476-1", facts)
     assert told.text.startswith("【某厅】")

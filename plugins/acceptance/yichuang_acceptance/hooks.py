@@ -16,11 +16,11 @@ from yichuang.api import (
     hookimpl,
     identifiers,
 )
+from yichuang_acceptance.operations import notices, paper_sizes
 from yichuang_acceptance.operations.beside import own_facts
 from yichuang_acceptance.operations.lists import AskCases, day_figures, list_cases
 from yichuang_acceptance.operations.matter_views import AskMatters
 from yichuang_acceptance.operations.matter_views import matters as list_matters
-from yichuang_acceptance.operations.notices import check_setting
 from yichuang_acceptance.operations.papers import paper_sealed
 from yichuang_acceptance.operations.review_lists import AskTasks, my_tasks
 from yichuang_acceptance.operations.search import AskSearch, search
@@ -66,7 +66,8 @@ class Hooks:
     @hookimpl
     def setting_changes(self, key: str, value: Any) -> None:
         """Texts of messages must keep their places; times to correct and to settle, terms of keeping and codes are checked."""
-        check_setting(key, value)
+        notices.check_setting(key, value)
+        paper_sizes.check_setting(key, value)
         if key == CORRECTION_SETTING:
             check_correction_days(value)
         if key == SPECIAL_SETTING:

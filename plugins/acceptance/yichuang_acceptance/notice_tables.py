@@ -25,13 +25,19 @@ message = Table(
     Column(
         "key", Text, nullable=False, unique=True
     ),  # what the gateway knows the message by, however often it is sent
-    Column("case_id", Id, ForeignKey("acceptance_case.id"), nullable=False),
+    Column(
+        "case_id", Id, ForeignKey("acceptance_case.id")
+    ),  # a one-time notice is told before there is a case
     Column("kind", Text, nullable=False),  # rules.notices.Kind
-    Column("occasion", Text, nullable=False),  # number of the event, or the day of a reminder
-    Column("number", Text, nullable=False),  # of the case, or of the matter that it is about
+    Column(
+        "occasion", Text, nullable=False
+    ),  # number of the event, day of a reminder, day and words of a one-time notice
+    Column(
+        "number", Text, nullable=False
+    ),  # of the case or matter that it is about, code of the item that a notice is about
     Column("item_name", Text, nullable=False),
     Column("agency", Text, nullable=False),
-    Column("applicant_id", Id, nullable=False),
+    Column("applicant_id", Id),
     Column("phone", Text, nullable=False),
     Column("params", Json, nullable=False),  # for the gateway's template
     Column("text", Text, nullable=False),
@@ -47,7 +53,12 @@ message = Table(
     UniqueConstraint("case_id", "kind", "occasion"),
     CheckConstraint("state IN ('waiting', 'sent', 'gave_up', 'declined', 'dropped')", name="state"),
     CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ended"),
+    CheckConstraint("(case_id IS NULL) = (applicant_id IS NULL)", name="about"),
 )
+Index(
+    "uq_acceptance_message_kind_occasion", message.c.kind, message.c.occasion, unique=True,
+    sqlite_where=message.c.case_id.is_(None), postgresql_where=message.c.case_id.is_(None),
+)  # fmt: skip
 Index("ix_acceptance_message_due", message.c.next_at, message.c.id, sqlite_where=message.c.state == "waiting")
 Index("ix_acceptance_message_state", message.c.state, message.c.id)
 

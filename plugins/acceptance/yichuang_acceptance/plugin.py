@@ -124,10 +124,11 @@ def _matters_and_messages(context: Context) -> None:
         matters,
         message_lists,
         messages,
+        notice_to_phone,
     )
 
     context.operations(matter_plan, matters, matter_life, matter_undo, matter_pickup, matter_papers)
-    context.operations(matter_views, matter_showing, messages, message_lists)
+    context.operations(matter_views, matter_showing, messages, message_lists, notice_to_phone)
 
 
 def _applicants(context: Context) -> None:

@@ -1,4 +1,4 @@
-"""A4 printers: finished PDFs handed to the system's print service, or to a folder."""
+"""Printers for papers: finished PDFs handed to the system's print service, or to a folder."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ from yichuang.devices.adapter import Adapter, TroubleError, command, numbered_fi
 
 PRINT_WITHIN = 30.0
 MOST_COPIES = 99
+A5 = (419.5, 595.3)
+"""Points."""
+_BOX = re.compile(rb"/MediaBox\s*\[\s*0\s+0\s+([0-9.]+)\s+([0-9.]+)\s*\]")
+
+
+def is_a5(pdf: bytes) -> bool:
+    """Whether the pages of a PDF are A5, as its first one says."""
+    found = _BOX.search(pdf)
+    if found is None:
+        return False
+    return all(abs(float(side) - wanted) < 2 for side, wanted in zip(found.groups(), A5, strict=True))
 
 
 def _check_job(pdf: bytes, copies: int) -> None:
@@ -40,25 +51,33 @@ class SimulatedPrinter(Adapter):
 
 
 class CupsPrinter(Adapter):
-    """A printer of CUPS, through `lp`, so that the desk's own drivers and queues are used. Settings: printer."""
+    """A printer of CUPS, through `lp`, so that the desk's own drivers and queues are used.
+
+    Settings: printer; printer_a5, the queue of the tray or printer with A5 in it, where that is another one.
+    """
 
     def open(self) -> None:
         """See whether CUPS is there and knows the printer."""
         names = self._names()
-        wanted = self.setting("printer", str, "")
-        if (wanted and wanted not in names) or not names:
-            raise TroubleError("DEVICE_ABSENT", printer=wanted)
+        for key in ("printer", "printer_a5"):
+            wanted = self.setting(key, str, "")
+            if (wanted and wanted not in names) or not names:
+                raise TroubleError("DEVICE_ABSENT", printer=wanted)
 
     @command
     def print(self, pdf: bytes, title: str = "", copies: int = 1) -> Mapping[str, object]:
-        """Queue a paper.
+        """Queue a paper; one on A5 asks for that sheet, or the driver would put it on the one that is set.
 
         Returns:
             {"job": the name under which the queue carries it}.
         """
         _check_job(pdf, copies)
         arguments = ["-n", str(copies), "-t", re.sub(r"[\x00-\x1f]", " ", title)[:120] or "yichuang"]
-        if printer := self.setting("printer", str, ""):
+        printer = self.setting("printer", str, "")
+        if is_a5(pdf):
+            printer = self.setting("printer_a5", str, "") or printer
+            arguments += ["-o", "media=A5"]
+        if printer:
             arguments += ["-d", printer]
         result = self._run("lp", [*arguments, "-"], pdf)
         if result.returncode != 0:

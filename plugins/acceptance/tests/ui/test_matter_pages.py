@@ -74,6 +74,20 @@ def test_a_matter_is_found_beside_items_and_taken_in_by_keys_alone(themed, wait)
         assert themed.query(CLERK, "acceptance.drafts") == []
 
 
+def test_a_slip_of_a_whole_matter_is_printed(themed, wait, tmp_path):
+    with open_desk(themed, CLERK, INTAKE) as desk:
+        desk.context.services.devices.open(
+            ["ticket_printer"], {"ticket_printer": {"adapter": "simulated", "folder": str(tmp_path)}}
+        )
+        wait(lambda: desk.context.device("ticket_printer") == "ready")
+        entered = desk.page.new.side.entered
+        desk.page.new.side.show_entered("x", taken(themed), good=True)
+        assert entered.slip.isVisible()
+        entered.slip.click()
+        wait(lambda: any("小票已打印" in text for text, _kind, _undo in desk.toasts))
+        assert len(list(tmp_path.glob("*.png"))) == 1
+
+
 def test_the_fields_of_every_matter_are_in_sight(themed, wait):
     with themed.database.write() as writer:
         enter_theme(writer, "YJS-94", "多步骤办理", None, [(f"外部步骤{n}", "", False, []) for n in range(7)] + [

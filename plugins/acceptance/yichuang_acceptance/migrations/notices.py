@@ -28,13 +28,13 @@ def create(op: Operations) -> None:
         "acceptance_message",
         Column("id", Id, autoincrement=True, nullable=False),
         Column("key", Text(), nullable=False),
-        Column("case_id", Id, nullable=False),
+        Column("case_id", Id, nullable=True),
         Column("kind", Text(), nullable=False),
         Column("occasion", Text(), nullable=False),
         Column("number", Text(), nullable=False),
         Column("item_name", Text(), nullable=False),
         Column("agency", Text(), nullable=False),
-        Column("applicant_id", Id, nullable=False),
+        Column("applicant_id", Id, nullable=True),
         Column("phone", Text(), nullable=False),
         Column("params", Json(), nullable=False),
         Column("text", Text(), nullable=False),
@@ -52,6 +52,7 @@ def create(op: Operations) -> None:
             name="ck_acceptance_message_state",
         ),
         CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ck_acceptance_message_ended"),
+        CheckConstraint("(case_id IS NULL) = (applicant_id IS NULL)", name="ck_acceptance_message_about"),
         ForeignKeyConstraint(["case_id"], ["acceptance_case.id"], name="fk_acceptance_message_case_id"),
         UniqueConstraint("key", name="uq_acceptance_message_key"),
         UniqueConstraint("case_id", "kind", "occasion", name="uq_acceptance_message_case_id_kind_occasion"),
@@ -66,6 +67,15 @@ def create(op: Operations) -> None:
         postgresql_where=waiting,
     )
     op.create_index("ix_acceptance_message_state", "acceptance_message", ["state", "id"])
+    without_case = text("case_id IS NULL")
+    op.create_index(
+        "uq_acceptance_message_kind_occasion",
+        "acceptance_message",
+        ["kind", "occasion"],
+        unique=True,
+        sqlite_where=without_case,
+        postgresql_where=without_case,
+    )
     op.create_table(
         "acceptance_no_messages",
         Column("applicant_id", Id, autoincrement=False, nullable=False),

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from yichuang.api import LazyText, Read, Request, Work, or_, query, select
+from yichuang.api import LazyText, Read, Request, Work, bindparam, or_, prepare, query, select
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import notices
 from yichuang_acceptance.rules import timers
@@ -36,6 +36,12 @@ RULES: dict[str, LazyText] = {
 }
 Person = tuple[int, str]
 NOBODY: Person = (0, "")
+_a = t.alert.c
+_REPORTED = prepare(
+    select(_a.id).where(
+        _a.case_id == bindparam("case_id"), _a.rule == bindparam("rule"), _a.key == bindparam("key")
+    )
+)
 _MOMENTS = attrgetter(*Moments._fields[1:])
 
 
@@ -60,6 +66,13 @@ def moments_of(row: Any) -> Moments:
     return Moments(State(row.state), *_MOMENTS(row))
 
 
+def _is_reported(work: Work, row: Any, rule: str, key: str) -> bool:
+    if row.id is not None:
+        return work.one(_REPORTED, case_id=row.id, rule=rule, key=key) is not None
+    of_none = select(_a.id).where(_a.case_id.is_(None), _a.rule == rule, _a.key == key)
+    return work.scalar(of_none) is not None
+
+
 def raise_alert(
     work: Work,
     row: Any,
@@ -78,10 +91,7 @@ def raise_alert(
     `agency`: whose it is where another agency than the case's was asked. `number`, `title`: shown in place of the case's,
     where something else than the case is late. `row`: a case, or a `NoCase`.
     """
-    there = select(t.alert.c.id).where(
-        t.alert.c.case_id == row.id, t.alert.c.rule == rule, t.alert.c.key == key
-    )
-    if work.scalar(there) is not None:
+    if _is_reported(work, row, rule, key):
         return False
     from yichuang_acceptance.operations.supervision import open_notice
 
@@ -95,6 +105,59 @@ def raise_alert(
     subject = f"case:{row.case_no}" if row.id is not None else f"finding:{row.case_no}"
     work.record("acceptance.alert", subject, rule=rule, key=key, agency=agency or row.agency)
     return True
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A report on a case, as `raise_alert` takes it."""
+
+    row: Any
+    rule: str
+    key: str = ""
+    detail: str = ""
+    at: datetime | None = None
+    staff: Person = NOBODY
+    agency: str = ""
+    number: str = ""
+    title: str = ""
+
+    @property
+    def once(self) -> tuple[int, str, str]:
+        """What is reported only once."""
+        return self.row.id, self.rule, self.key
+
+
+def raise_alerts(work: Work, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Report many, each once, in a few statements; returns what had not been reported before.
+
+    Nobody else may report on these cases meanwhile: their rows, or those of what is late, are locked by this transaction.
+    """
+    of_cases = sorted({each.row.id for each in wanted})
+    there = {tuple(r) for r in work.all(select(_a.case_id, _a.rule, _a.key).where(_a.case_id.in_(of_cases)))}
+    fresh = list({each.once: each for each in wanted if each.once not in there}.values())
+    if not fresh:
+        return []
+    from yichuang_acceptance.operations.supervision import open_notices
+
+    keys = work.insert_many(
+        t.alert,
+        [
+            {"case_id": w.row.id, "rule": w.rule, "key": w.key, "agency": w.agency or w.row.agency, "staff_id": w.staff[0],
+             "staff_name": w.staff[1], "at": w.at or work.now, "detail": w.detail, "number": w.number, "title": w.title}
+            for w in fresh
+        ],
+    )  # fmt: skip
+    open_notices(
+        work, [(int(key), w.row.id, w.rule, w.agency or w.row.agency) for key, w in zip(keys, fresh, strict=True)]
+    )  # fmt: skip
+    work.record_many(
+        "acceptance.alert",
+        [
+            (f"case:{w.row.case_no}", {"rule": w.rule, "key": w.key, "agency": w.agency or w.row.agency})
+            for w in fresh
+        ],
+    )
+    return fresh
 
 
 def settle(work: Work, row: Any, passed: Sequence[Timer] | None = None) -> list[Timer]:

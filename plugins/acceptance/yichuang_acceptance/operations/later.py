@@ -5,16 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from yichuang.api import Read, Work, select, update
+from yichuang.api import Read, UtcDateTime, Work, bindparam, prepare, select, update
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.clock_tables import later
 from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.operations.alerts import Wanted, raise_alerts
 from yichuang_acceptance.rules.findings import SENT_LATE
 from yichuang_acceptance.rules.machine import OPEN, State
 from yichuang_acceptance.rules.timers import NODE_LATE
 
 AT_ONCE = 200
+_PASSED = prepare(
+    select(later)
+    .where(later.c.done_at.is_(None), bindparam("now", type_=UtcDateTime) > later.c.at)
+    .order_by(later.c.at, later.c.id)
+    .limit(AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
 WHILE_OPEN = frozenset({SENT_LATE, NODE_LATE})
 """What nobody has to do any more once the case has ended."""
 
@@ -50,24 +57,23 @@ def is_due(read: Read) -> bool:
 
 def raise_due(work: Work) -> tuple[int, bool]:
     """Raise what has come due; returns how much, and whether there is more. Harmless to repeat."""
-    due = later.c.done_at.is_(None), work.now > later.c.at
-    rows = work.all(select(later).where(*due).order_by(later.c.at, later.c.id).limit(AT_ONCE))
-    raised = 0
-    for row in rows:
-        mine = later.c.id == row.id, later.c.done_at.is_(None), later.c.at == row.at
-        if work.execute(update(later).where(*mine).values(done_at=work.now)):
-            raised += _raise(work, row)
-    return raised, len(rows) == AT_ONCE
+    rows = work.all(_PASSED, now=work.now)
+    if not rows:
+        return 0, False
+    found = cases.load_all(work, [row.case_id for row in rows])
+    wanted = [each for each in (_wanted(work, row, found[row.case_id]) for row in rows) if each is not None]
+    work.execute(update(later).where(later.c.id.in_([row.id for row in rows])).values(done_at=work.now))
+    return len(raise_alerts(work, wanted)) if wanted else 0, len(rows) == AT_ONCE
 
 
-def _raise(work: Work, row: Any) -> bool:
+def _wanted(work: Work, row: Any, case: Any) -> Wanted | None:
+    """What is reported; None where it is of no concern any more."""
     from yichuang_acceptance.operations import matter_time
 
-    case = cases.load(work, row.case_id)
     if row.rule in WHILE_OPEN and State(case.state) not in OPEN:
-        return False
+        return None
     named: dict[str, Any] | None = matter_time.late(work, case.id) if row.key == matter_time.PARENT else {}
-    return named is not None and raise_alert(work, case, row.rule, row.key, at=row.at, **named)
+    return Wanted(case, row.rule, row.key, at=row.at, **named) if named is not None else None
 
 
 def lock(work: Work, case_id: int) -> None:

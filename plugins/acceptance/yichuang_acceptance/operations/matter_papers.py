@@ -15,6 +15,7 @@ from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.operations.accepting import limits_of
 from yichuang_acceptance.operations.matter_plan import AskPlan, Planned, dues_of, plan
 from yichuang_acceptance.operations.matter_situations import condition_text
+from yichuang_acceptance.operations.paper_sizes import page_of
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.rules.matter_graph import Part, Standing
 from yichuang_acceptance.rules.matter_materials import Merged
@@ -73,7 +74,7 @@ def notice(read: Read, row: Any, paper: Any) -> documents.Paper:
     common = parts.signed(read, row, paper)
     return matter_notice(
         MatterFacts(
-            **{**common, "office": _office(read, matter), "subject": _subject(matter, common["subject"])},
+            **{**common, "office": office_of(read, matter), "subject": _subject(matter, common["subject"])},
             items=items, materials=materials, answers=tuple(matter.form.items()),
             promise_limit=_amount(matter.promise_amount, matter.promise_unit),
             promise_due=parts.day(matter.promise_due_at) if matter.promise_due_at else None,
@@ -82,7 +83,8 @@ def notice(read: Read, row: Any, paper: Any) -> documents.Paper:
     )  # fmt: skip
 
 
-def _office(read: Read, matter: Any) -> documents.Office:
+def office_of(read: Read, matter: Any) -> documents.Office:
+    """The leading agency, at the desk that took the matter in."""
     return parts.office(read, SimpleNamespace(agency=matter.lead, desk=matter.desk))
 
 
@@ -143,7 +145,7 @@ def matter_notice_slip(read: Read, request: AskNotice) -> bytes:
         promise_due=parts.day(dues.promise) if dues.promise else None,
         legal_due=parts.day(dues.legal) if dues.legal else None, joint=planned.joint,
     )  # fmt: skip
-    return render(matter_notice(facts))
+    return render(replace(matter_notice(facts), page=page_of(read, "D17")))
 
 
 def _slip_name(planned: Planned, merged: Merged) -> str:
@@ -209,7 +211,7 @@ def collection(read: Read, row: Any, paper: Any, signature: bytes, photo: bytes)
             results.append(ResultLine(f"{case.item_name}：{name}", case.licence_code or case.certificate_no))
     common = parts.common(read, row, paper)
     desk = paper.facts.get("desk", "")
-    office = replace(_office(read, matter), window=f"{desk} 窗口" if desk else "统一出件窗口")
+    office = replace(office_of(read, matter), window=f"{desk} 窗口" if desk else "统一出件窗口")
     subject = replace(_subject(matter, common["subject"]), clerk=paper.facts["issuer"])
     return collection_slip(
         CollectionFacts(
@@ -231,7 +233,7 @@ def proof(read: Read, row: Any, paper: Any) -> documents.Paper:
     common = parts.common(read, row, paper)
     return proof_of_delivery(
         DeliveryFacts(
-            **{**common, "office": _office(read, matter), "subject": _subject(matter, common["subject"])}, papers=papers,
+            **{**common, "office": office_of(read, matter), "subject": _subject(matter, common["subject"])}, papers=papers,
             delivered_at=paper.at, receiver=matter.applicant_name, **life_papers.served(facts),
         )
     )  # fmt: skip

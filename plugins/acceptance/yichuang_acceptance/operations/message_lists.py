@@ -34,7 +34,7 @@ KIND_NAMES = {
     Kind.HEARING: L("hearing"), Kind.NOT_ACCEPTED: L("refusal to accept"), Kind.REFUSE: L("refusal"),
     Kind.EXTEND: L("extension"), Kind.COLLECT: L("collect the result"), Kind.REMIND: L("reminder to collect"),
     Kind.WITHDRAW: L("withdrawal"), Kind.RETURN: L("sent back"), Kind.LAPSE: L("not corrected in time"),
-    Kind.TERMINATE: L("termination"),
+    Kind.TERMINATE: L("termination"), Kind.GUIDE: L("one-time notice"),
 }  # fmt: skip
 STATE_NAMES = {
     "waiting": L("waits to be sent"), "sent": L("sent"), "gave_up": L("not delivered"),
@@ -49,13 +49,14 @@ class MessageRow:
     """A message; the telephone number is masked.
 
     Attributes:
+        case_id: None of a one-time notice, which is about an item; `number` is the item's code then.
         error: What the last attempt met.
         next_at: When it is tried (again), None for what has ended.
         declined: The applicant wants no messages now.
     """
 
     id: int
-    case_id: int
+    case_id: int | None
     number: str
     item_name: str
     kind: str
@@ -149,13 +150,13 @@ def resend_message(work: Work, request: OneMessage) -> str:
     Errors: UNKNOWN_MESSAGE, NOT_YOUR_AGENCY, NOT_GIVEN_UP, WANTS_NONE.
     """
     row = load(work, request.message_id)
-    cases.require_sight(work, cases.load(work, row.case_id))
+    _require_sight(work, row)
     if row.state != "gave_up":
         raise UserError(
             "NOT_GIVEN_UP", L("Only a message that was not delivered can be tried again."),
             do=L("Refresh the list: it may have been sent meanwhile."),
         )  # fmt: skip
-    if is_declined(work, row.applicant_id):
+    if row.applicant_id is not None and is_declined(work, row.applicant_id):
         raise UserError("WANTS_NONE", L("The applicant wants no messages."), do=L("Telephone instead."))
     values = {
         "state": "waiting", "attempts": 0, "claim": "", "ended_at": None, "next_at": next_allowed(work.now),
@@ -164,6 +165,14 @@ def resend_message(work: Work, request: OneMessage) -> str:
     work.execute(update(n.message).where(_m.id == row.id, _m.state == "gave_up").values(**values))
     work.subject = f"message:{row.id}"
     return "waiting"
+
+
+def _require_sight(read: Read, row: Any) -> None:
+    """Refuse messages about cases, or items, of other agencies to people of one agency. Raises NOT_YOUR_AGENCY."""
+    if row.case_id is not None:
+        cases.require_sight(read, cases.load(read, row.case_id))
+    elif not read.may("acceptance.see_all"):
+        read.require_agency(row.agency)
 
 
 class Wish(Request):

@@ -83,7 +83,7 @@ def _why_not(read: Read, row: Any) -> str:
     """As what a message ends that need not be sent any more; empty where it is to be sent."""
     if row.attempts >= rules.MOST_ATTEMPTS:  # every one of them was cut off before anything could be noted
         return "gave_up"
-    if is_declined(read, row.applicant_id):
+    if row.applicant_id is not None and is_declined(read, row.applicant_id):
         return "declined"
     if row.kind not in rules.NEEDS_RESULT:
         return ""

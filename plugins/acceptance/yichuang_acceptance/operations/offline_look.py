@@ -25,6 +25,7 @@ from yichuang_acceptance import offline_tables as o
 from yichuang_acceptance.guide_tables import item_form
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.paper_parts import office
+from yichuang_acceptance.operations.paper_sizes import page_at
 from yichuang_acceptance.operations.situations import Situation, situation_of
 
 PAGE = 200
@@ -115,11 +116,13 @@ class DeskLook:
         next_day: The next working day, for which numbers are taken in hand as well.
         offices: Who issues a paper, as papers print it, by agency.
         open_blocks: Ids of blocks of days gone by that this desk has not given back.
+        page: The sheet of its receipts.
     """
 
     next_day: date
     offices: dict[str, dict[str, str]]
     open_blocks: list[int]
+    page: str = "A4"
 
 
 @query("acceptance.offline_desk", permission="acceptance.accept", title="A desk's share for going offline")
@@ -134,4 +137,9 @@ def offline_desk(read: Read, request: AskDesk) -> DeskLook:
     )
     codes = [row.code for row in read.all(select(hall.agency.c.code).limit(500))]
     offices = {code: asdict(office(read, SimpleNamespace(agency=code, desk=request.desk))) for code in codes}
-    return DeskLook(days_of(read).add_workdays(read.today, 1), offices, [row.id for row in blocks])
+    return DeskLook(
+        days_of(read).add_workdays(read.today, 1),
+        offices,
+        [row.id for row in blocks],
+        page_at(read, "D1", request.desk),
+    )

@@ -67,7 +67,7 @@ def title_of(kind: str, facts: dict[str, Any], *, licence: bool) -> str:
 def build(read: Read, row: Any, paper: Any) -> documents.Paper:
     """The official form of a paper row, ready to render."""
     made: documents.Paper = _BUILDERS[paper.kind](read, row, paper)
-    return made
+    return replace(made, page=paper.facts.get("page", "A4"))
 
 
 def limit_text(amount: Any, unit: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from yichuang.api import HALL_ZONE, Read, UserError, query
-from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations import cases, paper_sizes
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
@@ -53,6 +53,7 @@ def paper_preview(read: Read, request: AskPreview) -> bytes:
             L("These particulars are not of this paper: {fields}.", fields=", ".join(sorted(unknown))),
         )
     facts: dict[str, Any] = {**FACTS[request.kind], **request.facts, **_worked_out(read, row, request)}
+    facts |= paper_sizes.kept(read, request.kind, facts)
     paper = SimpleNamespace(kind=request.kind, number=LATER, at=read.now, facts=facts)
     return render(build(read, row, paper), draft=True)
 

@@ -31,7 +31,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.matter_tables import part
-from yichuang_acceptance.operations import cases, looks
+from yichuang_acceptance.operations import cases, looks, paper_sizes
 from yichuang_acceptance.operations.oversight_papers import in_place_of_case
 from yichuang_acceptance.operations.paper_texts import build, title_of
 from yichuang_acceptance.words import words
@@ -100,6 +100,7 @@ def draft_paper(
     from yichuang.api.documents import document_number
 
     short_name = work.scalar(_SHORT_NAME, agency=row.agency)
+    facts = {**facts, **paper_sizes.kept(work, kind, facts)}
     if kind in MARKS:
         year = work.today.year
         serial = work.number(f"paper.{kind}", f"{row.agency}.{year}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from yichuang_acceptance.operations.paper_parts import (
     special_of,
     subject,
 )
+from yichuang_acceptance.operations.paper_sizes import page_of
 from yichuang_acceptance.operations.paper_texts import KINDS, limit_text
 from yichuang_acceptance.operations.situations import situation_notes
 from yichuang_acceptance.rules.clocks import TOLERANCE_WORKING_DAYS
@@ -83,7 +85,7 @@ def preview(read: Read, request: Intake) -> bytes:
         promise_limit="即时办结" if item.kind == "instant" else limit_text(item.promise_amount, item.promise_unit),
         special=special_of(item, guide), fee=fee_of(guide, item),
     )  # fmt: skip
-    return render(acceptance_notice(facts), draft=True)
+    return render(replace(acceptance_notice(facts), page=page_of(read, "D3")), draft=True)
 
 
 def lines_of(request: Intake, item: Any) -> tuple[documents.MaterialLine, ...]:
@@ -142,7 +144,7 @@ def notice(read: Read, request: AskNotice) -> bytes:
         result=item.result, applicant=request.applicant, clerk=read.actor.name,
         **_of_guide(said_of(read, item.code, item.version), item),
     )  # fmt: skip
-    return render(notice_slip(facts))
+    return render(replace(notice_slip(facts), page=page_of(read, "D17")))
 
 
 def _of_guide(guide: Guide, item: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,20 @@ def course_of(read: Read, case_id: int) -> Course | None:
         return None
     graph = graph_of(canonical_json(found.graph))
     return Course(graph, found.round, read.all(_TASKS, case_id=case_id))
+
+
+def graphs_of_cases(read: Read, case_ids: Iterable[int]) -> dict[int, Graph]:
+    """The review graphs of some hundred cases; cases without one are left out."""
+    flows = dict(
+        read.all(
+            select(rt.case_flow.c.case_id, rt.case_flow.c.flow_id).where(
+                rt.case_flow.c.case_id.in_(sorted(set(case_ids)))
+            )
+        )
+    )
+    known = select(rt.flow.c.id, rt.flow.c.graph).where(rt.flow.c.id.in_(sorted(set(flows.values()))))
+    graphs = {row.id: graph_of(canonical_json(row.graph)) for row in read.all(known)} if flows else {}
+    return {case_id: graphs[flow] for case_id, flow in flows.items()}
 
 
 def load_task(read: Read, task_id: int, *, by_time: bool = False) -> Any:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from yichuang.api import Read, UserError, Work, select, update
+from yichuang.api import Read, UserError, UtcDateTime, Work, bindparam, prepare, select, update
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance.operations import cases
 from yichuang_acceptance.operations import review_tasks as tasks
-from yichuang_acceptance.operations.alerts import raise_alert
+from yichuang_acceptance.operations.alerts import Wanted, raise_alerts
 from yichuang_acceptance.rules.findings import SENT_LATE
 from yichuang_acceptance.rules.machine import Event, State
 from yichuang_acceptance.rules.timers import NODE_LATE
@@ -17,6 +17,13 @@ from yichuang_acceptance.rules.timers import NODE_LATE
 AT_ONCE = 200
 TRY_AGAIN = timedelta(hours=1)
 _DUE = rt.task.c.timer_at
+_PASSED = prepare(
+    select(rt.task)
+    .where(bindparam("now", type_=UtcDateTime) > _DUE)
+    .order_by(_DUE, rt.task.c.id)
+    .limit(AT_ONCE)
+    .with_for_update(skip_locked=True, key_share=True)
+)
 
 
 def pass_tasks(work: Work) -> tuple[int, int, bool]:
@@ -25,15 +32,17 @@ def pass_tasks(work: Work) -> tuple[int, int, bool]:
     Returns:
         How many consents by silence, how many violations, whether there is more to do.
     """
-    rows = work.all(select(rt.task).where(work.now > _DUE).order_by(_DUE, rt.task.c.id).limit(AT_ONCE))
-    silent = late = 0
+    rows = work.all(_PASSED, now=work.now)
+    silent, late = 0, _report_all(work, [row for row in rows if row.state == "open" and not row.silent_ok])
     for row in rows:
+        if not row.silent_ok:
+            continue
         try:
             with work.savepoint():
                 if _take(work, row, None):
-                    consent = row.silent_ok and _consent(work, row)
+                    consent = _consent(work, row)
                     silent += consent
-                    late += not consent and _report(work, row)
+                    late += 0 if consent else _report(work, [row])
         except UserError:  # somebody works on the case at this moment: tried again later
             _take(work, row, work.now + TRY_AGAIN)
     return silent, late, len(rows) == AT_ONCE
@@ -56,16 +65,31 @@ def _consent(work: Work, row: Any) -> bool:
     return True
 
 
-def _report(work: Work, row: Any) -> bool:
+def _report_all(work: Work, rows: list[Any]) -> int:
+    """Nodes over their limits, whose rows are locked; their timers have done what they were for."""
+    if not rows:
+        return 0
+    work.execute(update(rt.task).where(rt.task.c.id.in_([row.id for row in rows])).values(timer_at=None))
+    return _report(work, rows)
+
+
+def _report(work: Work, rows: list[Any]) -> int:
     """A node over its limit: of a pre-review that was not sent up in time it is V05, of every other V04."""
-    case = cases.load(work, row.case_id)
-    person = (row.assignee_id or 0, row.assignee_name)
-    course = tasks.course_of(work, row.case_id)
-    node = course.graph.nodes.get(row.node) if course is not None else None
-    rule = SENT_LATE if node is not None and node.prereview else NODE_LATE
-    return raise_alert(
-        work, case, rule, f"{row.node}:{row.round}", detail=row.name, at=row.due_at, staff=person, agency=row.agency
-    )  # fmt: skip
+    ids = {row.case_id for row in rows}
+    found, graphs = cases.load_all(work, ids), tasks.graphs_of_cases(work, ids)
+    wanted = []
+    for row in rows:
+        graph = graphs.get(row.case_id)
+        node = graph.nodes.get(row.node) if graph is not None else None
+        rule = SENT_LATE if node is not None and node.prereview else NODE_LATE
+        person = (row.assignee_id or 0, row.assignee_name)
+        key = f"{row.node}:{row.round}"
+        wanted.append(
+            Wanted(
+                found[row.case_id], rule, key, detail=row.name, at=row.due_at, staff=person, agency=row.agency
+            )
+        )
+    return len(raise_alerts(work, wanted))
 
 
 def is_due(read: Read) -> bool:

@@ -375,6 +375,19 @@ def open_notice(work: Work, alert_id: int, row: Any, rule: str, agency: str) -> 
         )  # fmt: skip
 
 
+def open_notices(work: Work, raised: Sequence[tuple[int, int, str, str]]) -> None:
+    """Likewise for many: the violation's id, its case, its rule, the agency."""
+    due = answer_due(work, work.now) if raised else None
+    work.insert_many(
+        s.notice,
+        [
+            {"alert_id": alert_id, "case_id": case_id, "agency": agency, "state": "notified", "began_at": work.now,
+             "due_at": due}
+            for alert_id, case_id, rule, agency in raised if is_violation(rule)
+        ],
+    )  # fmt: skip
+
+
 def answer_due(read: Read, began: datetime) -> datetime:
     """By when a notice or an order of this moment is answered."""
     return days_of(read).due_moment(began, ANSWER_WORKING_DAYS, "W")

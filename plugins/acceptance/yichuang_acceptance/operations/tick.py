@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from yichuang.api import Read, UserError, Work, operation, query, select, update
+from yichuang.api import (
+    Read,
+    UserError,
+    UtcDateTime,
+    Work,
+    bindparam,
+    operation,
+    prepare,
+    query,
+    select,
+    update,
+)
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import (
     accepting,
@@ -19,7 +31,7 @@ from yichuang_acceptance.operations import (
     refusals,
     review_time,
 )
-from yichuang_acceptance.operations.alerts import moments_of, raise_alert, settle
+from yichuang_acceptance.operations.alerts import Wanted, moments_of, raise_alert, raise_alerts, settle
 from yichuang_acceptance.operations.endings import lapse
 from yichuang_acceptance.operations.recompute import is_pending, recompute_some
 from yichuang_acceptance.rules import timers
@@ -28,6 +40,15 @@ from yichuang_acceptance.rules.machine import Event
 AT_ONCE = 200
 TRY_AGAIN = timedelta(hours=1)
 _DUE = t.case.c.timer_at
+_PASSED = prepare(
+    select(t.case)
+    .where(bindparam("now", type_=UtcDateTime) > _DUE)
+    .order_by(_DUE, t.case.c.id)
+    .limit(AT_ONCE)
+    .with_for_update(skip_locked=True, key_share=True)
+)
+"""Cases of which a moment has passed; what somebody works on at this moment is left to the next tick."""
+_SET_TIMER = update(t.case).where(t.case.c.id == bindparam("of_case")).values(timer_at=bindparam("then"))
 
 
 @dataclass(frozen=True)
@@ -52,9 +73,9 @@ class Ticked:
 def tick(work: Work) -> Ticked:
     """Do what the limits that have passed ask for. Any desk may run it, any number of times: it is guarded by the state."""
     recomputed, unfinished = recompute_some(work)
-    rows = work.all(select(t.case).where(work.now > _DUE).order_by(_DUE, t.case.c.id).limit(AT_ONCE))
+    rows = work.all(_PASSED, now=work.now)
     counts: Counter[str] = Counter()
-    for row in rows:
+    for row in _one_by_one(work, rows, counts):
         try:
             with work.savepoint():
                 counts.update(_pass(work, row))
@@ -73,6 +94,37 @@ def tick(work: Work) -> Ticked:
         counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"],
         unfinished or more_later or more_tasks or len(rows) == AT_ONCE, silent, recomputed,
     )  # fmt: skip
+
+
+def _one_by_one(work: Work, rows: Sequence[Any], counts: Counter[str]) -> list[Any]:
+    """Report in one what is only to be reported; returns the cases that are moved, or told of, one after the other."""
+    passed = {row.id: timers.due(moments_of(row), work.now) for row in rows}
+    only = [row for row in rows if all(map(_is_report, passed[row.id]))]
+    try:
+        with work.savepoint():
+            counts["alerts"] += _report(work, only, passed)
+    except (
+        UserError
+    ):  # such as a calendar that ends: whose case it is comes out where each has a savepoint of its own
+        return list(rows)
+    done = {row.id for row in only}
+    return [row for row in rows if row.id not in done]
+
+
+def _is_report(timer: timers.Timer) -> bool:
+    """Whether a moment moves no case and sends the applicant no message."""
+    return timer.event is None and timer.alert != timers.COLLECT
+
+
+def _report(work: Work, rows: Sequence[Any], passed: Mapping[int, Sequence[timers.Timer]]) -> int:
+    """Report what has come due for these cases, and set their timers; their rows are locked."""
+    wanted = [
+        Wanted(row, each.alert, each.key, at=each.at) for row in rows for each in passed[row.id] if each.alert
+    ]
+    raised = raise_alerts(work, wanted) if wanted else []
+    following = [{"of_case": row.id, "then": timers.next_at(moments_of(row), work.now)} for row in rows]
+    work.execute_many(_SET_TIMER, following)
+    return len(raised)
 
 
 def _pass(work: Work, row: Any) -> Counter[str]:

@@ -6,7 +6,7 @@ and when the result is handed out and what to bring.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -45,6 +45,7 @@ class Kind(StrEnum):
     RETURN = "return"
     LAPSE = "lapse"
     TERMINATE = "terminate"
+    GUIDE = "guide"
 
 
 OF_EVENT = {
@@ -71,9 +72,14 @@ TEXTS = {
     Kind.RETURN: "您申请的“{item}”（{number}）已退件，理由和退还的材料见退件通知书。",
     Kind.LAPSE: "您申请的“{item}”（{number}）逾期未补正，视为放弃申请，可取回材料后重新申请。",
     Kind.TERMINATE: "您申请的“{item}”（{number}）已终止办理，理由见终止办理通知书。",
+    Kind.GUIDE: "“{item}”一次告知。材料：{materials}。收费：{fee}。办理时限：{limit}。地点：{place}。时间：{hours}。"
+    "详情以窗口一次告知单为准。",
 }  # fmt: skip
 SELF_BRINGS = "申请人身份证、受理通知书，代领的另带委托书和代领人身份证"
 ORGANISATION_BRINGS = "营业执照、经办人身份证和委托书、受理通知书"
+
+MOST_MATERIALS, MOST_FEES, MOST_PLACE = 200, 60, 60
+"""Characters that materials, fees and place may take up in the one-time notice: phones join only so many parts of a message."""
 
 
 LONGEST_TEXT = 300
@@ -152,6 +158,22 @@ def tell(kind: Kind, hall: str, phone: str, facts: Mapping[str, str], text: str 
     except UserError:
         text = TEXTS[kind]
     return Told(f"【{hall}】{text.format_map(params)}{asking}", params)
+
+
+def enough(names: Sequence[str], most: int) -> str:
+    """As many of the names as there is room for, the first always, and how many there are where some are left out."""
+    shown: list[str] = []
+    for name in names:
+        if shown and len("、".join((*shown, name))) > most:
+            return f"{'、'.join(shown)}等{len(names)}项"
+        shown.append(cut(name, most))
+    return "、".join(shown) or "无需提交材料"
+
+
+def cut(text: str, most: int) -> str:
+    """One line of at most so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def is_mobile(phone: str) -> bool:

@@ -27,6 +27,8 @@ from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
 from yichuang_acceptance.ui.graph_dialog import ask_graph
 from yichuang_acceptance.ui.guide_versions import item_state_text, state_text
 from yichuang_acceptance.ui.guide_view import GuideView
+from yichuang_acceptance.ui.phone_notice import PERMISSION as SEND
+from yichuang_acceptance.ui.phone_notice import PhoneNotice, claim_key, make_button
 from yichuang_acceptance.ui.promise_item import ask_promise_item
 from yichuang_acceptance.words import words
 
@@ -74,6 +76,7 @@ class CataloguePage(QWidget):
         column.addWidget(self.header)
         column.addWidget(split, 1)
         self._claim_keys()
+        claim_key(context, self._phone.ask, self.acts["phone"].isVisible)
         context.watch({"item", "items"}, self.reload)
 
     # ---- parts ----
@@ -85,6 +88,7 @@ class CataloguePage(QWidget):
         self._tags = [Tag("", "grey") for _n in range(3)]
         self.acts = {
             "print": Button(_("Service guide"), icon="printer", key="Ctrl+P", binds=False),
+            "phone": make_button(),
             "graph": Button(_("Review graph"), icon="git-branch"),
             "promise": Button(_("Commitment"), icon="file-pen-line"),
             "state": Button(_("Change its state"), icon="circle-pause"),
@@ -95,8 +99,10 @@ class CataloguePage(QWidget):
             "submit": Button(_("Submit"), "primary", icon="send", key="F8", binds=False),
             "publish": Button(_("Publish"), "primary", icon="circle-check", key="F9", binds=False),
         }
+        self._phone = PhoneNotice(self._context, self.acts["phone"], self._to_send)
         for act, button in self.acts.items():
-            button.clicked.connect(lambda _on=False, act=act: self.act(act))
+            if act != "phone":
+                button.clicked.connect(lambda _on=False, act=act: self.act(act))
             button.hide()  # all of them at once would make the page wider than a small desk
         below = QHBoxLayout()
         below.setSpacing(6)
@@ -186,7 +192,8 @@ class CataloguePage(QWidget):
         self._show_tags(detail)
         edits, publishes = self._context.can(EDIT), self._context.can(PUBLISH)
         shown = {
-            "print": True, "graph": self._context.can(GRAPHS) and detail.state == "published",
+            "print": True, "phone": self._context.can(SEND) and detail.holds,
+            "graph": self._context.can(GRAPHS) and detail.state == "published",
             "promise": self._context.can(PROMISES) and detail.state == "published",
             "state": publishes and detail.item_state != "3" and detail.open_version != 1,
             "drop": edits and detail.state == "draft", "back": publishes and detail.state == "submitted",
@@ -198,6 +205,7 @@ class CataloguePage(QWidget):
             button.setVisible(shown[act])
             button.set_busy(False)
         self.acts["save"].setEnabled(False)
+        self._phone.gate()
         self.view.show_guide(detail, editable=shown["save"])
         self._show_note(detail)
 
@@ -307,6 +315,11 @@ class CataloguePage(QWidget):
             questions.ask_publish(self, self._context, detail, counts(changes), self._acted)
 
         self._context.query("acceptance.guide_diff", request, done=came, failed=self._refused)
+
+    def _to_send(self) -> tuple[str, dict[str, Any]] | None:
+        """The item in front, by the guide that holds today; others have none to be told of."""
+        detail = self.detail
+        return (detail.name, {"item": detail.item}) if detail is not None and detail.holds else None
 
     def _print(self) -> None:
         detail = self.detail

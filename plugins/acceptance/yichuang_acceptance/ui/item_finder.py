@@ -32,6 +32,7 @@ from yichuang_acceptance.ui.background import in_background
 from yichuang_acceptance.ui.case_texts import kind_tag, type_tag
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
 from yichuang_acceptance.ui.matter_texts import PREFIX, limit_text, plan_pairs, theme_row
+from yichuang_acceptance.ui.phone_notice import PhoneNotice, make_button
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -52,12 +53,17 @@ class ItemFinder(SidePane):
     Args:
         chosen: Called with the `ItemDetail` of the chosen item, or with the `Plan` of the chosen matter.
         refused: Called with the error of an item that could not be opened.
+        phone: Gives the applicant's mobile number, or "", for sending the one-time notice.
     """
 
     found = pyqtSignal()
 
     def __init__(
-        self, context: PageContext, chosen: Callable[[Any], None], refused: Callable[[UserError], None]
+        self,
+        context: PageContext,
+        chosen: Callable[[Any], None],
+        refused: Callable[[UserError], None],
+        phone: Callable[[], str] = str,
     ) -> None:
         super().__init__("left", 268)
         self._context, self._chosen, self._refused = context, chosen, refused
@@ -91,12 +97,12 @@ class ItemFinder(SidePane):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.list, 5)
-        self._notice_box = self._build_notice()
+        self._notice_box = self._build_notice(phone)
         column.addWidget(self._notice_box, 6)
         self._notice_box.hide()
         self._more("")
 
-    def _build_notice(self) -> QWidget:
+    def _build_notice(self, phone: Callable[[], str]) -> QWidget:
         box = QWidget()
         outer = QVBoxLayout(box)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -122,15 +128,21 @@ class ItemFinder(SidePane):
         facts.addLayout(tags)
         facts.addLayout(self._bare)
         facts.addStretch(1)
-        self.show_slip = Button(_("See the slip"), icon="eye")
+        self.show_slip = Button(_("See the slip"), kind="ghost", icon="eye", size="compact")
         self.show_slip.clicked.connect(lambda: self._slip(self._open_slip))
         self.print_slip = Button(_("Print the slip"), icon="printer")
         self.print_slip.clicked.connect(lambda: self._slip(self._print_slip))
+        self.send_slip = make_button()
+        self.phone_notice = PhoneNotice(self._context, self.send_slip, self._to_send, phone)
+        head = QHBoxLayout()
+        head.addWidget(Text(_("One-time notice"), 14, strong=True))
+        head.addStretch(1)
+        head.addWidget(self.show_slip)
         acts = QHBoxLayout()
         acts.setSpacing(8)
-        acts.addWidget(self.show_slip, 1)
         acts.addWidget(self.print_slip, 1)
-        column.addWidget(Text(_("One-time notice"), 14, strong=True))
+        acts.addWidget(self.send_slip, 1)
+        column.addLayout(head)
         column.addWidget(Scroller(inside), 1)
         column.addLayout(acts)
         return box
@@ -297,6 +309,7 @@ class ItemFinder(SidePane):
             tag.set_spec(TagSpec(text, tone))
             tag.setVisible(bool(count))
         self._notice_box.show()
+        self.phone_notice.gate()
         self._chosen(item)
 
     @staticmethod
@@ -330,15 +343,21 @@ class ItemFinder(SidePane):
     def _slip(self, then: Callable[[str, bytes], None]) -> None:
         item = self._item
         title = _("One-time notice: {item}", item=item.name)
-        if isinstance(item, Plan):
-            asked = {
-                "theme": item.code,
-                "chosen": [p.position for p in item.parts if p.optional and p.chosen],
-                "answers": item.answers,
-            }
-            self._context.query("acceptance.matter_notice", asked, done=lambda pdf: then(title, pdf))
-        else:
-            self._context.query("acceptance.notice", {"item": item.code}, done=lambda pdf: then(title, pdf))
+        name = "acceptance.matter_notice" if isinstance(item, Plan) else "acceptance.notice"
+        self._context.query(name, self._about(item), done=lambda pdf: then(title, pdf))
+
+    @staticmethod
+    def _about(item: Any) -> dict[str, Any]:
+        """What notices are asked about."""
+        if not isinstance(item, Plan):
+            return {"item": item.code}
+        chosen = [p.position for p in item.parts if p.optional and p.chosen]
+        return {"theme": item.code, "chosen": chosen, "answers": item.answers}
+
+    def _to_send(self) -> tuple[str, dict[str, Any]] | None:
+        """What is in front, for sending it to a phone."""
+        item = self._item
+        return None if item is None else (item.name, self._about(item))
 
     def _open_slip(self, title: str, pdf: bytes) -> None:
         DocumentDialog(title, pdf, lambda: self._print_slip(title, pdf)).open_in(self.window())

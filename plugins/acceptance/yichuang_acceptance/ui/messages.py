@@ -75,7 +75,7 @@ class MessagesPage(QWidget):
         may = self._context.can("acceptance.resend_messages")
         acts = [
             Act(_("Try again"), "send", self.resend, lambda r: may and r.state == "gave_up" and not r.declined, primary=True),
-            Act(_("Wants no messages"), "bell-off", self.ask_none, lambda row: not row.declined),
+            Act(_("Wants no messages"), "bell-off", self.ask_none, lambda row: row.case_id is not None and not row.declined),
             Act(_("Wants messages again"), "bell", self.want, lambda row: row.declined),
         ]  # fmt: skip
         ledger = Ledger(
@@ -106,7 +106,8 @@ class MessagesPage(QWidget):
     @staticmethod
     def _cells(row: Any) -> dict[str, Any]:
         return {
-            "light": LIGHTS[row.state], "at": stamp(row.at), "number": identifiers.short_case_number(row.number),
+            "light": LIGHTS[row.state], "at": stamp(row.at),
+            "number": row.number if row.case_id is None else identifiers.short_case_number(row.number),
             "item": row.item_name, "kind": row.kind_name,
             "phone": row.phone, "state": row.state_name, "attempts": str(row.attempts),
         }  # fmt: skip
@@ -114,7 +115,8 @@ class MessagesPage(QWidget):
     @staticmethod
     def _beside(row: Any) -> Shown:
         pairs = [
-            (_("Case"), row.number), (_("Tells of"), row.kind_name), (_("Telephone"), row.phone),
+            (_("Item") if row.case_id is None else _("Case"), row.number),
+            (_("Tells of"), row.kind_name), (_("Telephone"), row.phone),
             (_("Written"), stamp(row.at)), (_("Attempts"), str(row.attempts)),
             (_("Next attempt"), stamp(row.next_at) if row.next_at else ""),
             (_("Ended"), stamp(row.ended_at) if row.ended_at else ""), (_("Gateway's number"), row.receipt),

@@ -19,6 +19,7 @@ from yichuang_acceptance.ui.intake_side import IntakeSide
 from yichuang_acceptance.ui.item_finder import ItemFinder
 from yichuang_acceptance.ui.matter_box import MatterBox
 from yichuang_acceptance.ui.matter_texts import PREFIX
+from yichuang_acceptance.ui.phone_notice import claim_key, own_number
 from yichuang_acceptance.ui.refusing import ask_cannot_do
 from yichuang_acceptance.ui.screen_desk import ScreenDesk
 from yichuang_acceptance.ui.start import Start
@@ -47,7 +48,7 @@ class NewCase(QWidget):
         self.form = ApplicationForm(
             context, self.side.licences, self._edited, self._draft_id, self._choose_items
         )
-        self.finder = ItemFinder(context, self._item_chosen, self._item_refused)
+        self.finder = ItemFinder(context, self._item_chosen, self._item_refused, self._phone)
         self.keeper = DraftKeeper(context, self.snapshot, self)
         self.start = Start(context, self.resume)
         self.applicant_screen = ScreenDesk(context, self, idle=True)
@@ -101,7 +102,12 @@ class NewCase(QWidget):
         claim("Alt+A", L("Go to the applicant"), self.side.applicant.start, enabled=here)
         claim("Alt+R", L("Read the card"), self.side.applicant.ask_card, enabled=here)
 
+        claim_key(self._context, self.finder.phone_notice.ask, here)
+
     # ---- the application as data ----
+
+    def _phone(self) -> str:
+        return own_number(self.side.applicant.person())
 
     def _request(self) -> dict[str, Any] | None:
         """The intake as the operations take it, None while item or applicant are missing."""

@@ -8,7 +8,6 @@ from typing import Any
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from yichuang.api import UserError, in_language
 from yichuang.api.ui import Button, IconButton, IconMark, KeyValue, PageContext, PdfViewer, Text
 from yichuang_acceptance.operations.matters import Taken
 from yichuang_acceptance.ui.case_texts import day, grouped
@@ -19,12 +18,12 @@ from yichuang_acceptance.ui.documents import (
     show_application_form,
 )
 from yichuang_acceptance.ui.paper_list import PaperList
+from yichuang_acceptance.ui.slip_printing import has_printer, make_slip_button, print_slip
 from yichuang_acceptance.words import words
 
 _ = words.text
 WAIT_MS = 700
 OF_ONE_ITEM, FORM = "acceptance.preview", "acceptance.application_form"
-SLIPS = "ticket_printer"
 NOTICES = ("D17", "D3", "D2", "D4", "D1")  # what the applicant takes along, the most telling first
 
 
@@ -146,7 +145,7 @@ class Entered(QWidget):
             _("Print the notice"), kind="primary", icon="printer", key="Ctrl+P", size="decision"
         )
         self.print.clicked.connect(self._print)
-        self.slip = Button(_("Print a slip"), icon="receipt")
+        self.slip = make_slip_button()
         self.slip.clicked.connect(self._print_slip)
         self.form = Button(_("Application form to sign on paper"), icon="file-pen-line")
         self.form.clicked.connect(self._show_form)
@@ -201,7 +200,7 @@ class Entered(QWidget):
         self.papers.set_papers([])
         alone = not isinstance(case, Taken)
         self.form.setVisible(alone)  # of a matter each item has its own
-        self.slip.setVisible(alone and self._context.device(SLIPS) not in ("absent", "closed"))
+        self.slip.setVisible(has_printer(self._context))
         self.print.set_reason(_("The papers are being made."))
         self._context.run(
             "acceptance.render", {"case_id": case.case_id}, done=lambda _papers: self._ask_papers(),
@@ -246,24 +245,16 @@ class Entered(QWidget):
 
     def _print_slip(self) -> None:
         """The numbers on thermal paper: while the notice is made, or where an applicant wants no sheet."""
-        case_id = self.case_id()
-        if case_id is None:
+        case = self._case
+        if case is None:
             return
-        self.slip.set_busy(True)
-
-        def printed(_answer: Any) -> None:
-            self.slip.set_busy(False)
-            self._context.notify(_("The slip was printed"), kind="success")
-
-        def failed(error: UserError) -> None:
-            self.slip.set_busy(False)
-            text = "".join(in_language(part) for part in (error.sentence, error.do))
-            self._context.notify(text, kind="warning")
-
-        def came(png: bytes) -> None:
-            self._context.ask_device(SLIPS, "print", image=png, done=printed, failed=failed)
-
-        self._context.query("acceptance.slip", {"case_id": case_id}, done=came, failed=failed)
+        whole = isinstance(case, Taken)
+        name = "acceptance.matter_slip" if whole else "acceptance.slip"
+        request = {"matter_id": case.matter_id} if whole else {"case_id": case.case_id}
+        print_slip(
+            self._context, self.slip,
+            lambda came, failed: self._context.query(name, request, done=came, failed=failed),
+        )  # fmt: skip
 
     def _show_form(self) -> None:
         case_id = self.case_id()

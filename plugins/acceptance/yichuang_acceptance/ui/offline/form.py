@@ -76,8 +76,11 @@ class OfflineForm(QWidget):
 
     def _lay_out(self) -> None:
         self.form.materials.match.hide()
+        needs_hall = _("This needs the hall's database.")
         for button in (self.finder.show_slip, self.finder.print_slip):
-            button.set_reason(_("This needs the hall's database."))
+            button.set_reason(needs_hall)
+        self.finder.phone_notice.away = needs_hall
+        self.finder.phone_notice.gate()
         side = SidePane("right", 304)
         above = QWidget()
         column = QVBoxLayout(above)

@@ -45,7 +45,7 @@ class Preparation(QObject):
 
     def _looked(self, look: Any) -> None:
         now, who = self._context.now(), self._hand.me()
-        value = {"next_day": look.next_day.isoformat(), "offices": look.offices}
+        value = {"next_day": look.next_day.isoformat(), "offices": look.offices, "page": look.page}
 
         def remembered(store: IntakeStore) -> Any:
             store.remember("look", now, value)

@@ -32,8 +32,9 @@ from yichuang_acceptance.ui.case_texts import grouped, stamp
 from yichuang_acceptance.ui.documents import DocumentDialog, print_pdf
 from yichuang_acceptance.ui.offline.hand import OfflineHand, kept_request
 from yichuang_acceptance.ui.offline.pages_dialog import PagesDialog
-from yichuang_acceptance.ui.offline.paper import receipt_pdf
+from yichuang_acceptance.ui.offline.paper import receipt_pdf, receipt_slip
 from yichuang_acceptance.ui.offline.receipt_texts import handed_lines, handed_total, still_to_do
+from yichuang_acceptance.ui.slip_printing import has_printer, make_slip_button, print_slip
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -101,6 +102,7 @@ class Receipts(QWidget):
         self.note = NotePlace()
         self.print = Button(_("Print the receipt"), icon="printer")
         self.see = Button(_("See the receipt"), icon="eye")
+        self.slip = make_slip_button()
         self.pages = Button(_("Look at the pages"), icon="images")
         self.compare = Button(_("Compare"), icon="files")
         self.again = Button(_("Enter again"), kind="primary", icon="rotate-ccw")
@@ -121,7 +123,7 @@ class Receipts(QWidget):
             (self.again, self._change), (self.beside, lambda receipt: self._change(receipt, beside=True)),
             (self.mend, self.mend_asked.emit), (self.time, self.ask_time), (self.draft, self.ask_draft),
             (self.cancel, self.ask_cancel), (self.compare, self.compare_open), (self.pages, self.see_pages),
-            (self.see, self.see_paper), (self.print, self.print_paper),
+            (self.see, self.see_paper), (self.print, self.print_paper), (self.slip, self.print_slip),
         ]  # fmt: skip
         for button, act in acts:
             button.clicked.connect(
@@ -129,7 +131,7 @@ class Receipts(QWidget):
             )
         for buttons in (
             (self.time,), (self.again,), (self.compare, self.beside), (self.mend, self.draft), (self.pages, self.cancel),
-            (self.see, self.print),
+            (self.see, self.print), (self.slip,),
         ):  # fmt: skip
             row = QHBoxLayout()
             row.setSpacing(8)
@@ -214,7 +216,7 @@ class Receipts(QWidget):
             self.again: refusal not in ("", DOUBLE) and mine, self.beside: refusal == DOUBLE and mine,
             self.mend: receipt.is_open and mine, self.time: refusal in TIMES and mine,
             self.draft: receipt.is_open, self.cancel: receipt.is_open, self.compare: refusal == DOUBLE,
-            self.pages: receipt.is_open and bool(receipt.pages),
+            self.pages: receipt.is_open and bool(receipt.pages), self.slip: has_printer(self._context),
         }  # fmt: skip
         away = _("This needs the hall's database.") if self._hand.away else ""
         for button, wanted in shown.items():
@@ -335,6 +337,14 @@ class Receipts(QWidget):
             self._hand.keep(lambda store: store.printed(receipt), lambda _none: self._hand.load())
 
         self._paper(receipt, lambda title, pdf: print_pdf(self._context, title, pdf, printed))
+
+    def print_slip(self, receipt: Receipt) -> None:
+        """The numbers for the applicant's pocket, beside the receipt that was signed."""
+        look, desk = self._hand.kept.look, self._hand.desk
+        print_slip(
+            self._context, self.slip,
+            lambda came, failed: self._context.work(lambda: receipt_slip(receipt, look, desk), came, failed),
+        )  # fmt: skip
 
     def see_paper(self, receipt: Receipt) -> None:
         """Look at the applicant's receipt."""
