@@ -66,6 +66,21 @@ class ForwardingView:
     decision_number: str
 
 
+@dataclass(frozen=True)
+class SentUp:
+    """The organ above for whose decision a case waits.
+
+    Attributes:
+        number: Of the letter.
+        days: Natural days since it was sent up.
+    """
+
+    organ: str
+    number: str
+    on: date
+    days: int
+
+
 def require_sending(held: Held, outcome: str, sent: SentTo | None) -> None:
     """At a node that sends up a case leaves only with the organ that it goes to. Raises ORGAN_MISSING, NOT_SENT_UP_HERE."""
     sends = held.node is not None and held.node.forward and outcome != "return"

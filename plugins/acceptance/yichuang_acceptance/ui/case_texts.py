@@ -39,7 +39,8 @@ def light_of(row: Any) -> str:
 
 def case_item(row: Any) -> ListItem:
     """A case as the two-line lists show it; with the node whose limit its time left is."""
-    second = f"{row.applicant}　{row.node}" if row.node else row.applicant
+    more = row.node if row.sent is None else _("{n} days at {organ}", organ=row.sent.organ, n=row.sent.days)
+    second = f"{row.applicant}　{more}" if more else row.applicant
     return ListItem(
         str(row.id), row.item_name, second, right=row.time_left, right_second=row.short_no,
         state=light_of(row), tone=TONES.get(row.light, ""),
