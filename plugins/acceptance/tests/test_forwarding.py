@@ -146,6 +146,45 @@ def test_a_case_is_sent_up_with_a_letter_and_comes_back_with_a_decision(suite, c
     assert f"{ORGAN}于2026年3月24日以{UPPER['number']}决定准予。予以登记" in read, read
 
 
+def test_the_preview_of_the_decision_says_what_will_be_issued(suite, clock):
+    case = sent_up(suite)
+    set_clock(clock, "2026-03-25")
+    granted = {
+        "kind": "D10",
+        "facts": {
+            "opinion": "予以登记",
+            "conditions": "限店内经营",
+            "public": "no",
+            "public_note": "涉及商业秘密",
+        },
+    }
+    refusal = {"kind": "D11", "facts": {"reason": "不符合布点规划", "law": "办法第八条"}}
+
+    def look(asked: dict[str, Any], upper: Any = UPPER) -> str:
+        preview = {"case_id": case.case_id, **asked, "upper": upper}
+        return letters(suite.query(SECOND, "acceptance.paper_preview", preview))
+
+    for wrong, code in ((None, "UPPER_DECISION_MISSING"), ({**UPPER, "on": "2026-03-26"}, "DAY_WRONG")):
+        for asked in (granted, refusal):
+            with pytest.raises(UserError) as error:
+                look(asked, wrong)
+            assert error.value.code == code
+    assert f"{ORGAN}于2026年3月24日以{UPPER['number']}决定不予。不符合布点规划" in look(refusal)
+    draft = look(granted)
+    assert see(suite, case).forwarded.decided_on is None, "nothing is written"
+    terms = {"conditions": ["限店内经营"], "public": False, "public_note": "涉及商业秘密"}
+    suite.run(SECOND, "acceptance.grant", decision(suite, case, opinion="予以登记", upper=UPPER, **terms))
+    paper = the_paper(suite, case, "D10")
+    issued = letters(suite.query(CLERK, "acceptance.paper_file", {"paper_id": paper.id}))
+    for words in (
+        f"{ORGAN}于2026年3月24日以{UPPER['number']}决定准予。予以登记",
+        "限店内经营",
+        "不予公开：涉及商业秘密",
+    ):
+        assert words in issued
+        assert words in draft
+
+
 def test_what_the_organ_above_refused_is_refused_with_its_decision(suite, clock):
     case = sent_up(suite, number="阿市监〔2026〕7号", on="2026-03-17")
     assert see(suite, case).forwarded.number == "阿市监〔2026〕7号", "the letter was written elsewhere"

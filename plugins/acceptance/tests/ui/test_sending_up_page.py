@@ -7,6 +7,8 @@ from typing import Any
 
 import openpyxl
 
+from yichuang.api.ui import Button, Dialog, PdfViewer
+
 from ..conftest import SECOND, decision  # noqa: TID252 - tests are no installed package
 from ..life import see, set_clock  # noqa: TID252 - likewise
 from ..review import HANDLER, waiting  # noqa: TID252 - likewise
@@ -75,6 +77,27 @@ def test_a_refusal_asks_for_it_as_well(hall, wait):
         dialog.accept()
         wait(lambda: see(hall, case).row.state == "refused")
     assert see(hall, case).forwarded.decision_number == UPPER["number"]
+
+
+def test_the_paper_is_looked_at_before_the_outcome_is_entered(hall, wait, clock):
+    case = sent_up(hall)
+    set_clock(clock, "2026-03-20", 3)
+    with open_desk(hall, SECOND, WORKBENCH) as desk:
+        page = at(desk, wait, case)
+        page.decision.opinion.setPlainText("予以登记")
+        desk.press("Ctrl+Enter")
+        wait(desk.has_dialog)
+        dialog = desk.dialog()
+        look = next(b for b in dialog.findChildren(Button) if b.text() == "预览文书")
+        look.click()
+        wait(lambda: "已转报" in dialog._error.text())
+        dialog.form.set_values({"upper_number": UPPER["number"], "upper_on": date(2026, 3, 19)})
+        look.click()
+        window = desk.page.window()
+        wait(lambda: any(viewer.page_count() for viewer in window.findChildren(PdfViewer)))
+        dialogs = [d for d in window.findChildren(Dialog) if d is not dialog and d.isVisible()]
+        dialogs[0].reject()
+        assert see(hall, case).forwarded.decided_on is None
 
 
 def choose(box: Any, value: str) -> None:

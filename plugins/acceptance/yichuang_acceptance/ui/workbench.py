@@ -26,9 +26,14 @@ from yichuang_acceptance.ui.case_desk import CaseDesk
 from yichuang_acceptance.ui.case_texts import count_text
 from yichuang_acceptance.ui.decision import TEMPLATES
 from yichuang_acceptance.ui.life_menu import menu_of, ways_of
-from yichuang_acceptance.ui.life_questions import ask_first_correction, ask_resumption, ask_suspension
+from yichuang_acceptance.ui.life_questions import (
+    ask_first_correction,
+    ask_resumption,
+    ask_suspension,
+    offer_preview,
+)
 from yichuang_acceptance.ui.read_ahead import Key, ReadAhead
-from yichuang_acceptance.ui.sending_up import ask_granting, upper_fields, with_upper
+from yichuang_acceptance.ui.sending_up import ask_granting, upper_fields, upper_said, with_upper
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.ui.work_list import AGENCY_TASKS, LISTS, SENT_UP, TASKS
 from yichuang_acceptance.ui.workbench_tasks import TaskBench
@@ -393,10 +398,12 @@ class Workbench(TaskBench):
             "{number} {item}: the applicant gets a written decision with reasons and remedies.",
             number=case.row.short_no, item=case.row.item_name,
         )  # fmt: skip
-        ActDialog(
+        dialog = ActDialog(
             _("Refuse this application?"), body, primary=_("Refuse"), kind="danger", fields=fields, act=act,
             done=self._decided,
-        ).over(self)  # fmt: skip
+        )  # fmt: skip
+        offer_preview(dialog, self._context, case, "D11", upper_said)
+        dialog.over(self)
 
     # ---- everything else ----
 
