@@ -36,6 +36,8 @@ WAYS: dict[tuple[str, str], str] = {
     ("received", "request_correction"): "correcting",
     ("received", "correct_again"): "correcting",
     ("correcting", "resubmit"): "received",
+    ("received", "correct_form"): "received",  # errors on the form, on the spot (art. 32 (3))
+    ("correcting", "correct_form"): "correcting",
     ("received", "accept_case"): "review",
     ("received", "refuse_to_accept"): "not_accepted",
     ("received", "return"): "returned",
@@ -48,7 +50,9 @@ WAYS: dict[tuple[str, str], str] = {
     ("ready", "deliver"): "delivered",
     ("refused", "deliver"): "delivered",
     ("delivered", "revoke"): "delivered",
-    **{("review", act): "review" for act in ("claim", "give_opinion", "send_back")},
+    **{("review", act): "review"
+       for act in ("claim", "give_opinion", "send_up", "send_up_nowhere", "send_back", "send_back_to_sender")},
+    **{("review", act): "review" for act in ("grant_unanswered", "refuse_unanswered")},  # never
     **{(state, "withdraw"): "withdrawn" for state in UNDECIDED},
     **{(state, "terminate"): "terminated" for state in (*UNDECIDED, "refused", "ready")},
     **{(state, "archive"): "archived"
@@ -57,27 +61,44 @@ WAYS: dict[tuple[str, str], str] = {
 EVENTS = {
     "request_correction": ["correct"], "correct_again": ["correct"], "accept_case": ["accept", "dispatch"],
     "refuse_to_accept": ["refuse_acceptance"], "grant": ["grant", "make", "finish"],
-    "give_opinion": ["opinion"], "send_back": ["opinion"],
+    **{act: ["opinion"] for act in ("give_opinion", "send_up", "send_back", "send_back_to_sender")},
 }  # fmt: skip
 ACTORS: dict[str, Actor] = {
-    **dict.fromkeys(("request_correction", "resubmit", "accept_case", "refuse_to_accept", "withdraw"), CLERK),
+    **dict.fromkeys(
+        ("request_correction", "resubmit", "correct_form", "accept_case", "refuse_to_accept", "withdraw"),
+        CLERK,
+    ),
     **dict.fromkeys(("correct_again", "return", "suspend", "extend", "terminate", "revoke"), CHIEF),
-    **dict.fromkeys(("resume", "grant", "refuse"), APPROVER),
+    **dict.fromkeys(("resume", "grant", "refuse", "grant_unanswered", "refuse_unanswered"), APPROVER),
     **dict.fromkeys(("deliver", "archive"), ISSUER),
-    **dict.fromkeys(("claim", "give_opinion"), PARTNER),
-    "send_back": HANDLER,
+    **dict.fromkeys(("claim", "give_opinion", "send_up", "send_up_nowhere"), PARTNER),
+    **dict.fromkeys(("send_back", "send_back_to_sender"), HANDLER),
 }
-OF_A_TASK = ("claim", "give_opinion", "send_back")
+NODES = {
+    "claim": "n1", "give_opinion": "n1", "send_up": "f", "send_up_nowhere": "f", "send_back": "d", "send_back_to_sender": "d",
+}  # fmt: skip
+"""Acts that belong to a task of the review, by its node."""
 REVIEWED = {
-    "nodes": [{"id": "n1", "kind": "review", "name": "初审"}, {"id": "d", "kind": "decide", "name": "决定"}],
-    "edges": [["n1", "d"]],
+    "nodes": [
+        {"id": "n1", "kind": "review", "name": "初审"},
+        {"id": "f", "kind": "review", "name": "转报", "forward": True},
+        {"id": "d", "kind": "decide", "name": "决定"},
+    ],
+    "edges": [["n1", "f"], ["f", "d"]],
 }
-"""The committed item's review; the other items wait for their decision only."""
+"""The committed item's review, which an organ above decides; the other items wait for their decision only."""
+ORGAN = "赤峰市市场监督管理局"
 LIMITS = {COMMITTED: (10, 5), INSTANT: (20, 0), BARE: (None, None)}
-NAMES = {"send_back": "give_opinion"}
+NAMES = {
+    **dict.fromkeys(("send_up", "send_up_nowhere", "send_back", "send_back_to_sender"), "give_opinion"),
+    "grant_unanswered": "grant", "refuse_unanswered": "refuse",
+}  # fmt: skip
 ENDS = ("withdraw", "terminate", "return", "refuse_to_accept", "refuse")
 YOUNG = 8  # events
-SEEN = ("return", "suspend", "extend", "terminate", "revoke", "resume", "grant", "refuse")
+SEEN = (
+    "return", "suspend", "extend", "terminate", "revoke", "resume", "grant", "refuse", "grant_unanswered", "refuse_unanswered",
+    "correct_form",
+)  # fmt: skip
 
 
 def works(day: date) -> bool:
@@ -98,6 +119,9 @@ class Model:
         self.frozen: dict[str, datetime | None] = {}
         self.node = "n1" if item == COMMITTED else "d"
         self.taken: set[str] = set()
+        self.corrected = 0
+        self.sent_on: date | None = None  # to the organ above
+        self.answered = False
 
     def time_is_up(self, now: datetime) -> bool:
         limit = {"received": self.telling, "correcting": self.correction}.get(self.state)
@@ -115,7 +139,12 @@ class Model:
             "revoke": self.was_granted,
             "claim": self.item == COMMITTED and self.node == "n1" and "n1" not in self.taken,
             "give_opinion": self.node == "n1",
+            "send_up": self.node == "f",
+            "send_up_nowhere": False,
             "send_back": self.node == "d" and self.item == COMMITTED,
+            "send_back_to_sender": self.node == "d" and self.item == COMMITTED,
+            "grant_unanswered": False,
+            "refuse_unanswered": False,
             "grant": self.node == "d",
             "refuse": self.node == "d",
         }.get(act, True)
@@ -140,13 +169,23 @@ class Model:
             self.pauses[-1] = (self.pauses[-1][0], now)
         elif act == "claim":
             self.taken.add("n1")
-        elif act == "give_opinion":
-            self.node = "d"
-        elif act == "send_back":
-            self.node = "n1"
-            self.taken.add("n1")  # it goes back to whoever did it
+        elif act in NODES:
+            self.go_through(act, now)
+        elif act == "correct_form":
+            self.corrected += 1  # no clock begins anew, nothing counts as told
         self.was_granted |= act == "grant"
+        self.answered |= act in ("grant", "refuse") and self.sent_on is not None
         self.state = state
+
+    def go_through(self, act: str, now: datetime) -> None:
+        """A step of the review; what is sent back was never sent up."""
+        if act == "send_up":
+            self.sent_on = now.astimezone(HALL_ZONE).date()
+        elif act.startswith("send_back"):
+            self.sent_on = None
+            if act == "send_back":
+                self.taken.add("n1")  # it goes back to whoever did it
+        self.node = {"give_opinion": "f", "send_up": "d", "send_back": "n1"}.get(act, "f")
 
     def tick(self, now: datetime) -> None:
         if not self.time_is_up(now):
@@ -242,9 +281,7 @@ class Life(RuleBasedStateMachine):
     def attempt(self, act: str, before: Any = None) -> None:
         before = before or self.seen()
         may = self.model.may(act, self.clock.now)
-        request = (
-            self.task(act) if act in OF_A_TASK else {"case_id": self.case.case_id, **self.particulars(act)}
-        )
+        request = self.task(act) if act in NODES else {"case_id": self.case.case_id, **self.particulars(act)}
         if act in SEEN:
             request["row_version"] = before.row.row_version
         refusal = ""
@@ -262,14 +299,20 @@ class Life(RuleBasedStateMachine):
 
     def task(self, act: str) -> dict[str, Any]:
         rows = self.suite.query(HANDLER, "acceptance.my_tasks", {"tab": "agency", "limit": 1000})
-        node = "d" if act == "send_back" else "n1"
-        task = next((row for row in rows if (row.case_id, row.node) == (self.case.case_id, node)), None)
+        at = self.case.case_id, NODES[act]
+        task = next((row for row in rows if (row.case_id, row.node) == at), None)
         asked = (
             {"task_id": task.id, "row_version": task.row_version}
             if task
             else {"task_id": 0, "row_version": 0}
         )
-        more = {"give_opinion": {"outcome": "pass"}, "send_back": {"outcome": "return", "return_to": "n1"}}
+        more = {
+            "give_opinion": {"outcome": "pass"},
+            "send_up": {"outcome": "pass", "sent_to": {"organ": ORGAN}},
+            "send_up_nowhere": {"outcome": "pass"},
+            "send_back": {"outcome": "return", "return_to": "n1"},
+            "send_back_to_sender": {"outcome": "return", "return_to": "f"},
+        }
         return {**asked, **({"opinion": "属实", **more[act]} if act in more else {})}
 
     def particulars(self, act: str) -> dict[str, Any]:
@@ -287,11 +330,23 @@ class Life(RuleBasedStateMachine):
                 "officers": ["甲", "乙"],
             },
             "resume": {"result": "检测合格"},
-            "grant": {"opinion": "同意"},
+            "correct_form": {"phone": f"1390476{self.model.corrected + 1:04d}"},
+            "grant": {"opinion": "同意", **self.above()},
+            "refuse": {"reason": "情况复杂", **self.above()},
+            "grant_unanswered": {"opinion": "同意", **self.above(wrong=True)},
+            "refuse_unanswered": {"reason": "情况复杂", **self.above(wrong=True)},
             "terminate": {"cause": "death", "reason": "申请人死亡", "law": "第七十条"},
             "deliver": RECEIVER,
             "revoke": {"kind": "revoke", "reason": "材料虚假"},
-        }.get(act, {"reason": "情况复杂"} if act in ("return", "extend", "refuse") else {})
+        }.get(act, {"reason": "情况复杂"} if act in ("return", "extend") else {})
+
+    def above(self, *, wrong: bool = False) -> dict[str, Any]:
+        """The decision of the organ above, exactly where there is one; or exactly where there is none."""
+        sent_on = self.model.sent_on
+        if (sent_on is None) != wrong:
+            return {}
+        day = sent_on or self.clock.now.astimezone(HALL_ZONE).date()
+        return {"upper": {"number": "赤市监许〔2026〕12号", "on": day.isoformat()}}
 
     @invariant()
     def the_case_is_as_the_law_says(self) -> None:
@@ -303,6 +358,12 @@ class Life(RuleBasedStateMachine):
         assert [e.target for e in found.events[:-1]] == [e.source for e in found.events[1:]]
         assert found.telling_due_at == (model.telling if model.state == "received" else found.telling_due_at)
         assert found.correction_due_at == (model.correction if model.state == "correcting" else None)
+        sent = found.forwarded
+        assert (sent.sent_on if sent else None) == model.sent_on
+        assert (sent is not None and sent.decided_on is not None) == model.answered
+        waiting = self.suite.query(PARTNER, "acceptance.cases", {"tab": "forwarded", "limit": 1000})
+        expected = model.state == "review" and model.sent_on is not None
+        assert (self.case.case_id in {row.id for row in waiting}) == expected
         if model.start is not None:
             assert found.accepted_at == model.start
             assert (found.legal_due_at, found.promise_due_at) == (model.due("legal"), model.due("promise"))
