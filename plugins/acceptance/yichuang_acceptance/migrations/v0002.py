@@ -1,4 +1,4 @@
-"""Forms, findings, intake without the database, messages, exchange by rows, hearings, sending up, first contacts, refusals."""
+"""Forms, findings, offline intake, messages, exchange by rows, hearings, sending up, first contacts, refusals, renewals."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from yichuang_acceptance.migrations import (
     notices,
     offline,
     refusals,
+    renewals,
 )
 
 if TYPE_CHECKING:
@@ -35,3 +36,4 @@ def upgrade(op: Operations) -> None:
     forwarding.create(op)
     first_contact.create(op)
     refusals.create(op)
+    renewals.create(op)

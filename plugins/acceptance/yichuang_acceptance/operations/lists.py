@@ -318,6 +318,7 @@ class CaseDetail:
         first_contact: Who was asked first; empty of old cases.
         forwarded: Where it was sent up to, for its decision.
         unconfirmed: The application was corrected, and the applicant has neither confirmed nor got the new form to sign.
+        renewal_due_at: When silence grants the renewal that is asked for (art. 50).
         spent: How much of it is used while the case is under review, in its unit to a tenth.
     """
 
@@ -361,6 +362,7 @@ class CaseDetail:
     forwarded: ForwardingView | None = None
     first_contact: str = ""
     unconfirmed: bool = False
+    renewal_due_at: datetime | None = None
 
 
 class AskCase(Request):
@@ -395,7 +397,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         sum(e.event == Event.URGE for e in events), promise_view(read, row), places_of(read, row.id),
         next(filter(None, reversed(limits_of_case(row))), None), spent_of(read, row), forwarding_view(read, row.id),
         row.first_contact,
-        any(e.event == Event.CORRECT_FORM for e in events) and form_correction.is_unconfirmed(read, row),
+        any(e.event == Event.CORRECT_FORM for e in events) and form_correction.is_unconfirmed(read, row), row.renewal_due_at,
     )  # fmt: skip
 
 

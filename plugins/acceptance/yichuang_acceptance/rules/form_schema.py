@@ -48,7 +48,8 @@ class SchemaError(UserError):
 
 _TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"}, "area": {"type": "string", "ui:widget": "area"}, "number": {"type": "number"},
-    "whole": {"type": "integer"}, "date": {"type": "string", "format": "date"}, "choice": {"type": "string"},
+    "whole": {"type": "integer"}, "date": {"type": "string", "format": "date"},
+    "expiry": {"type": "string", "format": "date", "ui:widget": "expiry"}, "choice": {"type": "string"},
     "many": {"type": "array", "uniqueItems": True}, "flag": {"type": "boolean"},
     "phone": {"type": "string", "format": "phone"}, "uscc": {"type": "string", "format": "uscc"},
 }  # fmt: skip

@@ -192,6 +192,13 @@ def forwarded_text(case: Any) -> str:
     )
 
 
+def renewal_text(case: Any) -> str:
+    """By when a renewal has to be decided, while it is not; empty for every other case."""
+    if case.renewal_due_at is None or case.row.state not in (State.REVIEW, State.SUSPENDED):
+        return ""
+    return _("licence ends {day}", day=month_day(case.renewal_due_at))
+
+
 def took_text(days: Decimal | None) -> str:
     """How long something took, in working days."""
     if days is None:
