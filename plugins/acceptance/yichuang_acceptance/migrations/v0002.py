@@ -1,10 +1,11 @@
-"""Forms, findings, offline intake, messages, exchange by rows, hearings, sending up, first contacts, refusals, renewals."""
+"""Forms, findings, offline intake, messages, exchange by rows, hearings, sending up, refusals, renewals, credit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from yichuang_acceptance.migrations import (
+    credit,
     exchange,
     findings,
     first_contact,
@@ -37,3 +38,4 @@ def upgrade(op: Operations) -> None:
     first_contact.create(op)
     refusals.create(op)
     renewals.create(op)
+    credit.create(op)

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import UserError, Work, operation
-from yichuang_acceptance.operations import cases, later
+from yichuang.api import UserError, Work, operation, select
+from yichuang_acceptance import tables as t
+from yichuang_acceptance.operations import cases, credit, later
 from yichuang_acceptance.operations.intake import Accepted, OneCase, outcome
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.pauses import Clocked, SeenCase, break_off, clocked
@@ -155,7 +156,9 @@ def revoke(work: Work, request: Revocation) -> Clocked:
         work, row, Event.REVOKE, opinion=request.reason, payload={"kind": request.kind, "law": request.law}
     )
     facts = {"kind": request.kind, "reason": request.reason, "law": request.law}
-    draft_paper(work, row, "D18", facts)
+    paper_id = draft_paper(work, row, "D18", facts)
+    if request.kind == "revoke":
+        credit.decided(work, row, str(work.scalar(select(t.paper.c.number).where(t.paper.c.id == paper_id))))
     _end_licence(work, row, "cancelled" if request.kind == "cancel" else "annulled", request.reason)
     later.forget(work, row.id, RENEWAL, POSTCHECK)
     later.forget(work, row.id, OTHER, key=CHECK_KEY)
