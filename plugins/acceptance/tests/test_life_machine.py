@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from yichuang.api import HALL_ZONE, Actor, UserError, entries_about
 
@@ -28,6 +35,7 @@ from .conftest import (
     hands,
     intake,
 )
+from .forms import load
 from .life import render
 from .review import HANDLER, PARTNER, set_graph
 
@@ -88,6 +96,11 @@ REVIEWED = {
 }
 """The committed item's review, which an organ above decides; the other items wait for their decision only."""
 ORGAN = "赤峰市市场监督管理局"
+FORM = [
+    {"label": "店名", "field": "shop", "kind": "text", "needed": "1"},
+    {"label": "原许可有效期至", "field": "ends", "kind": "expiry", "needed": "0"},
+]
+"""The committed item's form: filled in with the end of a licence it asks for a renewal (art. 50)."""
 LIMITS = {COMMITTED: (10, 5), INSTANT: (20, 0), BARE: (None, None)}
 NAMES = {
     **dict.fromkeys(("send_up", "send_up_nowhere", "send_back", "send_back_to_sender"), "give_opinion"),
@@ -108,7 +121,7 @@ def works(day: date) -> bool:
 class Model:
     """What the law says about one case."""
 
-    def __init__(self, item: str, now: datetime) -> None:
+    def __init__(self, item: str, now: datetime, until: date | None = None) -> None:
         self.item, self.state, self.received = item, "received", now
         self.events = ["receive"]
         self.telling: datetime | None = slow_clock.working_days_after(now, 5, works)
@@ -122,9 +135,18 @@ class Model:
         self.corrected = 0
         self.sent_on: date | None = None  # to the organ above
         self.answered = False
+        self.until, self.renewal = (
+            until,
+            None if until is None else datetime.combine(until, time(23, 59, 59), HALL_ZONE),
+        )
+        if until is not None and until - now.astimezone(HALL_ZONE).date() < timedelta(days=30):
+            self.renewal = None  # asked for too late: silence grants nothing
 
     def time_is_up(self, now: datetime) -> bool:
-        limit = {"received": self.telling, "correcting": self.correction}.get(self.state)
+        renewal = self.renewal if self.start is not None else None
+        limit = {
+            "received": self.telling, "correcting": self.correction, "review": renewal, "suspended": renewal,
+        }.get(self.state)  # fmt: skip
         return limit is not None and now > limit
 
     def may(self, act: str, now: datetime) -> bool:
@@ -159,6 +181,8 @@ class Model:
             self.correction, self.telling = None, slow_clock.working_days_after(now, 5, works)
         elif act == "accept_case":
             self.start, self.telling = now, None
+            if self.renewal is not None and now > self.renewal:
+                self.renewal = None  # it was complete only after the licence had ended
         elif act == "suspend":
             self.pauses.append((now, None))
         elif act == "extend":
@@ -188,11 +212,19 @@ class Model:
         self.node = {"give_opinion": "f", "send_up": "d", "send_back": "n1"}.get(act, "f")
 
     def tick(self, now: datetime) -> None:
-        if not self.time_is_up(now):
-            return
+        while self.time_is_up(now):
+            self.pass_time(now)
+
+    def pass_time(self, now: datetime) -> None:
         if self.state == "received":
             self.start, self.state, self.telling = self.received, "review", None
             self.events += ["deemed_accept", "dispatch"]
+        elif self.state in ("review", "suspended"):
+            if self.state == "suspended":  # the clocks stay as they stood
+                self.frozen = {name: self.due(name) for name in ("legal", "promise")}
+                self.pauses[-1] = (self.pauses[-1][0], now)
+            self.state, self.was_granted = "ready", True
+            self.events += ["deemed_grant", "make", "finish"]
         else:
             self.state = "terminated"
             self.events.append("correction_lapse")
@@ -226,13 +258,22 @@ class Life(RuleBasedStateMachine):
     suite: Any
     clock: Any
 
-    @initialize(item=st.sampled_from([COMMITTED, INSTANT, BARE]))
-    def receive(self, item: str) -> None:
+    @initialize(
+        item=st.sampled_from([COMMITTED, COMMITTED, INSTANT, BARE]),
+        ends=st.sampled_from([None, 29, 30, 33, 40]),
+    )
+    def receive(self, item: str, ends: int | None) -> None:
         self.clock.now = monday_after(self.clock.now)  # every life begins at the same hour of a week
-        self.case = self.suite.run(
-            CLERK, "acceptance.receive", intake(item, materials=hands(1) if item == BARE else hands(1, 2))
+        today = self.clock.now.astimezone(HALL_ZONE).date()
+        until = today + timedelta(days=ends) if ends and item == COMMITTED else None
+        self.form = (
+            {"shop": "罕山饭馆", "ends": until.isoformat() if until else ""} if item == COMMITTED else {}
         )
-        self.model = Model(item, self.seen().row.received_at)
+        handed = hands(1) if item == BARE else hands(1, 2)
+        self.case = self.suite.run(
+            CLERK, "acceptance.receive", intake(item, materials=handed, form=self.form)
+        )
+        self.model = Model(item, self.seen().row.received_at, until)
 
     def seen(self) -> Any:
         return self.suite.query(CLERK, "acceptance.case", {"case_id": self.case.case_id})
@@ -240,6 +281,12 @@ class Life(RuleBasedStateMachine):
     @rule(days=st.integers(0, 9), hours=st.integers(0, 23))
     def time_passes(self, days: int, hours: int) -> None:
         self.clock.now += timedelta(days=days, hours=hours)
+
+    @precondition(lambda self: self.model.renewal is not None and self.model.state in UNDECIDED)
+    @rule(hours=st.sampled_from([-1, 1]))
+    def the_licence_ends(self, hours: int) -> None:
+        """The moment that the renewal waits for, a little before it or behind it."""
+        self.clock.now = max(self.clock.now, self.model.renewal + timedelta(hours=hours))
 
     @rule()
     def somebody_ticks(self) -> None:
@@ -330,7 +377,7 @@ class Life(RuleBasedStateMachine):
                 "officers": ["甲", "乙"],
             },
             "resume": {"result": "检测合格"},
-            "correct_form": {"phone": f"1390476{self.model.corrected + 1:04d}"},
+            "correct_form": {"phone": f"1390476{self.model.corrected + 1:04d}", "form": self.form},
             "grant": {"opinion": "同意", **self.above()},
             "refuse": {"reason": "情况复杂", **self.above()},
             "grant_unanswered": {"opinion": "同意", **self.above(wrong=True)},
@@ -367,6 +414,7 @@ class Life(RuleBasedStateMachine):
         if model.start is not None:
             assert found.accepted_at == model.start
             assert (found.legal_due_at, found.promise_due_at) == (model.due("legal"), model.due("promise"))
+            assert found.renewal_due_at == model.renewal
 
     def teardown(self) -> None:
         if not hasattr(self, "model"):
@@ -381,7 +429,8 @@ class Life(RuleBasedStateMachine):
         acts = [
             e
             for e in self.model.events
-            if e not in ("dispatch", "make", "finish", "deemed_accept", "correction_lapse", "rate")
+            if e
+            not in ("dispatch", "make", "finish", "deemed_accept", "deemed_grant", "correction_lapse", "rate")
         ]
         names = [
             name
@@ -399,6 +448,7 @@ def test_no_path_leads_to_an_illegal_state(suite, clock):
         days = [first + timedelta(n) for n in range((date(year + 1, 1, 1) - first).days)]
         suite.run(Actor.system(), "hall.set_days", {"days": {day: works(day) for day in days}})
     set_graph(suite, REVIEWED)
+    load(suite, FORM)
     machine = type("OneLife", (Life,), {"suite": suite, "clock": clock})
     run_state_machine_as_test(
         machine,
