@@ -10,6 +10,7 @@ import pytest
 
 from yichuang.api import LicenceDraft, LicenceRef, hookimpl
 from yichuang.api import hall as h
+from yichuang_acceptance.operations.decide import SILENCE
 from yichuang_acceptance.rules.exchange import RESULTS
 from yichuang_acceptance.rules.renewals import is_timely, renewed_to, silence_ends
 
@@ -109,7 +110,10 @@ def test_a_renewal_that_nobody_decides_on_is_granted_by_law(renewing, clock):
     last = seen.events[-1]
     assert (last.event, last.source, last.target, last.staff) == ("deemed_grant", "review", "granted", "")
     assert day(seen.deliver_due_at) == "2026-05-04", "ten working days from the end of the licence"
-    assert rules(renewing, case).count("V09") == 1
+    found = renewing.query(CLERK, "acceptance.alerts", {"case_id": case.case_id})
+    assert [a.detail for a in found if a.rule == "V09"] == [SILENCE], (
+        "the organ reads what it has to answer for"
+    )
     assert whole(renewing, case)
 
 

@@ -6,16 +6,19 @@ from datetime import date, datetime
 from typing import Any
 
 from yichuang.api import Read
-from yichuang_acceptance.operations import cases, forms
+from yichuang_acceptance.operations import cases
+from yichuang_acceptance.operations.guide_rows import form_schema
 from yichuang_acceptance.rules import renewals as rules
+from yichuang_acceptance.rules.form_schema import first_of_widget
 
 
 def renewed_until(read: Read, row: Any) -> date | None:
     """The last day of the licence that a case asks to renew; None for every other case."""
     if not row.form or not cases.is_licence(row):
         return None
-    asked = forms.fields_for(read, row.item, row.item_version)
-    said = next((row.form.get(field.key) for field in asked if field.kind == rules.EXPIRY), None)
+    schema = form_schema(read, row.item, row.item_version)
+    key = None if schema is None else first_of_widget(schema, rules.EXPIRY)
+    said = row.form.get(key) if key is not None else None
     return date.fromisoformat(said) if said else None
 
 

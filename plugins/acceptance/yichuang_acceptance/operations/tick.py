@@ -97,8 +97,11 @@ def _pass(work: Work, row: Any) -> Counter[str]:
         else:
             lapse(work, fresh)
         if timer.alert:
-            whose = (row.acceptor_id, row.acceptor_name) if timer.event is Event.DEEMED_ACCEPT else NOBODY
-            counts["alerts"] += raise_alert(work, row, timer.alert, timer.key, at=timer.at, staff=whose)
+            accepted = timer.event is Event.DEEMED_ACCEPT
+            counts["alerts"] += raise_alert(
+                work, row, timer.alert, timer.key, at=timer.at, detail="" if accepted else decide.SILENCE,
+                staff=(row.acceptor_id, row.acceptor_name) if accepted else NOBODY,
+            )  # fmt: skip
         fresh = cases.load(work, row.id)
     counts["alerts"] += len(settle(work, fresh))
     following = timers.next_at(moments_of(fresh), work.now)

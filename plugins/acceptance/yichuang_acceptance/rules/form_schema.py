@@ -68,6 +68,12 @@ def schema_of(fields: Sequence[FormField]) -> dict[str, Any]:
     }
 
 
+def first_of_widget(schema: Schema, widget: str) -> str | None:
+    """The key of the first field with a widget of its own, without making fields of a schema that was checked before."""
+    properties = schema["properties"]
+    return next((key for key in schema["ui:order"] if properties[key].get("ui:widget") == widget), None)
+
+
 def _property(field: FormField) -> dict[str, Any]:
     made: dict[str, Any] = {"title": field.label, **_TYPES[field.kind]}
     if field.kind == "choice":
