@@ -49,6 +49,7 @@ LISTS: tuple[Question, ...] = (
     ("to decide, item by item", LIST, {"tab": "review", "order": "item"}),
     ("promised, item by item", LIST, {"tab": "tolerated", "order": "item"}),
     ("all of the agency, newest first", LIST, {"tab": "all", "order": "newest"}),
+    ("waiting for an organ above", LIST, {"tab": "forwarded"}),
     ("corrections", LIST, {"tab": "correcting"}),
     ("to hand out", LIST, {"tab": "ready"}),
     ("mine", LIST, {"tab": "mine"}),

@@ -99,3 +99,39 @@ def test_violations_of_an_old_database_stay_and_new_ones_need_no_case(tmp_path):
             connection.execute(f"INSERT INTO acceptance_paper {paper} VALUES (3, {neither_or_both}, {some})")
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
+
+
+def test_promises_that_were_found_broken_before_get_their_record(tmp_path):
+    path, old = tmp_path / "old.sqlite", next(each for each in OLD if each.stem == "0.1.0")
+    connection = sqlite3.connect(path)
+    connection.executescript(old.read_text(encoding="utf-8"))
+    columns = [row[1:] for row in connection.execute("PRAGMA table_info(acceptance_case)")]
+    known = {
+        "id": 7,
+        "state": "delivered",
+        "agency": "A",
+        "applicant_id": 5,
+        "form": "{}",
+        "received_at": "2026-03-01",
+    }
+    needed = [(name, kind) for name, kind, needs, *_rest in columns if needs or name in known]
+    values = {
+        name: known.get(name, 0 if "INT" in kind or "BOOL" in kind or "NUM" in kind else "x")
+        for name, kind in needed
+    }
+    marks = ", ".join("?" for _name in values)
+    connection.execute(
+        f"INSERT INTO acceptance_case ({', '.join(values)}) VALUES ({marks})", list(values.values())
+    )
+    promise = "(case_id, positions, conditions, days, at_once, at, checked_at, outcome, findings, checked_by)"
+    row = (7, "[2]", "x", 30, 0, "2026-03-01", "2026-03-17 01:00:00", "broken", "没有场所", "审批员")
+    connection.execute(f"INSERT INTO acceptance_promise {promise} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.commit()
+    connection.close()
+    folder = tmp_path / "old-desk"
+    with Suite.open(f"sqlite:///{path}", folder, secrets=open_secrets(folder, store="file")):
+        pass
+    connection = sqlite3.connect(path)
+    kept = "SELECT case_id, applicant_id, agency, finding, found_by, decision, repaired_at FROM acceptance_credit"
+    assert connection.execute(kept).fetchall() == [(7, 5, "A", "没有场所", "审批员", "", None)]
+    connection.close()

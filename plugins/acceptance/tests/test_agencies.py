@@ -67,6 +67,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "fixes": {},
     "refusals": {},
     "findings": {"open_only": False},
+    "credit_records": {"open_only": False},
     "messages": {},
     "badge_messages": {},
     "find_values": {"item": COMMITTED, "code_kind": "111", "code": citizen()},
@@ -103,6 +104,8 @@ ELSEWHERE = {
     "set_point", "points", "pack", "receive_list", "handover_file", "accepted_here",
     # findings of supervision, by case number or their own: test_findings
     "record_finding", "confirm_finding", "dismiss_finding",
+    # a record by its number; whom it bars, every agency's window has to know: test_promises
+    "repair_credit", "broken_promise",
     # by the number of a mandate: test_agents
     "follow_mandate",
     # a message by its number, and the process that sends for the whole hall: test_messages

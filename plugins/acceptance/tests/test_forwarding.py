@@ -12,7 +12,19 @@ from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.review_parse import read_graph
 from yichuang_acceptance.rules.review_shares import node_limit
 
-from .conftest import CHIEF, CLERK, COMMITTED, INSTANT, ISSUER, RECEIVER, SECOND, decision, hands, intake
+from .conftest import (
+    CHIEF,
+    CLERK,
+    COMMITTED,
+    INSTANT,
+    ISSUER,
+    RECEIVER,
+    SECOND,
+    STRANGER,
+    decision,
+    hands,
+    intake,
+)
 from .life import day, refused, rules, see, set_clock, tick
 from .review import HANDLER, KEEPER, LEADER_OF_SECTION, ONE_REVIEW, seen, set_graph, staff, waiting
 from .test_guides import DAY, published
@@ -134,6 +146,45 @@ def test_a_case_is_sent_up_with_a_letter_and_comes_back_with_a_decision(suite, c
     assert f"{ORGAN}于2026年3月24日以{UPPER['number']}决定准予。予以登记" in read, read
 
 
+def test_the_preview_of_the_decision_says_what_will_be_issued(suite, clock):
+    case = sent_up(suite)
+    set_clock(clock, "2026-03-25")
+    granted = {
+        "kind": "D10",
+        "facts": {
+            "opinion": "予以登记",
+            "conditions": "限店内经营",
+            "public": "no",
+            "public_note": "涉及商业秘密",
+        },
+    }
+    refusal = {"kind": "D11", "facts": {"reason": "不符合布点规划", "law": "办法第八条"}}
+
+    def look(asked: dict[str, Any], upper: Any = UPPER) -> str:
+        preview = {"case_id": case.case_id, **asked, "upper": upper}
+        return letters(suite.query(SECOND, "acceptance.paper_preview", preview))
+
+    for wrong, code in ((None, "UPPER_DECISION_MISSING"), ({**UPPER, "on": "2026-03-26"}, "DAY_WRONG")):
+        for asked in (granted, refusal):
+            with pytest.raises(UserError) as error:
+                look(asked, wrong)
+            assert error.value.code == code
+    assert f"{ORGAN}于2026年3月24日以{UPPER['number']}决定不予。不符合布点规划" in look(refusal)
+    draft = look(granted)
+    assert see(suite, case).forwarded.decided_on is None, "nothing is written"
+    terms = {"conditions": ["限店内经营"], "public": False, "public_note": "涉及商业秘密"}
+    suite.run(SECOND, "acceptance.grant", decision(suite, case, opinion="予以登记", upper=UPPER, **terms))
+    paper = the_paper(suite, case, "D10")
+    issued = letters(suite.query(CLERK, "acceptance.paper_file", {"paper_id": paper.id}))
+    for words in (
+        f"{ORGAN}于2026年3月24日以{UPPER['number']}决定准予。予以登记",
+        "限店内经营",
+        "不予公开：涉及商业秘密",
+    ):
+        assert words in issued
+        assert words in draft
+
+
 def test_what_the_organ_above_refused_is_refused_with_its_decision(suite, clock):
     case = sent_up(suite, number="阿市监〔2026〕7号", on="2026-03-17")
     assert see(suite, case).forwarded.number == "阿市监〔2026〕7号", "the letter was written elsewhere"
@@ -187,3 +238,66 @@ def test_nobody_decides_on_the_spot_what_others_decide_as_well(suite, mode):
     case = suite.run(CLERK, "acceptance.receive", intake(item=INSTANT, answers={"Q1": "是"}))
     asked = decision(suite, case, CHIEF, opinion="同意")
     assert refused(suite, CHIEF, "acceptance.grant_at_once", asked) == "NOT_IMMEDIATE"
+
+
+def waits(suite: Any, actor: Any, **more: Any) -> list[Any]:
+    return list(suite.query(actor, "acceptance.cases", {"tab": "forwarded", **more}))
+
+
+def sent_on(suite: Any, number: str) -> Any:
+    """Another case of the item, sent up today by a letter written elsewhere."""
+    case = suite.run(CLERK, "acceptance.accept", intake(answers={"Q1": "是"}, materials=hands(1, 2, 3)))
+    send(suite, case, number=number)
+    return case
+
+
+def test_cases_that_wait_for_the_organ_above_are_a_list_by_days_waited(suite, clock):
+    first = sent_up(suite, number="1号")
+    set_clock(clock, "2026-03-20")
+    second, third = sent_on(suite, "2号"), sent_on(suite, "3号")
+    before = suite.run(CLERK, "acceptance.accept", intake(answers={"Q1": "是"}, materials=hands(1, 2, 3)))
+    set_clock(clock, "2026-03-24")
+    rows = waits(suite, SECOND)
+    assert [row.id for row in rows] == [first.case_id, second.case_id, third.case_id]
+    assert before.case_id not in [row.id for row in rows], "it was not sent up yet"
+    assert [(row.sent.organ, row.sent.number, row.sent.days) for row in rows] == [
+        (ORGAN, "1号", 7), (ORGAN, "2号", 4), (ORGAN, "3号", 4),
+    ]  # fmt: skip
+    assert suite.query(SECOND, "acceptance.counts").forwarded == 3
+    assert [row.id for row in waits(suite, SECOND, waited=5)] == [first.case_id]
+    assert [row.id for row in waits(suite, SECOND, waited=4)] == [row.id for row in rows]
+    assert waits(suite, SECOND, waited=8) == []
+    found: list[int] = []
+    behind: dict[str, Any] = {}
+    while page := waits(suite, SECOND, limit=1, **behind):
+        found += [row.id for row in page]
+        behind = {"after_id": page[0].id, "after_due": page[0].listed_by}
+    assert found == [row.id for row in rows]
+    items = suite.query(SECOND, "acceptance.case_items", {"tab": "forwarded"})
+    assert [(row.item, row.count) for row in items] == [(COMMITTED, 3)]
+    assert waits(suite, STRANGER) == [], "another agency waits for its own cases"
+    assert suite.query(STRANGER, "acceptance.counts").forwarded == 0
+    for order in ("newest", "item"):
+        asked = {"tab": "forwarded", "order": order}
+        assert refused_query(suite, SECOND, asked) == "NO_SUCH_ORDER"
+
+
+def refused_query(suite: Any, actor: Any, asked: dict[str, Any]) -> str:
+    with pytest.raises(UserError) as error:
+        suite.query(actor, "acceptance.cases", asked)
+    return error.value.code
+
+
+def test_a_case_leaves_that_list_when_it_is_decided_ended_or_sent_back(suite, clock):
+    decided, ended = sent_up(suite, number="1号"), sent_on(suite, "2号")
+    back, paused = sent_on(suite, "3号"), sent_on(suite, "4号")
+    set_clock(clock, "2026-03-25")
+    suite.run(SECOND, "acceptance.grant", decision(suite, decided, opinion="同意", upper=UPPER))
+    suite.run(CLERK, "acceptance.withdraw", {"case_id": ended.case_id, "reason": "不办了", "signed": True})
+    again = seen(suite, back, "decide", outcome="return", opinion="重报", return_to="forward")
+    suite.run(LEADER_OF_SECTION, "acceptance.give_opinion", again)
+    assert [row.id for row in waits(suite, SECOND)] == [paused.case_id]
+    send(suite, back, number="5号")
+    rows = waits(suite, SECOND)
+    assert [(row.id, row.sent.number) for row in rows] == [(paused.case_id, "4号"), (back.case_id, "5号")]
+    assert suite.query(SECOND, "acceptance.counts").forwarded == 2

@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from yichuang.api import HALL_ZONE, Actor, UserError, entries_about
 
@@ -28,6 +35,7 @@ from .conftest import (
     hands,
     intake,
 )
+from .forms import load
 from .life import render
 from .review import HANDLER, PARTNER, set_graph
 
@@ -36,6 +44,8 @@ WAYS: dict[tuple[str, str], str] = {
     ("received", "request_correction"): "correcting",
     ("received", "correct_again"): "correcting",
     ("correcting", "resubmit"): "received",
+    ("received", "correct_form"): "received",  # errors on the form, on the spot (art. 32 (3))
+    ("correcting", "correct_form"): "correcting",
     ("received", "accept_case"): "review",
     ("received", "refuse_to_accept"): "not_accepted",
     ("received", "return"): "returned",
@@ -48,7 +58,9 @@ WAYS: dict[tuple[str, str], str] = {
     ("ready", "deliver"): "delivered",
     ("refused", "deliver"): "delivered",
     ("delivered", "revoke"): "delivered",
-    **{("review", act): "review" for act in ("claim", "give_opinion", "send_back")},
+    **{("review", act): "review"
+       for act in ("claim", "give_opinion", "send_up", "send_up_nowhere", "send_back", "send_back_to_sender")},
+    **{("review", act): "review" for act in ("grant_unanswered", "refuse_unanswered")},  # never
     **{(state, "withdraw"): "withdrawn" for state in UNDECIDED},
     **{(state, "terminate"): "terminated" for state in (*UNDECIDED, "refused", "ready")},
     **{(state, "archive"): "archived"
@@ -57,27 +69,49 @@ WAYS: dict[tuple[str, str], str] = {
 EVENTS = {
     "request_correction": ["correct"], "correct_again": ["correct"], "accept_case": ["accept", "dispatch"],
     "refuse_to_accept": ["refuse_acceptance"], "grant": ["grant", "make", "finish"],
-    "give_opinion": ["opinion"], "send_back": ["opinion"],
+    **{act: ["opinion"] for act in ("give_opinion", "send_up", "send_back", "send_back_to_sender")},
 }  # fmt: skip
 ACTORS: dict[str, Actor] = {
-    **dict.fromkeys(("request_correction", "resubmit", "accept_case", "refuse_to_accept", "withdraw"), CLERK),
+    **dict.fromkeys(
+        ("request_correction", "resubmit", "correct_form", "accept_case", "refuse_to_accept", "withdraw"),
+        CLERK,
+    ),
     **dict.fromkeys(("correct_again", "return", "suspend", "extend", "terminate", "revoke"), CHIEF),
-    **dict.fromkeys(("resume", "grant", "refuse"), APPROVER),
+    **dict.fromkeys(("resume", "grant", "refuse", "grant_unanswered", "refuse_unanswered"), APPROVER),
     **dict.fromkeys(("deliver", "archive"), ISSUER),
-    **dict.fromkeys(("claim", "give_opinion"), PARTNER),
-    "send_back": HANDLER,
+    **dict.fromkeys(("claim", "give_opinion", "send_up", "send_up_nowhere"), PARTNER),
+    **dict.fromkeys(("send_back", "send_back_to_sender"), HANDLER),
 }
-OF_A_TASK = ("claim", "give_opinion", "send_back")
+NODES = {
+    "claim": "n1", "give_opinion": "n1", "send_up": "f", "send_up_nowhere": "f", "send_back": "d", "send_back_to_sender": "d",
+}  # fmt: skip
+"""Acts that belong to a task of the review, by its node."""
 REVIEWED = {
-    "nodes": [{"id": "n1", "kind": "review", "name": "初审"}, {"id": "d", "kind": "decide", "name": "决定"}],
-    "edges": [["n1", "d"]],
+    "nodes": [
+        {"id": "n1", "kind": "review", "name": "初审"},
+        {"id": "f", "kind": "review", "name": "转报", "forward": True},
+        {"id": "d", "kind": "decide", "name": "决定"},
+    ],
+    "edges": [["n1", "f"], ["f", "d"]],
 }
-"""The committed item's review; the other items wait for their decision only."""
+"""The committed item's review, which an organ above decides; the other items wait for their decision only."""
+ORGAN = "赤峰市市场监督管理局"
+FORM = [
+    {"label": "店名", "field": "shop", "kind": "text", "needed": "1"},
+    {"label": "原许可有效期至", "field": "ends", "kind": "expiry", "needed": "0"},
+]
+"""The committed item's form: filled in with the end of a licence it asks for a renewal (art. 50)."""
 LIMITS = {COMMITTED: (10, 5), INSTANT: (20, 0), BARE: (None, None)}
-NAMES = {"send_back": "give_opinion"}
+NAMES = {
+    **dict.fromkeys(("send_up", "send_up_nowhere", "send_back", "send_back_to_sender"), "give_opinion"),
+    "grant_unanswered": "grant", "refuse_unanswered": "refuse",
+}  # fmt: skip
 ENDS = ("withdraw", "terminate", "return", "refuse_to_accept", "refuse")
 YOUNG = 8  # events
-SEEN = ("return", "suspend", "extend", "terminate", "revoke", "resume", "grant", "refuse")
+SEEN = (
+    "return", "suspend", "extend", "terminate", "revoke", "resume", "grant", "refuse", "grant_unanswered", "refuse_unanswered",
+    "correct_form",
+)  # fmt: skip
 
 
 def works(day: date) -> bool:
@@ -87,7 +121,7 @@ def works(day: date) -> bool:
 class Model:
     """What the law says about one case."""
 
-    def __init__(self, item: str, now: datetime) -> None:
+    def __init__(self, item: str, now: datetime, until: date | None = None) -> None:
         self.item, self.state, self.received = item, "received", now
         self.events = ["receive"]
         self.telling: datetime | None = slow_clock.working_days_after(now, 5, works)
@@ -98,9 +132,21 @@ class Model:
         self.frozen: dict[str, datetime | None] = {}
         self.node = "n1" if item == COMMITTED else "d"
         self.taken: set[str] = set()
+        self.corrected = 0
+        self.sent_on: date | None = None  # to the organ above
+        self.answered = False
+        self.until, self.renewal = (
+            until,
+            None if until is None else datetime.combine(until, time(23, 59, 59), HALL_ZONE),
+        )
+        if until is not None and until - now.astimezone(HALL_ZONE).date() < timedelta(days=30):
+            self.renewal = None  # asked for too late: silence grants nothing
 
     def time_is_up(self, now: datetime) -> bool:
-        limit = {"received": self.telling, "correcting": self.correction}.get(self.state)
+        renewal = self.renewal if self.start is not None else None
+        limit = {
+            "received": self.telling, "correcting": self.correction, "review": renewal, "suspended": renewal,
+        }.get(self.state)  # fmt: skip
         return limit is not None and now > limit
 
     def may(self, act: str, now: datetime) -> bool:
@@ -115,7 +161,12 @@ class Model:
             "revoke": self.was_granted,
             "claim": self.item == COMMITTED and self.node == "n1" and "n1" not in self.taken,
             "give_opinion": self.node == "n1",
+            "send_up": self.node == "f",
+            "send_up_nowhere": False,
             "send_back": self.node == "d" and self.item == COMMITTED,
+            "send_back_to_sender": self.node == "d" and self.item == COMMITTED,
+            "grant_unanswered": False,
+            "refuse_unanswered": False,
             "grant": self.node == "d",
             "refuse": self.node == "d",
         }.get(act, True)
@@ -130,6 +181,8 @@ class Model:
             self.correction, self.telling = None, slow_clock.working_days_after(now, 5, works)
         elif act == "accept_case":
             self.start, self.telling = now, None
+            if self.renewal is not None and now > self.renewal:
+                self.renewal = None  # it was complete only after the licence had ended
         elif act == "suspend":
             self.pauses.append((now, None))
         elif act == "extend":
@@ -140,20 +193,38 @@ class Model:
             self.pauses[-1] = (self.pauses[-1][0], now)
         elif act == "claim":
             self.taken.add("n1")
-        elif act == "give_opinion":
-            self.node = "d"
-        elif act == "send_back":
-            self.node = "n1"
-            self.taken.add("n1")  # it goes back to whoever did it
+        elif act in NODES:
+            self.go_through(act, now)
+        elif act == "correct_form":
+            self.corrected += 1  # no clock begins anew, nothing counts as told
         self.was_granted |= act == "grant"
+        self.answered |= act in ("grant", "refuse") and self.sent_on is not None
         self.state = state
 
+    def go_through(self, act: str, now: datetime) -> None:
+        """A step of the review; what is sent back was never sent up."""
+        if act == "send_up":
+            self.sent_on = now.astimezone(HALL_ZONE).date()
+        elif act.startswith("send_back"):
+            self.sent_on = None
+            if act == "send_back":
+                self.taken.add("n1")  # it goes back to whoever did it
+        self.node = {"give_opinion": "f", "send_up": "d", "send_back": "n1"}.get(act, "f")
+
     def tick(self, now: datetime) -> None:
-        if not self.time_is_up(now):
-            return
+        while self.time_is_up(now):
+            self.pass_time(now)
+
+    def pass_time(self, now: datetime) -> None:
         if self.state == "received":
             self.start, self.state, self.telling = self.received, "review", None
             self.events += ["deemed_accept", "dispatch"]
+        elif self.state in ("review", "suspended"):
+            if self.state == "suspended":  # the clocks stay as they stood
+                self.frozen = {name: self.due(name) for name in ("legal", "promise")}
+                self.pauses[-1] = (self.pauses[-1][0], now)
+            self.state, self.was_granted = "ready", True
+            self.events += ["deemed_grant", "make", "finish"]
         else:
             self.state = "terminated"
             self.events.append("correction_lapse")
@@ -187,13 +258,22 @@ class Life(RuleBasedStateMachine):
     suite: Any
     clock: Any
 
-    @initialize(item=st.sampled_from([COMMITTED, INSTANT, BARE]))
-    def receive(self, item: str) -> None:
+    @initialize(
+        item=st.sampled_from([COMMITTED, COMMITTED, INSTANT, BARE]),
+        ends=st.sampled_from([None, 29, 30, 33, 40]),
+    )
+    def receive(self, item: str, ends: int | None) -> None:
         self.clock.now = monday_after(self.clock.now)  # every life begins at the same hour of a week
-        self.case = self.suite.run(
-            CLERK, "acceptance.receive", intake(item, materials=hands(1) if item == BARE else hands(1, 2))
+        today = self.clock.now.astimezone(HALL_ZONE).date()
+        until = today + timedelta(days=ends) if ends and item == COMMITTED else None
+        self.form = (
+            {"shop": "罕山饭馆", "ends": until.isoformat() if until else ""} if item == COMMITTED else {}
         )
-        self.model = Model(item, self.seen().row.received_at)
+        handed = hands(1) if item == BARE else hands(1, 2)
+        self.case = self.suite.run(
+            CLERK, "acceptance.receive", intake(item, materials=handed, form=self.form)
+        )
+        self.model = Model(item, self.seen().row.received_at, until)
 
     def seen(self) -> Any:
         return self.suite.query(CLERK, "acceptance.case", {"case_id": self.case.case_id})
@@ -201,6 +281,12 @@ class Life(RuleBasedStateMachine):
     @rule(days=st.integers(0, 9), hours=st.integers(0, 23))
     def time_passes(self, days: int, hours: int) -> None:
         self.clock.now += timedelta(days=days, hours=hours)
+
+    @precondition(lambda self: self.model.renewal is not None and self.model.state in UNDECIDED)
+    @rule(hours=st.sampled_from([-1, 1]))
+    def the_licence_ends(self, hours: int) -> None:
+        """The moment that the renewal waits for, a little before it or behind it."""
+        self.clock.now = max(self.clock.now, self.model.renewal + timedelta(hours=hours))
 
     @rule()
     def somebody_ticks(self) -> None:
@@ -242,9 +328,7 @@ class Life(RuleBasedStateMachine):
     def attempt(self, act: str, before: Any = None) -> None:
         before = before or self.seen()
         may = self.model.may(act, self.clock.now)
-        request = (
-            self.task(act) if act in OF_A_TASK else {"case_id": self.case.case_id, **self.particulars(act)}
-        )
+        request = self.task(act) if act in NODES else {"case_id": self.case.case_id, **self.particulars(act)}
         if act in SEEN:
             request["row_version"] = before.row.row_version
         refusal = ""
@@ -262,14 +346,20 @@ class Life(RuleBasedStateMachine):
 
     def task(self, act: str) -> dict[str, Any]:
         rows = self.suite.query(HANDLER, "acceptance.my_tasks", {"tab": "agency", "limit": 1000})
-        node = "d" if act == "send_back" else "n1"
-        task = next((row for row in rows if (row.case_id, row.node) == (self.case.case_id, node)), None)
+        at = self.case.case_id, NODES[act]
+        task = next((row for row in rows if (row.case_id, row.node) == at), None)
         asked = (
             {"task_id": task.id, "row_version": task.row_version}
             if task
             else {"task_id": 0, "row_version": 0}
         )
-        more = {"give_opinion": {"outcome": "pass"}, "send_back": {"outcome": "return", "return_to": "n1"}}
+        more = {
+            "give_opinion": {"outcome": "pass"},
+            "send_up": {"outcome": "pass", "sent_to": {"organ": ORGAN}},
+            "send_up_nowhere": {"outcome": "pass"},
+            "send_back": {"outcome": "return", "return_to": "n1"},
+            "send_back_to_sender": {"outcome": "return", "return_to": "f"},
+        }
         return {**asked, **({"opinion": "属实", **more[act]} if act in more else {})}
 
     def particulars(self, act: str) -> dict[str, Any]:
@@ -287,11 +377,23 @@ class Life(RuleBasedStateMachine):
                 "officers": ["甲", "乙"],
             },
             "resume": {"result": "检测合格"},
-            "grant": {"opinion": "同意"},
+            "correct_form": {"phone": f"1390476{self.model.corrected + 1:04d}", "form": self.form},
+            "grant": {"opinion": "同意", **self.above()},
+            "refuse": {"reason": "情况复杂", **self.above()},
+            "grant_unanswered": {"opinion": "同意", **self.above(wrong=True)},
+            "refuse_unanswered": {"reason": "情况复杂", **self.above(wrong=True)},
             "terminate": {"cause": "death", "reason": "申请人死亡", "law": "第七十条"},
             "deliver": RECEIVER,
             "revoke": {"kind": "revoke", "reason": "材料虚假"},
-        }.get(act, {"reason": "情况复杂"} if act in ("return", "extend", "refuse") else {})
+        }.get(act, {"reason": "情况复杂"} if act in ("return", "extend") else {})
+
+    def above(self, *, wrong: bool = False) -> dict[str, Any]:
+        """The decision of the organ above, exactly where there is one; or exactly where there is none."""
+        sent_on = self.model.sent_on
+        if (sent_on is None) != wrong:
+            return {}
+        day = sent_on or self.clock.now.astimezone(HALL_ZONE).date()
+        return {"upper": {"number": "赤市监许〔2026〕12号", "on": day.isoformat()}}
 
     @invariant()
     def the_case_is_as_the_law_says(self) -> None:
@@ -303,9 +405,16 @@ class Life(RuleBasedStateMachine):
         assert [e.target for e in found.events[:-1]] == [e.source for e in found.events[1:]]
         assert found.telling_due_at == (model.telling if model.state == "received" else found.telling_due_at)
         assert found.correction_due_at == (model.correction if model.state == "correcting" else None)
+        sent = found.forwarded
+        assert (sent.sent_on if sent else None) == model.sent_on
+        assert (sent is not None and sent.decided_on is not None) == model.answered
+        waiting = self.suite.query(PARTNER, "acceptance.cases", {"tab": "forwarded", "limit": 1000})
+        expected = model.state == "review" and model.sent_on is not None
+        assert (self.case.case_id in {row.id for row in waiting}) == expected
         if model.start is not None:
             assert found.accepted_at == model.start
             assert (found.legal_due_at, found.promise_due_at) == (model.due("legal"), model.due("promise"))
+            assert found.renewal_due_at == model.renewal
 
     def teardown(self) -> None:
         if not hasattr(self, "model"):
@@ -320,7 +429,8 @@ class Life(RuleBasedStateMachine):
         acts = [
             e
             for e in self.model.events
-            if e not in ("dispatch", "make", "finish", "deemed_accept", "correction_lapse", "rate")
+            if e
+            not in ("dispatch", "make", "finish", "deemed_accept", "deemed_grant", "correction_lapse", "rate")
         ]
         names = [
             name
@@ -338,6 +448,7 @@ def test_no_path_leads_to_an_illegal_state(suite, clock):
         days = [first + timedelta(n) for n in range((date(year + 1, 1, 1) - first).days)]
         suite.run(Actor.system(), "hall.set_days", {"days": {day: works(day) for day in days}})
     set_graph(suite, REVIEWED)
+    load(suite, FORM)
     machine = type("OneLife", (Life,), {"suite": suite, "clock": clock})
     run_state_machine_as_test(
         machine,

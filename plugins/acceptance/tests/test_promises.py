@@ -1,11 +1,28 @@
-"""Notice and commitment: only where the item allows it, in place of proofs, granted at once, checked afterwards; renewals."""
+"""Notice and commitment: only where the item allows it, granted at once, checked afterwards, credit records; renewals."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from .conftest import APPROVER, CHIEF, CLERK, COMMITTED, accepted, decision, hands, intake
+from .conftest import (
+    APPROVER,
+    CHIEF,
+    CLERK,
+    COMMITTED,
+    INSTANT,
+    ISSUER,
+    LEADER,
+    OWN,
+    RECEIVER,
+    STRANGER,
+    accepted,
+    citizen,
+    decision,
+    hands,
+    intake,
+)
 from .life import day, grant, refused, render, rules, see, set_clock, tick
 from .test_life_papers import letters, the_paper
 
@@ -113,8 +130,6 @@ def test_thirty_days_before_a_licence_ends_its_renewal_is_remembered(suite, cloc
         more = {"valid_to": until} if until else {}
         suite.run(APPROVER, "acceptance.grant", decision(suite, each, opinion="同意", **more))
         render(suite, each)
-    from .conftest import ISSUER, RECEIVER
-
     suite.run(ISSUER, "acceptance.deliver", {"case_id": revoked.case_id, **RECEIVER})
     gone = decision(suite, revoked, CHIEF, kind="cancel", reason="被许可人申请注销")
     suite.run(CHIEF, "acceptance.revoke", gone)
@@ -146,3 +161,120 @@ def test_whoever_keeps_promises_sees_changes_and_ends_what_an_item_allows(suite)
     asked = {"case_id": received(suite).case_id, "positions": [2], "signed": True}
     assert refused(suite, CLERK, "acceptance.take_promise", asked) == "NO_PROMISE_ALLOWED"
     assert suite.query(CLERK, "acceptance.promise", {"case_id": given.case_id}).days == 30, "as it was given"
+
+
+# ---- what did not hold ----
+
+
+def broken(suite: Any, **more: Any) -> Any:
+    """A case granted on a promise that did not hold."""
+    case = promised(suite, **more)
+    suite.run(CLERK, "acceptance.accept_case", {"case_id": case.case_id})
+    grant(suite, case)
+    found = {"case_id": case.case_id, "outcome": "broken", "findings": "现场没有固定场所"}
+    suite.run(APPROVER, "acceptance.check_promise", found)
+    return case
+
+
+def records(suite: Any, actor: Any = APPROVER, **more: Any) -> list[Any]:
+    return list(suite.query(actor, "acceptance.credit_records", more))
+
+
+def take(suite: Any, case: Any) -> dict[str, Any]:
+    return {"case_id": case.case_id, "positions": [2], "signed": True}
+
+
+def test_a_promise_that_did_not_hold_is_kept_with_finding_and_decision(suite, clock):
+    case = broken(suite)
+    (row,) = records(suite)
+    assert (row.case_no, row.holder, row.code) == (case.case_no, "苏*娜", ""), (
+        "a person's number is never listed"
+    )
+    assert (row.promised, row.replaced, row.finding) == (CONDITIONS, ["营业执照"], "现场没有固定场所")
+    assert (row.found_by, day(row.found_at)) == (APPROVER.name, "2026-03-17")
+    assert (row.decision, row.decided_on, row.repaired_at) == ("", None, None)
+    suite.run(ISSUER, "acceptance.deliver", {"case_id": case.case_id, **RECEIVER})
+    set_clock(clock, "2026-03-20")
+    gone = decision(suite, case, CHIEF, kind="revoke", reason="承诺不实")
+    suite.run(CHIEF, "acceptance.revoke", gone)
+    (row,) = records(suite)
+    assert (row.decision, row.decided_on) == (the_paper(suite, case, "D18").number, date(2026, 3, 20))
+
+
+def test_a_promise_that_holds_leaves_no_record(suite):
+    case = promised(suite)
+    suite.run(CLERK, "acceptance.accept_case", {"case_id": case.case_id})
+    grant(suite, case)
+    kept = {"case_id": case.case_id, "outcome": "kept", "findings": "属实"}
+    suite.run(APPROVER, "acceptance.check_promise", kept)
+    assert records(suite) == []
+    suite.run(CLERK, "acceptance.take_promise", take(suite, received(suite)))
+
+
+def test_no_promise_is_taken_of_them_until_the_record_is_repaired(suite):
+    broken(suite)
+    case = received(suite)
+    assert refused(suite, CLERK, "acceptance.take_promise", take(suite, case)) == "PROMISE_BROKEN_BEFORE"
+    offered = suite.query(CLERK, "acceptance.promise", {"case_id": case.case_id})
+    assert (offered.made, day(offered.barred.at), offered.barred.agency_name) == (
+        False,
+        "2026-03-17",
+        "市场监督管理局",
+    )
+    (row,) = records(suite, CHIEF)
+    assert row.mine
+    assert not records(suite)[0].mine, "an approver does not repair it"
+    asked = {"credit_id": row.id, "reason": "已整改，满一年"}
+    assert refused(suite, APPROVER, "acceptance.repair_credit", asked) == "NOT_PERMITTED"
+    assert refused(suite, CHIEF, "acceptance.repair_credit", {**asked, "credit_id": 99}) == "UNKNOWN_CREDIT"
+    assert refused(suite, CHIEF, "acceptance.repair_credit", {**asked, "reason": " "}) == "BAD_REQUEST"
+    assert not suite.run(CHIEF, "acceptance.repair_credit", asked).mine
+    assert refused(suite, CHIEF, "acceptance.repair_credit", asked) == "REPAIRED_ALREADY"
+    assert records(suite) == []
+    (row,) = records(suite, open_only=False)
+    assert (row.repaired_by, row.repair) == (CHIEF.name, "已整改，满一年")
+    assert suite.query(CLERK, "acceptance.promise", {"case_id": case.case_id}).barred is None
+    suite.run(CLERK, "acceptance.take_promise", take(suite, case))
+
+
+def test_somebody_else_promises_as_ever(suite):
+    broken(suite)
+    other = {"name": "巴特尔", "code_kind": "111", "code": citizen("15042119850101123"), "phone": ""}
+    case = received(suite, applicant=other)
+    suite.run(CLERK, "acceptance.take_promise", take(suite, case))
+
+
+def test_the_window_is_told_before_for_items_that_allow_a_promise(suite):
+    whoever = {"item": COMMITTED, "code_kind": "111", "code": citizen()}
+    assert suite.query(CLERK, "acceptance.broken_promise", whoever) is None
+    broken(suite)
+    assert day(suite.query(CLERK, "acceptance.broken_promise", whoever).at) == "2026-03-17"
+    assert suite.query(CLERK, "acceptance.broken_promise", {**whoever, "item": INSTANT}) is None, (
+        "nothing can be promised for it"
+    )
+    unknown = {**whoever, "code": citizen("15042119850101123")}
+    assert suite.query(CLERK, "acceptance.broken_promise", unknown) is None
+
+
+def test_records_are_listed_and_repaired_by_their_own_agency(suite):
+    broken(suite)
+    (row,) = records(suite)
+    foreign = replace(STRANGER, permissions=STRANGER.permissions | {"acceptance.promises"})
+    assert records(suite, foreign) == []
+    asked = {"credit_id": row.id, "reason": "x"}
+    assert refused(suite, foreign, "acceptance.repair_credit", asked) == "NOT_YOUR_AGENCY"
+    assert [r.id for r in records(suite, LEADER)] == [row.id], "the whole hall's supervision sees it"
+    assert records(suite, before_id=row.id) == []
+
+
+def test_of_an_organisation_the_code_is_listed(suite):
+    firm = {"name": "阿旗罕山食品有限公司", "code_kind": "001", "code": OWN, "phone": ""}
+    allowed(suite)
+    case = suite.run(CLERK, "acceptance.receive", intake(materials=hands(1), applicant=firm))
+    suite.run(CLERK, "acceptance.take_promise", take(suite, case))
+    suite.run(CLERK, "acceptance.accept_case", {"case_id": case.case_id})
+    grant(suite, case)
+    found = {"case_id": case.case_id, "outcome": "broken", "findings": "没有设备"}
+    suite.run(APPROVER, "acceptance.check_promise", found)
+    (row,) = records(suite)
+    assert (row.holder, row.code) == (firm["name"], OWN)

@@ -142,6 +142,7 @@ def _around_cases(context: Context) -> None:
     """What watches over cases, takes them in elsewhere, and helps with them."""
     from yichuang_acceptance.operations import (
         agents,
+        credit,
         delegation,
         findings,
         handovers,
@@ -151,7 +152,7 @@ def _around_cases(context: Context) -> None:
         voices,
     )
 
-    context.operations(supervision, findings, voices, promises, points, delegation, handovers, agents)
+    context.operations(supervision, findings, voices, promises, credit, points, delegation, handovers, agents)
 
 
 def _offline(context: Context) -> None:

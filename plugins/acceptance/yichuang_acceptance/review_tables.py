@@ -117,6 +117,8 @@ forwarding = Table(
     Column("decision_number", Text, nullable=False, default=""),
 )
 Index("ix_acceptance_forwarding_case", forwarding.c.case_id, forwarding.c.id)
+_waits = forwarding.c.decided_on.is_(None)
+Index("ix_acceptance_forwarding_waits", forwarding.c.sent_on, sqlite_where=_waits, postgresql_where=_waits)
 
 absence = Table(
     "acceptance_absence",

@@ -80,6 +80,7 @@ case = Table(
     Column(
         "joint", Boolean, nullable=False, default=False
     ),  # handled jointly (art. 26): 45 days, extended by 15
+    Column("renewal_due_at", UtcDateTime),  # after it a renewal counts as granted (art. 50)
     Column("decided_at", UtcDateTime),
     Column("decided_days", Integer),  # working days from acceptance to the decision, for statistics
     Column("kept", Boolean),  # decided by the promised day

@@ -13,6 +13,7 @@ from yichuang.api import (
     Text,
     UniqueConstraint,
     UtcDateTime,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -41,3 +42,11 @@ def create(op: Operations) -> None:
         UniqueConstraint("task_id", name="uq_acceptance_forwarding_task_id"),
     )
     op.create_index("ix_acceptance_forwarding_case", "acceptance_forwarding", ["case_id", "id"], unique=False)
+    op.create_index(
+        "ix_acceptance_forwarding_waits",
+        "acceptance_forwarding",
+        ["sent_on"],
+        unique=False,
+        sqlite_where=text("decided_on IS NULL"),
+        postgresql_where=text("decided_on IS NULL"),
+    )

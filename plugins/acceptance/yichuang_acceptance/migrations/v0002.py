@@ -1,10 +1,11 @@
-"""Forms, findings, intake without the database, messages, exchange by rows, hearings, sending up, first contacts, refusals."""
+"""Forms, findings, offline intake, messages, exchange by rows, hearings, sending up, refusals, renewals, credit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from yichuang_acceptance.migrations import (
+    credit,
     exchange,
     findings,
     first_contact,
@@ -15,6 +16,7 @@ from yichuang_acceptance.migrations import (
     notices,
     offline,
     refusals,
+    renewals,
 )
 
 if TYPE_CHECKING:
@@ -35,3 +37,5 @@ def upgrade(op: Operations) -> None:
     forwarding.create(op)
     first_contact.create(op)
     refusals.create(op)
+    renewals.create(op)
+    credit.create(op)

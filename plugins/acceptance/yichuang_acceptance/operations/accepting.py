@@ -10,8 +10,8 @@ from typing import Any
 
 from yichuang.api import HALL_ZONE, MaterialRow, Work, select, update
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases
-from yichuang_acceptance.operations.clocks import clock_values, days_of
+from yichuang_acceptance.operations import cases, renewals
+from yichuang_acceptance.operations.clocks import clock_values, days_of, with_renewal
 from yichuang_acceptance.operations.papers import draft_paper
 from yichuang_acceptance.operations.review import dispatch
 from yichuang_acceptance.promise_tables import promise
@@ -94,11 +94,14 @@ def accept_only(work: Work, row: Any, item: Any, event: Event, **more: Any) -> A
     legal, promise = limits_of(item)
     owed = [m for m in cases.materials(work, row.id) if m.given == Given.TOLERATED]
     tolerance_due = _tolerate(work, row, start) if owed else None
+    renews = renewals.silence_ends(work, row, start)
+    clocks = with_renewal(clock_values(work, start, legal, promise, (), 0), renews)
     moved = cases.move(
-        work, row, event, accepted_at=start, legal_amount=legal and legal.amount, legal_unit=legal.unit if legal else "",
+        work, row, event, accepted_at=start, renewal_due_at=renews, legal_amount=legal and legal.amount,
+        legal_unit=legal.unit if legal else "",
         promise_amount=promise and promise.amount, promise_unit=promise.unit if promise else "",
         tolerance_due=tolerance_due, telling_due_at=None,
-        **{**clock_values(work, start, legal, promise, (), 0), **more},
+        **{**clocks, **more},
     )  # fmt: skip
     fresh = moved.row
     due = fresh.promise_due_at or fresh.legal_due_at

@@ -30,6 +30,7 @@ RULES: dict[str, LazyText] = {
     timers.PROMISED_MATERIAL: L("a promised material is overdue"),
     timers.BAD_RATING: L("a bad rating was not handled in time"),
     timers.COLLECT: L("the result waits to be collected"),
+    timers.RENEWAL_ENDS: L("a renewal is to be decided before the licence ends"),
     timers.NODE_LATE: L("a node of the review is over its limit"),
     timers.CROSS_APPROVAL: L("whoever accepted it also examined it"),
     **CATALOGUE,

@@ -180,7 +180,9 @@ def _decisions(read: Read, ids: list[int]) -> dict[int, Any]:
         return {}
     found = read.all(
         select(t.event.c.case_id, t.event.c.event, t.event.c.opinion)
-        .where(t.event.c.case_id.in_(ids), t.event.c.event.in_(["grant", "instant", "refuse"]))
+        .where(
+            t.event.c.case_id.in_(ids), t.event.c.event.in_(["grant", "deemed_grant", "instant", "refuse"])
+        )
         .order_by(t.event.c.id)
     )
     return {row.case_id: row for row in found}

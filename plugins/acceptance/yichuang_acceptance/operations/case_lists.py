@@ -18,9 +18,21 @@ from yichuang_acceptance.rules.matter_graph import MatterState
 from yichuang_acceptance.rules.review_graph import ROLES
 
 Tab = Literal[
-    "mine", "review", "suspended", "correcting", "tolerated", "making", "ready", "closed", "decided", "all"
+    "mine",
+    "review",
+    "forwarded",
+    "suspended",
+    "correcting",
+    "tolerated",
+    "making",
+    "ready",
+    "closed",
+    "decided",
+    "all",
 ]
-OPEN_TABS = frozenset({"review", "suspended", "correcting", "tolerated", "making", "ready", "mine"})
+OPEN_TABS = frozenset(
+    {"review", "forwarded", "suspended", "correcting", "tolerated", "making", "ready", "mine"}
+)
 """Lists of cases that are not over, few of all that there ever were."""
 MOST = 1000
 MOST_COUNTED = 10_000
@@ -63,6 +75,10 @@ def conditions(tab: Tab, sight: Sight) -> list[Any]:
     """The conditions of a list, bound by `parameters`."""
     wanted: dict[str, list[Any]] = {
         "review": [_C.state == State.REVIEW, _waits_for_me(sight)],
+        "forwarded": [
+            _C.state + "" == State.REVIEW,
+            _C.id.in_(select(rt.forwarding.c.case_id).where(*sent_up())),
+        ],
         "correcting": [  # without items of a matter that wait for others: nothing can be done for them yet
             _is(State.RECEIVED, State.CORRECTING),
             or_(_C.state == State.CORRECTING, _C.telling_due_at.is_not(None)),
@@ -76,7 +92,7 @@ def conditions(tab: Tab, sight: Sight) -> list[Any]:
         "mine": [_C.acceptor_id == STAFF, _is(*sorted(OPEN))],
         "all": [],
     }
-    return wanted[tab] + visible(sight)
+    return wanted[tab] + visible(sight, few=tab == "forwarded")
 
 
 def each_state(tab: Tab, sight: Sight) -> list[list[Any]]:
@@ -87,9 +103,21 @@ def each_state(tab: Tab, sight: Sight) -> list[list[Any]]:
     return [[_C.state == state, *conditions(tab, sight)] for state in states]
 
 
-def visible(sight: Sight) -> list[Any]:
-    """Cases that the actor may see."""
-    return [] if sight.everywhere else [or_(_C.agency == AGENCY, _C.acceptor_id == STAFF)]
+def visible(sight: Sight, *, few: bool = False) -> list[Any]:
+    """Cases that the actor may see; `few` of them, which are looked up by something else."""
+    # What is put together is in no index: else SQLite walks all cases of the agency for the few that were sent up.
+    agency, acceptor = (_C.agency + "", _C.acceptor_id + 0) if few else (_C.agency, _C.acceptor_id)
+    return [] if sight.everywhere else [or_(agency == AGENCY, acceptor == STAFF)]
+
+
+def sent_up() -> list[Any]:
+    """Conditions of the last sending up of a case that stands, where the organ above has not answered to it."""
+    f, later, task = rt.forwarding.c, rt.forwarding.alias("later"), rt.task.c
+    stands = select(task.id).where(task.id == f.task_id, task.stands).exists()
+    anew = select(later.c.id).join(rt.task, task.id == later.c.task_id).where(
+        later.c.case_id == f.case_id, later.c.id > f.id, task.stands,
+    )  # fmt: skip
+    return [f.decided_on.is_(None), stands, ~anew.exists()]
 
 
 def issued_at(point: str) -> Any:
@@ -168,6 +196,7 @@ class Counts:
     making: int = 0
     matters: int = 0
     matters_ready: int = 0
+    forwarded: int = 0
 
 
 class AskCounts(Request):

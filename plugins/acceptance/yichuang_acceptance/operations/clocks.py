@@ -13,6 +13,7 @@ from yichuang_acceptance.rules import clocks
 from yichuang_acceptance.rules.calendars import reaching
 from yichuang_acceptance.rules.clocks import Limit, Stop
 from yichuang_acceptance.rules.machine import State
+from yichuang_acceptance.rules.renewals import warned_at
 
 _STOPS = prepare(
     select(t.suspension)
@@ -48,6 +49,13 @@ def clock_values_of(read: Read, row: Any) -> dict[str, Any]:
         values["warn_at"] = min(
             values["warn_at"], given[0].at
         )  # the promise stays as it was: amber since then
+    return with_renewal(values, row.renewal_due_at)
+
+
+def with_renewal(values: dict[str, Any], due: datetime | None) -> dict[str, Any]:
+    """Columns for clocks, amber as well from when on a renewal has to be decided (art. 50)."""
+    if due is not None and values["warn_at"] is not None:
+        values["warn_at"] = min(values["warn_at"], warned_at(due))
     return values
 
 

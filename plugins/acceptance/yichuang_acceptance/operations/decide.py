@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -23,16 +23,20 @@ from yichuang_acceptance.operations import (
     catalogue_rules,
     forms,
     forwarding,
+    pauses,
     promises,
     review,
 )
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.papers import draft_paper
+from yichuang_acceptance.operations.renewals import renewed_until
 from yichuang_acceptance.rules.clocks import delivery_due
 from yichuang_acceptance.rules.machine import Event, State, next_state
+from yichuang_acceptance.rules.renewals import renewed_to
 from yichuang_acceptance.words import words
 
 L = words.lazy
+SILENCE = "本机关未在原行政许可有效期届满前作出是否准予延续的决定，依法视为准予延续。"
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,32 @@ def grant_at_once(work: Work, request: Grant) -> Decided:
     return Decided(row.id, row.case_no, State.GRANTED)
 
 
+def deem_granted(work: Work, row: Any, at: datetime) -> None:
+    """Grant a renewal on which nobody decided before the licence ended (art. 50); its term is what the guide says of such.
+
+    Args:
+        work: The transaction of a tick, whoever runs it.
+        row: The case.
+        at: The end of the licence's last day.
+    """
+    if row.state == State.SUSPENDED:
+        pauses.break_off(work, row, SILENCE)
+    cases.move(
+        work, row, Event.DEEMED_GRANT, opinion=SILENCE, pause_due_at=None, decided_at=at,
+        deliver_due_at=delivery_due(at, days_of(work)),
+    )  # fmt: skip
+    until = renewed_until(work, row)
+    assert until is not None  # its end is what the timer was set by
+    guide = catalogue_rules.said_of(work, row.item, row.item_version)
+    longer = renewed_to(until, guide.get("result_validity"))
+    facts = {
+        "opinion": SILENCE, "content": "", "valid_to": longer.isoformat() if longer else "", "conditions": [], "public": True,
+        "public_note": "", "renews": until.isoformat(),
+    }  # fmt: skip
+    draft_paper(work, row, "D10", facts)
+    promises.begin_check(work, row)
+
+
 def _draft_grant(work: Work, row: Any, request: Grant, **more: Any) -> None:
     if not request.public and not request.public_note.strip():
         raise UserError(
@@ -183,9 +213,10 @@ def make_result(work: Work, row: Any, paper: Any) -> None:
 
     item = work.query("hall.item", {"code": row.item, "version": row.item_version})
     code = ""
-    if item.result_licence:
+    valid_to = paper.facts.get("valid_to") or ""
+    unknown = paper.facts.get("renews") and not valid_to  # how long it lasts now nobody but its organ knows
+    if item.result_licence and not unknown:
         person = applicant_of(work, row.applicant_id)
-        valid_to = paper.facts.get("valid_to") or ""
         draft = LicenceDraft(
             subject=cases.subject(row.case_no), licence_type=item.result_licence, name=item.result or item.name,
             agency=row.agency, holder_kind=person.kind, holder_name=person.name, holder_code_kind=person.code_kind,
@@ -197,7 +228,7 @@ def make_result(work: Work, row: Any, paper: Any) -> None:
         reference = work.hooks.issue_licence(work=work, draft=draft)
         code = reference.code if reference is not None else ""
     cases.move(work, row, Event.MAKE, licence_code=code)
-    promises.remind_of_renewal(work, row, paper.facts.get("valid_to") or "")
+    promises.remind_of_renewal(work, row, valid_to)
     if not (item.result and is_kept(work, row.agency, item.result)):
         finish(work, cases.load(work, row.id))
     else:

@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from yichuang.api import UserError, Work, operation
+from yichuang.api import UserError, Work, operation, select
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases, later
+from yichuang_acceptance.operations import cases, credit, later
 from yichuang_acceptance.operations.intake import Accepted, OneCase, outcome
 from yichuang_acceptance.operations.papers import draft_paper
-from yichuang_acceptance.operations.pauses import Clocked, SeenCase, clocked
+from yichuang_acceptance.operations.pauses import Clocked, SeenCase, break_off, clocked
 from yichuang_acceptance.operations.promises import CHECK_KEY
 from yichuang_acceptance.rules.machine import Event, State, next_state
 from yichuang_acceptance.rules.violations import OTHER, POSTCHECK, RENEWAL
@@ -113,12 +113,7 @@ def end(
     """Send an ending event, close an open suspension with it, and draft the notice (D12)."""
     next_state(State(row.state), event)
     if row.state == State.SUSPENDED:
-        still_open = t.suspension.c.case_id == row.id, t.suspension.c.ended_at.is_(None)
-        work.execute(
-            t.suspension.update()
-            .where(*still_open)
-            .values(ended_at=work.now, result=reason, ended_by=work.actor.name)
-        )
+        break_off(work, row, reason, work.actor.name)
     cases.move(
         work, row, event, opinion=reason, pause_due_at=None, telling_due_at=None, correction_due_at=None,
         payload={"cause": cause, "law": law, **(payload or {})},
@@ -161,7 +156,9 @@ def revoke(work: Work, request: Revocation) -> Clocked:
         work, row, Event.REVOKE, opinion=request.reason, payload={"kind": request.kind, "law": request.law}
     )
     facts = {"kind": request.kind, "reason": request.reason, "law": request.law}
-    draft_paper(work, row, "D18", facts)
+    paper_id = draft_paper(work, row, "D18", facts)
+    if request.kind == "revoke":
+        credit.decided(work, row, str(work.scalar(select(t.paper.c.number).where(t.paper.c.id == paper_id))))
     _end_licence(work, row, "cancelled" if request.kind == "cancel" else "annulled", request.reason)
     later.forget(work, row.id, RENEWAL, POSTCHECK)
     later.forget(work, row.id, OTHER, key=CHECK_KEY)

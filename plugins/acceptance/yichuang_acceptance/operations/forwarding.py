@@ -66,6 +66,21 @@ class ForwardingView:
     decision_number: str
 
 
+@dataclass(frozen=True)
+class SentUp:
+    """The organ above for whose decision a case waits.
+
+    Attributes:
+        number: Of the letter.
+        days: Natural days since it was sent up.
+    """
+
+    organ: str
+    number: str
+    on: date
+    days: int
+
+
 def require_sending(held: Held, outcome: str, sent: SentTo | None) -> None:
     """At a node that sends up a case leaves only with the organ that it goes to. Raises ORGAN_MISSING, NOT_SENT_UP_HERE."""
     sends = held.node is not None and held.node.forward and outcome != "return"
@@ -112,7 +127,21 @@ def outcome(work: Work, case: Any, result: str, upper: UpperDecision | None) -> 
     Raises:
         UserError: UPPER_DECISION_MISSING, NOT_SENT_UP, DAY_WRONG.
     """
+    said = said_above(work, case, upper)
     row = _standing(work, case.id)
+    if said and upper is not None:
+        decided = {"outcome": result, "decided_on": upper.on, "decision_number": upper.number}
+        work.update(rt.forwarding, {"id": row.id}, **decided)
+    return said
+
+
+def said_above(read: Read, case: Any, upper: UpperDecision | None) -> dict[str, Any]:
+    """What the own agency's paper says of the decision above; nothing where the case is decided here.
+
+    Raises:
+        UserError: UPPER_DECISION_MISSING, NOT_SENT_UP, DAY_WRONG.
+    """
+    row = _standing(read, case.id)
     if row is None:
         if upper is not None:
             raise UserError(
@@ -125,14 +154,12 @@ def outcome(work: Work, case: Any, result: str, upper: UpperDecision | None) -> 
             L("Case {number} was sent up to {organ}, which decides.", number=case.case_no, organ=row.organ),
             do=L("Enter number and day of its decision, once it has come."),
         )
-    if not row.sent_on <= upper.on <= work.today:
+    if not row.sent_on <= upper.on <= read.today:
         raise UserError(
             "DAY_WRONG",
             L("It was decided between the day of sending up ({day}) and today.", day=row.sent_on),
             do=L("Correct the day."),
         )
-    decided = {"outcome": result, "decided_on": upper.on, "decision_number": upper.number}
-    work.update(rt.forwarding, {"id": row.id}, **decided)
     return {"upper": {"organ": row.organ, "number": upper.number, "on": upper.on.isoformat()}}
 
 

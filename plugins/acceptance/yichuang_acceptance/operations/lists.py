@@ -29,7 +29,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import case_lists, cases, form_correction, forms, looks, ordered, waiting
 from yichuang_acceptance.operations.case_lists import OPEN_TABS, Tab
 from yichuang_acceptance.operations.clocks import days_of, limits_of_case, spent_of, suspensions
-from yichuang_acceptance.operations.forwarding import ForwardingView, forwarding_view
+from yichuang_acceptance.operations.forwarding import ForwardingView, SentUp, forwarding_view
 from yichuang_acceptance.operations.intake import OneCase
 from yichuang_acceptance.operations.ordered import Order
 from yichuang_acceptance.operations.papers import PaperRow, paper_row
@@ -76,6 +76,7 @@ class CaseRow:
         provisional: The due moment lies beyond the end of the hall's calendar.
         node: The node of its review whose limit is shown, where that ends before the promise.
         listed_by: The moment that its place in a list comes from.
+        sent: Where it was sent up to, in the list of cases that wait for an organ above.
     """
 
     id: int
@@ -98,6 +99,7 @@ class CaseRow:
     provisional: bool = False
     node: str = ""
     listed_by: datetime | None = None
+    sent: SentUp | None = None
 
 
 _SHOWN = tuple(
@@ -115,16 +117,18 @@ class AskCases(Request):
     """A list of cases.
 
     Attributes:
-        tab: mine (accepted by me, open), review (waits for me, by the limit of the node or the promise), suspended (special
-            procedures), correcting (told what is missing, or received and not accepted yet), tolerated, making (certificates
-            to print), ready, closed (to archive), decided, all.
+        tab: mine (accepted by me, open), review (waits for me, by the limit of the node or the promise), forwarded (sent up and
+            not decided there yet, the longest wait first), suspended (special procedures), correcting (told what is missing,
+            or received and not accepted yet), tolerated, making (certificates to print), ready, closed (to archive), decided,
+            all.
         text: What `acceptance.search` takes: numbers, names, items, pinyin.
         issue_point: Only cases whose result is handed out there; empty means the hall.
         item: Only of this item.
         light: Only with this light.
         first, last: Only received on these days.
+        waited: Of the list forwarded, only what was sent up so many days ago or earlier.
         order: due (what ends first; decided ones the newest first), newest (the newest received first), or item (item by
-            item, of open cases only).
+            item, of open cases only). The lists forwarded and decided stand in one order.
         after_due, after_item, after_id: `listed_by`, item and id of the last row of the page before; lists run by them.
     """
 
@@ -135,6 +139,7 @@ class AskCases(Request):
     light: LightChoice = ""
     first: date | None = None
     last: date | None = None
+    waited: int = Field(0, ge=0, le=3650)
     order: Order = "due"
     after_due: datetime | None = None
     after_item: str = Field("", max_length=80)
@@ -158,6 +163,9 @@ def list_cases(read: Read, request: AskCases) -> list[CaseRow]:
         sight = case_lists.sight_of(read)
         if request.light:
             narrowed.append(waiting.of_light(request.light, read.now))
+        if request.tab == "forwarded":
+            rows = waiting.by_sending(read, _SHOWN, narrowed, request.waited, page)
+            return [_sent_up(read, row) for row in rows]
         if request.tab == "decided":
             rows = waiting.by_decision(read, _SHOWN, case_lists.conditions("decided", sight) + narrowed, page)
         else:
@@ -169,9 +177,10 @@ def _ordered(read: Read, request: AskCases, narrowed: list[Any]) -> list[Any]:
     """Rows of a list in another order than by what ends first."""
     what = read, _SHOWN, request.tab, narrowed, request.light
     key = request.after_id
-    if request.order == "item" and request.tab in OPEN_TABS:
+    one_order = request.tab in ("decided", "forwarded")
+    if request.order == "item" and request.tab in OPEN_TABS and not one_order:
         return ordered.by_item(*what, (request.after_item, key) if key is not None else None, request.limit)
-    if request.order == "newest" and request.tab != "decided":
+    if request.order == "newest" and not one_order:
         moment = request.after_due
         return ordered.newest(
             *what, (moment, key) if moment is not None and key is not None else None, request.limit
@@ -189,6 +198,12 @@ def _listed(read: Read, row: Any) -> CaseRow:
         light=light(State.REVIEW, read.now, row.node_warn_at, row.node_due_at, row.alarm_at),
         time_left=str(time_left(State.REVIEW, read.now, row.node_due_at, days_of(read))), provisional=False,
     )  # fmt: skip
+
+
+def _sent_up(read: Read, row: Any) -> CaseRow:
+    """A row of a case that waits for the organ above, with how long it does."""
+    sent = SentUp(row.organ, row.letter, row.sent_on, (read.today - row.sent_on).days)
+    return replace(case_row(read, row), listed_by=_morning(row.sent_on), sent=sent)
 
 
 def _narrowed(read: Read, request: AskCases) -> list[Any]:
@@ -306,6 +321,7 @@ class CaseDetail:
         forwarded: Where it was sent up to, for its decision.
         kept: How long its file is kept, once it has ended.
         unconfirmed: The application was corrected, and the applicant has neither confirmed nor got the new form to sign.
+        renewal_due_at: When silence grants the renewal that is asked for (art. 50).
         spent: How much of it is used while the case is under review, in its unit to a tenth.
     """
 
@@ -350,6 +366,7 @@ class CaseDetail:
     first_contact: str = ""
     unconfirmed: bool = False
     kept: Kept | None = None
+    renewal_due_at: datetime | None = None
 
 
 class AskCase(Request):
@@ -385,7 +402,7 @@ def one_case(read: Read, request: AskCase) -> CaseDetail:
         next(filter(None, reversed(limits_of_case(row))), None), spent_of(read, row), forwarding_view(read, row.id),
         row.first_contact,
         any(e.event == Event.CORRECT_FORM for e in events) and form_correction.is_unconfirmed(read, row),
-        kept_of(read, row),
+        kept_of(read, row), row.renewal_due_at,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from yichuang.api import Read
@@ -41,6 +41,7 @@ TITLES = {
     "S1": "监察督办单",
 }
 ENDING_TITLES = {Event.WITHDRAW: "撤回申请终止办理通知书", Event.RETURN: "退件通知书"}
+SILENCE_LAW = "《中华人民共和国行政许可法》第五十条第二款"
 KINDS = {"instant": "即办件", "committed": "承诺件", "": "承诺件"}
 UNITS = {"W": "个工作日", "D": "日", "H": "小时"}
 RELATIONS = {"self": "本人", "agent": "代理人", "family": "家属", "other": "其他"}
@@ -181,16 +182,27 @@ def _grant(read: Read, row: Any, paper: Any) -> documents.Paper:
     from yichuang.api.documents import GrantFacts, grant_decision
 
     item = parts.item_of(read, row)
-    valid_to = paper.facts.get("valid_to") or ""
+    valid_to, renews = paper.facts.get("valid_to") or "", paper.facts.get("renews") or ""
     return grant_decision(
         GrantFacts(
             **parts.common(read, row, paper), applied_on=parts.day(row.received_at),
-            facts=_decided_above(paper.facts, "准予") + paper.facts["opinion"],
-            law=cite(item.basis) or parts.GENERAL_LAW, content=paper.facts.get("content") or item.name,
-            valid_from=parts.day(paper.at), valid_to=date.fromisoformat(valid_to) if valid_to else None, certificate=item.result,
+            facts=_decided_above(paper.facts, "准予") + _silence(row, renews) + paper.facts["opinion"],
+            law=SILENCE_LAW if renews else cite(item.basis) or parts.GENERAL_LAW, content=paper.facts.get("content") or item.name,
+            valid_from=date.fromisoformat(renews) + timedelta(days=1) if renews else parts.day(paper.at),
+            valid_to=date.fromisoformat(valid_to) if valid_to else None, certificate=item.result,
             conditions=tuple(paper.facts.get("conditions") or ()), **_publication(paper.facts),
         )
     )  # fmt: skip
+
+
+def _silence(row: Any, renews: str) -> str:
+    """What came before a deemed renewal: the application in time; empty for every other grant."""
+    from yichuang.api.documents import chinese_date
+
+    if not renews:
+        return ""
+    asked, end = chinese_date(parts.day(row.received_at)), chinese_date(date.fromisoformat(renews))
+    return f"申请人于{asked}申请延续有效期至{end}的行政许可。"
 
 
 def _decided_above(facts: Any, result: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from yichuang.api import HALL_ZONE, Read, UserError, query
-from yichuang_acceptance.operations import cases, paper_sizes
+from yichuang_acceptance.operations import cases, forwarding, paper_sizes
 from yichuang_acceptance.operations import paper_parts as parts
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
@@ -26,7 +26,7 @@ FACTS: dict[str, dict[str, str]] = {
     "D7": {"kind": "", "law": "", "reason": "", "planned_end": "", "officers": ""},
     "D8": {"reason": ""},
     "D9": {"reason": "", "at": "", "place": "", "presider": "", "replaces": ""},
-    "D10": {"opinion": "", "content": "", "valid_to": ""},
+    "D10": {"opinion": "", "content": "", "valid_to": "", "conditions": "", "public": "", "public_note": ""},
     "D11": {"reason": "", "law": ""},
     "D12": {"event": "terminate", "cause": "", "reason": "", "law": ""},
 }
@@ -34,15 +34,24 @@ FACTS: dict[str, dict[str, str]] = {
 
 
 class AskPreview(OneCase):
-    """A paper that may be given, with what it would say beyond the case."""
+    """A paper that may be given, with what it would say beyond the case.
+
+    Attributes:
+        facts: By their names; several lines where there are several, `public` is "no" of a grant that is not published.
+        upper: Of a case that was sent up, the decision of the organ above, on D10 and D11.
+    """
 
     kind: Literal["D2", "D4", "D7", "D8", "D9", "D10", "D11", "D12"]
     facts: dict[str, str] = Field(default_factory=dict)
+    upper: forwarding.UpperDecision | None = None
 
 
 @query("acceptance.paper_preview", permission="acceptance.view", title="Preview of a paper")
 def paper_preview(read: Read, request: AskPreview) -> bytes:
-    """A paper as it would be, marked as a draft; nothing is written. Errors: MISSING_REASON, MISSING_FIELD, NOT_YOUR_AGENCY."""
+    """A paper as it would be, marked as a draft; nothing is written.
+
+    Errors: MISSING_REASON, MISSING_FIELD, NOT_YOUR_AGENCY, UPPER_DECISION_MISSING, NOT_SENT_UP, DAY_WRONG.
+    """
     from yichuang.api.documents import render
 
     row = cases.at_window(read, request.case_id)
@@ -61,10 +70,18 @@ def paper_preview(read: Read, request: AskPreview) -> bytes:
 def _worked_out(read: Read, row: Any, request: AskPreview) -> dict[str, Any]:
     """What the paper says without being told."""
     if request.kind == "D2":
-        lines = [line.strip() for line in request.facts.get("defects", "").splitlines() if line.strip()]
-        return {"defects": lines, "deadline": request.facts.get("deadline") or read.today.isoformat()}
+        return {
+            "defects": _lines(request, "defects"),
+            "deadline": request.facts.get("deadline") or read.today.isoformat(),
+        }
     if request.kind == "D7":
         return {"began": read.today.isoformat()}
+    if request.kind in ("D10", "D11"):
+        above = forwarding.said_above(read, row, request.upper)
+        if request.kind == "D11":
+            return above
+        public = request.facts.get("public") != "no"
+        return {"conditions": _lines(request, "conditions"), "public": public, **above}
     if request.kind != "D8":
         return {}
     if row.legal_due_at is None:
@@ -77,6 +94,10 @@ def _worked_out(read: Read, row: Any, request: AskPreview) -> dict[str, Any]:
         "old_due": row.legal_due_at.astimezone(HALL_ZONE).date().isoformat(),
         "new_due": longer.astimezone(HALL_ZONE).date().isoformat(),
     }  # fmt: skip
+
+
+def _lines(request: AskPreview, name: str) -> list[str]:
+    return [line.strip() for line in request.facts.get(name, "").splitlines() if line.strip()]
 
 
 @query("acceptance.withdrawal_form", permission="acceptance.accept", title="Form for a withdrawal")

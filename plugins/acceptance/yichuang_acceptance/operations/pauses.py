@@ -193,6 +193,13 @@ class Resumption(SeenCase):
     given_up: bool = False
 
 
+def break_off(work: Work, row: Any, result: str, by: str = "") -> None:
+    """End the suspension of a case that does not go on; `by` is whoever ended the case, empty where the law did."""
+    still_open = t.suspension.c.case_id == row.id, t.suspension.c.ended_at.is_(None)
+    ended = {"ended_at": work.now, "result": result, "ended_by": by}
+    work.execute(t.suspension.update().where(*still_open).values(**ended))
+
+
 @operation("acceptance.resume", permission="acceptance.decide", title="End the special procedure")
 def resume(work: Work, request: Resumption) -> Clocked:
     """Go on with a case: both clocks run again from the next working day.

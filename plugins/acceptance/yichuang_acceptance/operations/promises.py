@@ -27,7 +27,7 @@ from yichuang.api import (
 )
 from yichuang_acceptance import promise_tables as p
 from yichuang_acceptance import tables as t
-from yichuang_acceptance.operations import cases, later
+from yichuang_acceptance.operations import cases, credit, later
 from yichuang_acceptance.operations.catalogue_rules import NO, said_of
 from yichuang_acceptance.operations.clocks import days_of
 from yichuang_acceptance.operations.intake import OneCase
@@ -144,6 +144,7 @@ class PromiseView:
     Attributes:
         made: The promise was given.
         check_due_at: By when it is checked; set with the grant.
+        barred: A promise of the applicant's that did not hold: no other is taken.
     """
 
     positions: list[int]
@@ -156,6 +157,7 @@ class PromiseView:
     outcome: str = ""
     findings: str = ""
     checked_by: str = ""
+    barred: credit.Broken | None = None
 
 
 @query("acceptance.promise", permission="acceptance.view", title="Promise in place of proofs")
@@ -171,13 +173,11 @@ def promise_view(read: Read, row: Any) -> PromiseView | None:
         return PromiseView(made.positions, made.conditions, made.days, made.at_once, True, made.check_due_at,
                            made.checked_at, made.outcome, made.findings, made.checked_by)  # fmt: skip
     allowed = read.one(_ALLOWED, item=row.item)
-    return (
-        None
-        if allowed is None
-        else PromiseView(
-            _positions(read, allowed, row.item_version), allowed.conditions, allowed.days, allowed.at_once
-        )
-    )
+    if allowed is None:
+        return None
+    barred = credit.bars(read, row.applicant_id) if row.state == State.RECEIVED else None
+    positions = _positions(read, allowed, row.item_version)
+    return PromiseView(positions, allowed.conditions, allowed.days, allowed.at_once, barred=barred)
 
 
 def _positions(read: Read, allowed: Any, version: int) -> list[int]:
@@ -218,7 +218,7 @@ class Promise(OneCase):
 def take_promise(work: Work, request: Promise) -> PromiseView:
     """Let the applicant's promise stand for proofs of a received case (D6).
 
-    Errors: PROMISE_NOT_SIGNED, NO_PROMISE_ALLOWED, PROMISED_ALREADY, ILLEGAL_STEP, NOT_YOUR_AGENCY.
+    Errors: PROMISE_NOT_SIGNED, NO_PROMISE_ALLOWED, PROMISE_BROKEN_BEFORE, PROMISED_ALREADY, ILLEGAL_STEP, NOT_YOUR_AGENCY.
     """
     row = cases.at_window(work, request.case_id)
     if row.state != State.RECEIVED:
@@ -232,6 +232,7 @@ def take_promise(work: Work, request: Promise) -> PromiseView:
         )
     if said_of(work, row.item, row.item_version).get("allow_promise") == NO:
         raise _not_by_guide(row.item_name)
+    credit.require_clean(work, row)
     if not request.signed:
         raise UserError("PROMISE_NOT_SIGNED", L("The applicant has not signed the promise."),
                         do=L("Let the applicant read the conditions and sign."))  # fmt: skip
@@ -297,7 +298,10 @@ class Check(OneCase):
     "acceptance.check_promise", permission="acceptance.decide", title="Check a promise after the grant"
 )
 def check_promise(work: Work, request: Check) -> PromiseView:
-    """Enter what the check found; a broken promise leads to revocation (art. 69). Errors: NOTHING_TO_CHECK, NOT_YOUR_AGENCY."""
+    """Enter what the check found; a broken promise leads to revocation (art. 69) and to a credit record.
+
+    Errors: NOTHING_TO_CHECK, NOT_YOUR_AGENCY.
+    """
     row = cases.in_agency(work, request.case_id)
     found = (
         p.promise.c.case_id == row.id,
@@ -311,6 +315,8 @@ def check_promise(work: Work, request: Check) -> PromiseView:
         raise UserError(
             "NOTHING_TO_CHECK", L("No promise of case {number} waits to be checked.", number=row.case_no)
         )
+    if request.outcome == "broken":
+        credit.enter(work, row, request.findings)
     later.forget(work, row.id, POSTCHECK)
     later.forget(work, row.id, OTHER, key=CHECK_KEY)
     later.lock(work, row.id)

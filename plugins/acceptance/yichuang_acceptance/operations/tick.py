@@ -1,11 +1,11 @@
-"""What time does to cases: deemed acceptance, given-up applications, violations, reminders. Harmless to repeat."""
+"""What time does to cases: deemed acceptance and renewal, given-up applications, violations, reminders. Harmless to repeat."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from yichuang.api import (
@@ -24,6 +24,7 @@ from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import (
     accepting,
     cases,
+    decide,
     fixes,
     later,
     num_blocks,
@@ -31,7 +32,14 @@ from yichuang_acceptance.operations import (
     refusals,
     review_time,
 )
-from yichuang_acceptance.operations.alerts import Wanted, moments_of, raise_alert, raise_alerts, settle
+from yichuang_acceptance.operations.alerts import (
+    NOBODY,
+    Wanted,
+    moments_of,
+    raise_alert,
+    raise_alerts,
+    settle,
+)
 from yichuang_acceptance.operations.endings import lapse
 from yichuang_acceptance.operations.recompute import is_pending, recompute_some
 from yichuang_acceptance.rules import timers
@@ -59,6 +67,7 @@ class Ticked:
         more: There is more to do than was done at once.
         silent: How many agencies that were asked consented by silence.
         recomputed: Cases whose limits moved with the calendar.
+        renewed: Renewals that count as granted, because nobody decided before the licence ended.
     """
 
     deemed: int
@@ -67,6 +76,7 @@ class Ticked:
     more: bool
     silent: int = 0
     recomputed: int = 0
+    renewed: int = 0
 
 
 @operation("acceptance.tick", permission="acceptance.view", title="Let time pass")
@@ -92,7 +102,7 @@ def tick(work: Work) -> Ticked:
     work.subject = "acceptance:tick"
     return Ticked(
         counts[Event.DEEMED_ACCEPT], counts[Event.CORRECTION_LAPSE], counts["alerts"],
-        unfinished or more_later or more_tasks or len(rows) == AT_ONCE, silent, recomputed,
+        unfinished or more_later or more_tasks or len(rows) == AT_ONCE, silent, recomputed, counts[Event.DEEMED_GRANT],
     )  # fmt: skip
 
 
@@ -133,23 +143,35 @@ def _pass(work: Work, row: Any) -> Counter[str]:
     mine = t.case.c.id == row.id, t.case.c.row_version == row.row_version, row.timer_at == _DUE
     if not work.execute(update(t.case).where(*mine).values(timer_at=None)):
         return counts
-    for timer in timers.due(moments_of(row), work.now):
+    fresh = row
+    while (
+        timer := _sends(fresh, work.now)
+    ) is not None:  # one may lead to the next where no desk was open for long
+        counts[str(timer.event)] += 1
         if timer.event is Event.DEEMED_ACCEPT:
             item = work.query("hall.item", {"code": row.item, "version": row.item_version})
-            accepting.accept(work, row, item, Event.DEEMED_ACCEPT)
+            accepting.accept(work, fresh, item, Event.DEEMED_ACCEPT)
+        elif timer.event is Event.DEEMED_GRANT:
+            decide.deem_granted(work, fresh, timer.at)
+        else:
+            lapse(work, fresh)
+        if timer.alert:
+            accepted = timer.event is Event.DEEMED_ACCEPT
             counts["alerts"] += raise_alert(
-                work, row, timer.alert, at=timer.at, staff=(row.acceptor_id, row.acceptor_name)
-            )
-            counts[timer.event] += 1
-        elif timer.event is Event.CORRECTION_LAPSE:
-            lapse(work, row)
-            counts[timer.event] += 1
-    fresh = cases.load(work, row.id)
+                work, row, timer.alert, timer.key, at=timer.at, detail="" if accepted else decide.SILENCE,
+                staff=(row.acceptor_id, row.acceptor_name) if accepted else NOBODY,
+            )  # fmt: skip
+        fresh = cases.load(work, row.id)
     counts["alerts"] += len(settle(work, fresh))
     following = timers.next_at(moments_of(fresh), work.now)
     same = t.case.c.id == row.id, t.case.c.row_version == fresh.row_version
     work.execute(update(t.case).where(*same).values(timer_at=following))
     return counts
+
+
+def _sends(row: Any, now: datetime) -> timers.Timer | None:
+    """The next event that time sends to a case."""
+    return next((timer for timer in timers.due(moments_of(row), now) if timer.event is not None), None)
 
 
 @query("acceptance.is_due", permission="acceptance.view", title="Whether time has something to do")

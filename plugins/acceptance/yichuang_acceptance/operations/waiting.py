@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Literal
 
-from yichuang.api import Read, and_, literal, or_, select
+from yichuang.api import HALL_ZONE, Read, and_, literal, or_, select
 from yichuang_acceptance import review_tables as rt
 from yichuang_acceptance import tables as t
 from yichuang_acceptance.operations import case_lists
@@ -56,6 +56,26 @@ def by_promise(
 ) -> list[Any]:
     """Rows of cases, the nearest end of a promise first; `lists` holds the conditions of each of the lists that are one."""
     return _page(read, [_select(columns, [*each, *narrowed]) for each in lists], None, page)
+
+
+def by_sending(
+    read: Read, columns: tuple[Any, ...], narrowed: list[Any], waited: int, page: Page
+) -> list[Any]:
+    """Rows of cases that wait for the organ above, whichever was sent up first; `waited` is how many days at least."""
+    f = rt.forwarding.c
+    more = f.sent_on.label("sent_on"), f.organ.label("organ"), f.number.label("letter")
+    wanted = [
+        *case_lists.conditions("forwarded", case_lists.sight_of(read)), *case_lists.sent_up(),
+        f.sent_on <= read.today - timedelta(days=waited),
+    ]  # fmt: skip
+    if page.after_id is not None and page.after_due is not None:
+        last = page.after_due.astimezone(HALL_ZONE).date()
+        same = and_(f.sent_on == last, page.after_id < _C.id)
+        wanted += [f.sent_on >= last, or_(f.sent_on > last, same)]
+    sent = rt.forwarding.join(t.case, f.case_id == _C.id)
+    rows = select(*columns, *more, *NO_NODE).select_from(sent).where(*wanted, *narrowed)
+    longest = rows.order_by(f.sent_on, _C.id).limit(page.limit)
+    return list(read.all(longest, **case_lists.parameters(read)))
 
 
 def by_decision(read: Read, columns: tuple[Any, ...], narrowed: list[Any], page: Page) -> list[Any]:

@@ -40,13 +40,13 @@ TABLES: dict[str, tuple[str, ...]] = {
     "up_pro_material": ("project_no", "material_name", "attach_name", "get_type", "get_num", *COMMON),
 }  # fmt: skip
 RESULTS: dict[str, str] = {
-    Event.GRANT: "1", Event.INSTANT: "1", Event.REFUSE: "2", Event.WITHDRAW: "3", Event.TERMINATE: "3", Event.RETURN: "3",
-    Event.NOT_NEEDED: "3", Event.CORRECTION_LAPSE: "3", Event.REFUSE_ACCEPTANCE: "4",
+    Event.GRANT: "1", Event.DEEMED_GRANT: "1", Event.INSTANT: "1", Event.REFUSE: "2", Event.WITHDRAW: "3",
+    Event.TERMINATE: "3", Event.RETURN: "3", Event.NOT_NEEDED: "3", Event.CORRECTION_LAPSE: "3", Event.REFUSE_ACCEPTANCE: "4",
 }  # fmt: skip
 """Events that bring a result: 1 granted, 2 refused, 3 ended without a decision, 4 not accepted."""
 PROCESS_NAMES: dict[str, str] = {
-    Event.ACCEPT: "通过", Event.GRANT: "通过", Event.INSTANT: "通过", Event.REFUSE: "退回", Event.CORRECT: "退回",
-    Event.REFUSE_ACCEPTANCE: "退回", Event.RETURN: "退回",
+    Event.ACCEPT: "通过", Event.GRANT: "通过", Event.DEEMED_GRANT: "通过", Event.INSTANT: "通过",
+    Event.REFUSE: "退回", Event.CORRECT: "退回", Event.REFUSE_ACCEPTANCE: "退回", Event.RETURN: "退回",
 }  # fmt: skip
 OTHER_PROCESS = "其他"
 OUTCOMES = {"pass": "通过", "return": "退回", "refuse": "退回"}

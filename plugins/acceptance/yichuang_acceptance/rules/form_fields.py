@@ -32,7 +32,8 @@ KEY = re.compile(r"[^\W\d]\w{0,39}")
 BOUND = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 FORM_KINDS: Mapping[str, LazyText] = {
     "text": L("one line of text"), "area": L("several lines of text"), "number": L("number"), "whole": L("whole number"),
-    "date": L("day"), "choice": L("one of several answers"), "many": L("several answers"), "flag": L("yes or no"),
+    "date": L("day"), "expiry": L("day on which the licence to be renewed ends"), "choice": L("one of several answers"),
+    "many": L("several answers"), "flag": L("yes or no"),
     "phone": L("telephone number"), "uscc": L("credit code"),
 }  # fmt: skip
 Row: TypeAlias = Mapping[str, str]

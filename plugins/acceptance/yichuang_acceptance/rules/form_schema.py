@@ -48,7 +48,8 @@ class SchemaError(UserError):
 
 _TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"}, "area": {"type": "string", "ui:widget": "area"}, "number": {"type": "number"},
-    "whole": {"type": "integer"}, "date": {"type": "string", "format": "date"}, "choice": {"type": "string"},
+    "whole": {"type": "integer"}, "date": {"type": "string", "format": "date"},
+    "expiry": {"type": "string", "format": "date", "ui:widget": "expiry"}, "choice": {"type": "string"},
     "many": {"type": "array", "uniqueItems": True}, "flag": {"type": "boolean"},
     "phone": {"type": "string", "format": "phone"}, "uscc": {"type": "string", "format": "uscc"},
 }  # fmt: skip
@@ -65,6 +66,12 @@ def schema_of(fields: Sequence[FormField]) -> dict[str, Any]:
         "additionalProperties": False,
         "ui:order": [field.key for field in fields],
     }
+
+
+def first_of_widget(schema: Schema, widget: str) -> str | None:
+    """The key of the first field with a widget of its own, without making fields of a schema that was checked before."""
+    properties = schema["properties"]
+    return next((key for key in schema["ui:order"] if properties[key].get("ui:widget") == widget), None)
 
 
 def _property(field: FormField) -> dict[str, Any]:

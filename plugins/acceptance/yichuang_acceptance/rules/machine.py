@@ -112,6 +112,8 @@ STEPS: tuple[Step, ...] = (
     Step(E.RESUME, S.SUSPENDED, S.REVIEW, Who.AGENCY, Clock.GO_ON, ("D16",)),
     Step(E.EXTEND, S.REVIEW, S.REVIEW, Who.HEAD, Clock.EXTEND, ("D8",)),
     Step(E.GRANT, S.REVIEW, S.GRANTED, Who.AGENCY, Clock.DECIDED, ("D10",)),
+    # Art. 50 names the end of the licence and nothing that would move it: a special procedure does not.
+    *_each(E.DEEMED_GRANT, (S.REVIEW, S.SUSPENDED), S.GRANTED, Who.TIME, Clock.DECIDED, ("D10",)),
     Step(E.REFUSE, S.REVIEW, S.REFUSED, Who.AGENCY, Clock.DECIDED, ("D11",)),
     Step(E.MAKE, S.GRANTED, S.MAKING, Who.SUITE),
     Step(E.FINISH, S.MAKING, S.READY, Who.MAKER, Clock.READY, ("D13",)),

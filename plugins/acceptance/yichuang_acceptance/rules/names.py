@@ -49,6 +49,7 @@ class Event(StrEnum):
     RESUME = "resume"
     EXTEND = "extend"
     GRANT = "grant"
+    DEEMED_GRANT = "deemed_grant"  # a renewal on which nobody decided before the licence ended (art. 50)
     REFUSE = "refuse"
     MAKE = "make"
     FINISH = "finish"
@@ -110,6 +111,7 @@ EVENT_NAMES = {
     Event.RESUME: L("ending the special procedure"),
     Event.EXTEND: L("extending the limit"),
     Event.GRANT: L("granting"),
+    Event.DEEMED_GRANT: L("deemed renewal"),
     Event.REFUSE: L("refusing"),
     Event.MAKE: L("making the result"),
     Event.FINISH: L("finishing the certificate"),

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from yichuang_acceptance.rules.names import Event, State
+from yichuang_acceptance.rules.renewals import warned_at
+from yichuang_acceptance.rules.violations import OTHER
 
 COLLECTION_REMINDERS = (3, 10, 30)  # days after READY
 # Rules of electronic supervision (电子监察), §1.9 of the domain: V02 over the promise, V03 told twice, V10 deemed
@@ -22,7 +24,8 @@ NODE_LATE, CROSS_APPROVAL = (
     "V16",
 )  # a node of the review over its limit; the acceptor examined the case as well
 BAD_RATING = "V14"  # not called back or not put right in time; the repair has moments of its own
-PROMISED_MATERIAL, COLLECT = "R-material", "R-collect"
+PROMISED_MATERIAL, COLLECT, RENEWAL_ENDS = "R-material", "R-collect", "R-renews"
+RENEWED = "renewed"  # tells deemed renewals apart from other violations
 UNDER_LIMIT = frozenset({State.ACCEPTED, State.REVIEW, State.GRANTED, State.MAKING})
 WAITS = frozenset({State.READY, State.REFUSED})
 
@@ -40,6 +43,7 @@ class Moments(NamedTuple):
     tolerance_due: datetime | None = None
     ready_at: datetime | None = None
     decided_at: datetime | None = None
+    renewal_due_at: datetime | None = None
 
 
 class Timer(NamedTuple):
@@ -73,6 +77,9 @@ def _timers(m: Moments) -> Iterator[Timer]:
         yield Timer(m.legal_due_at, alert=OVER_LEGAL)
     if m.state is State.SUSPENDED and m.pause_due_at is not None:
         yield Timer(m.pause_due_at, alert=PAUSE_ABUSED, key=f"overdue:{m.pause_due_at:%Y-%m-%d}")
+    if m.state in (State.REVIEW, State.SUSPENDED) and m.renewal_due_at is not None:
+        yield Timer(warned_at(m.renewal_due_at), alert=RENEWAL_ENDS)
+        yield Timer(m.renewal_due_at, Event.DEEMED_GRANT, OTHER, RENEWED)
     if m.state in (State.GRANTED, State.MAKING, State.READY) and m.deliver_due_at is not None:
         yield Timer(m.deliver_due_at, alert=LATE_DELIVERY)
     if m.tolerance_due is not None and m.state in UNDER_LIMIT | {State.READY, State.SUSPENDED}:

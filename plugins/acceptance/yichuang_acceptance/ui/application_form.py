@@ -9,7 +9,7 @@ from typing import Any
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from yichuang.api import LazyText, MaterialRow
+from yichuang.api import HALL_ZONE, LazyText, MaterialRow
 from yichuang.api.ui import Form, FormField, Hairline, IconMark, PageContext, Scroller, StepLine, Tag, Text
 from yichuang_acceptance.operations.matter_plan import Plan
 from yichuang_acceptance.ui.camera import CameraStrip
@@ -75,6 +75,7 @@ class ApplicationForm(QWidget):
         )
         self.fields.changed.connect(lambda _key: edited())
         self.schema = SchemaForm(edited)
+        self.schema.today = self.matter.form.today = lambda: context.now().astimezone(HALL_ZONE).date()
         self.source = FormSource(context, self.schema, self.matter.form, self._form_shown)
         self.caption = Text("", 12, "t3")
         self.wrong = Text("", 12, "red")

@@ -9,7 +9,15 @@ from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from yichuang.api import identifiers
 from yichuang.api.ui import FormField, IconButton, PageContext, ProgressBar, Tag, TagSpec, Text
 from yichuang_acceptance.ui.asking import ActDialog
-from yichuang_acceptance.ui.case_texts import TONES, forwarded_text, kind_tag, stamp, state_tag, type_tag
+from yichuang_acceptance.ui.case_texts import (
+    TONES,
+    forwarded_text,
+    kind_tag,
+    renewal_text,
+    stamp,
+    state_tag,
+    type_tag,
+)
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -25,7 +33,7 @@ class CaseHead(QWidget):
         self._case: Any = None
         self.title = Text("", 18, strong=True, elide=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._tags = [Tag("", "grey") for _n in range(4)]
+        self._tags = [Tag("", "grey") for _n in range(5)]
         self._due = Text("", 12, "t2")
         self._left = ProgressBar()
         self._left.setFixedWidth(BAR_WIDTH)
@@ -72,6 +80,7 @@ class CaseHead(QWidget):
         specs = (
             state_tag(row) if row.state != "review" else None, kind_tag(row.item_kind), type_tag(case.item_type),
             TagSpec(_("tolerated"), "amber") if owed else TagSpec(_("promised papers came"), "green") if brought else None,
+            TagSpec(renews, "amber") if (renews := renewal_text(case)) else None,
         )  # fmt: skip
         for tag, spec in zip(self._tags, specs, strict=True):
             tag.setVisible(spec is not None)

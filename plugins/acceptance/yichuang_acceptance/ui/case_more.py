@@ -7,12 +7,13 @@ from typing import Any
 
 from PyQt6.QtWidgets import QWidget
 
-from yichuang.api.ui import FormField, Menu, PageContext, save_file
+from yichuang.api.ui import Dialog, FormField, Menu, PageContext, save_file
 from yichuang_acceptance.rules.machine import OPEN, UNDECIDED, Event, State
 from yichuang_acceptance.ui.agents import ask_mandate
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import day
 from yichuang_acceptance.ui.complaints import SOURCES
+from yichuang_acceptance.ui.credit import tell_barred
 from yichuang_acceptance.ui.documents import show_application_form
 from yichuang_acceptance.ui.form_correction import ask_form_correction, push_corrected
 from yichuang_acceptance.ui.looks import see, show_looks
@@ -115,9 +116,11 @@ def ask_complaint(owner: QWidget, context: PageContext, case: Any, done: Done) -
     return _ask(owner, context, case, "complain", _("Enter a complaint?"), _("Enter it"), fields, done)
 
 
-def ask_promise(owner: QWidget, context: PageContext, case: Any, done: Done) -> ActDialog:
-    """A promise in place of proofs, after the conditions were read."""
+def ask_promise(owner: QWidget, context: PageContext, case: Any, done: Done) -> Dialog:
+    """A promise in place of proofs, after the conditions were read; why none is taken of whoever broke one before."""
     promise = case.promise
+    if promise.barred is not None:
+        return tell_barred(owner, case, promise.barred)
     names = {m.position: m.name for m in case.materials}
     fields = [
         FormField(f"m{position}", names.get(position, str(position)), kind="check", value=True, span=2,

@@ -39,7 +39,8 @@ def light_of(row: Any) -> str:
 
 def case_item(row: Any) -> ListItem:
     """A case as the two-line lists show it; with the node whose limit its time left is."""
-    second = f"{row.applicant}　{row.node}" if row.node else row.applicant
+    more = row.node if row.sent is None else _("{n} days at {organ}", organ=row.sent.organ, n=row.sent.days)
+    second = f"{row.applicant}　{more}" if more else row.applicant
     return ListItem(
         str(row.id), row.item_name, second, right=row.time_left, right_second=row.short_no,
         state=light_of(row), tone=TONES.get(row.light, ""),
@@ -189,6 +190,13 @@ def forwarded_text(case: Any) -> str:
         day=sent.decided_on,
         number=sent.decision_number,
     )
+
+
+def renewal_text(case: Any) -> str:
+    """By when a renewal has to be decided, while it is not; empty for every other case."""
+    if case.renewal_due_at is None or case.row.state not in (State.REVIEW, State.SUSPENDED):
+        return ""
+    return _("licence ends {day}", day=month_day(case.renewal_due_at))
 
 
 def took_text(days: Decimal | None) -> str:

@@ -23,7 +23,7 @@ from yichuang.api.ui import (
     TextArea,
     WarnNote,
 )
-from yichuang_acceptance.ui.case_texts import forwarded_text, pause_text, stamp
+from yichuang_acceptance.ui.case_texts import day, forwarded_text, pause_text, stamp
 from yichuang_acceptance.ui.grant_terms import GrantTerms
 from yichuang_acceptance.words import words
 
@@ -35,6 +35,7 @@ TEMPLATES = (
     "经现场查验，与申报内容一致，符合要求，同意许可。",
     "容缺材料应当在承诺期限内补齐，其他材料齐全，符合法定条件，同意许可。",
 )
+DECISIONS = ("grant", "deemed_grant", "instant", "refuse")
 MOST = 2000
 CONTENT_WIDTH, DAY_WIDTH = 210, 110
 
@@ -172,6 +173,14 @@ class Decision(Dock):
             self._note.put(
                 InfoNote(sent, _("Enter its decision as the outcome when it has come; the limits go on."))
             )
+        elif fresh and case.renewal_due_at is not None:
+            end = day(case.renewal_due_at)
+            self._note.put(
+                WarnNote(
+                    _("The licence to be renewed ends on {day}.", day=end),
+                    _("Undecided by then it counts as renewed (art. 50)."),
+                )
+            )
 
     def set_ways(self, pause: str, more: bool) -> None:
         """Whether there is something else to do; `pause` says why its button cannot be pressed, empty when it can."""
@@ -247,11 +256,11 @@ class Decision(Dock):
             pause = case.pauses[-1]
             self._note.put(WarnNote(pause_text(pause), f"{pause.reason}　{pause.basis}", icon="circle-pause"))
             return
-        decided = next((e for e in reversed(case.events) if e.event in ("grant", "instant", "refuse")), None)
+        decided = next((e for e in reversed(case.events) if e.event in DECISIONS), None)
         if decided is None:
             self._note.put(InfoNote("", _("The case is {state}.", state=case.row.state_name)))
             return
-        who = f"{decided.staff}　{stamp(decided.at)}"
+        who = f"{decided.staff or _('by law')}　{stamp(decided.at)}"
         if decided.event != "refuse":
             self._note.put(GoodNote(_("Granted: {who}", who=who), decided.opinion))
         else:

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from yichuang.api import UserError
 from yichuang.api.ui import Button, Hairline, NotePlace, PageContext, Scroller, SidePane, WarnNote
 from yichuang_acceptance.ui.applicant import ApplicantPane
+from yichuang_acceptance.ui.credit import CreditNote
 from yichuang_acceptance.ui.licences_box import LicencesBox
 from yichuang_acceptance.ui.receipt import Entered, ReceiptPreview
 from yichuang_acceptance.ui.screen_strip import ScreenStrip
@@ -42,7 +43,7 @@ class IntakeSide(SidePane):
         self.correct = Button(_("Correction"))
         self.refuse = Button(_("Not accept"), kind="danger")
         self.strip = ScreenStrip()
-        self._note, self._doubles = NotePlace(), NotePlace()
+        self._note, self._doubles, self.credit = NotePlace(), NotePlace(), CreditNote(context)
         self._promised = WarnNote("", icon="file-clock")
         self._promised.hide()
         self._stack = QStackedWidget()
@@ -67,6 +68,7 @@ class IntakeSide(SidePane):
         foot.setSpacing(8)
         self._note.setSpacing(8)
         foot.addLayout(self._doubles)
+        foot.addLayout(self.credit)
         foot.addLayout(self._note)
         foot.addWidget(self._promised)
         foot.addWidget(self.strip)
@@ -115,6 +117,7 @@ class IntakeSide(SidePane):
         self.say(None)
         self.show_promised(0)
         self.show_doubles(None)
+        self.credit.ask(None, "")
         self.show_work()
 
     def gate(self, reason: str) -> None:

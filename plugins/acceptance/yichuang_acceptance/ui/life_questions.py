@@ -58,7 +58,10 @@ def _ask(
 def offer_preview(
     dialog: ActDialog, context: PageContext, case: Any, kind: str, facts: Callable[[Values], Values]
 ) -> None:
-    """A button that shows the paper of a dialog as it would be, marked as a draft."""
+    """A button that shows the paper of a dialog as it would be, marked as a draft.
+
+    `facts` makes what the paper says of the form's values; what is no text is asked beside the facts.
+    """
     button = Button(_("Preview the paper"), kind="link", icon="eye")
 
     def failed(error: UserError) -> None:
@@ -67,7 +70,9 @@ def offer_preview(
     def look() -> None:
         dialog.set_error("")
         said = facts(dialog.form.values()) if dialog.form is not None else {}
-        request = {"case_id": case.row.id, "kind": kind, "facts": said}
+        beside = {name: value for name, value in said.items() if not isinstance(value, str)}
+        said = {name: value for name, value in said.items() if name not in beside}
+        request = {"case_id": case.row.id, "kind": kind, "facts": said, **beside}
         context.query(
             "acceptance.paper_preview",
             request,

@@ -213,6 +213,7 @@ class NewCase(QWidget):
             self.form.hands.drop_licences()
         self._licensed = identity
         self.side.licences.ask(identity, self._item.name)
+        self.side.credit.ask(identity, "" if isinstance(self._item, Plan) else self._item.code)
         self.form.materials.show_hands()
         self._ask_earlier(identity)
 

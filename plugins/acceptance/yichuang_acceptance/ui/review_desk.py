@@ -43,7 +43,7 @@ def case_of(detail: Any) -> Any:
     return SimpleNamespace(
         row=shown, item_type="", materials=detail.materials, papers=[], form=detail.form, project=detail.project,
         applicant_masked=detail.applicant_masked, agent_name="", phone="", ticket="", tolerance_due=None, accepted_at=None,
-        task_id=row.id, forwarded=None, first_contact="",
+        task_id=row.id, forwarded=None, renewal_due_at=None, first_contact="",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from yichuang_acceptance.rules import form_values
 from yichuang_acceptance.rules.form_fields import FormField, source_name
 from yichuang_acceptance.rules.form_schema import schema_of
 from yichuang_acceptance.rules.form_values import NO, YES, is_blank, text_of
+from yichuang_acceptance.rules.renewals import EXPIRY, is_timely
 from yichuang_acceptance.ui.guide_fields import ChoiceSet
 from yichuang_acceptance.words import words
 
@@ -21,6 +22,8 @@ _ = words.text
 COLUMNS = 4
 LINES = 2
 SEXES = {"male": "男", "female": "女"}
+DAYS = ("date", EXPIRY)
+"""Kinds of fields that are a day."""
 
 
 class SchemaForm(QWidget):
@@ -30,7 +33,12 @@ class SchemaForm(QWidget):
 
     Args:
         edited: Called after every change.
+
+    Attributes:
+        today: Gives the hall's day, where an application is being taken in.
     """
+
+    today: Callable[[], date] | None = None
 
     def __init__(self, edited: Callable[[], None]) -> None:
         super().__init__()
@@ -132,8 +140,16 @@ class SchemaForm(QWidget):
         if source == "licence" and said and said != value:
             told = _("“{licence}” says: {value} (Alt+L takes it)", licence=name, value=value)
             self.form.field(key).set_hint(told, warns=True)
+        elif field.kind == EXPIRY and self._is_late(said):
+            told = _("Less than 30 days before it ends: silence does not grant the renewal.")
+            self.form.field(key).set_hint(told, warns=True)
         elif self.form.field(key).hint() != field.hint:
             self.form.field(key).set_hint(field.hint)
+
+    def _is_late(self, said: str) -> bool:
+        """Whether a renewal is asked for too late for art. 50."""
+        until = _shown_day(said)
+        return self.today is not None and until is not None and not is_timely(self.today(), until)
 
     def differing(self) -> list[str]:
         """Fields in which a licence says something else."""
@@ -264,13 +280,15 @@ def _asked(field: FormField) -> Asked:
         return Asked(field.key, field.label, editor=ChoiceSet({c: c for c in field.choices}), **common)
     if field.kind == "area":
         return Asked(field.key, field.label, editor=TextArea(lines=LINES), **common)
-    return Asked(field.key, field.label, "date" if field.kind == "date" else "text", **common)
+    return Asked(field.key, field.label, "date" if field.kind in DAYS else "text", **common)
 
 
 def _shown(field: FormField, text: str) -> object:
     """A text as the field's editor takes it."""
-    if field.kind != "date":
-        return text
+    return _shown_day(text) if field.kind in DAYS else text
+
+
+def _shown_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QWidget
 
 from yichuang.api.ui import FormField, PageContext
 from yichuang_acceptance.ui.asking import ActDialog
+from yichuang_acceptance.ui.life_questions import offer_preview
 from yichuang_acceptance.words import words
 
 _ = words.text
@@ -58,6 +59,22 @@ def with_upper(values: Values) -> Values:
     return {**rest, "upper": {"number": values["upper_number"], "on": values["upper_on"].isoformat()}}
 
 
+def upper_said(values: Values) -> Values:
+    """The same for a preview, which may be asked for while something is missing: the hall says what."""
+    if values.get("upper_number") and values["upper_on"] is not None:
+        return with_upper(values)
+    return {name: value for name, value in values.items() if not name.startswith("upper_")}
+
+
+def grant_said(request: Values) -> Values:
+    """What the paper of a grant says, from what is asked of `acceptance.grant`."""
+    return {
+        "opinion": request["opinion"], "content": request["content"], "valid_to": request["valid_to"] or "",
+        "conditions": "\n".join(request["conditions"]), "public": "" if request["public"] else "no",
+        "public_note": request["public_note"],
+    }  # fmt: skip
+
+
 def ask_granting(
     owner: QWidget, context: PageContext, case: Any, request: Values, done: Callable[[Any], None]
 ) -> ActDialog:
@@ -66,7 +83,9 @@ def ask_granting(
     def act(values: Values, refused: Any, finished: Any) -> None:
         context.run("acceptance.grant", {**request, **with_upper(values)}, done=finished, failed=refused)
 
-    return ActDialog(
+    dialog = ActDialog(
         _("Enter the decision of {organ}?", organ=case.forwarded.organ), f"{case.row.short_no}　{case.row.item_name}",
         primary=_("Grant"), fields=upper_fields(context, case), act=act, done=done,
-    ).over(owner)  # fmt: skip
+    )  # fmt: skip
+    offer_preview(dialog, context, case, "D10", lambda values: {**grant_said(request), **upper_said(values)})
+    return dialog.over(owner)

@@ -1,4 +1,4 @@
-"""The page of electronic supervision (电子监察): violations and their notices, reminders, complaints."""
+"""The page of electronic supervision (电子监察): violations and notices, reminders, complaints, broken promises."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from yichuang_acceptance.ui.agency_names import AgencyNames
 from yichuang_acceptance.ui.asking import ActDialog
 from yichuang_acceptance.ui.case_texts import count_text
 from yichuang_acceptance.ui.complaints import Complaints
+from yichuang_acceptance.ui.credit import Credit
 from yichuang_acceptance.ui.findings import Findings, ask_finding
 from yichuang_acceptance.ui.ticking import keep_ticking
 from yichuang_acceptance.ui.violations import Violations
@@ -35,6 +36,8 @@ class SupervisionPage(QWidget):
         oversees = context.can("acceptance.oversee")
         if oversees:
             tabs = (*tabs, Tab("findings", _("Findings")))
+        if oversees or context.can("acceptance.decide"):
+            tabs = (*tabs, Tab("credit", _("Broken promises")))
         self.record = Button(_("Record a finding"), icon="file-plus", kind="primary")
         self.record.clicked.connect(lambda _on: self.ask_finding())
         self.header = PageHeader(_("Supervision of limits"), tabs, [self.record] if oversees else [])
@@ -47,6 +50,8 @@ class SupervisionPage(QWidget):
         self.lists["complaints"] = Complaints(context, self.load, self._names, find)
         if oversees:
             self.lists["findings"] = Findings(context, self.load, self._names)
+        if tabs[-1].id == "credit":
+            self.lists["credit"] = Credit(context, self.load, self._names)
         self._stack = QStackedWidget()
         for view in self.lists.values():
             self._stack.addWidget(view)

@@ -1,4 +1,4 @@
-"""What narrows a list of the workbench: light, item, days. A strip that is opened when it is wanted."""
+"""What narrows a list of the workbench: light, item, days, how long it waits. A strip that is opened when it is wanted."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 ITEM_WIDTH = 260
+WAITS = (5, 10, 20, 30)
 LIGHTS = frozenset(("", "overdue", "due_today", "warning", "normal", "paused"))
 """What work that is not done may have."""
 
@@ -33,6 +34,11 @@ class WorkFilters(QWidget):
         super().__init__()
         self.light = ComboBox([each for each in light_choices() if each[0] in LIGHTS])
         self.light.setAccessibleName(_("Light"))
+        self.waits = ComboBox(
+            [("", _("However long it waits"))] + [(str(n), _("At least {n} days", n=n)) for n in WAITS]
+        )
+        self.waits.setAccessibleName(_("Days waited"))
+        self.waits.hide()
         self.item = ComboBox([("", _("All items"))])
         self.item.setAccessibleName(_("Item"))
         self.item.setFixedWidth(ITEM_WIDTH)
@@ -42,6 +48,7 @@ class WorkFilters(QWidget):
         self._wrong = Text("", 12, "red")
         self._told: dict[str, str] = {}
         self.light.changed.connect(lambda _value: self._tell())
+        self.waits.changed.connect(lambda _value: self._tell())
         self.item.changed.connect(lambda _value: self._tell())
         self.days.changed.connect(self._tell)
         self._lay_out()
@@ -50,7 +57,7 @@ class WorkFilters(QWidget):
     def _lay_out(self) -> None:
         choices = QWidget()
         flow = FlowLayout(parent=choices)
-        for widget in (self.light, self.item, self.days, self.reset, self._wrong):
+        for widget in (self.waits, self.light, self.item, self.days, self.reset, self._wrong):
             flow.addWidget(widget)
         row = QHBoxLayout()
         row.setContentsMargins(20, 8, 20, 8)
@@ -60,6 +67,10 @@ class WorkFilters(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(Hairline())
+
+    def show_waits(self, shown: bool) -> None:
+        """Whether the list is one of cases that wait for an organ above."""
+        self.waits.setVisible(shown)
 
     def set_items(self, rows: Sequence[Any]) -> None:
         """The items that the list holds; the chosen one stays, also where nothing of it is left."""
@@ -80,11 +91,17 @@ class WorkFilters(QWidget):
 
     def wanted(self) -> dict[str, str]:
         """The request, without what is not narrowed."""
-        found = {"light": self.light.value() or "", "item": self.item.value() or "", **self.days.wanted()}
+        found = {
+            "waited": self.waits.value() or "",
+            "light": self.light.value() or "",
+            "item": self.item.value() or "",
+            **self.days.wanted(),
+        }
         return {name: str(value) for name, value in found.items() if value}
 
     def clear(self) -> None:
         """Narrow by nothing."""
+        self.waits.set_value("")
         self.light.set_value("")
         self.item.set_value("")
         self.days.set_wanted({})

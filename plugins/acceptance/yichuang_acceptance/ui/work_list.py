@@ -22,7 +22,7 @@ from yichuang_acceptance.words import words
 
 _ = words.text
 PAGE = 200
-TASKS, AGENCY_TASKS = "tasks", "agency_tasks"
+TASKS, AGENCY_TASKS, SENT_UP = "tasks", "agency_tasks", "forwarded"
 LISTS = {TASKS: "mine", AGENCY_TASKS: "agency"}
 """Tabs that list tasks, by the list of `acceptance.my_tasks`; every task of the agency is for heads of section."""
 
@@ -57,7 +57,25 @@ def _all_of(rows: Any) -> Sequence[Any]:
     return found
 
 
+def heads_of_sent_up() -> list[str]:
+    """Heads of the spreadsheet of cases that wait for an organ above."""
+    return [
+        _("Case number"), _("Item"), _("Applicant"), _("Organ that decides"), _("Number of the letter"), _("Sent up on"),
+        _("Days waited"), _("Time left"), _("Due"),
+    ]  # fmt: skip
+
+
+def cells_of_sent_up(r: Any) -> list[str]:
+    """A case that waits for an organ above in the spreadsheet."""
+    sent = r.sent
+    return [
+        r.case_no, r.item_name, r.applicant, sent.organ, sent.number, sent.on.isoformat(), str(sent.days), r.time_left,
+        day(r.due_at),
+    ]  # fmt: skip
+
+
 CASES = Listing("acceptance.cases", _all_of, _behind("listed_by"), heads_of_cases, cells_of_case)
+CASES_SENT_UP = Listing("acceptance.cases", _all_of, _behind("listed_by"), heads_of_sent_up, cells_of_sent_up)
 OWN_TASKS = Listing("acceptance.my_tasks", _all_of, _behind("due_at"), heads_of_tasks, cells_of_task)
 
 
@@ -102,6 +120,7 @@ class WorkList(QObject):
     def filters(self) -> WorkFilters:
         """What narrows the list; made when it is wanted for the first time, as the bar below it."""
         filters = WorkFilters(self._context)
+        filters.show_waits(self.tab == SENT_UP)
         filters.hide()
         filters.changed.connect(self._narrowed)
         self.strip.addWidget(filters)
@@ -133,6 +152,7 @@ class WorkList(QObject):
             self.filters.blockSignals(True)
             self.filters.clear()
             self.filters.blockSignals(False)
+            self.filters.show_waits(tab == SENT_UP)
             self.filters.set_items([])
             self._mark()
             if not self.filters.isHidden():
@@ -148,7 +168,7 @@ class WorkList(QObject):
         narrowed = {"text": self.pane.search.value()[:60], **self._narrowing}
         if self.tab in LISTS:
             return OWN_TASKS, {"tab": LISTS[self.tab], **order, **narrowed}
-        return CASES, {"tab": self.tab, **order, **narrowed}
+        return CASES_SENT_UP if self.tab == SENT_UP else CASES, {"tab": self.tab, **order, **narrowed}
 
     def _failed(self, error: UserError) -> None:
         self.pane.set_error(error, self.load)

@@ -16,8 +16,13 @@ ORDERS = {
     ITEM: (L("Item"), L("item by item")),
 }
 """What the button says, and what the menu and the foot of the list say."""
-FEWER: dict[str, tuple[str, ...]] = {"decided": (), "all": (DUE, NEWEST)}
-"""Lists that do not stand in every order: they hold the cases of all times."""
+FEWER: dict[str, tuple[str, ...]] = {"decided": (), "forwarded": (), "all": (DUE, NEWEST)}
+"""Lists that do not stand in every order: they hold the cases of all times, or are read by their own moment only."""
+FIXED = {
+    "decided": (L("Decided at"), L("newest first"), L("What you decided stands newest first.")),
+    "forwarded": (L("Days waited"), L("longest wait first"), L("What was sent up first stands first.")),
+}
+"""Lists with one order: what the button, the foot and the hint say."""
 KEPT = "order"
 
 
@@ -47,7 +52,7 @@ class WorkOrder(Button):
     @property
     def words(self) -> str:
         """How the list in front stands, for its foot."""
-        return str(ORDERS[self.order][1]) if self._orders() else _("newest first")
+        return str(ORDERS[self.order][1] if self._orders() else FIXED[self._tab][1])
 
     def _orders(self) -> tuple[str, ...]:
         return FEWER.get(self._tab, tuple(ORDERS))
@@ -56,9 +61,9 @@ class WorkOrder(Button):
         """Another list came to the front."""
         self._tab = tab
         orders = self._orders()
-        self.setText(str(ORDERS[self.order][0]) if orders else _("Decided at"))
+        self.setText(str(ORDERS[self.order][0] if orders else FIXED[tab][0]))
         self.setEnabled(bool(orders))
-        self.setToolTip(_("Sort the list (Alt+S)") if orders else _("What you decided stands newest first."))
+        self.setToolTip(_("Sort the list (Alt+S)") if orders else str(FIXED[tab][2]))
 
     def open(self) -> None:
         """Show the orders below the button."""

@@ -26,11 +26,16 @@ from yichuang_acceptance.ui.case_desk import CaseDesk
 from yichuang_acceptance.ui.case_texts import count_text
 from yichuang_acceptance.ui.decision import TEMPLATES
 from yichuang_acceptance.ui.life_menu import menu_of, ways_of
-from yichuang_acceptance.ui.life_questions import ask_first_correction, ask_resumption, ask_suspension
+from yichuang_acceptance.ui.life_questions import (
+    ask_first_correction,
+    ask_resumption,
+    ask_suspension,
+    offer_preview,
+)
 from yichuang_acceptance.ui.read_ahead import Key, ReadAhead
-from yichuang_acceptance.ui.sending_up import ask_granting, upper_fields, with_upper
+from yichuang_acceptance.ui.sending_up import ask_granting, upper_fields, upper_said, with_upper
 from yichuang_acceptance.ui.ticking import keep_ticking
-from yichuang_acceptance.ui.work_list import AGENCY_TASKS, LISTS, TASKS
+from yichuang_acceptance.ui.work_list import AGENCY_TASKS, LISTS, SENT_UP, TASKS
 from yichuang_acceptance.ui.workbench_tasks import TaskBench
 from yichuang_acceptance.words import words
 
@@ -48,6 +53,10 @@ EMPTY = {
     "correcting": (
         L("No corrections are due"),
         L("Applications that were received and not accepted yet appear here."),
+    ),
+    SENT_UP: (
+        L("Nothing waits for an organ above"),
+        L("Cases that were sent up appear here until its decision is entered."),
     ),
     "suspended": (L("No special procedures"), L("Cases whose clocks are stopped appear here.")),
     "tolerated": (L("Nothing is promised"), L("Cases with materials promised for later appear here.")),
@@ -78,6 +87,7 @@ class Workbench(TaskBench):
         tabs = (
             Tab("review", _("To decide"), 0), *((Tab(TASKS, _("Review tasks"), 0),) if self._reviews else ()),
             Tab("correcting", _("Corrections"), 0),
+            Tab(SENT_UP, _("Sent up"), 0),
             Tab("suspended", _("Special procedures"), 0),
             Tab("tolerated", _("Promised materials"), 0),
             Tab("decided", _("Decided by me")), Tab("all", _("All of my agency")),
@@ -203,7 +213,7 @@ class Workbench(TaskBench):
         self.work.set_total(AGENCY_TASKS, counts.agency)
 
     def _counted(self, counts: Any) -> None:
-        for tab in ("review", "correcting", "tolerated", "suspended"):
+        for tab in ("review", SENT_UP, "correcting", "tolerated", "suspended"):
             self.header.set_count(tab, count_text(getattr(counts, tab)))
             self.work.set_total(tab, getattr(counts, tab))
 
@@ -388,10 +398,12 @@ class Workbench(TaskBench):
             "{number} {item}: the applicant gets a written decision with reasons and remedies.",
             number=case.row.short_no, item=case.row.item_name,
         )  # fmt: skip
-        ActDialog(
+        dialog = ActDialog(
             _("Refuse this application?"), body, primary=_("Refuse"), kind="danger", fields=fields, act=act,
             done=self._decided,
-        ).over(self)  # fmt: skip
+        )  # fmt: skip
+        offer_preview(dialog, self._context, case, "D11", upper_said)
+        dialog.over(self)
 
     # ---- everything else ----
 
