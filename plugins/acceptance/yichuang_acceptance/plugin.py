@@ -72,6 +72,7 @@ def _papers_and_lists(context: Context) -> None:
         exchange_faults,
         lists,
         looks,
+        one_case,
         pages,
         paper_views,
         papers,
@@ -85,7 +86,17 @@ def _papers_and_lists(context: Context) -> None:
     )
 
     context.operations(
-        beside, papers, paper_views, previews, application_paper, lists, case_lists, workbench, drafts, pages
+        beside,
+        papers,
+        paper_views,
+        previews,
+        application_paper,
+        lists,
+        one_case,
+        case_lists,
+        workbench,
+        drafts,
+        pages,
     )
     context.operations(looks, sent_back, search, statistics, published, exchange, exchange_faults, slips)
 

@@ -16,8 +16,9 @@ from yichuang_acceptance.operations import review_tasks as tasks
 from yichuang_acceptance.operations.case_lists import ItemCount, counted_items
 from yichuang_acceptance.operations.clocks import days_of, worked
 from yichuang_acceptance.operations.intake import OneCase
-from yichuang_acceptance.operations.lists import MaterialView, received_between
+from yichuang_acceptance.operations.lists import received_between
 from yichuang_acceptance.operations.looks import Look, Seeing
+from yichuang_acceptance.operations.one_case import MaterialView
 from yichuang_acceptance.operations.ordered import Order
 from yichuang_acceptance.operations.pages import Document, documents_of
 from yichuang_acceptance.operations.waiting import LightChoice

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from yichuang.api import Read, UserError, query
 from yichuang_acceptance.operations.intake import OneCase
-from yichuang_acceptance.operations.lists import AskCase, CaseDetail, one_case
 from yichuang_acceptance.operations.matter_views import MatterLine, matter_of_case
+from yichuang_acceptance.operations.one_case import AskCase, CaseDetail, one_case
 from yichuang_acceptance.operations.review_lists import (
     NodeView,
     OneTask,

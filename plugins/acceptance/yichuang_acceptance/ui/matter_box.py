@@ -198,3 +198,15 @@ class MatterBox(QWidget):
     def errors(self) -> dict[str, str]:
         """The errors that are shown."""
         return {} if self._plan is None else self.form.errors()
+
+
+def matter_request(plan: Plan, box: MatterBox, common: dict[str, str]) -> dict[str, Any]:
+    """What a matter is entered with beside what every application is."""
+    return {
+        "theme": plan.code,
+        "chosen": list(box.chosen()),
+        "versions": {part.item: part.version for part in plan.parts if part.item and part.version},
+        "verified": {str(n): note for n, note in box.verified().items()},
+        "form": {**{k: v for k, v in box.answers().items() if v}, **common},
+        "sources": box.form.sources(),
+    }

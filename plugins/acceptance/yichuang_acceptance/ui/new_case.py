@@ -17,7 +17,7 @@ from yichuang_acceptance.ui.application_form import ApplicationForm
 from yichuang_acceptance.ui.draft import DraftKeeper
 from yichuang_acceptance.ui.intake_side import IntakeSide
 from yichuang_acceptance.ui.item_finder import ItemFinder
-from yichuang_acceptance.ui.matter_box import MatterBox
+from yichuang_acceptance.ui.matter_box import matter_request
 from yichuang_acceptance.ui.matter_texts import PREFIX
 from yichuang_acceptance.ui.phone_notice import claim_key, own_number
 from yichuang_acceptance.ui.refusing import ask_cannot_do
@@ -487,15 +487,3 @@ class NewCase(QWidget):
             self.applicant_screen.ask_rating(
                 case_id
             )  # a dialog would stand in the clerk's way: there by the button only
-
-
-def matter_request(plan: Plan, box: MatterBox, common: dict[str, str]) -> dict[str, Any]:
-    """What a matter is entered with beside what every application is."""
-    return {
-        "theme": plan.code,
-        "chosen": list(box.chosen()),
-        "versions": {part.item: part.version for part in plan.parts if part.item and part.version},
-        "verified": {str(n): note for n, note in box.verified().items()},
-        "form": {**{k: v for k, v in box.answers().items() if v}, **common},
-        "sources": box.form.sources(),
-    }
