@@ -98,7 +98,7 @@ def test_a_form_is_filled_in_by_keys_and_kept_with_the_case(formed, wait):
         seen = formed.query(APPROVER, "acceptance.case", {"case_id": cases(formed, "review")[0].id})
         assert dict(seen.form) == {
             "店名": "罕山饭馆", "经营面积（平方米）": "80.5", "经营场所": "天山镇罕山路1号", "主体业态": "餐饮服务",
-            "负责人": "其其格", "负责人电话": "13804760000",
+            "负责人": "其其格", "负责人电话": "13804760000", "通讯地址": CARD["address"],
         }  # fmt: skip
         new.side.entered.next.click()
         assert (new.form.schema.fields, new.form.caption.text()) == ({}, "")
