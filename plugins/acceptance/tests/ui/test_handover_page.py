@@ -82,6 +82,21 @@ def test_the_issuing_page_shows_the_results_of_its_own_point(hall, wait):
         wait(lambda: not desk.has_dialog())
 
 
+def test_the_count_follows_the_points_and_an_answer_for_another_one_is_dropped(hall, wait):
+    enter_points(hall)
+    grant(hall, taken_in(hall))
+    with open_desk(hall, AT_ISSUE, ISSUING) as desk:
+        page = desk.page
+        view = page.lists["ready"]
+        wait(lambda: not view.point.isHidden())
+        page.header.set_count("ready", 7)
+        view.point.hide()
+        page._set_points(hall.query(AT_ISSUE, "acceptance.points"))
+        wait(lambda: page.header.tabs._tabs[0].count == 0)
+        page._counted(hall.query(AT_ISSUE, "acceptance.counts"), {})
+        assert page.header.tabs._tabs[0].count == 0, "that of every point came late"
+
+
 def test_an_empty_point_says_so(hall, wait):
     with open_desk(hall, IN_HALL, PAGE) as desk:
         desk.press("Ctrl+N")

@@ -76,9 +76,12 @@ class IssuingPage(QWidget):
         self._count()
 
     def _count(self) -> None:
-        self._context.query("acceptance.counts", self.lists["ready"].place(), done=self._counted)
+        place = self.lists["ready"].place()
+        self._context.query("acceptance.counts", place, done=lambda counts: self._counted(counts, place))
 
-    def _counted(self, counts: Any) -> None:
+    def _counted(self, counts: Any, place: dict[str, Any]) -> None:
+        if place != self.lists["ready"].place():
+            return  # another point was chosen meanwhile; its own count comes
         for tab in ("ready", "making"):
             self.header.set_count(tab, count_text(getattr(counts, tab)))
         self.header.set_count("matters", count_text(counts.matters_ready))
@@ -102,9 +105,7 @@ class IssuingPage(QWidget):
 
     def _came(self, args: dict[str, Any]) -> None:
         """The page came to the front, perhaps with a case that another page sent here."""
-        self._context.query(
-            "acceptance.points", done=self.lists["ready"].set_points, failed=lambda _error: None
-        )
+        self._context.query("acceptance.points", done=self._set_points, failed=lambda _error: None)
         if args.get("matter_id"):
             self.lists["matters"].pages.wanted = int(args["matter_id"])
             self.show_tab("matters")
@@ -113,6 +114,10 @@ class IssuingPage(QWidget):
             self.view.pages.wanted = None
             self.lists.get(tab, self.view).pages.wanted = int(args["case_id"])
             self.show_tab(tab if tab in self.lists else "ready")
+
+    def _set_points(self, points: list[Any]) -> None:
+        self.lists["ready"].set_points(points)
+        self._count()  # beside the list that shows one point now
 
 
 def build(context: PageContext) -> QWidget:
