@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from _acceptance_cases import NOW, fill
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
 from yichuang.api import IdentityCipher, hall
 from yichuang.host.suite import Suite
@@ -98,7 +98,7 @@ class Bare:
         """Keep what is executed in this block, also the statements that were compiled once."""
         from yichuang.storage import database
 
-        engine, prepared = self._suite.database.engine, database.Reader._run
+        prepared = database.Reader._run
 
         def keep(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
             self._kept.append((statement, parameters))
@@ -109,12 +109,12 @@ class Bare:
                 self._kept.append((compiled.sql, compiled.parameters(params)))
             return compiled, cursor
 
-        event.listen(engine, "before_cursor_execute", keep)
+        event.listen(Engine, "before_cursor_execute", keep)
         database.Reader._run = run  # type: ignore[method-assign]  # counts the statements
         try:
             yield
         finally:
-            event.remove(engine, "before_cursor_execute", keep)
+            event.remove(Engine, "before_cursor_execute", keep)
             database.Reader._run = prepared  # type: ignore[method-assign]  # counts the statements
 
     def run(self) -> None:
