@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from yichuang_acceptance.ui.desk_lists import ANYWHERE
+
 from ..conftest import COMMITTED, RECEIVER  # noqa: TID252 - tests are no installed package
 from ..life import grant, see  # noqa: TID252 - tests are no installed package
 from ..matter_hall import fill_theme  # noqa: TID252 - tests are no installed package
@@ -82,16 +84,22 @@ def test_the_issuing_page_shows_the_results_of_its_own_point(hall, wait):
         wait(lambda: not desk.has_dialog())
 
 
-def test_the_count_follows_the_points_and_an_answer_for_another_one_is_dropped(hall, wait):
+def test_the_count_follows_the_points_and_an_answer_for_another_one_is_dropped(hall, wait, monkeypatch):
     enter_points(hall)
     grant(hall, taken_in(hall))
     with open_desk(hall, AT_ISSUE, ISSUING) as desk:
         page = desk.page
         view = page.lists["ready"]
         wait(lambda: not view.point.isHidden())
-        page.header.set_count("ready", 7)
         view.point.hide()
-        page._set_points(hall.query(AT_ISSUE, "acceptance.points"))
+        view.point.set_value(ANYWHERE)  # as it is before the points are known
+        asked, query = [], desk.context.query
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                desk.context, "query", lambda *what, **more: asked.append(what) or query(*what, **more)
+            )
+            page._set_points(hall.query(AT_ISSUE, "acceptance.points"))
+        assert ("acceptance.counts", {"issue_point": ""}) in asked, "not only at the next change of the hall"
         wait(lambda: page.header.tabs._tabs[0].count == 0)
         page._counted(hall.query(AT_ISSUE, "acceptance.counts"), {})
         assert page.header.tabs._tabs[0].count == 0, "that of every point came late"

@@ -31,9 +31,7 @@ from yichuang_acceptance.rules.clocks import Limit
 from yichuang_acceptance.rules.machine import Event, State, possible
 from yichuang_acceptance.rules.pauses import KINDS
 from yichuang_acceptance.rules.reach import said
-from yichuang_acceptance.words import words
 
-L = words.lazy
 _E, _P = t.event.c, t.paper.c
 _BY_NO = prepare(select(t.case.c.id).where(t.case.c.case_no == bindparam("case_no")))
 _EVENTS = prepare(
